@@ -1,0 +1,38 @@
+"""Judge whether an article is neutral and who is speaking in it.
+
+The front door: :func:`analyze`, :func:`analyze_many`, :func:`read`, :func:`load_pipeline`, :class:`Article`,
+:class:`Report`. Importing it loads neither spaCy nor any model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = ["AnalyzerError", "Article", "Report", "analyze", "analyze_many", "load_pipeline", "read"]
+
+if TYPE_CHECKING:
+    from analyzer.errors import AnalyzerError
+    from analyzer.pipeline import analyze, analyze_many, load_pipeline
+    from analyzer.read import read
+    from analyzer.records import Article, Report
+
+_HOMES = {
+    "AnalyzerError": "analyzer.errors",
+    "Article": "analyzer.records",
+    "Report": "analyzer.records",
+    "analyze": "analyzer.pipeline",
+    "analyze_many": "analyzer.pipeline",
+    "load_pipeline": "analyzer.pipeline",
+    "read": "analyzer.read",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of several types
+    """Load a public name when it is first asked for, so that ``import analyzer`` stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'analyzer' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Article -> Annotated: the only place, with the pipeline, that knows spaCy."""

@@ -1,0 +1,59 @@
+"""The one module that writes annotations to a Doc and reads them back.
+
+Layers are plain lists and dicts in ``doc.user_data`` (so ``DocBin``, ``to_bytes`` and ``nlp.pipe(n_process=2)`` work);
+all offsets in them are characters of ``doc.text``. The ``doc._.analyzer_<layer>`` getters hand the rows out.
+
+Layers and their rows
+---------------------
+``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list)
+``quotations``    start, end (quotation marks included), kind ("quotation" | "title" | "scare"), open (bool: runs on)
+``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type, cue_start, cue_end,
+                  content ([[start, end], ...]), mode, carried, confidence, stance
+``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list)
+``marks``         start, end, kind, lexicon, quoted
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spacy.tokens import Doc
+
+Row = dict[str, Any]
+LAYERS = ("subject", "quotations", "attributions", "sentences", "marks")
+_KEY = "analyzer"
+
+
+def put(doc: Doc, layer: str, rows: list[Row]) -> None:
+    """Store the rows of a layer, in place of any it had."""
+    doc.user_data.setdefault(_KEY, {})[layer] = rows
+
+
+def get(doc: Doc, layer: str) -> list[Row]:
+    """Return the rows of a layer; empty where no component has written it."""
+    rows: list[Row] = doc.user_data.get(_KEY, {}).get(layer, [])
+    return rows
+
+
+def put_value(doc: Doc, key: str, value: Any) -> None:  # noqa: ANN401 - plain data of any shape
+    """Store one plain value beside the layers (the article's title, the block kinds)."""
+    doc.user_data.setdefault(_KEY, {})[key] = value
+
+
+def get_value(doc: Doc, key: str, default: Any = None) -> Any:  # noqa: ANN401
+    """Return a value stored with :func:`put_value`."""
+    return doc.user_data.get(_KEY, {}).get(key, default)
+
+
+def subject(doc: Doc) -> Row:
+    """Return the subject row: an empty dict where it is not known."""
+    rows = get(doc, "subject")
+    return rows[0] if rows else {}
+
+
+def register() -> None:
+    """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again."""
+    for layer in LAYERS:
+        name = f"analyzer_{layer}"
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, getter=lambda doc, layer=layer: get(doc, layer))

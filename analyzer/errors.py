@@ -1,0 +1,27 @@
+"""Errors a caller may meet: each message says what was met, what was expected and what to do."""
+
+from __future__ import annotations
+
+
+class AnalyzerError(Exception):
+    """Base of every error that the analyzer raises on purpose; ``exit_code`` is what the command line returns."""
+
+    exit_code = 2
+
+
+class UsageError(AnalyzerError):
+    """The call itself does not make sense (an unknown issue, two options that exclude each other)."""
+
+    exit_code = 2
+
+
+class UnreadableInput(AnalyzerError):
+    """The input cannot be read as an article (missing, a directory, binary, an undecodable encoding)."""
+
+    exit_code = 3
+
+
+class ModelError(AnalyzerError):
+    """A pipeline or a weights file is missing, damaged, too large, or made for other versions."""
+
+    exit_code = 4

@@ -1,0 +1,32 @@
+"""Package data: word lists, gazetteers and tables, one TSV or JSON file each, and the one loader for them.
+
+Each file opens with ``#`` lines that state source, licence and date; the first other line of a TSV names the columns.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def load_table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of ``<name>.tsv`` as dicts from column to cell; blank and ``#`` lines are skipped."""
+    lines = (files(__package__) / f"{name}.tsv").read_text("utf-8").splitlines()
+    kept = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    header, rows = kept[0], kept[1:]
+    return tuple(dict(zip(header, row + [""] * (len(header) - len(row)), strict=False)) for row in rows)
+
+
+@cache
+def load_terms(name: str) -> frozenset[str]:
+    """Return the ``term`` column of ``<name>.tsv``, lower-cased."""
+    return frozenset(row["term"].lower() for row in load_table(name))
+
+
+@cache
+def load_json(name: str) -> Any:  # noqa: ANN401 - the shape is the file's own
+    """Return the content of ``<name>.json``."""
+    return json.loads((files(__package__) / f"{name}.json").read_text("utf-8"))

@@ -1,0 +1,310 @@
+"""The data model, and the JSON contract: frozen records from the article that was read to the report on it.
+
+Every extent counts Unicode code points of ``Article.text``, end exclusive; there is no other coordinate system in a
+report. ``docs/report.schema.json`` is generated from :class:`Report`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from analyzer.vocabulary import (
+    BannerScope,
+    BlockKind,
+    Facet,
+    InputFormat,
+    LinkPlace,
+    MarkKind,
+    Mode,
+    SourceType,
+    Stance,
+    Verdict,
+    Voice,
+)
+
+SCHEMA_VERSION = "1.0"
+
+
+class Extent(Struct, frozen=True, kw_only=True):
+    """A stretch of ``Article.text``: code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Section(Extent, frozen=True, kw_only=True):
+    """A section; the extent runs from its heading to the next heading of any level (or the end)."""
+
+    title: str
+    level: int
+
+
+class Banner(Extent, frozen=True, kw_only=True):
+    """A maintenance banner: a claim by an editor, kept apart from what the analyzer finds.
+
+    ``id`` is an id of the banner table, ``issue`` its family there (``paid``, ``citation-spam`` ...), ``date`` is
+    ``YYYY-MM`` or None.
+    """
+
+    id: str
+    issue: str
+    date: str | None = None
+    scope: BannerScope = "unknown"
+    text: str = ""
+    template: str | None = None
+    section: str | None = None
+
+
+class Citation(Extent, frozen=True, kw_only=True):
+    """A reference marker in the text, such as ``[1]``; ``label`` is what stands in the brackets."""
+
+    label: str
+
+
+class InlineTag(Extent, frozen=True, kw_only=True):
+    """An inline maintenance tag in the text, such as ``[citation needed]``; ``id`` is an id of the tag table."""
+
+    id: str
+    date: str | None = None
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """An external link and where it stands."""
+
+    url: str
+    domain: str
+    place: LinkPlace
+    text: str = ""
+
+
+class Reference(Struct, frozen=True, kw_only=True):
+    """One entry of the reference list. ``uses`` counts the markers that point to it, None where not known."""
+
+    label: str | None
+    text: str
+    urls: tuple[str, ...] = ()
+    domain: str | None = None
+    source_type: str | None = None
+    reliability: tuple[str, ...] = ()
+    uses: int | None = None
+
+
+class Block(Extent, frozen=True, kw_only=True):
+    """A stretch that holds prose to be annotated: no banner, heading, table or reference list.
+
+    ``source`` names the speaker where the markup says it (a quotation template).
+    """
+
+    kind: BlockKind = "paragraph"
+    source: str | None = None
+
+
+class ArticleHeader(Struct, frozen=True, kw_only=True):
+    """What a report tells of the article itself."""
+
+    id: str
+    title: str
+    subject: str
+    format: InputFormat
+    language: str = "en"
+    revision: str | None = None
+    text: str = ""
+    sections: tuple[Section, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    inline_tags: tuple[InlineTag, ...] = ()
+    links: tuple[Link, ...] = ()
+    references: tuple[Reference, ...] = ()
+    facets: tuple[Facet, ...] = ("text",)
+    notices: tuple[str, ...] = ()  # what the reader had to repair or leave out, for people
+
+
+class Article(ArticleHeader, frozen=True, kw_only=True):
+    """An article as read. For plain text ``text`` equals the input, character for character."""
+
+    banners: tuple[Banner, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    def header(self) -> ArticleHeader:
+        """Return the part of the article that a report repeats."""
+        return ArticleHeader(**{name: getattr(self, name) for name in ArticleHeader.__struct_fields__})
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Who speaks: the words in the sentence (``text``; None where it has none) and the fullest name in the article."""
+
+    type: SourceType
+    text: str | None = None
+    name: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Cue(Extent, frozen=True, kw_only=True):
+    """The words that attribute: "said", "according to", "criticism from"."""
+
+    text: str
+
+
+class Attribution(Struct, frozen=True, kw_only=True):
+    """Content tied to a source other than the article's own voice.
+
+    ``sentence`` indexes ``Report.sentences``; ``cue`` is None where a quotation runs on; ``carried`` means that the
+    source had to be resolved from an earlier sentence; ``confidence`` is a probability.
+    """
+
+    sentence: int
+    source: Source
+    cue: Cue | None = None
+    content: tuple[Extent, ...] = ()
+    mode: Mode = "indirect"
+    carried: bool = False
+    stance: Stance = "neutral"
+    confidence: float = 0.0
+
+
+class Mark(Extent, frozen=True, kw_only=True):
+    """A word or phrase to watch; ``quoted`` means that it is somebody's quotation, not the article's own wording."""
+
+    text: str
+    kind: MarkKind
+    lexicon: str
+    quoted: bool = False
+
+
+class Sentence(Extent, frozen=True, kw_only=True):
+    """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out.
+
+    ``reasons`` are the words or rules that decided the stance, strongest first.
+    """
+
+    index: int
+    text: str
+    stance: Stance = "neutral"
+    confidence: float = 0.0
+    probabilities: dict[str, float] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    voice: Voice = "article"
+    attributions: tuple[int, ...] = ()
+    citations: tuple[str, ...] = ()
+    marks: tuple[int, ...] = ()
+
+
+class Annotated(Struct, frozen=True, kw_only=True):
+    """All that an issue scorer may see."""
+
+    article: Article
+    sentences: tuple[Sentence, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    quotations: tuple[Extent, ...] = ()  # spans inside quotation marks that quote somebody (titles and scare quotes apart)
+
+
+class SourceRow(Struct, frozen=True, kw_only=True):
+    """One line of the source balance: how much of the article a source fills, and with what stance."""
+
+    name: str
+    type: SourceType
+    sentences: int = 0
+    words: int = 0
+    critique: int = 0
+    endorsement: int = 0
+    mixed: int = 0
+    neutral: int = 0
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """One piece of evidence: where (an extent, a citation label, or neither for a whole-article fact) and why."""
+
+    reason: str
+    rule: str
+    start: int | None = None
+    end: int | None = None
+    citation: str | None = None
+
+
+class IssueScore(Struct, frozen=True, kw_only=True):
+    """What was found on one issue. ``score`` is 0 (clean) to 1, or None with ``why_null``; evidence strongest first.
+
+    ``claimed_by`` indexes ``Report.banners``.
+    """
+
+    issue: str
+    family: str
+    score: float | None
+    policy: str
+    why_null: str | None = None
+    claimed_by: tuple[int, ...] = ()
+    verdict: Verdict = "not raised"
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """The article in numbers; shares are 0..1 of sentences unless docs/scores.md says words."""
+
+    sentences: int = 0
+    words: int = 0
+    critique: int = 0
+    endorsement: int = 0
+    mixed: int = 0
+    neutral: int = 0
+    attributed_share: float = 0.0
+    unnamed_share: float = 0.0
+    subject_share: float = 0.0
+    cited_share: float = 0.0
+    balance: float | None = None
+    effective_sources: float | None = None
+    neutrality_score: float | None = None
+    spam_score: float | None = None
+    readability: dict[str, float | None] = field(default_factory=dict)
+
+
+class Provenance(Struct, frozen=True, kw_only=True):
+    """What made the report, so that it can be made again."""
+
+    package: str
+    spacy_model: str
+    schema: str = SCHEMA_VERSION
+    models: dict[str, str] = field(default_factory=dict)
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """The result: see docs/report.schema.json."""
+
+    article: ArticleHeader
+    banners: tuple[Banner, ...]
+    sentences: tuple[Sentence, ...]
+    attributions: tuple[Attribution, ...]
+    marks: tuple[Mark, ...]
+    sources: tuple[SourceRow, ...]
+    issues: tuple[IssueScore, ...]
+    summary: Summary
+    provenance: Provenance
+    schema_version: str = SCHEMA_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts and lists, as in the JSON contract."""
+        import msgspec
+
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built
+
+    def to_json(self) -> str:
+        """Return the report as one line of JSON, the same bytes for the same input."""
+        import msgspec
+
+        return msgspec.json.encode(self, order="deterministic").decode("utf-8")
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Report:
+        """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
+        import msgspec
+
+        return msgspec.json.decode(text, type=cls)
+
+    def _repr_html_(self) -> str:
+        """Return the report as HTML for a notebook, with everything from the article escaped."""
+        from analyzer.report import html
+
+        return html.render_fragment(self)

@@ -1,0 +1,75 @@
+"""Closed lists: every label that may appear in a report, in one place.
+
+Stance, source type and mode follow the project's annotation guidelines (see docs/labels.md); the issue ids are the
+names of the scorers, ``family.issue``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Stance = Literal["critique", "endorsement", "mixed", "neutral"]
+SourceType = Literal[
+    "subject", "government", "igo", "ngo", "media", "academic", "company", "person", "unnamed"
+]
+Mode = Literal["direct", "indirect", "mixed"]
+Voice = Literal["article", "attributed"]
+MarkKind = Literal["peacock", "weasel", "loaded", "hedge", "editorializing", "promotional"]
+InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "mediawiki"]
+BannerScope = Literal["article", "section", "unknown"]
+LinkPlace = Literal["reference", "external", "body"]
+BlockKind = Literal["paragraph", "list", "quotation"]
+Verdict = Literal["supported", "not supported", "missing banner", "not raised", "not assessable"]
+
+# What an input can show at all. A scorer whose facets are missing answers "not assessable" instead of zero.
+Facet = Literal[
+    "text",  # prose
+    "sections",  # headings
+    "banners",  # maintenance banners
+    "citations",  # reference markers in the text ("[1]", <ref>)
+    "inline-tags",  # "[citation needed]" and its kin
+    "references",  # the list of references, as text
+    "links",  # link targets (URLs), with their place
+]
+
+Family = Literal["paid", "promotion", "balance", "language", "quotation", "sourcing", "spam"]
+
+STANCES: tuple[Stance, ...] = get_args(Stance)
+SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
+MODES: tuple[Mode, ...] = get_args(Mode)
+MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
+FACETS: tuple[Facet, ...] = get_args(Facet)
+FAMILIES: tuple[Family, ...] = get_args(Family)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+# Issues that speak of spam; every other issue bears on neutrality or verifiability.
+SPAM_FAMILIES: frozenset[str] = frozenset({"spam"})
+
+ISSUES: tuple[str, ...] = (
+    "paid.undisclosed",
+    "paid.coi",
+    "paid.autobiography",
+    "promotion.advert",
+    "promotion.peacock",
+    "promotion.fan-tone",
+    "promotion.press-release",
+    "balance.pov",
+    "balance.unbalanced",
+    "balance.undue",
+    "balance.subject-voice",
+    "language.weasel",
+    "language.loaded",
+    "language.editorializing",
+    "language.hedging",
+    "quotation.over-quotation",
+    "sourcing.unreferenced",
+    "sourcing.citations-needed",
+    "sourcing.one-source",
+    "sourcing.primary",
+    "sourcing.third-party",
+    "sourcing.self-published",
+    "sourcing.unreliable",
+    "sourcing.footnotes",
+    "spam.citation-spam",
+    "spam.external-links",
+)
