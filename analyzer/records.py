@@ -198,7 +198,9 @@ class Annotated(Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     marks: tuple[Mark, ...] = ()
-    quotations: tuple[Extent, ...] = ()  # spans inside quotation marks that quote somebody (titles and scare quotes apart)
+    quotations: tuple[
+        Extent, ...
+    ] = ()  # spans inside quotation marks that quote somebody (titles and scare quotes apart)
 
 
 class SourceRow(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Stance = Literal["critique", "endorsement", "mixed", "neutral"]
-SourceType = Literal[
-    "subject", "government", "igo", "ngo", "media", "academic", "company", "person", "unnamed"
-]
+SourceType = Literal["subject", "government", "igo", "ngo", "media", "academic", "company", "person", "unnamed"]
 Mode = Literal["direct", "indirect", "mixed"]
 Voice = Literal["article", "attributed"]
 MarkKind = Literal["peacock", "weasel", "loaded", "hedge", "editorializing", "promotional"]

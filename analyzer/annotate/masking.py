@@ -1,16 +1,29 @@
 """Passages for the parser: prose blocks with markers cut out, and the map back to ``Article.text``.
 
-A marker glued to a full stop (``."[1]``) spoils sentence splitting, so the parser never sees one.
+A marker glued to a full stop (``."[1]``) spoils sentence splitting, so the parser never sees one. Nor does it see what
+would make it quadratic: runs of hundreds of characters without a blank, and passages of book length.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzer.records import Article, Extent
+
+# spaCy's tokenizer is quadratic in one unbroken run ("(" x 10,000: 20 s); the longest real URLs are cut by this too.
+LONGEST_RUN = 400
+# One unbroken "sentence" of 40,000 words takes the parser 22 s and 818 MB; real paragraphs stay far below this.
+LONGEST_PASSAGE = 20_000
+_UNBROKEN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
+_BLANK = re.compile(r"\s")
+_BLANKS = re.compile(r"\s{2,}")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
+
+Piece = tuple[int, int, int]  # offset in the passage's text, offset in the article, length
 
 
 @dataclass
@@ -45,36 +58,52 @@ class OffsetMap:
 
 @dataclass(frozen=True)
 class Passage:
-    """One prose block as the parser sees it: its text and the kept pieces as (offset in text, offset in article, length)."""
+    """One prose block as the parser sees it: its text, and the kept pieces that lead back to the article."""
 
     text: str
-    pieces: tuple[tuple[int, int, int], ...]
+    pieces: tuple[Piece, ...]
     kind: str
     source: str | None
 
 
-def mask(article: Article) -> list[Passage]:
-    """Return the article's prose blocks, without reference markers and inline tags; blank blocks are left out."""
+def mask(article: Article) -> tuple[list[Passage], list[str]]:
+    """Return the article's prose passages, and notices on what had to be left out or cut to keep parsing bounded."""
     markers = sorted((m.start, m.end) for m in (*article.citations, *article.inline_tags))
-    passages = []
+    passages: list[Passage] = []
+    dropped = 0
     first = 0
     for block in article.blocks:
         while first < len(markers) and markers[first][1] <= block.start:
             first += 1
-        passage = _cut(article.text, block.start, block.end, islice(markers, first, None))
-        text = "".join(article.text[a : a + n] for _, a, n in passage)
-        if text.strip():
-            passages.append(Passage(text, tuple(passage), block.kind, block.source))
-    return passages
+        runs = [m.span() for m in _UNBROKEN.finditer(article.text, block.start, block.end)]
+        dropped += len(runs)
+        cuts = _merged(islice(markers, first, None), runs, block.end)
+        kept = _collapse(article.text, _cut(article.text, block.start, block.end, cuts))
+        for part in _bounded(article.text, kept):
+            text = "".join(article.text[a : a + n] for _, a, n in part)
+            if text.strip():
+                passages.append(Passage(_BLANK.sub(" ", text), tuple(part), block.kind, block.source))
+    notices = []
+    if dropped:
+        notices.append(f"{dropped} runs of over {LONGEST_RUN} characters without a blank were left out of the analysis")
+    return passages, notices
 
 
-def _cut(text: str, start: int, end: int, markers: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Return the pieces of ``text[start:end]`` that no marker covers; a blank before a cut marker goes with it."""
-    pieces: list[tuple[int, int, int]] = []
-    at, offset = start, 0
-    for m_start, m_end in markers:
-        if m_start >= end:
+def _merged(markers: Iterable[tuple[int, int]], runs: list[tuple[int, int]], end: int) -> list[tuple[int, int]]:
+    """Return markers and unbroken runs that begin before ``end``, in order."""
+    cuts = list(runs)
+    for marker in markers:
+        if marker[0] >= end:
             break
+        cuts.append(marker)
+    return sorted(cuts)
+
+
+def _cut(text: str, start: int, end: int, cuts: Iterable[tuple[int, int]]) -> list[Piece]:
+    """Return the pieces of ``text[start:end]`` that no cut covers; a blank before a cut marker goes with it."""
+    pieces: list[Piece] = []
+    at, offset = start, 0
+    for m_start, m_end in cuts:
         stop = max(m_start, at)
         while stop > at and text[stop - 1] in " \t" and (m_end >= end or text[m_end] in " \t\n.,;:"):
             stop -= 1
@@ -85,3 +114,50 @@ def _cut(text: str, start: int, end: int, markers: Iterable[tuple[int, int]]) ->
     if end > at:
         pieces.append((offset, at, end - at))
     return pieces
+
+
+def _collapse(text: str, pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with runs of blanks shortened to one, so that the tokenizer makes no tokens of indentation."""
+    kept: list[Piece] = []
+    offset = 0
+    for _, at, length in pieces:
+        start, end = at, at + length
+        for blanks in _BLANKS.finditer(text, start, end):
+            stop = blanks.start() + 1
+            kept.append((offset, start, stop - start))
+            offset += stop - start
+            start = blanks.end()
+        if end > start:
+            kept.append((offset, start, end - start))
+            offset += end - start
+    return kept
+
+
+def _bounded(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces in groups of at most LONGEST_PASSAGE characters, cut at a sentence end or at least a blank."""
+    group: list[Piece] = []
+    size = 0
+    for _, at, length in pieces:
+        while size + length > LONGEST_PASSAGE:
+            room = LONGEST_PASSAGE - size
+            stop = _last_break(text, at, at + room)
+            if stop > at:
+                group.append((size, at, stop - at))
+            yield group
+            group, size = [], 0
+            length -= stop - at
+            at = stop
+        group.append((size, at, length))
+        size += length
+    if group:
+        yield group
+
+
+def _last_break(text: str, start: int, end: int) -> int:
+    """Return where to cut ``text[start:end]``: after its last sentence end, else its last blank, else at its end."""
+    window = max(start, end - 4000)
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, window, end)]
+    if ends:
+        return ends[-1]
+    blank = max(text.rfind(" ", window, end), text.rfind("\n", window, end))
+    return blank + 1 if blank >= window else end

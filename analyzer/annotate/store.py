@@ -7,8 +7,8 @@ Layers and their rows
 ---------------------
 ``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list)
 ``quotations``    start, end (quotation marks included), kind ("quotation" | "title" | "scare"), open (bool: runs on)
-``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type, cue_start, cue_end,
-                  content ([[start, end], ...]), mode, carried, confidence, stance
+``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type,
+                  cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance
 ``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list)
 ``marks``         start, end, kind, lexicon, quoted
 """

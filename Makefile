@@ -1,0 +1,39 @@
+# The same commands on a laptop and in CI. PYTHON picks the interpreter; 3.13 is about twice as fast as 3.11.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check bench docs clean help
+
+help:  ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"npov-analyzer needs Python 3.11 to 3.13; $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.13 demo")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)  ## install, and print the report of the seed article
+	@$(BIN)/npov check seeds/human-rights-in-kazakhstan.txt
+
+test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## lint, types, layers, and that generated files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/contracts
+
+docs: $(STAMP)  ## regenerate the JSON Schema and the command-line reference
+	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json
+	$(BIN)/python -m analyzer.cli_reference > docs/cli.md
+
+bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage
+	$(BIN)/python tests/bench/bench_pipeline.py
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,134 @@
+"""Records in article coordinates from the layers that the components left on a Doc."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any
+
+from msgspec.structs import replace
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.masking import OffsetMap
+from analyzer.annotate.sentences import sentence_bounds
+from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
+
+
+def annotated(doc: Doc, article: Article, offsets: OffsetMap, *, min_confidence: float = 0.0) -> Annotated:
+    """Return what the components found, with every extent in characters of ``article.text``."""
+    if not article.subject:
+        article = replace(article, subject=store.subject(doc).get("name") or article.title)
+    if not len(doc):
+        return Annotated(article=article)
+    text = doc.text  # built anew at each access
+    attributions = tuple(
+        _attribution(row, article, offsets)
+        for row in store.get(doc, "attributions")
+        if row.get("confidence", 1.0) >= min_confidence
+    )
+    marks = tuple(_mark(row, text, offsets) for row in store.get(doc, "marks"))
+    return Annotated(
+        article=article,
+        sentences=_sentences(doc, text, article, offsets, attributions, marks),
+        attributions=attributions,
+        marks=marks,
+        quotations=tuple(
+            offsets.extent(row["start"], row["end"])
+            for row in store.get(doc, "quotations")
+            if row["kind"] == "quotation"
+        ),
+    )
+
+
+def _attribution(row: store.Row, article: Article, offsets: OffsetMap) -> Attribution:
+    """Return one attribution; text of source and cue is the article's own, markers and all."""
+    at = _extent(row, "source", offsets)
+    cue = _extent(row, "cue", offsets)
+    source = Source(
+        type=row["type"],
+        text=article.text[at.start : at.end] if at else None,
+        name=row.get("name"),
+        start=at.start if at else None,
+        end=at.end if at else None,
+    )
+    return Attribution(
+        sentence=row["sentence"],
+        source=source,
+        cue=Cue(start=cue.start, end=cue.end, text=article.text[cue.start : cue.end]) if cue else None,
+        content=tuple(offsets.extent(a, b) for a, b in row.get("content") or ()),
+        mode=row.get("mode", "indirect"),
+        carried=bool(row.get("carried")),
+        stance=row.get("stance") or "neutral",
+        confidence=round(float(row.get("confidence", 1.0)), 4),
+    )
+
+
+def _extent(row: store.Row, role: str, offsets: OffsetMap) -> Extent | None:
+    """Return the article extent of a role, None where the sentence has no words for it."""
+    start, end = row.get(f"{role}_start"), row.get(f"{role}_end")
+    return None if start is None or end is None else offsets.extent(start, end)
+
+
+def _mark(row: store.Row, text: str, offsets: OffsetMap) -> Mark:
+    """Return one word to watch."""
+    at = offsets.extent(row["start"], row["end"])
+    return Mark(
+        start=at.start,
+        end=at.end,
+        text=text[row["start"] : row["end"]],
+        kind=row["kind"],
+        lexicon=row["lexicon"],
+        quoted=bool(row.get("quoted")),
+    )
+
+
+def _sentences(
+    doc: Doc,
+    text: str,
+    article: Article,
+    offsets: OffsetMap,
+    attributions: tuple[Attribution, ...],
+    marks: tuple[Mark, ...],
+) -> tuple[Sentence, ...]:
+    """Return the sentences; each is extended over the reference markers that follow it, as a reader would."""
+    markers = {m.start: m.end for m in (*article.citations, *article.inline_tags)}
+    labels = [(c.start, c.label) for c in article.citations]
+    rows = store.get(doc, "sentences")
+    by_bounds: dict[int, store.Row] = {row["start"]: row for row in rows}
+    said: dict[int, list[int]] = {}
+    for i, attribution in enumerate(attributions):
+        said.setdefault(attribution.sentence, []).append(i)
+    found = []
+    for index, (start, end) in enumerate(sentence_bounds(doc)):
+        at = offsets.extent(start, end)
+        stop = at.end
+        while stop in markers:
+            stop = markers[stop]
+        row: dict[str, Any] = by_bounds.get(start, {})
+        found.append(
+            Sentence(
+                index=index,
+                start=at.start,
+                end=stop,
+                text=text[start:end],
+                stance=row.get("stance", "neutral"),
+                confidence=round(float(row.get("confidence", 0.0)), 4),
+                probabilities={k: round(float(v), 4) for k, v in row.get("probabilities", {}).items()},
+                reasons=tuple(row.get("reasons", ())),
+                voice="attributed" if index in said else "article",
+                attributions=tuple(said.get(index, ())),
+                citations=tuple(label for _, label in _between(labels, at.start, stop)),
+                marks=tuple(_indexes(marks, at.start, stop)),
+            )
+        )
+    return tuple(found)
+
+
+def _between(labels: list[tuple[int, str]], start: int, end: int) -> list[tuple[int, str]]:
+    """Return the (offset, label) pairs that begin in the stretch."""
+    return labels[bisect_left(labels, (start, "")) : bisect_left(labels, (end, ""))]
+
+
+def _indexes(marks: tuple[Mark, ...], start: int, end: int) -> range:
+    """Return the indexes of the marks that begin in the stretch; marks are in text order."""
+    return range(bisect_left(marks, start, key=lambda m: m.start), bisect_left(marks, end, key=lambda m: m.start))

