@@ -1,0 +1,132 @@
+"""Weights as bytes that depend on their content alone: no time stamps, no memory addresses, fixed order.
+
+The same estimator gives the same bytes in every process, which is what lets a rebuild be compared by hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analyzer.errors import ModelError
+from analyzer.modelstore import FORMAT, MANIFEST
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def encode(filename: str, artifact: object) -> bytes:
+    """Return the bytes of an artifact by the kind of its file name: .skops, .npz, .json, or bytes as they are."""
+    if filename.endswith(".skops"):
+        return skops_bytes(artifact)
+    if filename.endswith(".npz"):
+        if not isinstance(artifact, Mapping):
+            raise ModelError(f"{filename}: expected a mapping of arrays, got {type(artifact).__name__}.")
+        return npz_bytes(artifact)
+    if isinstance(artifact, bytes):
+        return artifact
+    if filename.endswith(".json"):
+        return (json.dumps(artifact, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    if isinstance(artifact, str):
+        return artifact.encode()
+    raise ModelError(
+        f"{filename}: a fit returns estimators for .skops, mappings of arrays for .npz, plain values for .json, "
+        f"text or bytes for the rest; got {type(artifact).__name__}."
+    )
+
+
+def npz_bytes(arrays: Mapping[str, Any]) -> bytes:
+    """Return an ``.npz`` of the arrays in the order of their names; raises on arrays of Python objects."""
+    members = {}
+    for name in sorted(arrays):
+        buffer = io.BytesIO()
+        array = np.ascontiguousarray(arrays[name])
+        try:
+            np.lib.format.write_array(buffer, array, version=(1, 0), allow_pickle=False)
+        except ValueError as error:
+            raise ModelError(f"array {name!r} of {array.dtype} cannot be stored without pickle: {error}") from error
+        members[f"{name}.npy"] = buffer.getvalue()
+    return _zip(members)
+
+
+def skops_bytes(estimator: object) -> bytes:
+    """Return the estimator in skops's format with object numbers in place of memory addresses.
+
+    skops names arrays and marks repeated objects by ``id()``; here they are numbered as they are met. Strings and
+    numbers get a number each, because which of them share an object differs from run to run.
+    """
+    import skops.io
+
+    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(estimator))) as archive:
+        schema = json.loads(archive.read("schema.json"))
+        numbering = _Numbering()
+        schema = numbering.walk(schema)
+        members = {new: archive.read(old) for old, new in numbering.files.items()}
+    members["schema.json"] = json.dumps(schema, separators=(",", ":"), ensure_ascii=False).encode()
+    return _zip(members)
+
+
+class _Numbering:
+    """Renumbers the ids and array files of a skops schema in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self._ids: dict[int, int] = {}
+        self._next = 0
+
+    def walk(self, node: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the node renumbered."""
+        if isinstance(node, list):
+            return [self.walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        out = {key: self.walk(value) for key, value in node.items() if key not in ("__id__", "file")}
+        if isinstance(node.get("file"), str):
+            out["file"] = self.files.setdefault(node["file"], f"{len(self.files)}.npy")
+        elif "file" in node:
+            out["file"] = self.walk(node["file"])
+        if isinstance(node.get("__id__"), int):
+            out["__id__"] = self._number(node["__id__"], fresh=node.get("__loader__") == "JsonNode")
+        return out
+
+    def _number(self, old: int, *, fresh: bool) -> int:
+        if not fresh and old in self._ids:
+            return self._ids[old]
+        self._next += 1
+        if not fresh:
+            self._ids[old] = self._next
+        return self._next
+
+
+def write_model(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
+    """Write the files and their manifest into the folder (made where missing)."""
+    import sklearn
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for filename, blob in files.items():
+        target = folder / filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(blob)
+    listing = {
+        fn: {"sha256": hashlib.sha256(blob).hexdigest(), "size": len(blob)} for fn, blob in sorted(files.items())
+    }
+    manifest = {"name": name, "version": version, "format": FORMAT, "sklearn": sklearn.__version__, "files": listing}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip archive of the members as given, with a fixed date and no system's marks."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, blob in members.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, blob, zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
