@@ -71,7 +71,7 @@ def _tables(metrics: Mapping[str, Any], title: str = "") -> Iterator[str]:
     if len(grids) > 1 and len(columns) <= 8:
         head = f"| {title or 'set'} | " + " | ".join(columns) + " |\n|" + "---|" * (len(columns) + 1) + "\n"
         yield (
-            _heading(title)
+            ("" if numbers else _heading(title))
             + head
             + "\n".join(
                 f"| {k} | " + " | ".join(_number(row.get(c)) for c in columns) + " |" for k, row in grids.items()

@@ -147,6 +147,7 @@ def calibration_error(curve: Sequence[Mapping[str, float]]) -> float:
 
 def _run(recipe: Recipe, data: Data) -> Fit:
     """Return what the recipe's module makes of the data, on one thread: several would sum in varying order."""
+    import sklearn.ensemble  # noqa: F401 - only libraries that are loaded by now can be held to one thread
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     module = importlib.import_module(f"analyzer.train.{recipe.module}")

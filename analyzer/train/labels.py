@@ -71,10 +71,10 @@ def annotate(
 
     ``npov annotate FILE... --out labels.jsonl|labels.csv [--title T] [--model M]``.
     """
-    from analyzer.pipeline import load_pipeline
+    from analyzer.pipeline import analyze, load_pipeline
 
     pipeline = load_pipeline(model)
-    passages = [passage_of(pipeline.analyze(Path(p), title=title)) for p in paths]
+    passages = [passage_of(analyze(Path(path), title=title, pipeline=pipeline)) for path in paths]
     write_labels(passages, Path(out))
     return len(passages)
 
