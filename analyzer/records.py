@@ -89,6 +89,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     source_type: str | None = None
     reliability: tuple[str, ...] = ()
     uses: int | None = None
+    work: str | None = None  # newspaper, website or journal, where the markup names it
+    publisher: str | None = None
 
 
 class Block(Extent, frozen=True, kw_only=True):

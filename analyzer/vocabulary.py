@@ -15,7 +15,7 @@ Voice = Literal["article", "attributed"]
 MarkKind = Literal["peacock", "weasel", "loaded", "hedge", "editorializing", "promotional"]
 InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "mediawiki"]
 BannerScope = Literal["article", "section", "unknown"]
-LinkPlace = Literal["reference", "external", "body"]
+LinkPlace = Literal["reference", "external", "body", "infobox"]
 BlockKind = Literal["paragraph", "list", "quotation"]
 Verdict = Literal["supported", "not supported", "missing banner", "not raised", "not assessable"]
 
