@@ -1,0 +1,274 @@
+"""Blocks to an Article: the one place where the text of an article that came as markup is put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analyzer.read.citations import domain_of
+from analyzer.read.markup_blocks import Piece
+from analyzer.read.markup_cites import original_url
+from analyzer.read.markup_inline import Links, plain
+from analyzer.read.markup_ledger import (
+    BannerMark,
+    CitationMark,
+    Entry,
+    Ledger,
+    LinkMark,
+    Mark,
+    TagMark,
+    WorkMark,
+    drop_marks,
+)
+from analyzer.read.markup_outline import Outline
+from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
+from analyzer.vocabulary import BannerScope, BlockKind, InputFormat, LinkPlace
+
+_SPLIT = re.compile("(\\s*)\ufdd0(\\d+)\ufdd1")
+_BLOCKS: dict[str, BlockKind] = {"paragraph": "paragraph", "list": "list", "quotation": "quotation"}
+_SCHEMES = ("http://", "https://", "//", "ftp://")
+_QUALIFIER = re.compile(r"^(.+?) \([^()]*\)$")
+_MIN_PROSE = 2  # a block with fewer letters is no prose
+
+
+class Builder:
+    """Collects blocks in reading order; :meth:`article` returns what they make."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Take the ledger that the stand-ins in the blocks refer to."""
+        self.ledger = ledger
+        self.outline = Outline()
+        self.parts: list[str] = []
+        self.length = 0
+        self.last = ""  # kind of the block before
+        self.sections: list[tuple[str, int, int]] = []  # title, level, start
+        self.blocks: list[Block] = []
+        self.banners: list[Banner] = []
+        self.citations: list[Citation] = []
+        self.tags: list[InlineTag] = []
+        self.links: list[Link] = []
+        self.general: list[Reference] = []
+
+    def take(self, pieces: Iterable[Piece]) -> None:
+        """Add blocks."""
+        for piece in pieces:
+            if piece.kind == "heading":
+                self._heading(piece)
+            elif piece.kind == "skip":
+                self._skip(piece)
+            else:
+                self._prose(piece)
+
+    # -- blocks --------------------------------------------------------------------------------------------------------
+
+    def _heading(self, piece: Piece) -> None:
+        text = plain(piece.text)
+        title = " ".join(drop_marks(text).split())
+        if not title:
+            return
+        self.outline.enter(piece.level, title)
+        self._gap("heading")
+        self.sections.append((title, piece.level, self.length))
+        self._write(text)
+
+    def _skip(self, piece: Piece) -> None:
+        """Take the banners and links of a block that is not shown."""
+        links: Links = []
+        if "//" in piece.text:
+            plain(piece.text, links)
+        place = self._place(piece.place)
+        self._add_links(links, place)
+        for mark in self.ledger.found(piece.text):
+            if isinstance(mark, BannerMark | LinkMark):
+                self._mark(mark, piece.place)
+
+    def _prose(self, piece: Piece) -> None:
+        """Write a block that is shown; it is prose unless it stands in a section of links or references."""
+        links: Links = []
+        text = plain(piece.text, links)
+        self._add_links(links, self._place(None))
+        bare = drop_marks(text).strip()
+        if self.outline.kind == "reference" and piece.kind == "list":
+            self._general_reference(bare, links, text)
+            return
+        if not bare:
+            self._marks_alone(text)
+            return
+        self._gap(piece.kind)
+        start = self.length
+        self._write(text)
+        if piece.kind in _BLOCKS and self.outline.kind == "prose" and sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE:
+            source = " ".join(drop_marks(plain(piece.source)).split()) if piece.source else None
+            self.blocks.append(Block(kind=_BLOCKS[piece.kind], start=start, end=self.length, source=source or None))
+
+    def _marks_alone(self, text: str) -> None:
+        """Take the marks of a block without words: banners have their text, markers join the block before."""
+        for mark in self.ledger.found(text):
+            self._mark(mark, None)
+
+    def _general_reference(self, bare: str, links: Links, text: str) -> None:
+        """Take a list item of a reference section as a reference that no marker points to."""
+        for mark in self.ledger.found(text):
+            if not isinstance(mark, CitationMark):
+                self._mark(mark, None)
+        if len(bare) > 3:
+            work = self._work(text)
+            self.general.append(_reference(None, bare, [url for url, _ in links], 0, work))
+
+    def _work(self, text: str) -> WorkMark | None:
+        return next((mark for mark in self.ledger.found(text) if isinstance(mark, WorkMark)), None)
+
+    # -- text ----------------------------------------------------------------------------------------------------------
+
+    def _gap(self, kind: str) -> None:
+        """Write the line breaks before a block: list items stand on lines of their own, other blocks apart."""
+        if self.parts:
+            self._append("\n" if kind == self.last == "list" else "\n\n")
+        self.last = kind
+
+    def _append(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+
+    def _at_gap(self) -> bool:
+        """Tell whether the text written so far ends in a blank or a line break."""
+        return not self.parts or self.parts[-1][-1] in " \n"
+
+    def _write(self, text: str) -> None:
+        """Write text with its marks; blanks around a mark that shows nothing are not doubled."""
+        pieces = _SPLIT.split(text)
+        self._append(pieces[0].lstrip(" "))
+        for blank, number, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            mark = self.ledger.marks[int(number)]
+            if isinstance(mark, CitationMark | TagMark):
+                self._append(blank)
+                self._mark(mark, None)
+                self._append(after)
+                continue
+            self._mark(mark, None)
+            shown = blank + after.lstrip(" ") if blank and after.startswith(" ") else blank + after
+            self._append(shown.lstrip(" ") if self._at_gap() else shown)
+
+    # -- marks ---------------------------------------------------------------------------------------------------------
+
+    def _mark(self, mark: Mark, place: str | None) -> None:
+        if isinstance(mark, CitationMark):
+            self.citations.append(Citation(start=self.length, end=self.length + len(mark.label) + 2, label=mark.label))
+            self._append(f"[{mark.label}]")
+        elif isinstance(mark, TagMark):
+            self.tags.append(
+                InlineTag(start=self.length, end=self.length + len(mark.shown), id=mark.id, date=mark.date)
+            )
+            self._append(mark.shown)
+        elif isinstance(mark, BannerMark):
+            self._banner(mark)
+        elif isinstance(mark, LinkMark):
+            self._add_links(mark.links, self._place(mark.place or place))
+
+    def _banner(self, mark: BannerMark) -> None:
+        if mark.shown:
+            self._gap("banner")
+        start = self.length
+        self._append(mark.shown)
+        scope: BannerScope = (
+            "section" if mark.scope == "section" else "article" if mark.scope == "article" else "unknown"
+        )
+        self.banners.append(
+            Banner(
+                start=start,
+                end=self.length,
+                id=mark.id,
+                issue=mark.issue,
+                date=mark.date,
+                scope=scope,
+                text=mark.text,
+                template=mark.template,
+                section=self.outline.title,
+            )
+        )
+
+    def _place(self, given: str | None) -> LinkPlace:
+        if given == "infobox":
+            return "infobox"
+        if given == "reference" or self.outline.kind == "reference":
+            return "reference"
+        return "body" if self.outline.kind == "prose" else "external"
+
+    def _add_links(self, links: Links, place: LinkPlace) -> None:
+        for url, text in links:
+            if url.lower().startswith(_SCHEMES):
+                self.links.append(Link(url=url, domain=domain_of(url) or "", place=place, text=drop_marks(text)))
+
+    # -- the whole -----------------------------------------------------------------------------------------------------
+
+    def references(self, entries: Iterable[Entry]) -> list[Reference]:
+        """Return the footnotes in the order of their first use, and add their links."""
+        found = []
+        for entry in entries:
+            if entry.label is None:
+                continue
+            links: Links = []
+            text = entry.text if entry.text is not None else drop_marks(plain(entry.content, links))
+            links = links or [(url, "") for url in entry.urls]
+            self._add_links(links, "reference")
+            work = self._work(entry.content) or WorkMark(entry.work or "", entry.publisher or "")
+            urls = [url for url, _ in links]
+            found.append(_reference(entry.label, " ".join(text.split()), urls, entry.uses, work))
+        return found
+
+    def article(
+        self,
+        entries: Iterable[Entry],
+        *,
+        format: InputFormat,
+        title: str,
+        subject: str | None,
+        id: str | None,
+        language: str = "en",
+        revision: str | None = None,
+    ) -> Article:
+        """Return the article that the blocks make."""
+        text = "".join(self.parts)
+        footnotes = self.references(entries)
+        starts = [start for _, _, start in self.sections[1:]] + [len(text)]
+        return Article(
+            id=id or title,
+            title=title,
+            subject=subject or subject_of(title),
+            format=format,
+            language=language,
+            revision=revision,
+            text=text,
+            sections=tuple(
+                Section(title=name, level=level, start=start, end=end)
+                for (name, level, start), end in zip(self.sections, starts, strict=False)
+            ),
+            citations=tuple(self.citations),
+            inline_tags=tuple(self.tags),
+            links=tuple(self.links),
+            references=(*footnotes, *self.general),
+            facets=("text", "sections", "banners", "citations", "inline-tags", "references", "links"),
+            notices=self.ledger.told(),
+            banners=tuple(self.banners),
+            blocks=tuple(self.blocks),
+        )
+
+
+def subject_of(title: str) -> str:
+    """Return a title without the qualifier that only tells it from others: "Mercury (planet)" is "Mercury"."""
+    m = _QUALIFIER.match(title)
+    return m[1] if m else title
+
+
+def _reference(label: str | None, text: str, urls: list[str], uses: int | None, work: WorkMark | None) -> Reference:
+    first = next((url for url in urls if url), None)
+    return Reference(
+        label=label,
+        text=text,
+        urls=tuple(dict.fromkeys(urls)),
+        domain=domain_of(original_url(first)) if first else None,
+        uses=uses,
+        work=(work.work or None) if work else None,
+        publisher=(work.publisher or None) if work else None,
+    )
