@@ -1,1 +1,1 @@
-"""TODO"""
+"""Report -> terminal, JSON, HTML, Markdown, CSV: each module renders the same :class:`analyzer.records.Report`."""

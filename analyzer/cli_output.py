@@ -1,0 +1,138 @@
+"""Where a command writes, and how it ends: one guard turns every way to fail into a message and an exit code.
+
+Exit codes: 0 nothing at or above ``--fail-at``; 1 something; 2 usage (an unwritable output too); 3 unreadable input;
+4 a model problem; 130 interrupted; 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec
+
+from analyzer.errors import AnalyzerError, UsageError
+
+P = ParamSpec("P")
+OK, FOUND, UNREADABLE, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
+
+
+def guard(command: Callable[P, int | None]) -> Callable[P, None]:
+    """Return the command with every expected failure as one line on standard error and the exit code that fits."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs) or OK
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except AnalyzerError as error:
+            complain(str(error))
+            code = error.exit_code
+        except KeyboardInterrupt:
+            complain("interrupted")
+            code = INTERRUPTED
+        except BrokenPipeError:
+            code = BROKEN_PIPE
+        except OSError as error:
+            complain(f"cannot write the output: {error.strerror or error}")
+            code = UsageError.exit_code
+        _drop_unwritten()
+        raise SystemExit(code)
+
+    return run
+
+
+def complain(message: str) -> None:
+    """Write one line to standard error; a name or text in it cannot steer the terminal."""
+    from analyzer.report.escape import visible
+
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"npov: {visible(message)}\n".encode("utf-8", "replace").decode("utf-8"))
+        sys.stderr.flush()
+    except UnicodeEncodeError:
+        sys.stderr.write(f"npov: {message!a}\n")
+    except OSError:
+        pass
+
+
+def _drop_unwritten() -> None:
+    """Point standard output at nothing where it cannot be flushed, so that Python's exit does not complain again."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (OSError, ValueError):
+            sys.stdout = None
+
+
+class Output:
+    """Standard output, or a file that is replaced only once all of it is there."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._parts: list[str] = []
+        if path is not None:
+            _check_writable(path)
+        elif sys.stdout is None:
+            raise UsageError("standard output is closed; name a file with --out.")
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the output goes to a file."""
+        return self._path is not None
+
+    def encoding(self) -> str:
+        """Return the encoding that the output is written in."""
+        return "utf-8" if self._path is not None else (getattr(sys.stdout, "encoding", None) or "utf-8")
+
+    def write(self, text: str) -> None:
+        """Write text, or keep it until :meth:`close` where the output is a file."""
+        if self._path is not None:
+            self._parts.append(text)
+            return
+        # What the encoding lacks is shown as an escape; a report in a narrow locale is better than none.
+        sys.stdout.write(text.encode(self.encoding(), "backslashreplace").decode(self.encoding()))
+        sys.stdout.flush()
+
+    def close(self) -> None:
+        """Put the file in its place; where nothing was written, the file stays as it was."""
+        if self._path is None or not self._parts:
+            return
+        data = "".join(self._parts).encode("utf-8", "backslashreplace")
+        try:
+            _replace(self._path, data)
+        except OSError as error:
+            raise UsageError(f"cannot write {self._path}: {error.strerror or error}. Name another file.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write the file whole; a device or pipe is written to as it is."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _check_writable(path: Path) -> None:
+    """Raise UsageError where the file cannot be written, before any work is done."""
+    folder = path.parent
+    if path.is_dir():
+        raise UsageError(f"--out {path} is a directory; expected the name of a file.")
+    if not folder.is_dir():
+        raise UsageError(f"--out {path}: there is no directory {folder}; make it first, or name another file.")
+    target = path if path.exists() and not path.is_file() else folder
+    if not os.access(target, os.W_OK):
+        raise UsageError(f"--out {path}: {target} cannot be written to; name another file.")

@@ -1,0 +1,39 @@
+"""The report as JSON: the contract of docs/report.schema.json, on one line or indented."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from analyzer.records import Report
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def one_line(report: Report) -> str:
+    """Return the report as one line, for JSON Lines; the same bytes for the same report."""
+    try:
+        return report.to_json()
+    except UnicodeEncodeError:
+        # A lone surrogate has no UTF-8: the replacement character keeps every offset where it was.
+        import msgspec
+
+        return msgspec.json.encode(_encodable(report.to_dict()), order="deterministic").decode("utf-8")
+
+
+def pretty(report: Report) -> str:
+    """Return the report indented by two spaces, with a final line feed."""
+    import msgspec
+
+    return f"{msgspec.json.format(one_line(report), indent=2)}\n"
+
+
+def _encodable(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+    """Return plain data with every lone surrogate replaced."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_encodable(item) for item in value]
+    return value

@@ -1,0 +1,298 @@
+"""The report for a terminal: what a patroller needs, readable in half a minute.
+
+Colour is only ever a second sign: every stance and verdict also stands there as a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from analyzer.records import Evidence, IssueScore, Report
+from analyzer.report import view, wording
+from analyzer.report.escape import visible
+
+# Wider lines are harder to read than they are useful.
+MAX_WIDTH = 120
+SOURCES_SHOWN = 8
+EVIDENCE_SHOWN = 2
+
+STANCE_STYLE = {"critique": "red", "endorsement": "green", "mixed": "yellow", "neutral": "dim"}
+_VERDICT_STYLE = {
+    "supported": "bold red",
+    "missing banner": "bold magenta",
+    "not supported": "green",
+    "not assessable": "dim",
+    "not raised": "dim",
+}
+# The report's own signs; what else is not ASCII is the article's, and the output shows it as it can.
+_ASCII = str.maketrans(
+    {"▲": "!", "└": "-", "→": ">", "“": '"', "”": '"', "·": "-", "−": "-", "–": "-", "…": "...", "é": "e"}
+)
+_STANCES = ("critique", "endorsement", "mixed", "neutral")
+
+
+def render(
+    report: Report,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    ascii_only: bool = False,
+    sentences: bool = False,
+    all_issues: bool = False,
+) -> str:
+    """Return the report as lines of text.
+
+    Args:
+        report: what to show.
+        width: columns to fill; more than 120 are not used.
+        colour: add ANSI colours, from the 16 that follow the reader's own theme.
+        ascii_only: draw with ASCII, for an output whose encoding has nothing else.
+        sentences: add every sentence with its stance, sources and words to watch.
+        all_issues: show the issues that were not found too, and every source.
+    """
+    from analyzer.report.terminal_sentences import sentence_list
+
+    width = min(width, MAX_WIDTH)
+    ink = Ink(wide=width >= 100, ascii_only=ascii_only)
+    parts: list[RenderableType] = [_header(report, ink)]
+    parts += _banners(report, ink)
+    parts += _issues(report, ink, all_issues=all_issues)
+    parts += _sources(report, ink, everything=all_issues)
+    if report.sentences:
+        parts += [_heading("STANCE toward the subject"), _stance(report, ink)]
+    if sentences:
+        parts += [_heading("SENTENCES"), sentence_list(report)]
+    text = _printed(Group(*parts), width, colour=colour)
+    return text.translate(_ASCII) if ascii_only else text
+
+
+def _printed(content: RenderableType, width: int, *, colour: bool) -> str:
+    """Return what rich prints, without the blanks that it fills lines with where there is no colour to end."""
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        console.print(content, highlight=False, markup=False, emoji=False)
+    text = capture.get()
+    return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+class Ink:
+    """Draws bars with what the output can show, in a narrow or a wide form."""
+
+    def __init__(self, *, wide: bool, ascii_only: bool) -> None:
+        self.wide = wide
+        self.full, self.empty = ("#", ".") if ascii_only else ("█", "░")
+        self.shades = ("-", "+", "x", ".") if ascii_only else ("█", "▓", "▒", "░")
+
+    def bar(self, share: float, cells: int, style: str) -> Text:
+        """Return a bar of ``cells`` cells; anything above nothing fills at least one."""
+        filled = round(share * cells)
+        if share > 0:
+            filled = max(filled, 1)
+        return Text.assemble((self.full * filled, style), (self.empty * (cells - filled), "dim"))
+
+
+def _heading(title: str) -> Text:
+    """Return a section heading with a blank line above."""
+    word, _, rest = title.partition(" ")
+    return Text.assemble("\n", (word, "bold cyan"), (f" {rest}" if rest else "", "cyan"))
+
+
+def _header(report: Report, ink: Ink) -> RenderableType:
+    """Return title, subject and size on the left, the two scores on the right."""
+    article, summary = report.article, report.summary
+    sizes = [wording.count(summary.sentences, "sentence"), wording.count(summary.words, "word")]
+    sizes += [wording.count(len(article.references), "reference")] if article.references else []
+    sizes += [wording.FORMAT_NAMES.get(article.format, article.format)]
+    left = Text.assemble(
+        (visible(article.title) or "Untitled article", "bold"),
+        *(("\n", ("subject: ", "dim"), visible(article.subject)) if article.subject else ()),
+    )
+    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    grid.add_column(ratio=1)
+    grid.add_column(no_wrap=True)
+    grid.add_row(left, _scores(report, ink))
+    notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
+    return Group(grid, Text(" · ".join(sizes), "dim"), *notices)
+
+
+def _scores(report: Report, ink: Ink) -> RenderableType:
+    """Return the two article scores; 1 is good in both."""
+    scores = Table.grid(padding=(0, 1))
+    scores.add_column(justify="right")
+    scores.add_column()
+    for name, value in (("neutrality", report.summary.neutrality_score), ("free of spam", report.summary.spam_score)):
+        if value is None:
+            scores.add_row(Text(name, "dim"), Text("–  not assessable", "dim"))
+        else:
+            style = "green" if value >= 0.7 else "yellow" if value >= 0.4 else "red"
+            scores.add_row(Text(name, "dim"), ink.bar(value, 10, style).append(f" {value:.2f}", f"bold {style}"))
+    return scores
+
+
+def _banners(report: Report, ink: Ink) -> Iterator[RenderableType]:
+    """Yield the banners: what each claims, since when, and what was found."""
+    lines = view.banner_lines(report)
+    if not lines:
+        if "banners" in report.article.facets:
+            yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
+        return
+    yield _heading("BANNERS claimed by editors, against what was found")
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(width=1)
+    table.add_column(ratio=2)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=3)
+    for line in lines:
+        title = Text(visible(line.title))
+        if line.place:
+            title.append(f" ({visible(line.place)})", "dim")
+        table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line))
+    yield Padding(table, (0, 0, 0, 2))
+
+
+def _verdicts(line: view.BannerLine) -> Text:
+    """Return the verdict on each issue that a banner claims."""
+    if not line.issues:
+        return Text("not judged: no issue of this tool covers it", "dim")
+    text = Text()
+    for number, issue in enumerate(line.issues):
+        text.append("\n" if number else "")
+        text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, ""))
+        if issue.score is not None:
+            text.append(f", found {wording.score(issue.score)}")
+        elif issue.why_null:
+            text.append(f": {visible(issue.why_null)}", "dim")
+        if len(line.issues) > 1:
+            text.append(f"  {visible(wording.issue_title(issue.issue))}", "dim")
+    return text
+
+
+def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[RenderableType]:
+    """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
+    shown = [issue for issue in view.shown_issues(report) if issue.score is not None or issue.evidence]
+    clean = view.clean_issues(report)
+    yield _heading("ISSUES found or claimed, 0 clean to 1")
+    if shown:
+        yield _issue_table(report, shown, ink)
+    else:
+        yield Padding(Text("none found"), (0, 0, 0, 2))
+    if clean and all_issues:
+        yield _heading("CLEAN looked for, not found")
+        yield _issue_table(report, clean, ink)
+    elif clean:
+        count = wording.count(len(clean), "other issue")
+        yield Padding(Text(f"{count} looked for and not found (--all-issues shows them)", "dim"), (0, 0, 0, 2))
+    for reason, titles in view.unassessed(report):
+        line = Text.assemble("not assessable: ", visible(", ".join(titles)), f" ({visible(reason)})", style="dim")
+        yield Padding(line, (0, 0, 0, 2))
+
+
+def _issue_table(report: Report, issues: list[IssueScore] | tuple[IssueScore, ...], ink: Ink) -> RenderableType:
+    """Return one line an issue, and under it the evidence."""
+    quoter = view.Quoter(report)
+    rows: list[RenderableType] = []
+    for issue in issues:
+        grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        grid.add_column(ratio=1)
+        grid.add_column(no_wrap=True, width=20 if ink.wide else 12)
+        grid.add_column(no_wrap=True, width=4, justify="right")
+        grid.add_column(no_wrap=True, width=20)
+        style = _VERDICT_STYLE.get(issue.verdict, "")
+        bar = ink.bar(issue.score, 20 if ink.wide else 12, style) if issue.score is not None else Text("")
+        label = wording.VERDICT_NAMES[issue.verdict]
+        grid.add_row(
+            Text(visible(wording.issue_title(issue.issue)), "bold"),
+            bar,
+            wording.score(issue.score),
+            Text(label, style),
+        )
+        rows.append(grid)
+        rows += [_evidence(item, quoter, ink) for item in issue.evidence[:EVIDENCE_SHOWN]]
+    return Padding(Group(*rows), (0, 0, 0, 2))
+
+
+def _evidence(item: Evidence, quoter: view.Quoter, ink: Ink) -> RenderableType:
+    """Return one piece of evidence: the reason, and the words it rests on."""
+    text = Text(visible(item.reason))
+    excerpt = quoter.excerpt(item, 130 if ink.wide else 96)
+    if item.citation:
+        text.append(f" [{visible(item.citation)}]", "dim")
+    if excerpt is not None:
+        text.append(": “")
+        text.append(visible(excerpt.before), "dim")
+        text.append(visible(excerpt.focus), "italic")
+        text.append(visible(excerpt.after), "dim")
+        text.append("”")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=2)
+    grid.add_column()
+    grid.add_row(Text("└", "dim"), text)
+    return Padding(grid, (0, 0, 0, 1))
+
+
+def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[RenderableType]:
+    """Yield the source balance: who is heard, how much, and on which side."""
+    lines = view.source_lines(report, None if everything else SOURCES_SHOWN)
+    summary = report.summary
+    yield _heading("WHO is heard")
+    if not lines:
+        if report.sentences:
+            yield Padding(Text("nobody: all of it stands in the article's own voice"), (0, 0, 0, 2))
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), expand=True, header_style="dim", pad_edge=False)
+    table.add_column("source", ratio=1)
+    table.add_column("type", no_wrap=True)
+    for name in _STANCES if ink.wide else ("crit.", "end.", "mixed", "neut."):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("share of words", no_wrap=True, width=22 if ink.wide else 14)
+    for line in lines:
+        table.add_row(
+            Text(visible(line.name), "dim" if line.more else ""),
+            Text(line.type, "yellow" if line.type in ("subject", "unnamed") else "dim"),
+            *(_counted(getattr(line, stance), STANCE_STYLE[stance]) for stance in _STANCES),
+            ink.bar(line.share, 15 if ink.wide else 8, "cyan").append(f" {wording.percent(line.share):>5}"),
+        )
+    yield Padding(table, (0, 0, 0, 2))
+    yield Padding(Text(view.voices(report), "dim"), (0, 0, 0, 2))
+    if summary.effective_sources is not None:
+        yield Padding(
+            Text(f"as many voices as {summary.effective_sources:.1f} sources of equal weight", "dim"), (0, 0, 0, 2)
+        )
+
+
+def _counted(number: int, style: str) -> Text:
+    """Return a count in the colour of its stance; a zero as a quiet dot."""
+    return Text(str(number), style) if number else Text("·", "dim")
+
+
+def _stance(report: Report, ink: Ink) -> RenderableType:
+    """Return one bar over all sentences, the counts, and the balance."""
+    summary = report.summary
+    total = max(summary.sentences, 1)
+    cells = 60 if ink.wide else 40
+    bar, used = Text(), 0
+    legend = Text()
+    for stance, shade in zip(_STANCES, ink.shades, strict=True):
+        number = getattr(summary, stance)
+        upto = round(cells * sum(getattr(summary, name) for name in _STANCES[: _STANCES.index(stance) + 1]) / total)
+        bar.append(shade * (upto - used), STANCE_STYLE[stance])
+        used = upto
+        legend.append(f"{shade} ", STANCE_STYLE[stance]).append(f"{stance} {number}   ")
+    if summary.balance is not None:
+        bar.append(f"  balance {view.signed(summary.balance)}", "bold")
+        bar.append(" (−1 critique … +1 endorsement)" if ink.wide else "", "dim")
+    return Padding(Group(bar, legend), (0, 0, 0, 2))

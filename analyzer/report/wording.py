@@ -1,0 +1,110 @@
+"""The words that reports use for the closed lists of :mod:`analyzer.vocabulary`, the same in every format."""
+
+from __future__ import annotations
+
+from analyzer.vocabulary import Facet, InputFormat
+
+ISSUE_TITLES: dict[str, str] = {
+    "paid.undisclosed": "Undisclosed paid editing",
+    "paid.coi": "Conflict of interest",
+    "paid.autobiography": "Autobiography",
+    "promotion.advert": "Reads like an advertisement",
+    "promotion.peacock": "Peacock words",
+    "promotion.fan-tone": "Fan or résumé tone",
+    "promotion.press-release": "Reads like a press release",
+    "balance.pov": "Not neutral",
+    "balance.unbalanced": "Unbalanced",
+    "balance.undue": "Undue weight of one source or side",
+    "balance.subject-voice": "Only the subject's voice",
+    "language.weasel": "Weasel words",
+    "language.loaded": "Loaded words",
+    "language.editorializing": "Editorializing",
+    "language.hedging": "Hedging",
+    "quotation.over-quotation": "Too many quotations",
+    "sourcing.unreferenced": "Unreferenced",
+    "sourcing.citations-needed": "More citations needed",
+    "sourcing.one-source": "Relies on one source",
+    "sourcing.primary": "Primary or affiliated sources",
+    "sourcing.third-party": "Third-party sources needed",
+    "sourcing.self-published": "Self-published sources",
+    "sourcing.unreliable": "Unreliable sources",
+    "sourcing.footnotes": "Footnotes missing",
+    "spam.citation-spam": "Citation spam",
+    "spam.external-links": "External-link spam",
+}
+
+FORMAT_NAMES: dict[InputFormat, str] = {
+    "plaintext": "plain text",
+    "wikitext": "wikitext",
+    "html": "HTML",
+    "dump": "MediaWiki dump",
+    "enterprise": "Enterprise snapshot",
+    "mediawiki": "live wiki",
+}
+
+FACET_NAMES: dict[Facet, str] = {
+    "text": "prose",
+    "sections": "headings",
+    "banners": "banners",
+    "citations": "reference markers",
+    "inline-tags": "inline tags",
+    "references": "a reference list",
+    "links": "link targets",
+}
+
+VERDICT_NAMES: dict[str, str] = {
+    "supported": "banner supported",
+    "not supported": "banner not supported",
+    "missing banner": "no banner for it",
+    "not raised": "not raised",
+    "not assessable": "not assessable",
+}
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def issue_title(issue: str) -> str:
+    """Return the issue in words; an issue of somebody's own scorer by the name in its id."""
+    return ISSUE_TITLES.get(issue) or plain_id(issue.rpartition(".")[2] or issue)
+
+
+def plain_id(name: str) -> str:
+    """Return an id in words: ``undisclosed-paid`` -> ``Undisclosed paid``."""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else name
+
+
+def month(date: str | None) -> str:
+    """Return ``2020-10`` as ``Oct 2020``; another date as it stands; nothing as ``no date``."""
+    if not date:
+        return "no date"
+    year, _, number = date.partition("-")
+    if number.isdecimal() and 1 <= int(number) <= 12:
+        return f"{_MONTHS[int(number) - 1]} {year}"
+    return date
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 sentence``, ``1,200 sentences``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def percent(share: float) -> str:
+    """Return a share of 0..1 as ``31 %``; a trace as ``<1 %``, so that what is there never reads as nothing."""
+    if 0 < share < 0.005:
+        return "<1 %"
+    return f"{share * 100:.0f} %"
+
+
+def score(value: float | None) -> str:
+    """Return a score with two decimals, a dash where there is none."""
+    return "–" if value is None else f"{value:.2f}"
+
+
+def clip(text: str, length: int) -> str:
+    """Return the text cut to at most ``length`` characters, at a word where one ends near, with an ellipsis."""
+    if len(text) <= length:
+        return text
+    cut = text[: max(length - 1, 1)]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > length * 0.6 else cut).rstrip() + "…"
