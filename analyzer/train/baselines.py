@@ -1,0 +1,81 @@
+"""Baselines that every evaluation shows beside our figures: majority, a polarity lexicon, cue words, TF-IDF.
+
+They are what somebody would build in an hour, fitted on the corpus's own training split where they learn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_WORD = re.compile(r"[a-z][a-z'-]*")
+# A quotation mark or a common verb of saying: the usual first attempt at finding attributed sentences.
+_CUE = re.compile(
+    r"[\"“”]|\baccording to\b|\b(?:sa(?:y|ys|id|ying)|stat(?:e|es|ed)|claim(?:s|ed)?|report(?:s|ed)?|not(?:es|ed)|"
+    r"describ(?:es|ed)|call(?:s|ed)|argu(?:es|ed)|critici[sz]ed|accus(?:es|ed)|prais(?:es|ed)|welcom(?:es|ed)|"
+    r"condemn(?:s|ed)|t(?:ells|old)|wr(?:ites|ote)|add(?:s|ed)|announc(?:es|ed)|found|warn(?:s|ed)|"
+    r"suggest(?:s|ed)?|believ(?:es|ed)|estimat(?:es|ed)|conclud(?:es|ed)|expressed|commended|denied|insist(?:s|ed)?)\b",
+    re.I,
+)
+
+
+def majority(labels: Sequence[str], rows: int) -> list[str]:
+    """Return the commonest training label for every row."""
+    return [Counter(labels).most_common(1)[0][0]] * rows
+
+
+def cue_words(texts: Sequence[str]) -> list[bool]:
+    """Tell for each text whether it holds a quotation mark or a verb of saying."""
+    return [bool(_CUE.search(text)) for text in texts]
+
+
+def polarity(root: Path, texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the counts of positive and negative words of each text (Hu & Liu 2004, used for measuring only)."""
+    folder = root / "lexicons" / "opinion_hu_liu"
+    good, bad = (
+        frozenset((folder / f"{name}.txt").read_text("utf-8", errors="replace").split())
+        for name in ("positive", "negative")
+    )
+    counts = []
+    for text in texts:
+        words = _WORD.findall(text.lower())
+        counts.append((sum(word in good for word in words), sum(word in bad for word in words)))
+    return counts
+
+
+def lexicon_stance(root: Path, texts: Sequence[str], *, mixed: bool) -> list[str]:
+    """Return a stance by whichever kind of word prevails; both kinds in equal number are mixed, or neutral."""
+    found = []
+    for good, bad in polarity(root, texts):
+        if good == bad:
+            found.append("mixed" if mixed and good else "neutral")
+        else:
+            found.append("endorsement" if good > bad else "critique")
+    return found
+
+
+def tfidf(texts: Sequence[str], labels: Sequence[Any], *, characters: bool = False, smallest: int = 2) -> Any:  # noqa: ANN401
+    """Return a fitted TF-IDF (words 1-2; with ``characters`` also 3-5 characters) and logistic regression."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=smallest, sublinear_tf=True, max_features=200_000)
+    parts = [words]
+    if characters:
+        parts.append(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True, max_features=200_000)
+        )
+    model = make_pipeline(
+        make_union(*parts), LogisticRegression(C=4, class_weight="balanced", max_iter=300, random_state=0)
+    )
+    return model.fit(list(texts), list(labels))
+
+
+def positive_probability(model: Any, texts: Sequence[str]) -> list[float]:  # noqa: ANN401 - a fitted pipeline
+    """Return the probability of the last (positive) class for each text."""
+    probabilities: list[float] = model.predict_proba(list(texts))[:, -1].tolist()
+    return probabilities

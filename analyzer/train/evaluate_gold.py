@@ -1,0 +1,132 @@
+"""Sentence-level gold: stance and attributed source of passages given as plain text with their title, nothing else.
+
+The scorer beside the gold defines every figure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analyzer.train import baselines
+from analyzer.train.datasets import dev_rows, scorer, train_rows
+from analyzer.train.labels import read_labels
+from analyzer.train.measures import Measured, bootstrap, pick
+
+Row = dict[str, Any]
+CHIEF = (
+    "sentence_boundary_f1",
+    "attributed_sentence_f1",
+    "source_f1",
+    "source_and_type_macro_f1",
+    "type_accuracy_of_found",
+    "mode_accuracy_of_found",
+    "unnamed_recall",
+    "carried_recall",
+    "stance_macro_f1",
+    "stance_accuracy",
+)
+
+
+def measure(
+    root: Path, *, file: Path | None = None, out: Path | None = None, stance: str = "fast", with_baselines: bool = True
+) -> list[Measured]:
+    """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
+
+    Figures are those of the scorer, over all passages and, with the origin before the name, over each origin.
+    """
+    gold = read_labels(file) if file else dev_rows(root, "gold")
+    score = scorer(root, "gold").score
+    reports = analyze_passages(gold, stance=stance)
+    if out is not None:
+        write_reports(reports, out)
+    figures: dict[str, float] = dict(score(gold, reports))
+    figures.pop("sentences", None)
+    for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
+        part = score([row for row in gold if row.get("origin") == origin], reports)
+        figures |= {f"{origin}.{name}": part[name] for name in CHIEF}
+
+    def resampled(positions: Sequence[int]) -> Mapping[str, float]:
+        drawn: Mapping[str, float] = score(pick(gold, positions), reports)
+        return {name: drawn[name] for name in CHIEF}
+
+    return [
+        Measured(
+            "gold",
+            len(gold),
+            figures,
+            CHIEF,
+            bootstrap(len(gold), resampled),
+            _baselines(root, gold, reports, score) if with_baselines else {},
+        )
+    ]
+
+
+def analyze_passages(gold: Sequence[Row], *, stance: str = "fast") -> dict[str, Row]:
+    """Return the analyzer's report on each passage by the passage's id, as the JSON contract has it."""
+    from analyzer.pipeline import analyze_many, load_pipeline
+    from analyzer.read import read
+
+    pipeline = load_pipeline(stance="accurate" if stance == "accurate" else "fast")
+    articles = (
+        read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
+    )
+    reports = analyze_many(articles, pipeline=pipeline)
+    return {row["id"]: {"passage": row["id"]} | report.to_dict() for row, report in zip(gold, reports, strict=True)}
+
+
+def write_reports(reports: Mapping[str, Row], path: Path) -> None:
+    """Write the reports, one a line with the passage's id: what the scorer reads."""
+    lines = (json.dumps(report, ensure_ascii=False) + "\n" for report in reports.values())
+    path.write_text("".join(lines), "utf-8")
+
+
+def _baselines(
+    root: Path, gold: Sequence[Row], reports: Mapping[str, Row], score: Callable[..., Row]
+) -> dict[str, dict[str, float]]:
+    """Return the baselines' figures: they are given our sentence boundaries and put their own labels on them."""
+    texts = {key: [s["text"] for s in report["sentences"]] for key, report in reports.items()}
+    flat = [text for row in gold for text in texts[row["id"]]]
+    training = [
+        (row["text"][s["start"] : s["end"]], s["stance"], bool(s["attributions"]))
+        for row in train_rows(root, "gold")
+        for s in row["sentences"]
+    ]
+    words, stances, attributed = zip(*training, strict=True)
+    guesses: dict[str, tuple[Sequence[str], Sequence[bool]]] = {
+        "majority": (baselines.majority(stances, len(flat)), [False] * len(flat)),
+        "lexicon": (baselines.lexicon_stance(root, flat, mixed=True), baselines.cue_words(flat)),
+        "tf-idf": (
+            baselines.tfidf(words, stances, characters=True).predict(flat).tolist(),
+            baselines.tfidf(words, attributed, characters=True).predict(flat).tolist(),
+        ),
+    }
+    shown = ("attributed_sentence_f1", "stance_macro_f1", "stance_accuracy")
+    found = {}
+    for name, (labels, speaks) in guesses.items():
+        guessed = _relabelled(gold, reports, labels, speaks)
+        figures = score(gold, guessed)
+        found[name] = {figure: figures[figure] for figure in shown}
+    return found
+
+
+def _relabelled(
+    gold: Sequence[Row], reports: Mapping[str, Row], stances: Sequence[str], attributed: Sequence[bool]
+) -> dict[str, Row]:
+    """Return reports with our sentences and the given labels, in the order of the passages."""
+    at = 0
+    made = {}
+    nobody = {"text": None, "name": None, "type": "unnamed", "start": None, "end": None}
+    for row in gold:
+        sentences = reports[row["id"]]["sentences"]
+        n = len(sentences)
+        made[row["id"]] = {
+            "sentences": [s | {"stance": stance} for s, stance in zip(sentences, stances[at : at + n], strict=True)],
+            "attributions": [
+                {"sentence": i, "source": nobody, "mode": "indirect"} for i in range(n) if attributed[at + i]
+            ],
+        }
+        at += n
+    return made

@@ -1,0 +1,192 @@
+"""Training: one call from recipe to weights, metrics and card; the same data and seed give the same bytes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from analyzer import modelstore
+from analyzer.errors import ModelError, UsageError
+from analyzer.train import card
+from analyzer.train.fit import calibration_bins, calibration_error, compare, flatten, train, train_all
+from analyzer.train.recipe import DataMissing, Recipe, find_recipe
+from analyzer.train.weights import encode, npz_bytes, skops_bytes
+
+
+def build(workshop, **options):
+    return train("toy", workshop / "data", root=workshop / "models", **options)
+
+
+def test_training_writes_weights_manifest_metrics_and_card(workshop):
+    result = build(workshop)
+    assert result.ok and result.metrics["train"]["accuracy"] == 1.0
+    assert sorted(path.name for path in result.folder.iterdir()) == [
+        *("README.md", "manifest.json", "metrics.json", "recipe.toml", "toy.json", "toy.npz", "toy.skops")
+    ]
+    assert json.loads((result.folder / "metrics.json").read_text())["train"]["accuracy"] == 1.0
+    text = (result.folder / "README.md").read_text("utf-8")
+    for part in ("## Intended use", "CC0", "## Calibration", "It knows eight words.", "npov train toy --labels"):
+        assert part in text
+
+
+def test_the_same_data_and_seed_give_the_same_bytes(workshop, tmp_path):
+    first = build(workshop, out=tmp_path / "one").folder
+    second = build(workshop, out=tmp_path / "two").folder
+    for path in first.iterdir():
+        assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+
+
+def test_another_process_with_another_hash_seed_gives_the_same_bytes():
+    code = """
+import hashlib
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from analyzer.train.weights import skops_bytes
+from threadpoolctl import threadpool_limits
+with threadpool_limits(1):
+    texts = ["one two", "two three", "three four", "four one"] * 10
+    a = make_pipeline(CountVectorizer(), LogisticRegression(random_state=0)).fit(texts, [0, 0, 1, 1] * 10)
+    X = [[i % 7, i % 3] for i in range(60)]
+    b = HistGradientBoostingClassifier(max_iter=3, random_state=0).fit(X, [i % 7 > 3 for i in range(60)])
+print(hashlib.sha256(skops_bytes(a) + skops_bytes(b)).hexdigest())
+"""
+    digests = set()
+    for seed in ("1", "2"):
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONHASHSEED": seed})
+        assert run.returncode == 0, run.stderr
+        digests.add(run.stdout)
+    assert len(digests) == 1
+
+
+def test_checking_leaves_the_folder_alone_and_tells_what_differs(workshop):
+    folder = build(workshop).folder
+    assert build(workshop, check=True).changed == ()
+    recipe = (folder / "recipe.toml").read_text()
+    (folder / "recipe.toml").write_text(recipe.replace("C = 2.0", "C = 0.1"))
+    before = (folder / "toy.skops").read_bytes()
+    assert build(workshop, check=True).changed == ("toy.skops",)
+    assert (folder / "toy.skops").read_bytes() == before
+
+
+def test_altered_data_is_refused_with_both_hashes(workshop):
+    path = workshop / "data" / "toy.jsonl"
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(DataMissing, match=r"toy\.jsonl: sha256 is [0-9a-f]{64}, the recipe was written for"):
+        build(workshop)
+
+
+def test_missing_data_is_named_with_the_option_that_helps(workshop):
+    (workshop / "data" / "toy.jsonl").unlink()
+    with pytest.raises(DataMissing, match=r"toy\.jsonl: data file missing.*--data DIR"):
+        build(workshop)
+
+
+def test_a_missing_data_folder_is_named(workshop):
+    with pytest.raises(DataMissing, match="no data folder there"):
+        train("toy", workshop / "nowhere", root=workshop / "models")
+
+
+def test_a_figure_below_what_the_recipe_expects_is_told(workshop):
+    path = workshop / "models" / "toy" / "recipe.toml"
+    path.write_text(path.read_text().replace('"train.accuracy" = 1.0', '"train.accuracy" = 1.5\n"dev.f1" = 0.5'))
+    assert build(workshop).moved == (
+        "toy: train.accuracy 1.0000, expected 1.5000 - 0.0100",
+        "toy: dev.f1 expected 0.5000, not among the metrics",
+    )
+
+
+def test_all_rebuilds_every_recipe_but_the_slow_ones(workshop):
+    assert [t.name for t in train_all(workshop / "data", root=workshop / "models")] == ["toy"]
+    path = workshop / "models" / "toy" / "recipe.toml"
+    path.write_text("ci = false\n" + path.read_text())
+    assert list(train_all(workshop / "data", root=workshop / "models")) == []
+    assert len(list(train_all(workshop / "data", root=workshop / "models", slow=True))) == 1
+
+
+def test_own_labels_never_replace_the_shipped_weights_unnoticed(workshop, tmp_path):
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text("{}\n")
+    with pytest.raises(UsageError, match="--labels needs --out DIR"):
+        build(workshop, labels=labels)
+    with pytest.raises(UsageError, match="--labels-only needs --labels"):
+        build(workshop, labels_only=True)
+
+
+def test_own_labels_reach_the_trainer_and_the_model_is_used_through_the_environment(
+    workshop, tmp_path, monkeypatch, passage
+):
+
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text(json.dumps(passage()) + "\n", "utf-8")
+    result = build(workshop, labels=labels, out=tmp_path / "mine")
+    assert result.metrics["own"]["sentences"] == 2
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path / "mine"))
+    assert modelstore.load("toy").folder == tmp_path / "mine" / "toy"
+
+
+def test_an_unknown_model_lists_the_known_ones(workshop):
+    with pytest.raises(UsageError, match="no recipe named 'x'; there are: toy"):
+        find_recipe("x", workshop / "models")
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        ("seed = 3\n", "", "seed missing"),
+        ("seed = 3", "seed = = 3", "not TOML"),
+        ("seed = 3", "seed = 3\ncolour = 1", "unknown settings colour"),
+        ('use = "train"', 'use = "test"', "expected one of train, dev, evaluate"),
+        ('licence = "CC0"', 'licence = "CC0"\nmood = "good"', "unexpected keyword"),
+    ],
+)
+def test_a_faulty_recipe_says_what_is_wrong(workshop, old, new, message):
+    path = workshop / "models" / "toy" / "recipe.toml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(ModelError, match=message):
+        Recipe.load(path.parent)
+
+
+def test_arrays_of_python_objects_cannot_be_stored():
+    import numpy as np
+
+    with pytest.raises(ModelError, match="without pickle"):
+        npz_bytes({"x": np.array([{}], dtype=object)})
+
+
+def test_stored_estimators_predict_as_before():
+    import skops.io
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    texts = ["alpha beta", "beta gamma", "gamma delta", "delta alpha"]
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(texts, [0, 1, 0, 1])
+    again = skops.io.loads(skops_bytes(model), trusted=[])
+    assert (again.predict_proba(texts) == model.predict_proba(texts)).all()
+
+
+def test_an_artifact_of_no_known_kind_is_refused():
+    with pytest.raises(ModelError, match=r"x\.bin: a fit returns"):
+        encode("x.bin", object())
+
+
+def test_expected_figures_are_found_by_dotted_path(workshop):
+    assert flatten({"dev": {"f1": 0.5, "per": {"a": 1}}, "note": "x"}) == {"dev.f1": 0.5, "dev.per.a": 1.0}
+    recipe = Recipe.load(workshop / "models" / "toy")
+    assert not list(compare(recipe, {"train": {"accuracy": 0.995}}))
+
+
+def test_calibration_bins_count_every_prediction_once():
+    curve = calibration_bins([0.05, 0.15, 0.95, 1.0], [False, False, True, True])
+    assert [row["count"] for row in curve] == [1, 1, 2]
+    assert calibration_error(curve) == pytest.approx((0.05 + 0.15 + 2 * 0.025) / 4)
+
+
+def test_a_card_shows_figures_of_one_level_as_one_table(workshop):
+    recipe = Recipe.load(workshop / "models" / "toy")
+    text = card.render(recipe, {"dev": {"a": {"P": 0.5, "R": 1.0}, "b": {"P": 0.25, "R": 0.0}}}, (), {}, {"x": 1})
+    assert "| dev | P | R |" in text and "| a | 0.500 | 1.000 |" in text
+    assert "## Calibration" not in text

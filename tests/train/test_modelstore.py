@@ -1,0 +1,241 @@
+"""The model store refuses whatever is not the file that was trained, and says which file and what to do."""
+
+import hashlib
+import io
+import json
+import pickle
+import struct
+import zipfile
+
+import pytest
+
+from analyzer import modelstore, safeload
+from analyzer.errors import ModelError
+
+
+def rewrite(folder, filename, blob):
+    """Put a file in place and make the manifest vouch for it: what an attacker would do."""
+    (folder / filename).write_bytes(blob)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"][filename] = {"sha256": hashlib.sha256(blob).hexdigest(), "size": len(blob)}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def change(folder, **values):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | values))
+
+
+def fresh(folder):
+    """The model read anew, not from the cache."""
+    return modelstore.Model(folder, "toy")
+
+
+def array_file(shape, blob=b"", dtype="<f8", name="x.npy"):
+    """An archive with one array that declares a shape, whatever it holds."""
+    header = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    member = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + blob
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, member)
+    return buffer.getvalue()
+
+
+class Touch:
+    """Unpickling this would leave a file behind."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return (open, (self.path, "w"))
+
+
+def test_a_trained_model_loads_and_predicts(trained):
+    model = modelstore.load("toy", trained)
+    assert model.estimator("toy.skops").predict(["an honest river", "a cruel mayor"]).tolist() == ["+", "-"]
+    assert model.arrays("toy.npz")["terms"].tolist() == ["good", "bad"]
+    assert model.json("toy.json") == {"labels": ["+", "-"]}
+    assert model.digest.startswith("sha256:")
+    assert model.estimator("toy.skops") is model.estimator("toy.skops")
+    assert modelstore.load("toy", trained) is model
+
+
+def test_a_model_sent_to_another_process_finds_its_folder_again(trained):
+    assert pickle.loads(pickle.dumps(fresh(trained))).digest == fresh(trained).digest
+
+
+def test_a_pickle_renamed_to_skops_is_refused_and_never_run(trained, tmp_path):
+    evil = pickle.dumps(Touch(tmp_path / "ran"))
+    rewrite(trained, "toy.skops", evil)
+    with pytest.raises(ModelError, match=r"toy\.skops.*pickle.*never loaded"):
+        fresh(trained).estimator("toy.skops")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_pickle_in_place_of_an_archive_is_refused_for_arrays_too(trained, tmp_path):
+    rewrite(trained, "toy.npz", pickle.dumps(Touch(tmp_path / "ran"), protocol=0))
+    with pytest.raises(ModelError, match=r"toy\.npz.*not a zip archive"):
+        fresh(trained).arrays("toy.npz")
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("filename", ["toy.skops", "toy.npz", "toy.json"])
+def test_one_flipped_bit_is_refused_before_anything_is_parsed(trained, filename):
+    blob = bytearray((trained / filename).read_bytes())
+    blob[len(blob) // 2] ^= 1
+    (trained / filename).write_bytes(bytes(blob))
+    with pytest.raises(ModelError, match=rf"{filename}: has sha256 .*manifest says .*npov train toy"):
+        fresh(trained).read(filename)
+
+
+def test_a_truncated_file_is_refused_by_its_size(trained):
+    blob = (trained / "toy.skops").read_bytes()
+    (trained / "toy.skops").write_bytes(blob[:-10])
+    with pytest.raises(ModelError, match="bytes, the manifest says"):
+        fresh(trained).estimator("toy.skops")
+
+
+def test_a_missing_file_is_named_with_what_to_do(trained):
+    (trained / "toy.npz").unlink()
+    with pytest.raises(ModelError, match=r"toy\.npz: weights file missing.*npov train toy"):
+        fresh(trained).arrays("toy.npz")
+
+
+def test_a_missing_model_says_where_it_was_looked_for(monkeypatch, tmp_path):
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
+    with pytest.raises(ModelError, match=rf"model 'nowhere' is not installed.*{tmp_path.name}.*npov train nowhere"):
+        modelstore.load("nowhere")
+
+
+@pytest.mark.parametrize("name", ["../etc", "/abs", "a/b", "", "Stance", "a--b"])
+def test_names_that_could_leave_the_folder_are_no_names(name):
+    with pytest.raises(ModelError, match="not a model name"):
+        modelstore.load(name)
+
+
+def test_two_declared_gigabytes_are_refused_without_being_allocated(trained):
+    rewrite(trained, "toy.npz", array_file("(268435456,)"))
+    import tracemalloc
+
+    tracemalloc.start()
+    with pytest.raises(ModelError, match="declares 2,147,483,648 bytes"):
+        fresh(trained).arrays("toy.npz")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * 2**20
+
+
+def test_an_array_that_declares_more_than_it_has_is_refused():
+    with pytest.raises(ModelError, match="declares 800 bytes and has 8"):
+        safeload.arrays(array_file("(100,)", b"\0" * 8), "x.npz")
+
+
+def test_an_array_of_python_objects_is_refused():
+    with pytest.raises(ModelError, match="Python objects"):
+        safeload.arrays(array_file("(1,)", b"\0" * 8, dtype="|O"), "x.npz")
+
+
+def test_a_huge_array_inside_skops_is_refused(trained):
+    with zipfile.ZipFile(trained / "toy.skops") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(io.BytesIO(array_file("(268435456,)"))) as archive:
+        members["0.npy"] = archive.read("x.npy")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, blob in members.items():
+            archive.writestr(name, blob)
+    rewrite(trained, "toy.skops", buffer.getvalue())
+    with pytest.raises(ModelError, match="declares 2,147,483,648 bytes"):
+        fresh(trained).estimator("toy.skops")
+
+
+def test_a_zip_bomb_is_refused_by_its_directory():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", b"\0" * (50 * 2**20))
+    with pytest.raises(ModelError, match="unpacks to 52,428,800 bytes"):
+        safeload.arrays(buffer.getvalue(), "x.npz")
+
+
+def test_a_skops_file_that_asks_for_other_types_is_refused(trained):
+    with zipfile.ZipFile(trained / "toy.skops") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    schema = json.loads(members["schema.json"])
+    schema["__class__"], schema["__module__"] = "system", "os"
+    members["schema.json"] = json.dumps(schema).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, blob in members.items():
+            archive.writestr(name, blob)
+    rewrite(trained, "toy.skops", buffer.getvalue())
+    with pytest.raises(ModelError, match=r"toy\.skops.*os\.system"):
+        fresh(trained).estimator("toy.skops")
+
+
+def test_weights_of_a_newer_scikit_learn_are_refused(trained):
+    change(trained, sklearn="99.1.0")
+    with pytest.raises(ModelError, match=r"toy\.skops: stored by scikit-learn 99\.1\.0, installed is .*Update"):
+        fresh(trained).estimator("toy.skops")
+    assert fresh(trained).arrays("toy.npz")  # arrays do not depend on it
+
+
+def test_weights_of_an_older_scikit_learn_ask_for_a_rebuild(trained):
+    change(trained, sklearn="0.24.2")
+    with pytest.raises(ModelError, match="rebuild with `npov train toy`"):
+        fresh(trained).estimator("toy.skops")
+
+
+def test_a_manifest_from_the_future_asks_for_an_update(trained):
+    change(trained, format=99)
+    with pytest.raises(ModelError, match="newer than the program: update npov-analyzer"):
+        fresh(trained)
+
+
+def test_a_manifest_of_another_model_is_refused(trained):
+    change(trained, name="other")
+    with pytest.raises(ModelError, match="a manifest of 'other', expected one of 'toy'"):
+        fresh(trained)
+
+
+@pytest.mark.parametrize(
+    "entry, message",
+    [
+        ({"../../x": {"sha256": "0" * 64, "size": 1}}, "needs a plain name"),
+        ({"/etc/passwd": {"sha256": "0" * 64, "size": 1}}, "needs a plain name"),
+        ({"a.npz": {"sha256": "zz", "size": 1}}, "needs a plain name, a sha256 and a size"),
+        ({"a.npz": {"sha256": "0" * 64, "size": 10**10}}, "at most 67,108,864 are accepted"),
+        ({}, "no 'files' listed"),
+        ([], "no 'files' listed"),
+    ],
+)
+def test_a_malformed_manifest_is_refused(trained, entry, message):
+    change(trained, files=entry)
+    with pytest.raises(ModelError, match=message):
+        fresh(trained)
+
+
+def test_a_manifest_that_is_not_json_is_refused(trained):
+    (trained / "manifest.json").write_text("{")
+    with pytest.raises(ModelError, match=r"manifest\.json: not JSON"):
+        fresh(trained)
+
+
+def test_a_file_that_the_manifest_does_not_list_is_not_loaded(trained):
+    (trained / "extra.npz").write_bytes(b"x")
+    with pytest.raises(ModelError, match=r"not in the model's manifest, which lists toy\.json, toy\.npz, toy\.skops"):
+        fresh(trained).arrays("extra.npz")
+
+
+def test_own_models_go_before_the_shipped_ones(trained, monkeypatch):
+    monkeypatch.setenv("NPOV_MODELS", str(trained.parent))
+    assert modelstore.find("toy") == trained
+    assert "toy" in modelstore.installed()
+
+
+def test_importing_the_store_loads_no_heavy_library():
+    import subprocess
+    import sys
+
+    code = "import sys, analyzer.modelstore; print([m for m in ('numpy', 'sklearn', 'skops') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
