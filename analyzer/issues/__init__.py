@@ -1,1 +1,93 @@
-"""TODO"""
+"""Issues: an annotated article in, one score an issue out, each with evidence, and each banner confirmed or not.
+
+Every family file ends in its ``SCORERS``; other packages add theirs under the entry-point group
+``npov_analyzer.scorers`` (an entry names a scorer or a tuple of scorers). Nothing here knows spaCy.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.issues import balance, language, paid, promotion, quotation, sourcing, spam
+from analyzer.issues.scorer import Scorer, Weighed, signals, weights_of
+from analyzer.issues.verdicts import judge
+from analyzer.records import Annotated, IssueScore
+
+GROUP = "npov_analyzer.scorers"
+
+SCORERS: tuple[Scorer, ...] = (
+    *paid.SCORERS,
+    *promotion.SCORERS,
+    *balance.SCORERS,
+    *language.SCORERS,
+    *quotation.SCORERS,
+    *sourcing.SCORERS,
+    *spam.SCORERS,
+)
+
+
+@cache
+def scorers() -> tuple[Scorer, ...]:
+    """Return the scorers of this package and those that other packages have registered."""
+    found = list(SCORERS)
+    for entry in sorted(entry_points(group=GROUP), key=lambda e: (e.name, e.value)):
+        found.extend(_loaded(entry))
+    return tuple(found)
+
+
+def _loaded(entry: Any) -> list[Scorer]:  # noqa: ANN401 - an EntryPoint
+    """Return the scorers an entry point gives; raises UsageError where it gives something else."""
+    try:
+        thing = entry.load()
+    except Exception as error:
+        raise UsageError(
+            f"the scorer {entry.value!r} of another package does not load ({error}); repair or remove that package"
+        ) from error
+    given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
+    wrong = [repr(scorer) for scorer in given if not isinstance(scorer, Scorer)]
+    if wrong:
+        raise UsageError(
+            f"the entry {entry.name!r} ({entry.value}) in {GROUP} gave {', '.join(wrong)}, which lacks issue, family, "
+            "needs, policy, summary or score; see analyzer/issues/scorer.py"
+        )
+    return given
+
+
+def score(annotated: Annotated) -> tuple[IssueScore, ...]:
+    """Return every issue's score, verdict and evidence, in a fixed order."""
+    return judge(annotated, scorers())
+
+
+def explain(issue: str) -> dict[str, Any]:
+    """Return what is known of an issue: summary, policy, what it needs, and its formula as signals with weights.
+
+    Raises:
+        UsageError: there is no such issue.
+    """
+    found = {scorer.issue: scorer for scorer in scorers()}
+    if issue not in found:
+        raise UsageError(f"unknown issue {issue!r}; expected one of {', '.join(sorted(found))}")
+    scorer = found[issue]
+    told: dict[str, Any] = {
+        "issue": scorer.issue,
+        "family": scorer.family,
+        "policy": scorer.policy,
+        "summary": scorer.summary,
+        "needs": sorted(scorer.needs),
+    }
+    if isinstance(scorer, Weighed):
+        weights = weights_of(issue)
+        told |= {
+            "formula": "1 / (1 + exp(-(bias + sum of weight x signal)))",
+            "bias": weights["bias"],
+            "calibrated_on": weights.get("calibrated_on", ""),
+            "minimum_words": scorer.minimum_words,
+            "signals": [
+                {"name": name, "weight": weights["weights"].get(name, 0.0), "says": signals()[name].says}
+                for name in scorer.signals
+            ],
+        }
+    return told

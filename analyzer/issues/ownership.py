@@ -1,0 +1,91 @@
+"""Whether a web page or publication is the article's subject's own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from analyzer.lexicons import load_table
+from analyzer.lexicons.domains import DomainVerdict
+from analyzer.records import Article
+
+_WORD = re.compile(r"[a-z0-9]+")
+# Words of a title that many bodies share, so that they say nothing of who owns a page.
+_COMMON = frozenset(
+    "the a an of in and for on at to de la le der die das von und et du des inc ltd llc plc corp corporation company co"
+    " group holdings limited gmbh ag sa spa university college school institute institution museum hotel hospital"
+    " foundation association society national international human rights freedom record religion press prisons"
+    " film album song book novel band festival city town village county district party bank airline airlines"
+    " history culture economy politics list company's union center centre services service".split()
+)
+_OFFICIAL = re.compile(
+    r"\b(?:official (?:web ?site|page|site|home ?page)|company website|own website|annual report)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The subject's name in the forms a domain or an imprint may take."""
+
+    joined: str
+    words: tuple[str, ...]
+    acronym: str
+    country: str | None
+    title: str
+
+    @classmethod
+    def of(cls, article: Article) -> Owner:
+        """Return the owner for an article's title; its subject stands in where there is no title."""
+        title = re.sub(r"\s*\([^)]*\)\s*$", "", article.title or article.subject)
+        words = tuple(_WORD.findall(_plain(title)))
+        telling = tuple(w for w in words if w not in _COMMON and len(w) > 2)
+        acronym = "".join(w[0] for w in words if w not in ("of", "and", "the", "for", "in"))
+        return cls("".join(words), telling, acronym if len(acronym) > 2 else "", _country_code(title), title)
+
+    def owns(self, verdict: DomainVerdict) -> bool:
+        """Return whether the domain carries the subject's name, or is of the government whose record it is."""
+        if self.country and verdict.type == "government":
+            return verdict.host.endswith("." + self.country) or verdict.host == self.country
+        return bool(verdict.domain) and self._in(verdict)
+
+    def _in(self, verdict: DomainVerdict) -> bool:
+        label = re.sub(r"[^a-z0-9]", "", verdict.domain.split(".")[0])
+        if not label or not self.joined or verdict.has("social_media", "blog_host", "user_generated", "commerce"):
+            return False
+        if label == self.joined or (self.acronym and label == self.acronym):
+            return True
+        if self.country:
+            return False
+        if len(self.joined) >= 5 and (label.startswith(self.joined) or label == self.joined.removeprefix("the")):
+            return True
+        telling = [word for word in self.words if len(word) >= 4]
+        if len(telling) >= 2:
+            return all(word in label for word in telling[:3])
+        return (
+            bool(telling)
+            and len(telling[0]) >= 5
+            and label.startswith(telling[0])
+            and len(label) <= len(self.joined) + 8
+        )
+
+    def published(self, text: str) -> bool:
+        """Return whether a reference without a link names the subject as its publisher."""
+        if not self.title or self.country:
+            return False
+        plain = " ".join(_WORD.findall(_plain(text)))
+        name = " ".join(_WORD.findall(_plain(self.title)))
+        return bool(name) and name in plain and bool(_OFFICIAL.search(text))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+
+
+def _country_code(title: str) -> str | None:
+    """Return the internet code of the country that a title such as "Human rights in X" or "X" speaks of."""
+    name = re.split(r"\b(?:in|of)\b(?: the)? ", title)[-1].strip().lower()
+    for row in load_table("country_codes"):
+        if name == row["country"]:
+            return row["code"]
+    return None

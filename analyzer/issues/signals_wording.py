@@ -1,0 +1,145 @@
+"""Signals from the article's own wording: words to watch, address of the reader, tone, quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analyzer.issues.patterns import pattern
+from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
+from analyzer.issues.view import View, covered
+from analyzer.records import Evidence, Mark
+
+
+def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str) -> Signal:
+    def value(view: View) -> float:
+        return view.rate(len(view.marks(*kinds))) / cap
+
+    def evidence(view: View) -> Sequence[Evidence]:
+        return [at(m, f"{label}: “{m.text}”", f"words.{m.kind}") for m in telling(view.marks(*kinds))]
+
+    return Signal(
+        name, f"{label}s in the article's own voice per 1,000 words (+200), {cap:g} or more = 1", value, evidence
+    )
+
+
+def telling(marks: list[Mark]) -> list[Mark]:
+    """Return marks without repeated words, phrases before single words, in the article's order otherwise."""
+    seen: dict[str, Mark] = {}
+    for mark in marks:
+        seen.setdefault(mark.text.lower(), mark)
+    return sorted(seen.values(), key=lambda m: (-min(3, len(m.text.split())), m.start))[:PER_SIGNAL]
+
+
+def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callable[[str], bool] | None = None) -> Signal:
+    def hits(view: View) -> list[Evidence]:
+        found = []
+        for sentence in view.sentences:
+            text = view.article.text
+            for match in pattern(name).finditer(text, sentence.start, sentence.end):
+                if (skip and skip(match[0])) or _in_quotes(view, match.start()):
+                    continue
+                found.append(
+                    Evidence(
+                        reason=f"{reason}: “{match[0].strip()}”",
+                        rule=f"wording.{name}",
+                        start=match.start(),
+                        end=match.end(),
+                    )
+                )
+        return found
+
+    def value(view: View) -> float:
+        return view.rate(len(hits(view))) / cap
+
+    return Signal(
+        name, f"{says} per 1,000 words (+200), {cap:g} or more = 1", value, lambda view: hits(view)[:PER_SIGNAL]
+    )
+
+
+def _in_quotes(view: View, offset: int) -> bool:
+    return covered(offset, view.quoted)
+
+
+def _sales_headings(view: View) -> list[Evidence]:
+    return [
+        at(s, f"section about what the subject offers or has won: “{s.title}”", "wording.sales-headings")
+        for s in view.body_sections
+        if pattern("sales-headings").search(s.title)
+    ]
+
+
+def _quote_evidence(view: View) -> list[Evidence]:
+    spans = sorted(view.quoted, key=lambda span: span[0] - span[1])[:PER_SIGNAL]
+    text = view.article.text
+    return [
+        Evidence(reason=f"quotation of {number(len(text[a:b].split()), 'word')}", rule="quotation.long", start=a, end=b)
+        for a, b in spans
+    ]
+
+
+def _long_quotes(view: View) -> float:
+    text = view.article.text
+    return float(sum(len(text[a:b].split()) >= 25 for a, b in view.quoted))
+
+
+def _enumerated(view: View) -> float:
+    """List blocks as a share of the blocks."""
+    blocks = view.article.blocks
+    return sum(b.kind == "list" for b in blocks) / len(blocks) if blocks else 0.0
+
+
+SIGNALS = (
+    _marks_signal("peacock-words", ("peacock",), 12, "term of praise"),
+    _marks_signal("promotional-words", ("promotional",), 12, "promotional phrase"),
+    _marks_signal("weasel-words", ("weasel",), 10, "unsupported attribution"),
+    _marks_signal("loaded-words", ("loaded",), 12, "loaded word"),
+    _marks_signal("editorial-words", ("editorializing",), 8, "editorial comment"),
+    _marks_signal("hedge-words", ("hedge",), 20, "hedge"),
+    _pattern_signal(
+        "reader-address",
+        10,
+        "“you”, “we” and “our” outside quotations",
+        "addresses the reader or speaks as the subject",
+        lambda word: word in ("US", "U.S"),
+    ),
+    _pattern_signal(
+        "sales-talk", 40, "words of business presentation (award, client, solution ...)", "presents the subject"
+    ),
+    _pattern_signal(
+        "resume-phrases", 12, "résumé phrases (serves on the board, holds a degree ...)", "reads like a résumé"
+    ),
+    _pattern_signal(
+        "release-phrases",
+        8,
+        "news-release phrases (announced today, is pleased to ...)",
+        "reads like a news release",
+    ),
+    _pattern_signal("enthusiasm", 8, "exclamation marks and fans' adjectives", "enthusiastic tone"),
+    Signal(
+        "sales-headings",
+        "headings about offers, awards, clients, mission; 3 or more = 1",
+        lambda view: len(_sales_headings(view)) / 3,
+        lambda view: _sales_headings(view)[:PER_SIGNAL],
+    ),
+    Signal(
+        "quoted-share",
+        "characters inside quotations as a share of the prose; half or more = 1",
+        lambda view: view.quoted_share / 0.5,
+        lambda view: [
+            fact(f"{percent(view.quoted_share)} of the prose is quotation", "quotation.share"),
+            *_quote_evidence(view),
+        ],
+    ),
+    Signal(
+        "long-quotations",
+        "quotations of 25 words or more; 5 or more = 1",
+        lambda view: _long_quotes(view) / 5,
+        _quote_evidence,
+    ),
+    Signal(
+        "lists",
+        "list items as a share of the blocks of prose",
+        _enumerated,
+        lambda view: [fact(f"{percent(_enumerated(view))} of the blocks are list items", "wording.lists")],
+    ),
+)

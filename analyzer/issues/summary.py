@@ -1,0 +1,54 @@
+"""The article in numbers: stance counts, who is heard, what is cited, and the two overall scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.issues.view import view_of
+from analyzer.issues.voices import AFFILIATED, effective_sources
+from analyzer.records import Annotated, IssueScore, Summary
+from analyzer.vocabulary import SPAM_FAMILIES
+
+# Families that speak of how the article is written and balanced; sourcing bears on verifiability instead.
+NEUTRALITY_FAMILIES = frozenset({"paid", "promotion", "balance", "language", "quotation"})
+
+
+def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
+    """Return the summary; ``readability`` is left empty for the pipeline to fill.
+
+    ``balance`` is (endorsement - critique) / (endorsement + critique) in sentences, mixed ones on neither side, None
+    where no sentence takes a side. ``unnamed_share`` and ``subject_share`` are shares of the attributions. The two
+    overall scores are those of :func:`goodness`.
+    """
+    view = view_of(annotated)
+    counts = {name: len(view.stance(name)) for name in ("critique", "endorsement", "mixed", "neutral")}
+    sided = counts["critique"] + counts["endorsement"]
+    units = len(view.attributions)
+    effective = effective_sources(annotated)
+    return Summary(
+        sentences=len(view.sentences),
+        words=view.words,
+        attributed_share=round(view.share(len({unit.sentence for unit in view.attributions})), 4),
+        unnamed_share=round(len(view.by("unnamed")) / units, 4) if units else 0.0,
+        subject_share=round(len(view.by(*sorted(AFFILIATED))) / units, 4) if units else 0.0,
+        cited_share=round(view.share(sum(bool(s.citations) for s in view.sentences)), 4),
+        balance=round((counts["endorsement"] - counts["critique"]) / sided, 4) if sided else None,
+        effective_sources=round(effective, 4) if effective is not None else None,
+        neutrality_score=goodness(issues, NEUTRALITY_FAMILIES),
+        spam_score=goodness(issues, SPAM_FAMILIES),
+        critique=counts["critique"],
+        endorsement=counts["endorsement"],
+        mixed=counts["mixed"],
+        neutral=counts["neutral"],
+    )
+
+
+def goodness(issues: Sequence[IssueScore], families: frozenset[str]) -> float | None:
+    """Return 1 (clean) to 0 (bad) over the issues of some families: 1 - (2 x worst + mean) / 3; None without a score.
+
+    The worst issue counts twice because one grave fault is not made good by the absence of others.
+    """
+    scores = [issue.score for issue in issues if issue.family in families and issue.score is not None]
+    if not scores:
+        return None
+    return round(1 - (2 * max(scores) + sum(scores) / len(scores)) / 3, 4)

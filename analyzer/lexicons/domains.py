@@ -1,0 +1,251 @@
+"""What is known of a web domain: who stands behind it and how editors rate it, from dated offline tables.
+
+:func:`lookup` takes a URL or a bare domain. One domain may carry several verdicts (a newspaper and its blogs, one
+magazine before and after a sale); all of them are returned, and :attr:`DomainVerdict.ambiguous` says so. Nothing is
+fetched: registered domains come from the public-suffix snapshot inside tldextract. A table of the user's own
+(columns ``domain``, ``verdict`` and, if wanted, ``type``, ``name``, ``qualifier``) goes before the packaged ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from analyzer.errors import UnreadableInput
+from analyzer.lexicons import load_table
+
+# Table -> the label a reader sees; the first table that knows a domain does not silence the others.
+TABLES = {
+    "domains_perennial": "Wikipedia's perennial sources, April 2026",
+    "domains_wikiprojects": "WikiProject source lists, August 2026",
+    "domains_predatory": "list of predatory publishing, January 2018",
+    "domains_shorteners": "list of URL shorteners, September 2025",
+    "domains_own": "the analyzer's own list, November 2026",
+}
+# Verdicts that speak against a source, those that speak for it, and those that say what kind of page it is.
+AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable"})
+IN_FAVOUR = frozenset({"reliable", "project_reliable"})
+PREDATORY = frozenset({"predatory_journal", "predatory_publisher", "hijacked_journal", "misleading_metric"})
+KINDS = frozenset(
+    {"press_release", "self_published", "social_media", "blog_host", "user_generated", "commerce", "affiliate"}
+) | {"shortener", "upload_host"}
+_WRAPPED = re.compile(r"^https?://(?:web\.archive\.org/web/[0-9a-z_*]+/|archive\.(?:is|today|ph)/[0-9.]+/)(.+)$", re.I)
+_MAX_URL = 4000
+
+
+@dataclass(frozen=True)
+class DomainNote:
+    """One verdict on a domain: ``table`` names the list and its date, ``qualifier`` the part it holds for."""
+
+    verdict: str
+    table: str
+    name: str = ""
+    qualifier: str = ""
+
+
+@dataclass(frozen=True)
+class DomainVerdict:
+    """All that the tables say of one domain; ``type`` is the kind of body behind it, None where not known."""
+
+    domain: str
+    host: str
+    type: str | None = None
+    name: str = ""
+    notes: tuple[DomainNote, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """The verdicts without repetition, in table order."""
+        return tuple(dict.fromkeys(note.verdict for note in self.notes))
+
+    @property
+    def ambiguous(self) -> bool:
+        """True where lists or parts of the site disagree, so that the domain alone does not decide."""
+        found = set(self.verdicts)
+        ratings = found & (AGAINST | IN_FAVOUR | {"no_consensus", "project_no_consensus"})
+        return bool(ratings & AGAINST) and bool(ratings - AGAINST)
+
+    @property
+    def unreliable(self) -> bool:
+        """True where every rating speaks against it; a predatory listing counts where nobody vouches for it."""
+        found = set(self.verdicts)
+        if found & PREDATORY and not found & IN_FAVOUR:
+            return True
+        return bool(found & AGAINST) and not self.ambiguous
+
+    @property
+    def commercial(self) -> bool:
+        """True for shops, booking sites, crowdfunding and affiliate networks."""
+        return bool({"commerce", "affiliate"} & set(self.verdicts))
+
+    def has(self, *verdicts: str) -> bool:
+        """Return whether any of the verdicts was given."""
+        return any(verdict in self.verdicts for verdict in verdicts)
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the verdicts as short labels for people: ``unreliable (politics)``."""
+        return tuple(dict.fromkeys(f"{n.verdict.replace('_', ' ')} {n.qualifier}".strip() for n in self.notes))
+
+
+_user_rows: ContextVar[dict[str, list[dict[str, str]]] | None] = ContextVar("user_rows", default=None)
+
+
+@contextmanager
+def user_table(path: str | Path | None) -> Iterator[None]:
+    """Put the rows of a user's file before the packaged tables for as long as the context lasts.
+
+    Raises :class:`UnreadableInput` where the file lacks a ``domain`` or ``verdict`` column.
+    """
+    if path is None:
+        yield
+        return
+    token = _user_rows.set(_read_user_table(Path(path)))
+    try:
+        yield
+    finally:
+        _user_rows.reset(token)
+
+
+def _read_user_table(path: Path) -> dict[str, list[dict[str, str]]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"cannot read the sources file {path}: {error}; give a UTF-8 TSV file") from error
+    lines = [ln.split("\t") for ln in text.splitlines() if ln.strip() and not ln.startswith("#")]
+    header = [cell.strip().lower() for cell in lines[0]] if lines else []
+    if not {"domain", "verdict"} <= set(header):
+        raise UnreadableInput(
+            f"{path}: its first line is {header or 'missing'}, expected tab-separated columns with at least "
+            "'domain' and 'verdict'"
+        )
+    rows: dict[str, list[dict[str, str]]] = {}
+    for cells in lines[1:]:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if row.get("domain") and row.get("verdict"):
+            rows.setdefault(row["domain"].lower().removeprefix("www."), []).append(row)
+    return rows
+
+
+@cache
+def _index() -> dict[str, tuple[DomainNote, ...]]:
+    found: dict[str, list[DomainNote]] = {}
+    for table, label in TABLES.items():
+        for row in load_table(table):
+            note = DomainNote(row["verdict"], label, row["name"], row["qualifier"])
+            found.setdefault(row["domain"], []).append(note)
+    return {domain: tuple(notes) for domain, notes in found.items()}
+
+
+@cache
+def _bodies() -> dict[str, tuple[str, str]]:
+    return {row["domain"]: (row["type"], row["name"]) for row in load_table("domain_bodies")}
+
+
+@cache
+def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["pattern"]), row["type"]) for row in load_table("domain_types"))
+
+
+@cache
+def _extract() -> Any:  # noqa: ANN401 - tldextract is imported on first use only: it is slow to start
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def unwrap(url: str) -> str:
+    """Return the address behind an archive copy (``web.archive.org/web/2020/http://...``), else the URL itself."""
+    for _ in range(3):
+        inner = _WRAPPED.match(url[:_MAX_URL])
+        if not inner:
+            break
+        url = inner[1] if "://" in inner[1][:10] else "http://" + inner[1]
+    return url
+
+
+def split(url_or_domain: str) -> tuple[str, str]:
+    """Return host (lower case, no ``www.`` or port) and path of a URL or bare domain; blanks where it has none."""
+    text = unwrap(url_or_domain.strip()[:_MAX_URL])
+    if text.startswith("//"):
+        text = "http:" + text
+    try:
+        parts = urlsplit(text if "://" in text else "http://" + text)
+        host = parts.hostname or ""
+    except ValueError:
+        return "", ""
+    return host.rstrip(".").removeprefix("www."), parts.path
+
+
+@lru_cache(maxsize=8192)
+def registered(host: str) -> str:
+    """Return the registered domain of a host: ``news.bbc.co.uk`` -> ``bbc.co.uk``."""
+    found = _extract()(host)
+    domain: str = f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    if domain.count(".") == 0 and host.count("."):
+        return ".".join(host.split(".")[-2:])  # reserved and private endings such as ".example"
+    return domain if found.suffix else ".".join(host.split(".")[-2:])
+
+
+def query_keys(url: str) -> tuple[str, ...]:
+    """Return the names of the query parameters of a URL, lower-cased."""
+    try:
+        return tuple(key.lower() for key, _ in parse_qsl(urlsplit(url[:_MAX_URL]).query, keep_blank_values=True))
+    except ValueError:
+        return ()
+
+
+def lookup(domain_or_url: str) -> DomainVerdict:
+    """Return what the tables say of a domain or of the page behind a URL (archive copies are looked through)."""
+    host, path = split(domain_or_url)
+    if not host:
+        return DomainVerdict("", "")
+    domain = registered(host)
+    keys = list(_keys(host, domain, path))
+    mine = _user_rows.get()
+    if mine is not None:
+        for key in keys:
+            if key in mine:
+                return _from_user(domain, host, mine[key])
+    kind, name = body(host, domain)
+    notes = next((found for key in keys if (found := _index().get(key))), ())
+    return DomainVerdict(domain, host, kind, name or next((n.name for n in notes if n.name), ""), notes)
+
+
+def _from_user(domain: str, host: str, rows: list[dict[str, str]]) -> DomainVerdict:
+    notes = tuple(
+        DomainNote(r["verdict"], "the sources file given", r.get("name", ""), r.get("qualifier", "")) for r in rows
+    )
+    kind = next((r["type"] for r in rows if r.get("type")), None) or body(host, domain)[0]
+    return DomainVerdict(domain, host, kind, notes[0].name, notes)
+
+
+def body(host: str, domain: str) -> tuple[str | None, str]:
+    """Return type and name of the body behind a host, (None, "") where not known."""
+    known = _bodies()
+    for key in (host, domain):
+        if key in known:
+            return known[key]
+    for pattern, kind in _type_patterns():
+        if pattern.search(host):
+            return kind, ""
+    return None, ""
+
+
+def _keys(host: str, domain: str, path: str) -> Iterator[str]:
+    """Yield the keys to try, most exact first: host with the start of its path, host, parent hosts."""
+    labels = host.split(".")[-8:]
+    steps = [step for step in path.split("/")[:4] if step]
+    for at in range(len(labels) - 1):
+        parent = ".".join(labels[at:])
+        for depth in range(min(2, len(steps)), 0, -1):
+            yield parent + "/" + "/".join(steps[:depth])
+        yield parent
+        if parent == domain:
+            return
