@@ -1,0 +1,131 @@
+"""Who says it: one row for each source that a sentence names, with its cue, what it attributes, and a probability.
+
+Candidate pairs of a cue and a source come from known paths of dependencies (:mod:`.attribution_pairs`); a linear
+model over their features decides (:mod:`.attribution_model`); names, types and what pronouns stand for are filled in
+by ``analyzer_sources``, which may follow. The definitions are those of the annotation guidelines: a verb, noun or
+adjective that reports speech, judgement or finding attributes; a legal act does not; a passive without an agent has
+no source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.attribution_content import content, cue_span, mode
+from analyzer.annotate.attribution_features import Featurizer
+from analyzer.annotate.attribution_model import AttributionModel, load
+from analyzer.annotate.attribution_pairs import Pair, pairs
+from analyzer.annotate.attribution_runs import run_on
+from analyzer.annotate.attribution_spans import Span, source_span
+from analyzer.annotate.attribution_view import View, view
+from analyzer.errors import UsageError
+
+SCHEMES = ("wikipedia", "news")
+_TITLE_WORD = 3
+
+
+@Language.factory(
+    "analyzer_attribution",
+    assigns=["doc.user_data"],
+    requires=["token.dep", "token.pos", "token.lemma", "doc.sents"],
+    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None},
+)
+def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None) -> Attribution:
+    """Return the component.
+
+    ``min_confidence`` leaves out rows of lower probability; ``scheme`` is "wikipedia" (what an encyclopedia's reader
+    would call an attribution) or "news" (wider: intentions, beliefs and feelings too); ``model`` is a model folder in
+    place of the installed one.
+    """
+    if scheme not in SCHEMES:
+        raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
+    return Attribution(min_confidence=min_confidence, scheme=scheme, folder=model)
+
+
+class Attribution:
+    """Fills the ``attributions`` layer of a parsed Doc; ``doc._.analyzer_attributions`` hands the rows out."""
+
+    def __init__(self, *, min_confidence: float = 0.0, scheme: str = "wikipedia", folder: str | None = None) -> None:
+        store.register()
+        self.min_confidence = min_confidence
+        self.scheme = scheme
+        self.folder = folder
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Return the Doc with its attributions; a Doc without a parse gets none."""
+        rows: list[store.Row] = []
+        if len(doc) and doc.has_annotation("DEP"):
+            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence)
+        store.put(doc, "attributions", rows)
+        return doc
+
+
+def attributions(
+    doc: Doc, model: AttributionModel, scheme: str = "wikipedia", min_confidence: float = 0.0
+) -> list[store.Row]:
+    """Return the attribution rows of a parsed Doc, in sentence order."""
+    seen = view(doc)
+    title = str(store.get_value(doc, "title") or "")
+    words = frozenset(w for w in title.lower().split() if len(w) >= _TITLE_WORD)
+    candidates = pairs(seen, model.paths, model.cues)
+    probabilities = model.probabilities(Featurizer(seen, words, scheme), candidates)
+    chosen = choose(seen, candidates, probabilities, model.thresholds)
+    text = doc.text
+    rows = [_row(seen, text, pair, probability) for pair, probability in chosen if probability >= min_confidence]
+    return run_on(seen, rows, store.get_value(doc, "passages") or [])
+
+
+def choose(
+    seen: View, candidates: Sequence[Pair], probabilities: Sequence[float], thresholds: dict[str, float]
+) -> list[tuple[Pair, float]]:
+    """Return the pairs to keep, at most one for each source and one sourceless one a sentence, in text order.
+
+    Where two candidate sources share words, the likelier stays.
+    """
+    best: dict[tuple[int, int], tuple[float, Pair]] = {}
+    for pair, probability in zip(candidates, probabilities, strict=True):
+        limit = thresholds["unnamed"] if pair.source < 0 else thresholds["named"]
+        key = (seen.sent[pair.cue], pair.source)
+        if probability >= limit and (key not in best or probability > best[key][0]):
+            best[key] = (probability, pair)
+    kept: list[tuple[Pair, float]] = []
+    taken: dict[int, list[Span]] = {}
+    for (sentence, source), (probability, pair) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
+        if source >= 0:
+            start, end = source_span(seen, source)
+            spans = taken.setdefault(sentence, [])
+            if any(start < b and a < end for a, b in spans):
+                continue
+            spans.append((start, end))
+        kept.append((pair, probability))
+    return sorted(kept, key=lambda item: (seen.sent[item[0].cue], item[0].cue, item[0].source))
+
+
+def _row(seen: View, text: str, pair: Pair, probability: float) -> store.Row:
+    """Return the row of a pair in characters."""
+    source = source_span(seen, pair.source) if pair.source >= 0 else None
+    spans = content(seen, pair, source)
+    cue = cue_span(seen, pair.cue)
+    start, end = (seen.start[source[0]], seen.end[source[1] - 1]) if source else (None, None)
+    words = text[start:end] if source else None
+    row: store.Row = {
+        "sentence": seen.sent[pair.cue],
+        "source_start": start,
+        "source_end": end,
+        "source_text": words,
+        "name": words,
+        "type": "unnamed",
+        "cue_start": seen.start[cue[0]],
+        "cue_end": seen.end[cue[1] - 1],
+        "content": [[seen.start[a], seen.end[b - 1]] for a, b in spans],
+        "mode": mode(seen, spans),
+        "carried": False,
+        "confidence": round(probability, 4),
+    }
+    if source is None:
+        row["agentless"] = True
+    return row

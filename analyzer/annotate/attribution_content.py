@@ -1,0 +1,153 @@
+"""What a source is said to say: the cue's words, the content they attribute, and whether it is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes
+from analyzer.annotate.attribution_spans import Span
+from analyzer.annotate.attribution_view import QUOTE_MARKS, View
+
+_COMPLEMENTS = frozenset(
+    {"ccomp", "xcomp", "dobj", "attr", "oprd", "acomp", "prep", "dative", "advcl", "nsubjpass", "parataxis", "dep"}
+)
+_FULL_COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
+_NOT_CONTENT = frozenset({"by", "according"})
+_LIGHT = frozenset({"DET", "PRON", "PUNCT", "SPACE", "ADP", "SCONJ", "AUX", "PART", "CCONJ"})
+_EDGE = frozenset({",", ";", ":", ".", "-", "–", "—", "(", ")", "...", "?", "!"})
+
+
+def cue_span(seen: View, cue: int) -> Span:
+    """Return the cue with its particle ("pointed out"), or its "to" ("according to")."""
+    end = cue + 1
+    first_word = seen.lower[cue]
+    for child in seen.children[cue]:
+        if child == end and (seen.dep[child] == "prt" or (first_word == "according" and seen.lower[child] == "to")):
+            end = child + 1
+    if first_word == "according" and end < len(seen.lower) and seen.lower[end] == "to":
+        end += 1
+    return cue, end
+
+
+def content(seen: View, pair: Pair, source: Span | None) -> list[Span]:
+    """Return the token spans of what is attributed, in text order, without the source and the cue."""
+    cue = cue_span(seen, pair.cue)
+    first, last = seen.bounds[seen.sent[pair.cue]]
+    kept = _own_content(seen, pair.cue)
+    for other in _coordinated(seen, pair.cue):
+        kept |= _own_content(seen, other)
+    if not kept:
+        kept = _around(seen, pair.cue, first, last)
+    kept |= _touching_quotations(seen, kept, first, last)
+    kept -= set(range(*cue))
+    if source is not None:
+        kept -= set(range(*source))
+    spans = _runs(seen, kept)
+    return spans or [
+        s for s in _runs(seen, set(range(first, last)) - set(range(*cue)) - set(range(*(source or (0, 0)))))
+    ]
+
+
+def _own_content(seen: View, cue: int) -> set[int]:
+    """Return the tokens of the cue's complements."""
+    kind = KIND.get(seen.pos[cue], "?")
+    if kind == "V" and seen.dep[cue] in ("ccomp", "parataxis") and not _has(seen, cue, _FULL_COMPLEMENTS):
+        return set()  # "..., he said": the content is the clause around it
+    if kind == "V" and seen.lower[cue] == "according":
+        return set()
+    test = {"V": _of_verb, "N": _of_noun, "A": _of_adjective}.get(kind)
+    kept: set[int] = set()
+    for child in seen.children[cue]:
+        if test is not None and test(seen, cue, child):
+            kept.update(range(*_wide(seen, child)))
+    return kept
+
+
+def _of_verb(seen: View, cue: int, child: int) -> bool:
+    dep = seen.dep[child]
+    if dep not in _COMPLEMENTS or seen.lower[child] in _NOT_CONTENT:
+        return False
+    return child > cue or dep not in ("prep", "advcl")
+
+
+def _of_noun(seen: View, cue: int, child: int) -> bool:
+    if seen.dep[child] in ("acl", "ccomp", "relcl", "appos"):
+        return True
+    return seen.dep[child] == "prep" and seen.lower[child] in ("of", "about", "on", "for", "over", "that")
+
+
+def _of_adjective(seen: View, cue: int, child: int) -> bool:
+    return seen.dep[child] in ("ccomp", "xcomp", "prep")
+
+
+def _coordinated(seen: View, cue: int) -> list[int]:
+    """Return the cues coordinated with a verb that share its subject: "commended ... but shared concerns about ..."."""
+    found, waiting = [], [cue]
+    while waiting:
+        for child in seen.children[waiting.pop()]:
+            if seen.dep[child] == "conj" and KIND.get(seen.pos[child]) == "V" and child > cue:
+                kind_known = ("V", seen.lemma[child].lower()) in cue_classes()
+                if kind_known and not _has(seen, child, ("nsubj", "nsubjpass", "agent")):
+                    found.append(child)
+                    waiting.append(child)
+    return found
+
+
+def _has(seen: View, i: int, deps: Iterable[str]) -> bool:
+    return any(seen.dep[child] in deps for child in seen.children[i])
+
+
+def _around(seen: View, cue: int, first: int, last: int) -> set[int]:
+    """Return the clause that a parenthetical cue stands in, without the cue's own words."""
+    low, high = seen.subtree(cue)
+    head = seen.head[cue]
+    if head == cue:
+        return set(range(first, last)) - {cue}
+    top = head
+    while seen.dep[top] in ("prep", "pobj", "pcomp", "nmod", "compound") and seen.head[top] != top:
+        low, high = min(low, top), max(high, top)
+        top = seen.head[top]
+    start, end = seen.subtree(top)
+    own = set(range(low, high + 1))
+    nested = {k for child in seen.children[cue] if seen.dep[child] == "ccomp" for k in range(*_wide(seen, child))}
+    return (set(range(start, end + 1)) - own) | nested
+
+
+def _wide(seen: View, i: int) -> Span:
+    low, high = seen.subtree(i)
+    return low, high + 1
+
+
+def _touching_quotations(seen: View, kept: set[int], first: int, last: int) -> set[int]:
+    """Return the tokens of the sentence's quotations that the content touches: a quotation is never cut."""
+    touched = {seen.quoted[k] for k in kept if seen.quoted[k] >= 0}
+    return {k for k in range(first, last) if seen.quoted[k] in touched} if touched else set()
+
+
+def _runs(seen: View, kept: set[int]) -> list[Span]:
+    """Return the kept tokens as spans without punctuation at their edges; a comma does not cut a span."""
+    spans: list[list[int]] = []
+    for k in sorted(kept):
+        if spans and spans[-1][1] == k:
+            spans[-1][1] = k + 1
+        else:
+            spans.append([k, k + 1])
+    out = []
+    for start, end in spans:
+        while start < end and (seen.lower[start] in _EDGE or seen.pos[start] == "SPACE"):
+            start += 1
+        while end > start and (seen.lower[end - 1] in _EDGE or seen.pos[end - 1] == "SPACE"):
+            end -= 1
+        if end > start and any(seen.pos[k] not in ("PUNCT", "SPACE", "CCONJ") for k in range(start, end)):
+            out.append((start, end))
+    return out
+
+
+def mode(seen: View, spans: list[Span]) -> str:
+    """Return direct, indirect or mixed: how much of the content's full words stands inside quotation marks."""
+    words = [k for start, end in spans for k in range(start, end) if seen.pos[k] not in _LIGHT]
+    words = words or [k for start, end in spans for k in range(start, end) if seen.lower[k] not in QUOTE_MARKS]
+    quoted = sum(seen.quoted[k] >= 0 for k in words)
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted == len(words) else "mixed"

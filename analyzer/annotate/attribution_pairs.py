@@ -1,0 +1,177 @@
+"""Candidate pairs of a cue and a source: every noun that a known path joins to a word that may attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from analyzer.annotate.attribution_spans import canonical, conjuncts
+from analyzer.annotate.attribution_view import View
+from analyzer.lexicons import load_table
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
+RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
+PREPOSITIONS = frozenset(
+    "of from by to in with among at on for as including like amongst between against under per within across via "
+    "without into about".split()
+)
+KIND = {
+    "VERB": "V",
+    "AUX": "V",
+    "NOUN": "N",
+    "PROPN": "N",
+    "ADJ": "A",
+    "ADP": "P",
+    "SCONJ": "P",
+    "ADV": "A",
+    "NUM": "N",
+}
+_END = ""
+Trie = dict[str, Any]
+
+
+@dataclass(slots=True, frozen=True)
+class Pair:
+    """A cue token and the head token of a possible source; ``source`` is -1 where nobody is named."""
+
+    cue: int
+    source: int
+    path: str
+
+
+@cache
+def cue_classes() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the classes of each (kind, lemma) of the cue lexicon; kind is V, N, A or P."""
+    table: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in load_table("attribution_cues"):
+        key = (KIND[row["pos"]], row["term"])
+        table[key] = (*table.get(key, ()), row["class"])
+    return table
+
+
+@cache
+def source_classes() -> dict[str, tuple[str, ...]]:
+    """Return the classes of each head noun of the source lexicon."""
+    table: dict[str, tuple[str, ...]] = {}
+    for row in load_table("attribution_sources"):
+        table[row["term"]] = (*table.get(row["term"], ()), row["class"])
+    return table
+
+
+def trie(paths: Iterable[str]) -> Trie:
+    """Return the paths ("V:^advcl/nsubj") as nested dicts that a walk can follow edge by edge."""
+    root: Trie = {}
+    for path in paths:
+        kind, _, edges = path.partition(":")
+        node = root.setdefault(kind, {})
+        for edge in edges.split("/"):
+            node = node.setdefault(edge, {})
+        node[_END] = path
+    return root
+
+
+def edge(seen: View, child: int) -> str:
+    """Return the label of the edge from a head down to ``child``; prepositions carry their word."""
+    dep = seen.dep[child]
+    if dep == "prep":
+        word = seen.lower[child]
+        return f"prep:{word}" if word in PREPOSITIONS else "prep:*"
+    return dep
+
+
+def is_cue(seen: View, i: int, learned: frozenset[str]) -> bool:
+    """Tell whether a token may attribute: in the lexicon, seen as a cue in training, or a verb that takes a clause."""
+    kind = KIND.get(seen.pos[i])
+    if kind is None:
+        return False
+    lemma = seen.lemma[i].lower()
+    if (kind, lemma) in cue_classes() or f"{kind}:{lemma}" in learned:
+        return True
+    return kind == "V" and any(seen.dep[c] == "ccomp" for c in seen.children[i])
+
+
+def cues(seen: View, learned: frozenset[str]) -> Iterator[int]:
+    """Yield the tokens that may attribute."""
+    known: dict[tuple[str, str], bool] = {}
+    for i, (pos, lemma) in enumerate(zip(seen.pos, seen.lemma, strict=True)):
+        key = (pos, lemma)
+        hit = known.get(key)
+        if hit is None:
+            kind = KIND.get(pos)
+            low = lemma.lower()
+            hit = known[key] = kind is not None and ((kind, low) in cue_classes() or f"{kind}:{low}" in learned)
+        if hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i])):
+            yield i
+
+
+def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
+    """Yield (token, path) for every nominal that a path of the trie joins to the cue."""
+    start = root.get(KIND.get(seen.pos[cue], ""))
+    if not start:
+        return
+    waiting: list[tuple[int, int, Trie]] = [(cue, -1, start)]
+    while waiting:
+        at, came, node = waiting.pop()
+        path = node.get(_END)
+        if path and seen.pos[at] in NOMINAL and seen.lower[at] not in RELATIVE:
+            yield at, path
+        head = seen.head[at]
+        if head != at and (came == -1 or came != head):
+            up = node.get("^" + seen.dep[at])
+            if up is not None:
+                waiting.append((head, at, up))
+        for child in seen.children[at]:
+            if child != came:
+                down = node.get(edge(seen, child))
+                if down is not None:
+                    waiting.append((child, at, down))
+
+
+def may_lack_source(seen: View, i: int) -> bool:
+    """Tell whether a cue can stand without a source: a passive, a participle, a noun or an adjective."""
+    if KIND.get(seen.pos[i]) != "V":
+        return True
+    return seen.tag[i] == "VBN" or any(seen.dep[c] in ("nsubjpass", "auxpass", "expl") for c in seen.children[i])
+
+
+def pairs(seen: View, root: Trie, learned: frozenset[str]) -> list[Pair]:
+    """Return the candidate pairs of a Doc in text order; a cue that may stand alone gives a sourceless pair first."""
+    found: list[Pair] = []
+    for cue in cues(seen, learned):
+        if may_lack_source(seen, cue):
+            found.append(Pair(cue, -1, "none"))
+        best: dict[int, str] = {}
+        for token, path in [*walk(seen, cue, root), *_later_agent(seen, cue)]:
+            if token == cue or seen.sent[token] != seen.sent[cue]:
+                continue
+            _keep(best, canonical(seen, token), path)
+            for other in conjuncts(seen, token):
+                if seen.sent[other] == seen.sent[cue]:
+                    _keep(best, canonical(seen, other), f"{path}&")
+        best.pop(cue, None)
+        found.extend(Pair(cue, source, path) for source, path in sorted(best.items()))
+    return found
+
+
+def _keep(best: dict[int, str], source: int, path: str) -> None:
+    """Remember the shortest path to a source."""
+    known = best.get(source)
+    if known is None or (len(path), path) < (len(known), known):
+        best[source] = path
+
+
+def _later_agent(seen: View, cue: int) -> Iterator[tuple[int, str]]:
+    """Yield the first noun behind a "by" later in the sentence, for passives whose agent the parser hung elsewhere."""
+    if seen.tag[cue] != "VBN" or KIND.get(seen.pos[cue]) != "V":
+        return
+    if any(seen.dep[child] == "agent" for child in seen.children[cue]):
+        return
+    last = seen.bounds[seen.sent[cue]][1]
+    for k in range(cue + 1, min(last, cue + 40)):
+        if seen.lower[k] == "by":
+            for child in seen.children[k]:
+                if seen.dep[child] == "pobj" and seen.pos[child] in NOMINAL:
+                    yield child, "V:~by"
+                    return
