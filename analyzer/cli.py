@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from analyzer import cli_workshop
 from analyzer.cli_check import ReportFormat, Request
 from analyzer.cli_check import run as run_check
 from analyzer.cli_output import guard
@@ -104,6 +105,9 @@ def check(
             width=width,
         )
     )
+
+
+cli_workshop.add_to(app)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from analyzer.cli_output import FOUND, OK, UNREADABLE, Output, complain
+from analyzer.cli_output import FOUND, OK, UNREADABLE, Output, tell
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
@@ -76,15 +76,15 @@ def _articles(request: Request, codes: set[int]) -> Iterator[tuple[str, Article]
         try:
             yield _label(name), _read(name, request)
         except UnreadableInput as error:
-            complain(_named(name, error))
+            tell(_named(name, error))
             codes.add(UNREADABLE)
         except (AnalyzerError, KeyboardInterrupt, BrokenPipeError):
             raise
         except OSError as error:
-            complain(f"{_label(name)}: cannot be read: {error.strerror or error}. Check the name and its permissions.")
+            tell(f"{_label(name)}: cannot be read: {error.strerror or error}. Check the name and its permissions.")
             codes.add(UNREADABLE)
         except Exception as error:
-            _complain_of_bug(name, error)
+            _tell_bug(name, error)
             codes.add(UNREADABLE)
 
 
@@ -108,11 +108,11 @@ def _report(name: str, article: Article, request: Request, codes: set[int]) -> R
     try:
         return analyze(article, pipeline=pipeline, min_confidence=request.min_confidence)
     except UnreadableInput as error:
-        complain(_named(name, error))
+        tell(_named(name, error))
     except AnalyzerError:
         raise
     except Exception as error:
-        _complain_of_bug(name, error)
+        _tell_bug(name, error)
     codes.add(UNREADABLE)
     return None
 
@@ -134,11 +134,11 @@ def _pipeline(model: str | None) -> Pipeline:
         ) from error
 
 
-def _complain_of_bug(name: str, error: Exception) -> None:
+def _tell_bug(name: str, error: Exception) -> None:
     """Say that the analyzer itself failed on an article."""
     if os.environ.get("NPOV_DEBUG"):
         raise error
-    complain(
+    tell(
         f"{_label(name)}: the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
         "with NPOV_DEBUG=1 the full trace is shown."
     )
@@ -227,5 +227,5 @@ def _reaches(name: str, report: Report, request: Request) -> bool:
     found = found_at_or_above(report, request.fail_at)
     if found and not request.quiet:
         listed = ", ".join(f"{issue.issue} {issue.score:.2f}" for issue in found)
-        complain(f"{name}: at or above {request.fail_at:g}: {listed}")
+        tell(f"{name}: at or above {request.fail_at:g}: {listed}")
     return bool(found)

@@ -29,15 +29,16 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
             if sys.stdout is not None:
                 sys.stdout.flush()
         except AnalyzerError as error:
-            complain(str(error))
+            tell(str(error))
             code = error.exit_code
         except KeyboardInterrupt:
-            complain("interrupted")
+            tell("interrupted")
             code = INTERRUPTED
         except BrokenPipeError:
             code = BROKEN_PIPE
         except OSError as error:
-            complain(f"cannot write the output: {error.strerror or error}")
+            where = f"{error.filename}" if error.filename else "the output cannot be written"
+            tell(f"{where}: {error.strerror or error}. Check the place and its permissions.")
             code = UsageError.exit_code
         _drop_unwritten()
         raise SystemExit(code)
@@ -45,7 +46,7 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
     return run
 
 
-def complain(message: str) -> None:
+def tell(message: str) -> None:
     """Write one line to standard error; a name or text in it cannot steer the terminal."""
     from analyzer.report.escape import visible
 

@@ -102,6 +102,7 @@ def _banners(report: Report) -> str:
     for line in lines:
         place = f' <span class="dim">({for_html(line.place)})</span>' if line.place else ""
         found = "<br>".join(_verdict(issue) for issue in line.issues) or '<span class="dim">not judged</span>'
+        found += ', <span class="mixed">looks stale</span>' if line.stale else ""
         since = f'<td class="nb">{for_html(line.date)}</td>'
         rows.append(f"<tr><td>{for_html(line.title)}{place}</td>{since}<td>{found}</td></tr>")
     return (

@@ -49,6 +49,7 @@ def _banners(report: Report) -> Iterator[str]:
     for line in lines:
         title = for_markdown(line.title + (f" ({line.place})" if line.place else ""))
         found = "<br>".join(_verdict(issue) for issue in line.issues) or "not judged"
+        found += ", looks stale" if line.stale else ""
         rows.append(f"| {title} | {for_markdown(line.date)} | {found} |")
     yield "\n".join(rows)
 

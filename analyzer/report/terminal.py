@@ -16,13 +16,14 @@ from rich.text import Text
 from analyzer.records import Evidence, IssueScore, Report
 from analyzer.report import view, wording
 from analyzer.report.escape import visible
+from analyzer.report.terminal_ink import ASCII, STANCE_STYLE, Ink
+from analyzer.report.terminal_sentences import sentence_list
 
 # Wider lines are harder to read than they are useful.
 MAX_WIDTH = 120
 SOURCES_SHOWN = 8
 EVIDENCE_SHOWN = 2
 
-STANCE_STYLE = {"critique": "red", "endorsement": "green", "mixed": "yellow", "neutral": "dim"}
 _VERDICT_STYLE = {
     "supported": "bold red",
     "missing banner": "bold magenta",
@@ -30,10 +31,6 @@ _VERDICT_STYLE = {
     "not assessable": "dim",
     "not raised": "dim",
 }
-# The report's own signs; what else is not ASCII is the article's, and the output shows it as it can.
-_ASCII = str.maketrans(
-    {"▲": "!", "└": "-", "→": ">", "“": '"', "”": '"', "·": "-", "−": "-", "–": "-", "…": "...", "é": "e"}
-)
 _STANCES = ("critique", "endorsement", "mixed", "neutral")
 
 
@@ -56,8 +53,6 @@ def render(
         sentences: add every sentence with its stance, sources and words to watch.
         all_issues: show the issues that were not found too, and every source.
     """
-    from analyzer.report.terminal_sentences import sentence_list
-
     width = min(width, MAX_WIDTH)
     ink = Ink(wide=width >= 100, ascii_only=ascii_only)
     parts: list[RenderableType] = [_header(report, ink)]
@@ -69,7 +64,7 @@ def render(
     if sentences:
         parts += [_heading("SENTENCES"), sentence_list(report)]
     text = _printed(Group(*parts), width, colour=colour)
-    return text.translate(_ASCII) if ascii_only else text
+    return text.translate(ASCII) if ascii_only else text
 
 
 def _printed(content: RenderableType, width: int, *, colour: bool) -> str:
@@ -87,22 +82,6 @@ def _printed(content: RenderableType, width: int, *, colour: bool) -> str:
         console.print(content, highlight=False, markup=False, emoji=False)
     text = capture.get()
     return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))
-
-
-class Ink:
-    """Draws bars with what the output can show, in a narrow or a wide form."""
-
-    def __init__(self, *, wide: bool, ascii_only: bool) -> None:
-        self.wide = wide
-        self.full, self.empty = ("#", ".") if ascii_only else ("█", "░")
-        self.shades = ("-", "+", "x", ".") if ascii_only else ("█", "▓", "▒", "░")
-
-    def bar(self, share: float, cells: int, style: str) -> Text:
-        """Return a bar of ``cells`` cells; anything above nothing fills at least one."""
-        filled = round(share * cells)
-        if share > 0:
-            filled = max(filled, 1)
-        return Text.assemble((self.full * filled, style), (self.empty * (cells - filled), "dim"))
 
 
 def _heading(title: str) -> Text:
@@ -178,6 +157,8 @@ def _verdicts(line: view.BannerLine) -> Text:
             text.append(f": {visible(issue.why_null)}", "dim")
         if len(line.issues) > 1:
             text.append(f"  {visible(wording.issue_title(issue.issue))}", "dim")
+    if line.stale:
+        text.append(", looks stale", "yellow")
     return text
 
 

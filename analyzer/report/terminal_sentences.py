@@ -10,7 +10,7 @@ from rich.text import Text
 from analyzer.records import Attribution, Mark, Report, Sentence
 from analyzer.report import view
 from analyzer.report.escape import visible
-from analyzer.report.terminal import STANCE_STYLE
+from analyzer.report.terminal_ink import STANCE_STYLE
 
 
 def sentence_list(report: Report) -> RenderableType:

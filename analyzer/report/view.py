@@ -30,13 +30,17 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class BannerLine:
-    """A banner with what was found of each issue that it claims, the worst first."""
+    """A banner with what was found of each issue that it claims, the worst first.
+
+    ``stale`` means that the article has moved on since the banner's date, and that what it claims was not found.
+    """
 
     banner: Banner
     title: str
     date: str
     place: str
     issues: tuple[IssueScore, ...]
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,11 @@ def banner_lines(report: Report) -> tuple[BannerLine, ...]:
         place = f"section {banner.section}" if banner.scope == "section" and banner.section else ""
         if banner.scope == "section" and not place:
             place = "a section"
-        lines.append(BannerLine(banner, wording.plain_id(banner.id), wording.month(banner.date), place, tuple(claimed)))
+        stale = any(
+            item.rule == "banner.stale" and item.start == banner.start for issue in claimed for item in issue.evidence
+        )
+        title, date = wording.plain_id(banner.id), wording.month(banner.date)
+        lines.append(BannerLine(banner, title, date, place, tuple(claimed), stale))
     return tuple(lines)
 
 

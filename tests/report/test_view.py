@@ -1,8 +1,9 @@
 import pytest
+from msgspec.structs import replace
 from report_fixtures import TEXT, at, build_report
 
 from analyzer.records import Evidence, IssueScore
-from analyzer.report import view, wording
+from analyzer.report import html, markdown, terminal, view, wording
 from analyzer.vocabulary import FACETS, ISSUES, VERDICTS
 
 
@@ -22,6 +23,20 @@ def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
 
 def test_a_banner_that_no_issue_covers_is_kept_and_says_so():
     assert view.banner_lines(build_report(issues=()))[0].issues == ()
+
+
+def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
+    report = build_report()
+    stale = Evidence(
+        reason="the banner looks stale", rule="banner.stale", start=report.banners[1].start, end=report.banners[1].end
+    )
+    issues = tuple(
+        replace(issue, evidence=(*issue.evidence, stale)) if 1 in issue.claimed_by else issue for issue in report.issues
+    )
+    report = build_report(issues=issues)
+    assert [line.stale for line in view.banner_lines(report)] == [False, True]
+    for text in (terminal.render(report, width=120), markdown.render(report), html.render_page(report)):
+        assert ", looks stale" in text or ', <span class="mixed">looks stale' in text
 
 
 def test_the_threshold_itself_counts_as_found():
