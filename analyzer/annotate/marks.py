@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -19,12 +20,13 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.marks_context import fits
-from analyzer.annotate.marks_terms import EXCEPTION, Term, ends, first_words
+from analyzer.annotate.marks_terms import EXCEPTION, Term, ends, openings
 
 # How many weak terms of a kind a sentence needs before they are marked (a strong one counts as two).
-COMPANY = {"hedge": 2, "promotional": 4, "loaded": 2, "editorializing": 3, "peacock": 2, "weasel": 2}
+COMPANY = {"hedge": 3, "promotional": 4, "loaded": 2, "editorializing": 3, "peacock": 2, "weasel": 2}
 _DOUBLE_QUOTED = re.compile(r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|«[^«»\n]{1,2000}»")
 _Found = tuple[int, int, Term]
+Keys = np.ndarray[Any, Any]
 
 
 @Language.factory("analyzer_marks", assigns=["doc._.analyzer_marks"], default_config={"weak": True})
@@ -38,13 +40,15 @@ class Marks:
 
     def __init__(self, *, weak: bool = True) -> None:
         self.weak = weak
-        self._first = np.sort(np.array([get_string_id(w) for w in sorted(first_words())], dtype=np.uint64))
+        singles, pairs = openings()
+        self._singles = _sorted_keys([get_string_id(word) for word in singles])
+        self._pairs = _sorted_keys([get_string_id(a) * 31 + get_string_id(b) for a, b in pairs])
         store.register()
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the ``marks`` layer."""
         quoted, titles = _quotations(doc)
-        found = [f for f in self._matches(doc) if not _covered(doc[f[0]].idx, titles)]
+        found = [hit for hit in self._matches(doc) if not (titles and _covered(doc[hit[0]].idx, titles))]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, found, weak=self.weak):
             first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
@@ -58,13 +62,14 @@ class Marks:
         if not len(doc):
             return
         lower = doc.to_array("LOWER")
-        words = [token.lower_.replace("’", "'") for token in doc]
+        begins = _member(lower, self._singles)
+        begins[:-1] |= _member(lower[:-1] * np.uint64(31) + lower[1:], self._pairs)
         tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
         until = 0
-        for at in np.flatnonzero(np.isin(lower, self._first)).tolist():
+        for at in np.flatnonzero(begins).tolist():
             if at < until:
                 continue
-            for end, term in sorted(ends(words, at), key=lambda hit: -hit[0]):
+            for end, term in sorted(ends(doc, at), key=lambda hit: -hit[0]):
                 if term is EXCEPTION:
                     until = end
                     break
@@ -72,6 +77,17 @@ class Marks:
                     yield at, end, term
                     until = end
                     break
+
+
+def _sorted_keys(keys: list[int]) -> Keys:
+    return np.unique(np.array([key % 2**64 for key in keys], dtype=np.uint64))
+
+
+def _member(values: Keys, table: Keys) -> Keys:
+    """Return which values are in the sorted table."""
+    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    found: Keys = table[at] == values
+    return found
 
 
 def _kept(doc: Doc, found: list[_Found], *, weak: bool) -> list[_Found]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from spacy.tokens import Doc
+
 from analyzer.lexicons import load_table
 
 TABLES = (
@@ -76,10 +78,22 @@ def trie() -> Node:
 
 
 @cache
-def first_words() -> frozenset[str]:
-    """Return every word with which a term may begin."""
-    root = trie()
-    return frozenset(root.words) | frozenset(w for name in root.classes for w in single_words(name))
+def openings() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the one-word terms, and the pairs of words with which a longer term may begin."""
+    singles, pairs = set(), set()
+    for first, node in _steps(trie()):
+        if node.term is not None:
+            singles.add(first)
+        pairs.update((first, second) for second, _ in _steps(node))
+    return tuple(sorted(singles)), tuple(sorted(pairs))
+
+
+def _steps(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield every word that leads on from a node, with the node it leads to."""
+    yield from node.words.items()
+    for name, child in node.classes.items():
+        for word in single_words(name):
+            yield word, child
 
 
 @cache
@@ -120,15 +134,16 @@ def _expand(node: Node, name: str) -> None:
         step.words.setdefault(parts[-1], target)
 
 
-def ends(words: list[str], start: int) -> Iterator[tuple[int, Term]]:
-    """Yield (end, term) for every term that begins at ``words[start]``; at most ``_LONGEST`` words are looked at."""
+def ends(doc: Doc, start: int) -> Iterator[tuple[int, Term]]:
+    """Yield (end, term) for every term that begins at token ``start``; a bounded number of tokens is looked at."""
     states = [trie()]
     by_word = _classes_by_word()
-    for at in range(start, min(len(words), start + _LONGEST + 4)):
-        word = words[at]
+    for at in range(start, min(len(doc), start + _LONGEST + 4)):
+        word = doc[at].lower_.replace("’", "'")
         following = [s.words[word] for s in states if word in s.words]
-        names = by_word.get(word, ())
-        following += [s.classes[n] for s in states if s.classes for n in names if n in s.classes]
+        if any(s.classes for s in states):
+            names = by_word.get(word, ())
+            following += [s.classes[n] for s in states for n in names if n in s.classes]
         if not following:
             return
         for state in following:
