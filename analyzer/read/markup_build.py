@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from analyzer.read.citations import domain_of
 from analyzer.read.markup_blocks import Piece
 from analyzer.read.markup_cites import original_url
 from analyzer.read.markup_inline import Links, plain
 from analyzer.read.markup_ledger import (
+    STAND_IN,
     BannerMark,
     CitationMark,
     Entry,
@@ -34,9 +35,10 @@ _MIN_PROSE = 2  # a block with fewer letters is no prose
 class Builder:
     """Collects blocks in reading order; :meth:`article` returns what they make."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Take the ledger that the stand-ins in the blocks refer to."""
+    def __init__(self, ledger: Ledger, words: Callable[[str, Links | None], str] = plain) -> None:
+        """Take the ledger that the stand-ins in the blocks refer to, and what turns a block's text into words."""
         self.ledger = ledger
+        self.words = words
         self.outline = Outline()
         self.parts: list[str] = []
         self.length = 0
@@ -62,7 +64,7 @@ class Builder:
     # -- blocks --------------------------------------------------------------------------------------------------------
 
     def _heading(self, piece: Piece) -> None:
-        text = plain(piece.text)
+        text = self.words(piece.text, None)
         title = " ".join(drop_marks(text).split())
         if not title:
             return
@@ -75,7 +77,7 @@ class Builder:
         """Take the banners and links of a block that is not shown."""
         links: Links = []
         if "//" in piece.text:
-            plain(piece.text, links)
+            self.words(piece.text, links)
         place = self._place(piece.place)
         self._add_links(links, place)
         for mark in self.ledger.found(piece.text):
@@ -85,7 +87,7 @@ class Builder:
     def _prose(self, piece: Piece) -> None:
         """Write a block that is shown; it is prose unless it stands in a section of links or references."""
         links: Links = []
-        text = plain(piece.text, links)
+        text = self.words(piece.text, links)
         self._add_links(links, self._place(None))
         bare = drop_marks(text).strip()
         if self.outline.kind == "reference" and piece.kind == "list":
@@ -97,8 +99,13 @@ class Builder:
         self._gap(piece.kind)
         start = self.length
         self._write(text)
-        if piece.kind in _BLOCKS and self.outline.kind == "prose" and sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE:
-            source = " ".join(drop_marks(plain(piece.source)).split()) if piece.source else None
+        if (
+            piece.kind in _BLOCKS
+            and self.outline.kind == "prose"
+            and bare != "formula"
+            and sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE
+        ):
+            source = " ".join(drop_marks(self.words(piece.source, None)).split()) if piece.source else None
             self.blocks.append(Block(kind=_BLOCKS[piece.kind], start=start, end=self.length, source=source or None))
 
     def _marks_alone(self, text: str) -> None:
@@ -114,6 +121,18 @@ class Builder:
         if len(bare) > 3:
             work = self._work(text)
             self.general.append(_reference(None, bare, [url for url, _ in links], 0, work))
+
+    def _shown(self, text: str) -> str:
+        """Return the text of a reference, with the inline tags that stand in it and without other marks."""
+        for mark in self.ledger.found(text):
+            if isinstance(mark, TagMark):
+                text = STAND_IN.sub(self._tag_words, text)
+                break
+        return drop_marks(text)
+
+    def _tag_words(self, m: re.Match[str]) -> str:
+        mark = self.ledger.marks[int(m[1])]
+        return mark.shown if isinstance(mark, TagMark) else ""
 
     def _work(self, text: str) -> WorkMark | None:
         return next((mark for mark in self.ledger.found(text) if isinstance(mark, WorkMark)), None)
@@ -209,7 +228,7 @@ class Builder:
             if entry.label is None:
                 continue
             links: Links = []
-            text = entry.text if entry.text is not None else drop_marks(plain(entry.content, links))
+            text = entry.text if entry.text is not None else self._shown(plain(entry.content, links))
             links = links or [(url, "") for url in entry.urls]
             self._add_links(links, "reference")
             work = self._work(entry.content) or WorkMark(entry.work or "", entry.publisher or "")

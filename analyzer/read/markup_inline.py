@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from analyzer.read.markup_ledger import EQUALS, NEWLINE
+from analyzer.read.markup_ledger import EQUALS, NEWLINE, Ledger
 
 Links = list[tuple[str, str]]
 _STOP = r"\s\[\]<>\"{}|\ufdd0-\ufddf"
@@ -26,6 +26,8 @@ _EMPTY_START = re.compile(r"\([ ]*[,;][ ]*")
 _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _APOSTROPHES = re.compile(r"'{2,}")
 _TRAILING = ".,;:!?"
+_SIMPLE_FORMULA = re.compile(r"[A-Za-z0-9 +=.,()-]{1,24}")
+_DISPLAY_STYLE = re.compile(r"^\{\\(?:display|text)style\s*(.*?)\}$", re.DOTALL)
 
 
 def plain(text: str, links: Links | None = None) -> str:
@@ -42,7 +44,12 @@ def plain(text: str, links: Links | None = None) -> str:
         text = _SWITCH.sub("", text)
     if EQUALS in text:
         text = text.replace(EQUALS, "=")
-    text = " ".join(text.replace(NEWLINE, " ").split())
+    return tidy(text.replace(NEWLINE, " "))
+
+
+def tidy(text: str) -> str:
+    """Return text with single blanks and without brackets that hold nothing."""
+    text = " ".join(text.split())
     return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub("", text)) if "(" in text else text
 
 
@@ -85,3 +92,12 @@ def _apostrophe(text: str, bold: list[int]) -> int:
     after_word = [i for i in bold if starts[i] and text[starts[i] - 1] != " "]
     single = [i for i in after_word if starts[i] == 1 or text[starts[i] - 2] == " "]
     return (single or after_word or bold)[0]
+
+
+def formula(ledger: Ledger, tex: str) -> str:
+    """Return a formula as it stands where it is plain, else the word "formula", which keeps the sentence whole."""
+    shown = " ".join(_DISPLAY_STYLE.sub(r"\1", tex.strip()).split())
+    if _SIMPLE_FORMULA.fullmatch(shown):
+        return shown
+    ledger.note("{n} formulas are shown as the word 'formula'")
+    return "formula"

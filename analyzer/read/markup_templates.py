@@ -21,8 +21,9 @@ _FUNCTION = re.compile(
     r"^\s*(#\w+|lc|uc|lcfirst|ucfirst|formatnum|defaultsort|displaytitle|padleft|fullurl|urlencode)\s*:", re.IGNORECASE
 )
 _NOTE_GROUPS = {
-    "efn": "lower-alpha", "efn-la": "lower-alpha", "notetag": "lower-alpha", "efn-ua": "upper-alpha", "efn-lr": "lower-roman", "efn-ur": "upper-roman", "efn-lg": "lower-greek", "efn-num": "", "refn": "",
-    "cref2": "lower-alpha", "note label": "note",
+    "efn": "lower-alpha", "efn-la": "lower-alpha", "notetag": "lower-alpha", "cref2": "lower-alpha",
+    "efn-ua": "upper-alpha", "efn-lr": "lower-roman", "efn-ur": "upper-roman", "efn-lg": "lower-greek",
+    "efn-num": "", "refn": "", "note label": "note",
 }  # fmt: skip
 _SECTION_WORDS = frozenset("section sect sec subsection s list table paragraph".split())
 _PAGE_NAMES = {"pagename": str, "fullpagename": str, "basepagename": str, "subpagename": str, "article": str}

@@ -16,8 +16,8 @@ from html import unescape
 from analyzer.read.markup_blocks import BlockReader
 from analyzer.read.markup_build import Builder
 from analyzer.read.markup_expand import Expander, quotation
-from analyzer.read.markup_inline import plain
-from analyzer.read.markup_ledger import EQUALS, Ledger, LinkMark, drop_marks, scrub
+from analyzer.read.markup_inline import formula, plain
+from analyzer.read.markup_ledger import EQUALS, LinkMark, drop_marks, scrub
 from analyzer.read.markup_templates import note, resolve
 from analyzer.records import Article
 from analyzer.vocabulary import InputFormat
@@ -34,7 +34,6 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2,3}|simple|[a-z]{2,4}-[a-z-]{1,14}):\S")
 _NO_LANGUAGE = frozenset("doi mw bug rev isbn rfc pmid arx w s q b n v d m c mdc tmp".split())
 _NAMESPACES = frozenset("file image category media mediafile datei fichier archivo".split())
 _BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
-_SIMPLE_FORMULA = re.compile(r"[A-Za-z0-9 +=.,()-]{1,24}")
 
 
 def read_wikitext(
@@ -116,7 +115,7 @@ def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) ->
     if name == "nowiki":
         return _literal(content)
     if name in ("math", "chem", "ce"):
-        return _formula(page.ledger, content)
+        return formula(page.ledger, content)
     if name == "poem":
         return quotation(page.expand(content), "")
     if name == "section":
@@ -137,15 +136,6 @@ def _literal(content: str) -> str:
         "/": "&#47;",
     }
     return "".join(signs.get(char, char) for char in content)
-
-
-def _formula(ledger: Ledger, tex: str) -> str:
-    """Return a formula as it stands where it is plain, else the word "formula", which keeps the sentence whole."""
-    shown = " ".join(tex.split())
-    if _SIMPLE_FORMULA.fullmatch(shown):
-        return shown
-    ledger.note("{n} formulas are shown as the word 'formula'")
-    return "formula"
 
 
 def _set_aside(page: Expander, content: str) -> str:

@@ -1,0 +1,173 @@
+"""A page's HTML tree: which part holds the article, what the page says of itself, and what is no part of the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_ROOTS = (
+    ".mw-parser-output", "#mw-content-text", "#bodyContent", "[itemprop=articleBody]", "article", "main", "#content",
+    "[role=main]",
+)  # fmt: skip
+_TITLES = ("h1#firstHeading", "h1.firstHeading", ".mw-page-title-main", "h1.mw-first-heading", "h1#section_0", "h1")
+_SITE = re.compile(r"\s+[-–—|]\s+(?:Wikipedia\b.*|[^-–—|]{2,40}$)")
+_REVISION = re.compile(r'(?:"wgRevisionId":|/revision/)(\d+)')
+_PAGE_ID = re.compile(r'"wgArticleId":(\d+)')
+_WIKIMEDIA = re.compile(
+    r"(?:^|\.)(?:wikipedia|wikimedia|wiktionary|wikidata|wikibooks|wikiquote|wikisource|wikiversity|wikinews|wikivoyage|"
+    r"mediawiki|wikimediafoundation)\.org$"
+)
+SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, object, audio, video, form, button, select"
+_HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
+# Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
+_FURNITURE = (
+    ".navbox, .navbox-styles, .vertical-navbox, .sidebar, .hatnote, .dablink, .rellink, .mw-editsection, .editsection, .thumb, "
+    "figure, .toc, #toc, .tocright, .mw-jump-link, .noprint, .metadata, .catlinks, .printfooter, #siteSub, #contentSub, "
+    ".mw-indicators, .portal, .sistersitebox, .side-box, .shortdescription, .gallery, .mw-cite-backlink, .stub, #coordinates, "
+    ".locmap, .tmulti, .navigation-not-searchable, .authority-control, .mw-references-wrap, ol.references, .reflist-talk, "
+    "nav, footer, aside, .mw-collapsible-toggle, .mwe-popups, .vector-toc, .mw-portlet, .sisterproject, .rt-commentedText .rt, "
+    ".haudio, .magnify, .selflink-helper, .mw-ext-cite-error, .ext-discussiontools-init-section, .pcs-edit-section-link-container"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What the page says of itself."""
+
+    title: str
+    language: str
+    revision: str | None
+    page_id: str | None
+    host: str
+
+
+def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:
+    """Return title, language, revision, page id and host of a page; blanks where it is silent."""
+    head = html[:20_000]
+    revision, page = _REVISION.search(head), _PAGE_ID.search(head)
+    root = tree.css_first("html")
+    content = tree.css_first("#mw-content-text[lang], body[lang]")
+    language = _attribute(content, "lang") or _attribute(root, "lang") or "en"
+    return PageFacts(
+        title=_title(tree),
+        language=language.split("-")[0] or "en",
+        revision=revision[1] if revision else None,
+        page_id=page[1] if page else None,
+        host=_host(tree),
+    )
+
+
+def _attribute(node: LexborNode | None, name: str) -> str:
+    return (node.attributes.get(name) or "").strip() if node is not None else ""
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    """Return the page's heading, or its title without the name of the site."""
+    for selector in _TITLES:
+        node = tree.css_first(selector)
+        if node is not None and (text := " ".join(node.text().split())):
+            return text
+    node = tree.css_first("title")
+    return _SITE.sub("", " ".join(node.text().split())) if node is not None else ""
+
+
+def _host(tree: LexborHTMLParser) -> str:
+    for selector, name in (("link[rel=canonical]", "href"), ("base", "href"), ('meta[property="og:url"]', "content")):
+        address = _attribute(tree.css_first(selector), name)
+        if address:
+            return split_host(address)
+    return ""
+
+
+def split_host(url: str) -> str:
+    """Return the host of an address in small letters; empty where it has none or cannot be read."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_external(node: LexborNode, host: str) -> bool:
+    """Tell whether a link leads out of the wiki, by its class where it has one that says so, else by its host."""
+    attributes = node.attributes
+    marks = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}"
+    if "external" in marks or "mw:ExtLink" in marks:
+        return "mw:WikiLink" not in marks
+    url = attributes.get("href") or ""
+    if "extiw" in marks or "mw:WikiLink" in marks or not url.startswith(("http://", "https://", "//")):
+        return False
+    target = split_host(url)
+    return bool(target) and target != host and _WIKIMEDIA.search(target) is None
+
+
+def external_links(node: LexborNode, host: str) -> list[tuple[str, str]]:
+    """Return address and text of the links in a node that lead out of the wiki."""
+    found = []
+    for link in node.css('a[href*="//"]'):
+        if is_external(link, host):
+            url = link.attributes.get("href") or ""
+            if len(url) < 4000:
+                found.append(("https:" + url if url.startswith("//") else url, " ".join(link.text().split())))
+    return found
+
+
+def article_root(tree: LexborHTMLParser) -> LexborNode | None:
+    """Return the element that holds the article's text."""
+    best: LexborNode | None = None
+    for selector in _ROOTS:
+        nodes = tree.css(selector)
+        if nodes:
+            best = max(nodes, key=lambda node: len(node.text()))
+            if best.text().strip():
+                return best
+    return tree.body or best
+
+
+def select(root: LexborNode, selector: str) -> list[LexborNode]:
+    """Return the elements that a selector names, each once, in document order.
+
+    The engine returns an element once for each part of a selector list that matches it.
+    """
+    return list({node.mem_id: node for node in root.css(selector)}.values())
+
+
+def drop(root: LexborNode, selector: str) -> None:
+    """Remove the outermost elements that a selector names."""
+    for node in outermost(root.css(selector)):
+        node.decompose()
+
+
+def drop_furniture(root: LexborNode) -> None:
+    """Remove navigation, captions, notes above the text and what is hidden."""
+    drop(root, _FURNITURE)
+    for node in outermost([node for node in root.css(_HIDDEN) if node.tag != "section"]):
+        node.decompose()
+
+
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Return the nodes that lie in no other of the list; they come in document order, so outer ones come first.
+
+    Every ancestor is looked at once, so that deep nesting costs no more than its size.
+    """
+    kept: list[LexborNode] = []
+    inside: dict[int, bool] = {}
+    for node in nodes:
+        chain = []
+        parent = node.parent
+        while parent is not None and parent.mem_id not in inside:
+            chain.append(parent.mem_id)
+            parent = parent.parent
+        within = parent is not None and inside[parent.mem_id]
+        inside.update(dict.fromkeys(chain, within))
+        if not within:
+            kept.append(node)
+        inside[node.mem_id] = True
+    return kept
+
+
+def address_title(url: str) -> str:
+    """Return the page title in an address such as ``https://en.wikipedia.org/wiki/Page_title``."""
+    return unquote(urlsplit(url).path.rpartition("/wiki/")[2]).replace("_", " ")
