@@ -40,7 +40,7 @@ def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
             raise UsageError(
                 f"passage {key!r} has different sentences' text in {first} and {second}; label the same file."
             )
-    passages = [list(_paired(a[key], b[key])) for key in shared]
+    passages = [list(paired(a[key], b[key])) for key in shared]
     figures, counts = compare(passages)
     return {
         "figures": figures,
@@ -81,7 +81,7 @@ def disagreements(first: Path | str, second: Path | str) -> Iterator[dict[str, s
     """Yield the sentences whose stance differs, for two people to talk over: sentence, text and both labels."""
     a, b = ({row["id"]: row for row in read_labels(Path(path))} for path in (first, second))
     for key in (key for key in a if key in b):
-        for x, y in _paired(a[key], b[key]):
+        for x, y in paired(a[key], b[key]):
             if x["stance"] != y["stance"]:
                 text = a[key]["text"][x["start"] : x["end"]]
                 yield {"sentence": str(x.get("id")), "text": text, "first": x["stance"], "second": y["stance"]}
@@ -96,7 +96,7 @@ def same_source(x: Row, y: Row) -> bool:
     return bool(_name_words(x["name"]) & _name_words(y["name"]))
 
 
-def _paired(a: Row, b: Row) -> Iterator[Paired]:
+def paired(a: Row, b: Row) -> Iterator[Paired]:
     """Yield each sentence of the first with the one of the second that it overlaps most."""
     for x in a["sentences"]:
         best = max(b["sentences"], key=lambda y: _overlap(x, y), default=None)

@@ -16,7 +16,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.train.measures import Measured
-from analyzer.train.recipe import DataMissing, data_root
+from analyzer.train.recipe import CHECKOUT, DataMissing, data_root
 
 # Group to the modules that measure it: each has measure(root) -> list[Measured]. Longest first, for two processes.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ def run(
         raise UsageError(f"nothing is called {which!r} here; expected one of {', '.join(WHICH)}.")
     if (file or out) and which != "gold":
         raise UsageError("a file and --out go with `evaluate gold` only.")
-    root = data_root(data)
+    root = CHECKOUT.parent / "shared" if file is not None and data is None else data_root(data)
     began = time.perf_counter()
     names = [name for group, modules in GROUPS.items() if which in (group, "all") for name in modules]
     options: dict[str, dict[str, Any]] = {}

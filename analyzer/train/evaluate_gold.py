@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analyzer.train import baselines
+from analyzer.train import agreement, baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
-from analyzer.train.labels import read_labels
+from analyzer.train.labels import passage_of, read_labels
 from analyzer.train.measures import Measured, bootstrap, pick
+from analyzer.train.recipe import DataMissing
+
+if TYPE_CHECKING:
+    from analyzer.records import Report
 
 Row = dict[str, Any]
 CHIEF = (
@@ -38,10 +42,16 @@ def measure(
     Figures are those of the scorer, over all passages and, with the origin before the name, over each origin.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
-    score = scorer(root, "gold").score
-    reports = analyze_passages(gold, stance=stance)
+    found = analyze_passages(gold, stance=stance)
+    reports = {key: {"passage": key} | report.to_dict() for key, report in found.items()}
     if out is not None:
         write_reports(reports, out)
+    try:
+        score = scorer(root, "gold").score
+    except DataMissing:
+        if file is None:
+            raise
+        return [_by_agreement(gold, found)]
     figures: dict[str, float] = dict(score(gold, reports))
     figures.pop("sentences", None)
     for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
@@ -59,13 +69,26 @@ def measure(
             figures,
             CHIEF,
             bootstrap(len(gold), resampled),
-            _baselines(root, gold, reports, score) if with_baselines else {},
+            _baselines(root, gold, reports, score) if with_baselines and file is None else {},
         )
     ]
 
 
-def analyze_passages(gold: Sequence[Row], *, stance: str = "fast") -> dict[str, Row]:
-    """Return the analyzer's report on each passage by the passage's id, as the JSON contract has it."""
+def _by_agreement(gold: Sequence[Row], found: Mapping[str, Report]) -> Measured:
+    """Return the agreement of the labels with the analyzer: for where the gold scorer is not at hand."""
+    passages = [list(agreement.paired(row, passage_of(found[row["id"]]))) for row in gold]
+
+    def figures(drawn: Sequence[int]) -> dict[str, float]:
+        values, _ = agreement.compare(pick(passages, drawn))
+        return {name: value for name, value in values.items() if value is not None}
+
+    everything = figures(range(len(passages)))
+    note = "Agreement of your labels with the analyzer's (analyzer/train/agreement.py): the gold scorer was not found."
+    return Measured("gold", len(gold), everything, tuple(everything), bootstrap(len(passages), figures), notes=(note,))
+
+
+def analyze_passages(gold: Sequence[Row], *, stance: str = "fast") -> dict[str, Report]:
+    """Return the analyzer's report on each passage by the passage's id."""
     from analyzer.pipeline import analyze_many, load_pipeline
     from analyzer.read import read
 
@@ -74,7 +97,7 @@ def analyze_passages(gold: Sequence[Row], *, stance: str = "fast") -> dict[str, 
         read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
     )
     reports = analyze_many(articles, pipeline=pipeline)
-    return {row["id"]: {"passage": row["id"]} | report.to_dict() for row, report in zip(gold, reports, strict=True)}
+    return {row["id"]: report for row, report in zip(gold, reports, strict=True)}
 
 
 def write_reports(reports: Mapping[str, Row], path: Path) -> None:

@@ -1,0 +1,147 @@
+"""Evaluations put the corpora before the analyzer as they say, and name what is not there."""
+
+import json
+
+import pytest
+
+from analyzer.train import datasets, evaluate, evaluate_banners, evaluate_composed, evaluate_wording
+from analyzer.train.evaluate_wording import TASKS
+from analyzer.train.recipe import DataMissing
+
+
+def article(**changes):
+    row = {
+        "id": "x",
+        "title": "Gear pump",
+        "text": "A gear pump moves oil.[1] It is loud.[who?] It wears.[1][9]\n\n== Use ==\n\nIn [mills].",
+        "inline_tags": [{"text": "[who?]"}],
+        "reference_labels": ["1", None],
+        "references": ["Pump Review {{x}}", "Kept aside"],
+        "reference_urls": [["https://pumps.example/1"], ["https://pumps.example/2", "https://pumps.example/3"]],
+        "bibliography": ["Brown, Pumps"],
+        "bibliography_urls": [[]],
+        "further_reading": [],
+        "external_links": ["Pump [site]", "No address"],
+        "external_link_urls": [["https://pumps.example/"]],
+        "labels": {},
+        "labels_unplaced": {},
+    }
+    return row | changes
+
+
+def test_an_article_becomes_wikitext_with_its_footnotes_and_lists_and_without_its_tags():
+    text = evaluate_banners.wikitext(article())
+    assert text == (
+        'A gear pump moves oil.<ref name="n1">Pump Review { {x}} https://pumps.example/1</ref> It is loud. '
+        'It wears.<ref name="n1"/>[9]\n\n== Use ==\n\nIn [mills].\n\n'
+        "== Bibliography ==\n* Brown, Pumps\n\n"
+        "== External links ==\n* [https://pumps.example/ Pump [site)]\n* No address\n\n"
+        "== References ==\n<references/>\n* [https://pumps.example/2 Kept aside] https://pumps.example/3"
+    )
+
+
+def test_an_article_counts_for_a_family_by_the_level_of_its_label():
+    task = next(task for task in evaluate_banners.TASKS if task.name == "unreferenced")
+    rows = [
+        article(labels={"unreferenced": "article"}),
+        article(labels={"unreferenced": "inline"}),
+        article(labels={"cleanup": "article"}),
+        article(labels_unplaced={"unreferenced": ["x"]}),
+    ]
+    assert evaluate_banners.labelled(rows, task) == ([0, 2], [1, 0])
+
+
+@pytest.mark.parametrize("date, month", [("November 2011", "2011-11"), ("2011", None), ("Moon 2011", None)])
+def test_dates_are_compared_as_months(date, month):
+    assert evaluate_banners._month(date) == month
+
+
+def test_versions_of_one_subject_are_ranked_pair_by_pair():
+    labels = dict.fromkeys(evaluate_composed.ISSUES, 0)
+    rows = [
+        {"subject": "a", "version": "n", "labels": labels},
+        {"subject": "a", "version": "p", "labels": labels | {"advert": 1, "paid": 1}},
+        {"subject": "b", "version": "p", "labels": labels | {"advert": 1}},
+    ]
+    nothing = dict.fromkeys(evaluate_composed.ISSUES, 0.0)
+    scores = [nothing | {"paid": 0.5}, nothing | {"advert": 0.5, "paid": 0.5}, nothing | {"advert": 0.4}]
+    figures = evaluate_composed._figures(rows, scores, range(3))
+    assert figures["pairs_right"] == 0.75  # advert right, paid a tie; b has no neutral version
+    assert figures["auroc_advert"] == 1.0 and "auroc_paid" not in figures
+
+
+def test_findings_count_the_kinds_of_the_corpus_outside_quotations():
+    from analyzer import records as r
+
+    def mark(kind, quoted=False):
+        return r.Mark(start=0, end=1, text="x", kind=kind, lexicon="l", quoted=quoted)
+
+    header = r.Article(id="x", title="", subject="", format="plaintext")
+    nobody = r.Attribution(sentence=0, source=r.Source(type="unnamed"))
+    annotated = r.Annotated(
+        article=header, marks=(mark("weasel"), mark("peacock"), mark("weasel", quoted=True)), attributions=(nobody,)
+    )
+    tasks = {task.name: evaluate_wording.findings(annotated, task) for task in TASKS}
+    assert tasks == {"weasel": 2, "szeged": 1, "hube-cw-hard": 2, "puffery": 1, "wnc": 2}
+
+
+def test_the_share_of_pairs_ranked_right_counts_ties_half():
+    rows = [{"pair": p, "label": label} for p in ("a", "b", "c") for label in (1, 0)]
+    assert evaluate_wording._pairs(rows, [0.9, 0.1, 0.5, 0.5, 0.1, 0.9]) == {"pairs_right": 0.5}
+
+
+def test_without_the_data_folder_the_run_says_where_it_looked(tmp_path):
+    with pytest.raises(DataMissing, match="nowhere: no data folder there"):
+        evaluate.run("all", tmp_path / "nowhere")
+
+
+def test_a_corpus_that_is_missing_is_named_with_its_file(tmp_path):
+    with pytest.raises(DataMissing, match=r"newsmtsc.dev_mt\.jsonl: corpus 'newsmtsc' is missing"):
+        datasets.dev_rows(tmp_path, "newsmtsc")
+    with pytest.raises(DataMissing, match="dev"):
+        evaluate.run("wording", tmp_path)
+
+
+def test_a_missing_part_is_skipped_by_name_and_the_rest_is_measured(tmp_path, monkeypatch):
+    import sys
+    import types
+
+    from analyzer.train.measures import Measured
+
+    def missing(root):
+        raise DataMissing("corpus 'x' is missing")
+
+    for name, function in (
+        ("evaluate_banners", missing),
+        ("evaluate_composed", lambda root: [Measured("composed", 2, {"f1": 0.5}, ("f1",))]),
+    ):
+        module = types.ModuleType(f"analyzer.train.{name}")
+        module.measure = function
+        monkeypatch.setitem(sys.modules, f"analyzer.train.{name}", module)
+    result = evaluate.run("banners", tmp_path)
+    assert result["skipped"] == {"banners": "corpus 'x' is missing"}
+    assert result["sets"]["composed"]["figures"] == {"f1": 0.5}
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_a_scorer_is_loaded_from_beside_its_corpus(tmp_path):
+    (tmp_path / "gold").mkdir()
+    with pytest.raises(DataMissing, match=r"score_gold\.py: the scorer of 'gold' is missing"):
+        datasets.scorer(tmp_path, "gold")
+    (tmp_path / "gold" / "score_gold.py").write_text("def score():\n    return 7\n")
+    assert datasets.scorer(tmp_path, "gold").score() == 7
+
+
+@pytest.mark.pipeline
+def test_own_labels_are_measured_without_the_corpora(tmp_path, passage, monkeypatch):
+    from analyzer.train import recipe
+    from analyzer.train.labels import write_labels
+
+    monkeypatch.setattr(evaluate, "CHECKOUT", tmp_path / "checkout")
+    monkeypatch.setattr(recipe, "CHECKOUT", tmp_path / "checkout")
+    write_labels([passage("p1"), passage("p2")], tmp_path / "mine.csv")
+    result = evaluate.run("gold", file=tmp_path / "mine.csv", out=tmp_path / "reports.jsonl")
+    figures = result["sets"]["gold"]["figures"]
+    assert 0 <= figures["stance_accuracy"] <= 1 and "source_f1" in figures
+    lines = (tmp_path / "reports.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["passage"] for line in lines] == ["p1", "p2"]
