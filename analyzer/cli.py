@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from analyzer import cli_workshop
+from analyzer import cli_issues, cli_workshop
 from analyzer.cli_check import ReportFormat, Request
 from analyzer.cli_check import run as run_check
 from analyzer.cli_output import guard
@@ -107,6 +107,7 @@ def check(
     )
 
 
+cli_issues.add_to(app)
 cli_workshop.add_to(app)
 
 

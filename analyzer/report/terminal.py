@@ -6,9 +6,8 @@ Colour is only ever a second sign: every stance and verdict also stands there as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import StringIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +15,7 @@ from rich.text import Text
 from analyzer.records import Evidence, IssueScore, Report
 from analyzer.report import view, wording
 from analyzer.report.escape import visible
-from analyzer.report.terminal_ink import ASCII, STANCE_STYLE, Ink
+from analyzer.report.terminal_ink import ASCII, STANCE_STYLE, Ink, printed
 from analyzer.report.terminal_sentences import sentence_list
 
 # Wider lines are harder to read than they are useful.
@@ -63,25 +62,8 @@ def render(
         parts += [_heading("STANCE toward the subject"), _stance(report, ink)]
     if sentences:
         parts += [_heading("SENTENCES"), sentence_list(report)]
-    text = _printed(Group(*parts), width, colour=colour)
+    text = printed(Group(*parts), width, colour=colour)
     return text.translate(ASCII) if ascii_only else text
-
-
-def _printed(content: RenderableType, width: int, *, colour: bool) -> str:
-    """Return what rich prints, without the blanks that it fills lines with where there is no colour to end."""
-    console = Console(
-        file=StringIO(),
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        console.print(content, highlight=False, markup=False, emoji=False)
-    text = capture.get()
-    return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def _heading(title: str) -> Text:

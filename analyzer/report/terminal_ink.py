@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 STANCE_STYLE = {"critique": "red", "endorsement": "green", "mixed": "yellow", "neutral": "dim"}
@@ -26,3 +29,20 @@ class Ink:
         if share > 0:
             filled = max(filled, 1)
         return Text.assemble((self.full * filled, style), (self.empty * (cells - filled), "dim"))
+
+
+def printed(content: RenderableType, width: int, *, colour: bool) -> str:
+    """Return what rich prints, without the blanks that it fills lines with where there is no colour to end."""
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        console.print(content, highlight=False, markup=False, emoji=False)
+    text = capture.get()
+    return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))

@@ -1,0 +1,229 @@
+"""The command line around the pipeline: what it writes, where, how it exits. Reader and pipeline are stand-ins."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from report_fixtures import build_report
+from typer.testing import CliRunner
+
+import analyzer
+from analyzer.cli import app
+from analyzer.errors import ModelError, UnreadableInput
+from analyzer.records import Article
+
+NPOV = [sys.executable, "-m", "analyzer.cli"]
+HEAVY = ("spacy", "sklearn", "numpy", "textstat", "rich", "mwparserfromhell", "selectolax", "msgspec", "json")
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch):
+    """A reader that refuses "missing", and a pipeline that makes the same report of every article but "broken"."""
+
+    def read(source, *, title=None, subject=None, format=None):
+        name = source.name if isinstance(source, Path) else "stdin"
+        if "missing" in name:
+            raise UnreadableInput(f"{source}: no such file; expected the name of a file.")
+        header = build_report().article
+        return Article(
+            id=name, title=title or header.title, subject=subject or "", format=format or "plaintext", text=name
+        )
+
+    def analyze(article, *, pipeline, min_confidence):
+        assert pipeline == "loaded"
+        if "broken" in article.id:
+            raise ZeroDivisionError("oh")
+        header = replace(build_report().article, id=article.id, title=article.title, subject=article.subject)
+        return build_report(article=header)
+
+    def load_pipeline(model=None):
+        if model == "absent":
+            raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
+        return "loaded"
+
+    monkeypatch.setattr("analyzer.read.read", read, raising=False)
+    monkeypatch.setattr("analyzer.pipeline.analyze", analyze)
+    monkeypatch.setattr("analyzer.pipeline.load_pipeline", load_pipeline)
+
+
+def npov(*words, **options):
+    return CliRunner().invoke(app, [str(word) for word in words], **options)
+
+
+def run(*words, **options):
+    return subprocess.run([*NPOV, *map(str, words)], capture_output=True, text=True, timeout=60, **options)
+
+
+def test_one_article_gets_the_terminal_report():
+    result = npov("check", "a.txt")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Press freedom in Karelonia") and "WHO is heard" in result.stdout
+    assert "\x1b" not in result.stdout and result.stderr == ""
+
+
+def test_title_and_subject_reach_the_article():
+    assert "subject: the weather" in npov("check", "a.txt", "--title", "T", "--subject", "the weather").stdout
+
+
+def test_json_of_one_article_is_indented_and_of_several_is_one_line_each():
+    assert json.loads(npov("check", "a.txt", "--format", "json").stdout)["article"]["id"] == "a.txt"
+    lines = npov("check", "a.txt", "b.txt", "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["article"]["id"] for line in lines] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("bad", ["missing.txt", "broken.txt"])
+def test_one_bad_file_leaves_the_others_unharmed(bad):
+    result = npov("check", "a.txt", bad, "c.txt", "--format", "json")
+    assert [json.loads(line)["article"]["id"] for line in result.stdout.splitlines()] == ["a.txt", "c.txt"]
+    assert result.exit_code == 3 and bad in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_failure_of_our_own_says_that_it_is_a_bug():
+    result = npov("check", "broken.txt")
+    assert result.exit_code == 3
+    assert "ZeroDivisionError: oh" in result.stderr and "bug" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("format", "once", "each"),
+    [
+        ("html", "<!doctype html>", "<article>"),
+        ("csv", "article,title,sentence", "The media museum opened"),
+        ("markdown", "\n---\n\n#", "# Press freedom in Karelonia"),
+    ],
+)
+def test_several_articles_make_one_document(format, once, each):
+    result = npov("check", "a.txt", "b.txt", "--format", format)
+    assert result.exit_code == 0
+    assert result.stdout.count(once) == 1 and result.stdout.count(each) == 2
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("0.62", 1), ("0.63", 0), ("0", 1), ("1", 0)])
+def test_fail_at_decides_the_exit_code(threshold, code):
+    result = npov("check", "a.txt", "--fail-at", threshold)
+    assert result.exit_code == code
+    assert ("promotion.advert 0.62" in result.stderr) == (code == 1)
+
+
+def test_an_unreadable_file_outranks_a_finding():
+    assert npov("check", "a.txt", "missing.txt", "--fail-at", "0.1").exit_code == 3
+
+
+def test_quiet_prints_nothing_but_errors():
+    result = npov("check", "a.txt", "--quiet", "--fail-at", "0.5")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "")
+    assert npov("check", "missing.txt", "--quiet").stderr != ""
+
+
+def test_out_takes_the_report_and_quiet_does_not_stop_it(tmp_path):
+    for words in ((), ("--quiet",)):
+        target = tmp_path / "report.json"
+        result = npov("check", "a.txt", "--format", "json", "--out", target, *words)
+        assert result.exit_code == 0 and result.stdout == ""
+        assert json.loads(target.read_text("utf-8"))["article"]["id"] == "a.txt"
+        target.unlink()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_stays_as_it_was_where_nothing_could_be_read(tmp_path):
+    target = tmp_path / "report.txt"
+    target.write_text("before")
+    assert npov("check", "missing.txt", "--out", target).exit_code == 3
+    assert target.read_text() == "before"
+
+
+def test_an_impossible_out_is_a_usage_error_before_any_work(tmp_path):
+    for target in (tmp_path, tmp_path / "no" / "where.txt"):
+        result = npov("check", "a.txt", "--out", target)
+        assert result.exit_code == 2 and str(target) in result.stderr
+
+
+def test_a_missing_model_exits_with_4_and_a_sentence():
+    result = npov("check", "a.txt", "--model", "absent")
+    assert result.exit_code == 4 and "'absent' was not found" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("check", "a", "b", "--title", "x"),
+        ("check", "-", "-"),
+        ("check", "a", "--fail-at", "2"),
+        ("check", "a", "--format", "pdf"),
+        ("check", "a", "--width", "3"),
+        ("check", "a", "--nonsense"),
+        ("nonsense",),
+        ("explain", "no.such-issue"),
+        ("agreement", "a"),
+        ("evaluate", "nonsense"),
+        ("train", "../../etc"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_no_traceback(words):
+    result = npov(*words)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.strip() and "Traceback" not in result.output
+
+
+def test_standard_input_is_read_as_bytes():
+    result = npov("check", "-", "--format", "json", "--title", "T", input=b"\xff\xfe text")
+    assert json.loads(result.stdout)["article"]["id"] == "stdin"
+
+
+def test_a_file_name_cannot_steer_the_terminal():
+    result = npov("check", "missing\x1b[2J\n.txt")
+    assert "\x1b" not in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_narrow_width_is_kept():
+    assert max(map(len, npov("check", "a.txt", "--width", "60").stdout.splitlines())) <= 60
+
+
+def test_version_prints_the_version():
+    assert npov("--version").stdout.strip() == f"npov-analyzer {analyzer.__version__}"
+
+
+def test_start_up_loads_typer_and_nothing_heavy():
+    code = f"import sys, analyzer.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() in ("[]", "['json']")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals and pipes")
+class TestTheEndOfTheProcess:
+    def test_a_closed_standard_output_is_a_sentence_not_a_traceback(self):
+        result = subprocess.run(
+            ["/bin/sh", "-c", '"$0" -m analyzer.cli check x.txt >&-', sys.executable], capture_output=True, text=True
+        )
+        assert result.returncode == 2 and "standard output is closed" in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_a_reader_that_goes_away_ends_it_without_a_word(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        with os.fdopen(write_end, "wb") as stdout:
+            done = subprocess.run([*NPOV, "issues"], stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert done.returncode == 141 and done.stderr == ""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+    def test_a_full_disk_is_a_sentence_not_a_traceback(self):
+        with Path("/dev/full").open("wb") as stdout:
+            done = subprocess.run([*NPOV, "issues"], stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert done.returncode == 2 and "No space left" in done.stderr and "Traceback" not in done.stderr
+
+    def test_interrupting_ends_it_with_130(self):
+        process = subprocess.Popen([*NPOV, "check", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            # More than a pipe holds: once this returns, the command is reading.
+            process.stdin.write(b"A town. " * 100_000)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
+        assert process.returncode == 130 and b"Traceback" not in errors
