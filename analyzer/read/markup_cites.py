@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from analyzer.read.markup_ledger import EQUALS, Ledger, WorkMark, drop_marks
 
+DOI = "https://doi.org/"
 _WORK = (
     "website",
     "work",
@@ -87,7 +89,7 @@ def citation(ledger: Ledger, name: str, arguments: dict[str, str]) -> str:
     archive = first_of(arguments, ("archive-url", "archiveurl"))
     doi = get("doi", "").strip()
     if not url:
-        url = original_url(archive) if archive else (f"https://doi.org/{doi}" if doi else "")
+        url = original_url(archive) if archive else ""
     books = name.startswith(("cite book", "cite encyclopedia")) or chapter
     shown = f"''{title}''" if books else f'"{title}"'
     pieces = [f"{people} ({date})" if people and date else people or ""]
@@ -98,7 +100,11 @@ def citation(ledger: Ledger, name: str, arguments: dict[str, str]) -> str:
     elif url:
         pieces.append(_linked(url, ""))
     pieces += [f"''{work}''" if work else "", publisher if publisher != work else ""]
-    pieces += ["" if people else date, first_of(arguments, ("quote",)), f"doi:{doi}" if doi else ""]
+    pieces += [
+        "" if people else date,
+        first_of(arguments, ("quote",)),
+        f"doi:{_linked(DOI + quote(doi, safe=''), doi)}" if doi else "",
+    ]
     if archive:
         pieces.append(f"{_linked(archive, 'Archived')} from the original")
     if accessed := first_of(arguments, ("access-date", "accessdate")):

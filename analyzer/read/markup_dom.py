@@ -24,12 +24,14 @@ SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, obje
 _HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
 # Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
 _FURNITURE = (
-    ".navbox, .navbox-styles, .vertical-navbox, .sidebar, .hatnote, .dablink, .rellink, .mw-editsection, .editsection, .thumb, "
-    "figure, .toc, #toc, .tocright, .mw-jump-link, .noprint, .metadata, .catlinks, .printfooter, #siteSub, #contentSub, "
-    ".mw-indicators, .portal, .sistersitebox, .side-box, .shortdescription, .gallery, .mw-cite-backlink, .stub, #coordinates, "
-    ".locmap, .tmulti, .navigation-not-searchable, .authority-control, .mw-references-wrap, ol.references, .reflist-talk, "
-    "nav, footer, aside, .mw-collapsible-toggle, .mwe-popups, .vector-toc, .mw-portlet, .sisterproject, .rt-commentedText .rt, "
-    ".haudio, .magnify, .selflink-helper, .mw-ext-cite-error, .ext-discussiontools-init-section, .pcs-edit-section-link-container"
+    ".navbox, .navbox-styles, .vertical-navbox, .sidebar, .hatnote, .dablink, .rellink, .mw-editsection, "
+    ".editsection, .thumb, figure, .toc, #toc, .tocright, .mw-jump-link, .noprint, .metadata, .catlinks, "
+    ".printfooter, #siteSub, #contentSub, .mw-indicators, .portal, .sistersitebox, .side-box, "
+    ".shortdescription, .gallery, .mw-cite-backlink, .stub, #coordinates, .locmap, .tmulti, "
+    ".navigation-not-searchable, .authority-control, .mw-references-wrap, ol.references, .reflist-talk, "
+    "nav, footer, aside, .mw-collapsible-toggle, .mwe-popups, .vector-toc, .mw-portlet, .sisterproject, "
+    ".rt-commentedText .rt, .haudio, .magnify, .selflink-helper, .mw-ext-cite-error, "
+    ".ext-discussiontools-init-section, .pcs-edit-section-link-container"
 )
 
 

@@ -32,7 +32,7 @@ _NOTE_STYLE = re.compile(r"(lower-alpha|upper-alpha|lower-roman|upper-roman|lowe
 _INFOBOX = re.compile(r"infobox|vcard|taxobox|biota|sidebar")
 _FRAGMENT = re.compile(r"#(.+)$")
 _COINS = re.compile(r"[?&]rft\.(jtitle|pub)=([^&]{1,300})")
-_ARCHIVED_LIST = "li[id*=cite_note], ol.references > li, li[id^=endnote]"
+_NOTE_ITEMS = "li[id*=cite_note], ol.references > li, li[id^=endnote]"
 
 
 @dataclass(slots=True)
@@ -160,10 +160,8 @@ class PageMarks:
     def footnotes(self, root: LexborNode) -> list[Entry]:
         """Return the entries of the reference lists in order."""
         entries = []
-        count = 0
-        for item in select(root, _ARCHIVED_LIST):
+        for count, item in enumerate(select(root, _NOTE_ITEMS), 1):
             note_id = item.attributes.get("id") or ""
-            count += 1
             label = self.labels.get(note_id) or (str(count) if not self.labels else None)
             for part in item.css(".mw-cite-backlink, .cite-accessibility-label"):
                 part.decompose()
@@ -197,13 +195,13 @@ def _entry_of(node: LexborNode, text: str) -> BannerEntry | None:
     kinds = node.attributes.get("class") or ""
     if m := _BOX_CLASS.search(kinds):
         return by_template(m[1].replace("&#95;", "_").replace("_", " "))
-    if m := _TRANSCLUDED.search(node.attributes.get("data-mw") or ""):
-        if (found := by_template(m[1])) is not None:
-            return found
+    named = _TRANSCLUDED.search(node.attributes.get("data-mw") or "")
+    if named and (found := by_template(named[1])) is not None:
+        return found
     for banner in find_banners(text):
         return by_template(banner.template or "")
-    named = (kind for kind in _AMBOX_CLASS.findall(kinds) if kind.lower() not in _KINDS)
-    return next((found for kind in named if (found := by_template(kind.replace("_", " ")))), None)
+    older = (kind for kind in _AMBOX_CLASS.findall(kinds) if kind.lower() not in _KINDS)
+    return next((found for kind in older if (found := by_template(kind.replace("_", " ")))), None)
 
 
 def _date_of(node: LexborNode, text: str) -> str:

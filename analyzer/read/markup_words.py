@@ -14,6 +14,7 @@ from analyzer.lexicons import load_table
 Arguments = dict[str, str]
 MONTHS = "January February March April May June July August September October November December".split()
 _MONTH_NUMBER = {name[:3].lower(): i for i, name in enumerate(MONTHS, 1)}
+_RANGE = re.compile(r"(?<=\d)-(?=\d)")
 _IPA_SETTINGS = frozenset("lang pron us uk also uklang uslang local langx en fr de es it ca la ar audio small".split())
 _DATE_WORDS = re.compile(r"\b(?:(\d{4})-(\d{1,2})|([A-Za-z]{3,9})[\s,_]+(?:\d{1,2}[\s,_]+)?(\d{4}))\b")
 _MONEY = {
@@ -74,7 +75,7 @@ def _convert(name: str, arguments: Arguments) -> str:
             joint = {"-": "–", "–": "–", "x": " × ", "by": " by ", "to(-)": "–"}.get(word, f" {word} ")
             shown[-1] += joint + following
         else:
-            return f"{shown[0]} {word}"
+            return f"{_RANGE.sub('–', shown[0])} {word}"
     return shown[0]
 
 
