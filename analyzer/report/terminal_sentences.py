@@ -24,7 +24,7 @@ def sentence_list(report: Report) -> RenderableType:
         text = _marked(report, sentence)
         for line in _details(report, sentence):
             text.append("\n").append_text(line)
-        label = Text.assemble((sentence.stance, style), (f" {sentence.confidence:.2f}".replace(" 0.", " ."), "dim"))
+        label = Text.assemble((sentence.stance, style), (f" {_short(sentence.confidence)}", "dim"))
         table.add_row(Text(str(sentence.index + 1), "dim"), label, text)
     return Padding(table, (0, 0, 0, 1))
 
@@ -32,6 +32,7 @@ def sentence_list(report: Report) -> RenderableType:
 def _marked(report: Report, sentence: Sentence) -> Text:
     """Return the sentence with its sources, cues and words to watch in colour, where they stand in it as words."""
     text = Text(visible(sentence.text))
+    text.append("".join(f" [{visible(label)}]" for label in sentence.citations), "dim")
     spans = []
     for item in view.sentence_attributions(report, sentence):
         spans += [(item.source.text, "cyan"), (item.cue.text if item.cue else None, "underline")]
@@ -44,25 +45,28 @@ def _marked(report: Report, sentence: Sentence) -> Text:
 
 
 def _details(report: Report, sentence: Sentence) -> list[Text]:
-    """Return the lines under a sentence: its sources, its words to watch, its citations."""
-    lines = [_attribution(item) for item in view.sentence_attributions(report, sentence)]
+    """Return the lines under a sentence: its sources, and its words to watch."""
+    attributions = view.sentence_attributions(report, sentence)
+    lines = [_attribution(item, sentence) for item in attributions]
     marks = [report.marks[index] for index in sentence.marks if index < len(report.marks)]
     if marks:
         lines.append(Text.assemble(("words to watch: ", "dim"), _words(marks)))
-    if sentence.citations:
-        lines.append(Text("cited: " + " ".join(f"[{visible(label)}]" for label in sentence.citations), "dim"))
     return lines
 
 
-def _attribution(item: Attribution) -> Text:
-    """Return who speaks, of which type, how, and by which cue."""
+def _attribution(item: Attribution, sentence: Sentence) -> Text:
+    """Return who speaks, of which type, how, and by which cue; its stance where it is not the sentence's."""
     line = Text.assemble(("→ ", "cyan"), (visible(view.source_name(item)), "cyan"), (f" ({item.source.type})", "dim"))
-    facts = [f"{item.mode} speech" if item.mode != "mixed" else "partly quoted"]
-    if item.carried:
-        facts.append("source carried over")
+    facts: list[str] = ["partly quoted" if item.mode == "mixed" else item.mode]
     facts.append(f"cue “{visible(item.cue.text)}”" if item.cue else "no cue")
-    facts.append(item.stance)
-    return line.append(", " + ", ".join(facts) + f" {item.confidence:.2f}".replace(" 0.", " ."), "dim")
+    facts += ["carried over"] if item.carried else []
+    facts += [item.stance] if item.stance != sentence.stance else []
+    return line.append(", " + ", ".join(facts) + f", {_short(item.confidence)}", "dim")
+
+
+def _short(probability: float) -> str:
+    """Return a probability as ``.93``."""
+    return "1.0" if probability >= 0.995 else f"{probability:.2f}"[1:]
 
 
 def _words(marks: list[Mark]) -> Text:

@@ -68,8 +68,8 @@ def test_many_sources_are_cut_with_the_rest_added_up():
 def test_sentences_show_stance_source_cue_and_marks():
     text = " ".join(" ".join(lines(width=120, sentences=True)).split())
     assert "critique .91" in text
-    assert "→ The Lantern Institute (ngo), direct speech, cue “wrote”" in text
-    assert "source carried over" in text
+    assert "→ The Lantern Institute (ngo), direct, cue “wrote”, .98" in text
+    assert "no cue, carried over, .90" in text
     assert "words to watch: “Some say” weasel" in text
 
 
