@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from analyzer import cli_issues, cli_workshop
-from analyzer.cli_check import ReportFormat, Request
+from analyzer.cli_check import ReportFormat, Request, StanceEngine
 from analyzer.cli_check import run as run_check
 from analyzer.cli_output import guard
 from analyzer.vocabulary import InputFormat
@@ -76,6 +76,15 @@ def check(
     model: Annotated[
         str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.", show_default=False)
     ] = None,
+    stance: Annotated[
+        StanceEngine, typer.Option(help="The stance engine; accurate needs the extra of that name.")
+    ] = "fast",
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own table of domains (TSV: domain, verdict ...), before the packaged ones.", metavar="FILE"
+        ),
+    ] = None,
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
     ] = 0.0,
@@ -101,6 +110,8 @@ def check(
             fail_at=fail_at,
             quiet=quiet,
             model=model,
+            stance=stance,
+            sources=sources,
             min_confidence=min_confidence,
             width=width,
         )

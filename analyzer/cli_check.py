@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.records import Article, Report
 
 ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
+StanceEngine = Literal["fast", "accurate"]
 STDIN = "-"
 
 
@@ -35,6 +36,8 @@ class Request:
     fail_at: float | None = None
     quiet: bool = False
     model: str | None = None
+    stance: StanceEngine = "fast"
+    sources: Path | None = None
     min_confidence: float = 0.0
     width: int | None = None
 
@@ -42,6 +45,16 @@ class Request:
 def run(request: Request) -> int:
     """Write the reports and return the exit code: an unreadable file outranks a finding."""
     _refuse_contradictions(request)
+    if request.sources is None:
+        return _run(request)
+    from analyzer.lexicons.domains import user_table
+
+    with user_table(request.sources):
+        return _run(request)
+
+
+def _run(request: Request) -> int:
+    """Read, analyse and write article by article."""
     output = Output(request.out) if request.out is not None or not request.quiet else None
     collected: list[Report] = []
     write = _writer(request, output, collected)
@@ -104,7 +117,7 @@ def _report(name: str, article: Article, request: Request, codes: set[int]) -> R
     """Return the report; a failure of ours on one article is told and leaves the others unharmed."""
     from analyzer.pipeline import analyze
 
-    pipeline = _pipeline(request.model)
+    pipeline = _pipeline(request)
     try:
         return analyze(article, pipeline=pipeline, min_confidence=request.min_confidence)
     except UnreadableInput as error:
@@ -117,12 +130,12 @@ def _report(name: str, article: Article, request: Request, codes: set[int]) -> R
     return None
 
 
-def _pipeline(model: str | None) -> Pipeline:
+def _pipeline(request: Request) -> Pipeline:
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 
     try:
-        return load_pipeline(model)
+        return load_pipeline(request.model, stance=request.stance)
     except (AnalyzerError, KeyboardInterrupt):
         raise
     except Exception as error:

@@ -41,7 +41,7 @@ def stand_ins(monkeypatch):
         header = replace(build_report().article, id=article.id, title=article.title, subject=article.subject)
         return build_report(article=header)
 
-    def load_pipeline(model=None):
+    def load_pipeline(model=None, *, stance):
         if model == "absent":
             raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
         return "loaded"
@@ -146,6 +146,15 @@ def test_an_impossible_out_is_a_usage_error_before_any_work(tmp_path):
 def test_a_missing_model_exits_with_4_and_a_sentence():
     result = npov("check", "a.txt", "--model", "absent")
     assert result.exit_code == 4 and "'absent' was not found" in result.stderr
+
+
+def test_a_table_of_domains_that_is_none_is_refused(tmp_path):
+    table = tmp_path / "mine.tsv"
+    table.write_text("site\tgood\n")
+    result = npov("check", "a.txt", "--sources", table)
+    assert result.exit_code == 3 and "'domain' and 'verdict'" in result.stderr
+    table.write_text("domain\tverdict\nledger.example\tunreliable\n")
+    assert npov("check", "a.txt", "--sources", table).exit_code == 0
 
 
 @pytest.mark.parametrize(
