@@ -53,7 +53,7 @@ def render(
         all_issues: show the issues that were not found too, and every source.
     """
     width = min(width, MAX_WIDTH)
-    ink = Ink(wide=width >= 100, ascii_only=ascii_only)
+    ink = Ink(width=width, ascii_only=ascii_only)
     parts: list[RenderableType] = [_header(report, ink)]
     parts += _banners(report, ink)
     parts += _issues(report, ink, all_issues=all_issues)
@@ -191,7 +191,7 @@ def _issue_table(report: Report, issues: list[IssueScore] | tuple[IssueScore, ..
 def _evidence(item: Evidence, quoter: view.Quoter, ink: Ink) -> RenderableType:
     """Return one piece of evidence: the reason, and the words it rests on."""
     text = Text(visible(item.reason))
-    excerpt = quoter.excerpt(item, 130 if ink.wide else 96)
+    excerpt = quoter.excerpt(item, _room(text, ink))
     if item.citation:
         text.append(f" [{visible(item.citation)}]", "dim")
     if excerpt is not None:
@@ -205,6 +205,12 @@ def _evidence(item: Evidence, quoter: view.Quoter, ink: Ink) -> RenderableType:
     grid.add_column()
     grid.add_row(Text("└", "dim"), text)
     return Padding(grid, (0, 0, 0, 1))
+
+
+def _room(reason: Text, ink: Ink) -> int:
+    """Return how many characters of the article fill up one line after the reason, or two of a narrow report."""
+    lines = 1 if ink.wide else 2
+    return min(max(lines * (ink.width - 6) - len(reason) - 8, 48), 140)
 
 
 def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[RenderableType]:

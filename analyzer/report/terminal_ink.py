@@ -18,8 +18,9 @@ ASCII = str.maketrans(
 class Ink:
     """Draws bars with what the output can show, in a narrow or a wide form."""
 
-    def __init__(self, *, wide: bool, ascii_only: bool) -> None:
-        self.wide = wide
+    def __init__(self, *, width: int, ascii_only: bool) -> None:
+        self.width = width
+        self.wide = width >= 100
         self.full, self.empty = ("#", ".") if ascii_only else ("█", "░")
         self.shades = ("-", "+", "x", ".") if ascii_only else ("█", "▓", "▒", "░")
 
