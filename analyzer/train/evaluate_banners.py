@@ -65,7 +65,8 @@ def measure(root: Path) -> list[Measured]:
     """Return AUROC and average precision for each family, and how well banners are read."""
     rows = dev_rows(root, "wiki-banners")
     learning = train_rows(root, "wiki-banners")
-    scores = [_scores(report) for report in reports_of(rows)]
+    reports = list(reports_of(rows))
+    scores = [_scores(report) for report in reports]
     figures: Figures = {}
     intervals: dict[str, Interval] = {}
     guessing: Figures = {}
@@ -79,7 +80,7 @@ def measure(root: Path) -> list[Measured]:
         intervals |= bootstrap(len(kept), _resampled(task.name, gold, ours))
         guessing |= {f"{task.name}_auroc": 0.5, f"{task.name}_average_precision": sum(gold) / len(gold)}
         learnt |= _ranked(task.name, gold, _tfidf(learning, task, [rows[i] for i in kept]))
-    reading = reading_figures(rows)
+    reading = reading_figures(rows) | false_alarms(rows, reports)
     return [
         Measured(
             "banners.wiki-banners",
@@ -198,6 +199,18 @@ def reading_figures(rows: Sequence[Row]) -> Figures:
         "banner_id_recall": right / known,
         "banner_date_recall": dates_right / dated,
         "articles_without_false_banner": sum(not article.banners for article in bare) / len(bare),
+    }
+
+
+def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
+    """Return on the control articles, which carry no banner: marks per 1,000 words, and issues scored .5 or more."""
+    controls = [report for row, report in zip(rows, reports, strict=True) if row["role"] == "control"]
+    words = sum(report.summary.words for report in controls)
+    marks = sum(not mark.quoted for report in controls for mark in report.marks)
+    raised = sum(found.score is not None and found.score >= 0.5 for report in controls for found in report.issues)
+    return {
+        "control_marks_per_1000_words_error": 1000 * marks / max(1, words),
+        "control_issues_per_article_error": raised / max(1, len(controls)),
     }
 
 

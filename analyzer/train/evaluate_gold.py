@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.train import agreement, baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
+from analyzer.train.fit import calibration_bins, calibration_error
 from analyzer.train.labels import passage_of, read_labels
 from analyzer.train.measures import Measured, bootstrap, pick
 from analyzer.train.recipe import DataMissing
@@ -32,6 +33,7 @@ CHIEF = (
     "stance_macro_f1",
     "stance_accuracy",
 )
+SHOWN = (*CHIEF, "stance_f1_critique", "stance_f1_endorsement", "stance_f1_mixed", "stance_calibration_error")
 
 
 def measure(
@@ -54,6 +56,7 @@ def measure(
         return [_by_agreement(gold, found)]
     figures: dict[str, float] = dict(score(gold, reports))
     figures.pop("sentences", None)
+    figures["stance_calibration_error"] = calibration_error(_reliability(gold, found))
     for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
         part = score([row for row in gold if row.get("origin") == origin], reports)
         figures |= {f"{origin}.{name}": part[name] for name in CHIEF}
@@ -67,11 +70,25 @@ def measure(
             "gold",
             len(gold),
             figures,
-            CHIEF,
+            SHOWN,
             bootstrap(len(gold), resampled),
             _baselines(root, gold, reports, score) if with_baselines and file is None else {},
         )
     ]
+
+
+def _reliability(gold: Sequence[Row], found: Mapping[str, Report]) -> list[dict[str, float]]:
+    """Return the calibration curve of the stance: confidence against the share that was right, in ten bins."""
+    confidence: list[float] = []
+    right: list[bool] = []
+    for row in gold:
+        sentences = list(found[row["id"]].sentences)
+        for wanted in row["sentences"]:
+            best = max(sentences, key=lambda s: min(wanted["end"], s.end) - max(wanted["start"], s.start), default=None)
+            if best is not None and min(wanted["end"], best.end) > max(wanted["start"], best.start):
+                confidence.append(best.confidence)
+                right.append(best.stance == wanted["stance"])
+    return calibration_bins(confidence, right)
 
 
 def _by_agreement(gold: Sequence[Row], found: Mapping[str, Report]) -> Measured:

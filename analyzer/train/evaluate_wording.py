@@ -18,7 +18,7 @@ from analyzer.train.measures import Figures, Measured, binary_figures, bootstrap
 
 Row = dict[str, Any]
 _EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
-CHIEF = ("f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
+CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
 
 
 @dataclass(frozen=True)

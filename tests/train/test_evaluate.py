@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analyzer.train import datasets, evaluate, evaluate_banners, evaluate_composed, evaluate_wording
+from analyzer.train import datasets, evaluate, evaluate_banners, evaluate_composed, evaluate_stance, evaluate_wording
 from analyzer.train.evaluate_wording import TASKS
 from analyzer.train.recipe import DataMissing
 
@@ -145,3 +145,18 @@ def test_own_labels_are_measured_without_the_corpora(tmp_path, passage, monkeypa
     assert 0 <= figures["stance_accuracy"] <= 1 and "source_f1" in figures
     lines = (tmp_path / "reports.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["passage"] for line in lines] == ["p1", "p2"]
+
+
+@pytest.mark.parametrize(
+    "critique, endorsement, mixed, label",
+    [(0.4, 0.1, 0.2, "critique"), (0.1, 0.2, 0.3, "endorsement"), (0.3, 0.1, 0.0, "neutral")],
+)
+def test_mixed_counts_for_the_likelier_side(critique, endorsement, mixed, label):
+    rest = 1 - critique - endorsement - mixed
+    found = {"critique": critique, "endorsement": endorsement, "mixed": mixed, "neutral": rest}
+    assert evaluate_stance.three_way(found) == label
+
+
+def test_the_baseline_sees_source_and_target_as_such():
+    row = {"text": "Ann blames Bob.", "source": {"start": 0, "end": 3}, "target": {"start": 11, "end": 14}}
+    assert evaluate_stance.masked(row) == " SOURCE  blames  TARGET ."

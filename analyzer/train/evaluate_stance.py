@@ -1,0 +1,99 @@
+"""Stance toward a named target in news sentences: NewsMTSC (one target) and DSE (from a source toward a target).
+
+The scorer beside the corpora defines the figures. Sentences here have three labels; ``mixed`` from the analyzer counts
+as whichever of critique and endorsement is likelier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from analyzer.train import baselines
+from analyzer.train.datasets import dev_rows, scorer, train_rows
+from analyzer.train.measures import Figures, Measured, bootstrap, grouped, over_groups, pick
+
+Row = dict[str, Any]
+CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
+SETS = ("newsmtsc", "dse")
+
+
+def measure(root: Path) -> list[Measured]:
+    """Return the figures on the dev sets of NewsMTSC and DSE."""
+    return [_measure(root, name) for name in SETS]
+
+
+def predict(rows: Sequence[Row]) -> list[str]:
+    """Return the analyzer's stance toward the target of each row."""
+    from analyzer.pipeline import load_pipeline
+    from analyzer.read import read
+
+    articles = (
+        read(row["text"].encode("utf-8"), title=row["target"]["text"], format="plaintext", id=row["id"]) for row in rows
+    )
+    found = []
+    for annotated in load_pipeline().annotate(articles):
+        sentences = annotated.sentences
+        totals: dict[str, float] = {}
+        for sentence in sentences:
+            for label, p in sentence.probabilities.items():
+                totals[label] = totals.get(label, 0.0) + p * len(sentence.text)
+        found.append(three_way(totals) if totals else "neutral")
+    return found
+
+
+def three_way(probabilities: Mapping[str, float]) -> str:
+    """Return the likeliest of three labels; the mass of ``mixed`` goes to the likelier of the two sides."""
+    sides = {label: probabilities.get(label, 0.0) for label in ("critique", "endorsement")}
+    best = max(sides, key=lambda label: sides[label])
+    polar = sides[best] + probabilities.get("mixed", 0.0)
+    return best if polar > probabilities.get("neutral", 0.0) else "neutral"
+
+
+def masked(row: Row) -> str:
+    """Return the text with the target, and the source where there is one, as a word of its own: for TF-IDF."""
+    text = row["text"]
+    spans = sorted(
+        ((row[role]["start"], row[role]["end"], f" {role.upper()} ") for role in ("source", "target") if role in row),
+        reverse=True,
+    )
+    for start, end, word in spans:
+        text = text[:start] + word + text[end:]
+    return str(text)
+
+
+def _measure(root: Path, name: str) -> Measured:
+    """Return the figures on one corpus."""
+    rules = scorer(root, name)
+    rows = dev_rows(root, name)
+    gold = [row["label"] for row in rows]
+    found = predict(rows)
+    training = train_rows(root, name)
+    learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
+    groups = grouped([row["text"] for row in rows])
+    guesses = {
+        "majority": baselines.majority([row["label"] for row in training], len(rows)),
+        "lexicon": baselines.lexicon_stance(root, [row["text"] for row in rows], mixed=False),
+        "tf-idf": learnt.predict([masked(row) for row in rows]).tolist(),
+    }
+
+    def figures(drawn: Sequence[int]) -> Figures:
+        return _figures(rules, pick(gold, drawn), pick(found, drawn))
+
+    return Measured(
+        f"stance.{name}",
+        len(groups),
+        _figures(rules, gold, found),
+        CHIEF,
+        bootstrap(len(groups), over_groups(groups, figures)),
+        {other: _figures(rules, gold, labels) for other, labels in guesses.items()},
+    )
+
+
+def _figures(rules: ModuleType, gold: Sequence[str], found: Sequence[str]) -> Figures:
+    """Return the scorer's figures, flat."""
+    scores = rules.score(gold, found)
+    flat: Figures = {key: scores[key] for key in ("macro_f1", "accuracy", "avg_recall", "polar_f1")}
+    return flat | {f"f1_{label}": row["f1"] for label, row in scores["per_class"].items()}
