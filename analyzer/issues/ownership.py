@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analyzer.lexicons import load_table
 from analyzer.lexicons.domains import DomainVerdict
-from analyzer.records import Article
+from analyzer.records import Article, Reference
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Words of a title that many bodies share, so that they say nothing of who owns a page.
@@ -69,13 +69,15 @@ class Owner:
             and len(label) <= len(self.joined) + 8
         )
 
-    def published(self, text: str) -> bool:
-        """Return whether a reference without a link names the subject as its publisher."""
+    def published(self, reference: Reference) -> bool:
+        """Return whether a reference names the subject as its publisher, in its own field or in its words."""
         if not self.title or self.country:
             return False
-        plain = " ".join(_WORD.findall(_plain(text)))
         name = " ".join(_WORD.findall(_plain(self.title)))
-        return bool(name) and name in plain and bool(_OFFICIAL.search(text))
+        if reference.publisher and " ".join(_WORD.findall(_plain(reference.publisher))) == name:
+            return True
+        plain = " ".join(_WORD.findall(_plain(reference.text)))
+        return bool(name) and name in plain and bool(_OFFICIAL.search(reference.text))
 
 
 def _plain(text: str) -> str:

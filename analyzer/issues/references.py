@@ -77,7 +77,7 @@ class ReferenceView:
         urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
         seen = tuple(v for url in urls if (v := domains.lookup(url)).host and v.type != "archive")
         main = [v for v in seen if v.host not in ("doi.org", "worldcat.org")] or list(seen)
-        own = any(self.owner.owns(v) for v in main) or (not main and self.owner.published(ref.text))
+        own = any(self.owner.owns(v) for v in main) or self.owner.published(ref)
         release = any(v.has("press_release") for v in main) or bool(
             pattern("reference-release").search(f"{ref.text} {' '.join(urls)}")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.issues.patterns import pattern
@@ -68,6 +69,23 @@ def _sales_headings(view: View) -> list[Evidence]:
     ]
 
 
+def _sales(view: View) -> list[str]:
+    """Return the words of business presentation in the prose, quotations apart."""
+    return [
+        match[0].lower()
+        for sentence in view.sentences
+        for match in pattern("sales-talk").finditer(view.article.text, sentence.start, sentence.end)
+        if not covered(match.start(), view.quoted)
+    ]
+
+
+def _sales_evidence(view: View) -> list[Evidence]:
+    found = Counter(_sales(view))
+    often = ", ".join(word for word, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:5])
+    reason = f"{number(found.total(), 'word')} of business presentation in {view.words} ({often})"
+    return [fact(reason, "wording.sales-talk")] if found else []
+
+
 def _quote_evidence(view: View) -> list[Evidence]:
     spans = sorted(view.quoted, key=lambda span: span[0] - span[1])[:PER_SIGNAL]
     text = view.article.text
@@ -100,10 +118,13 @@ SIGNALS = (
         10,
         "“you”, “we” and “our” outside quotations",
         "addresses the reader or speaks as the subject",
-        lambda word: word in ("US", "U.S"),
+        lambda word: word != word.lower() and word.lower() in ("us", "our"),
     ),
-    _pattern_signal(
-        "sales-talk", 40, "words of business presentation (award, client, solution ...)", "presents the subject"
+    Signal(
+        "sales-talk",
+        "words of business presentation (award, client, solution ...) per 1,000 words (+200), 40 or more = 1",
+        lambda view: view.rate(len(_sales(view))) / 40,
+        _sales_evidence,
     ),
     _pattern_signal(
         "resume-phrases", 12, "résumé phrases (serves on the board, holds a degree ...)", "reads like a résumé"

@@ -1,0 +1,163 @@
+"""Banners beside findings: verdicts, staleness, and that a banner never moves a score."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from building import build
+
+from analyzer import issues
+from analyzer.errors import UsageError
+from analyzer.issues.scorer import Finding
+from analyzer.issues.verdicts import issues_of, judge, verdict_of
+from analyzer.records import Banner, Evidence
+
+PLAIN = {"neutral": 9, "neutral_cites": [1], "references": [{"text": "Registers of the north. University Press."}]}
+LOADED = {
+    "sentences": [
+        {
+            "text": f"The draconian, brutal and ruthless clerk number {n} lied.",
+            "stance": "critique",
+            "marks": [["loaded", "draconian"], ["loaded", "brutal"], ["loaded", "ruthless"]],
+        }
+        for n in range(6)
+    ],
+    "neutral": 3,
+}
+
+
+def by_issue(example: dict) -> dict:
+    return {row.issue: row for row in issues.score(build(example))}
+
+
+def test_scores_come_in_a_fixed_order_for_every_issue() -> None:
+    from analyzer.vocabulary import ISSUES
+
+    assert tuple(row.issue for row in issues.score(build(PLAIN)))[: len(ISSUES)] == ISSUES
+
+
+@pytest.mark.parametrize(
+    ("score", "claimed", "verdict"),
+    [
+        (0.5, True, "supported"),
+        (0.49, True, "not supported"),
+        (0.5, False, "missing banner"),
+        (0.1, False, "not raised"),
+        (None, True, "not assessable"),
+        (None, False, "not assessable"),
+    ],
+)
+def test_verdict_sets_claim_beside_finding(score: float | None, claimed: bool, verdict: str) -> None:
+    assert verdict_of(Finding(score), claimed=claimed) == verdict
+
+
+def test_a_banner_fills_claimed_by_and_never_moves_a_score() -> None:
+    bare, tagged = (
+        by_issue(PLAIN),
+        by_issue({**PLAIN, "banners": [{"id": "undisclosed-paid"}, {"id": "citation-spam"}]}),
+    )
+    assert tagged["paid.undisclosed"].claimed_by == (0,)
+    assert tagged["spam.citation-spam"].claimed_by == (1,)
+    assert {k: v.score for k, v in bare.items()} == {k: v.score for k, v in tagged.items()}
+    assert tagged["paid.undisclosed"].verdict == "not supported"
+
+
+def test_a_found_issue_without_its_banner_is_a_missing_banner() -> None:
+    assert by_issue(LOADED)["language.loaded"].verdict == "missing banner"
+
+
+def test_an_old_banner_whose_evidence_is_gone_looks_stale() -> None:
+    example = {
+        **PLAIN,
+        "sentences": [{"text": "The yard was paved in June 2021."}],
+        "banners": [{"id": "undisclosed-paid", "date": "2020-10"}],
+    }
+    stale = [e for e in by_issue(example)["paid.undisclosed"].evidence if e.rule == "banner.stale"]
+    assert len(stale) == 1
+    assert "2020-10" in stale[0].reason and "2021" in stale[0].reason
+    fresh = {**example, "banners": [{"id": "undisclosed-paid", "date": "2022-01"}]}
+    assert not any(e.rule == "banner.stale" for e in by_issue(fresh)["paid.undisclosed"].evidence)
+
+
+def test_plain_text_says_which_input_would_allow_the_spam_verdict() -> None:
+    example = {
+        **PLAIN,
+        "facets": ["text", "citations", "banners"],
+        "banners": [{"id": "citation-spam", "date": "2020-10"}],
+    }
+    row = by_issue(example)["spam.citation-spam"]
+    assert (row.score, row.verdict, row.claimed_by) == (None, "not assessable", (0,))
+    assert "wikitext" in (row.why_null or "")
+    assert "reference markers to 1 reference" in row.evidence[0].reason
+
+
+def test_a_banner_outside_the_table_is_mapped_by_its_family() -> None:
+    assert issues_of(Banner(start=0, end=0, id="house-rule", issue="weasel")) == ("language.weasel",)
+    assert issues_of(Banner(start=0, end=0, id="house-rule", issue="cleanup")) == ()
+
+
+def test_every_issue_a_banner_claims_has_a_scorer() -> None:
+    from analyzer.lexicons import load_json
+    from analyzer.vocabulary import ISSUES
+
+    claimed = {issue for row in load_json("banners")["banners"] for issue in row["issues"]}
+    assert claimed <= set(ISSUES)
+
+
+class Shouting:
+    """A scorer of another package."""
+
+    issue, family, needs, policy, summary = "house.shouting", "house", frozenset({"text"}), "house style", "capitals"
+
+    def score(self, annotated: object) -> Finding:
+        return Finding(1.0, (Evidence(reason="capitals", rule="house"),))
+
+
+def test_a_scorer_of_another_package_is_run_beside_ours() -> None:
+    row = judge(build(PLAIN), [Shouting()])[0]
+    assert (row.issue, row.verdict) == ("house.shouting", "missing banner")
+
+
+def test_entry_points_give_scorers_and_a_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entries(thing: object) -> list:
+        return [SimpleNamespace(name="house", value="house:it", load=lambda: thing)]
+
+    issues.scorers.cache_clear()
+    monkeypatch.setattr(issues, "entry_points", lambda group: entries((Shouting(),)))
+    assert issues.scorers()[-1].issue == "house.shouting"
+    issues.scorers.cache_clear()
+    monkeypatch.setattr(issues, "entry_points", lambda group: entries(object()))
+    with pytest.raises(UsageError, match="house"):
+        issues.scorers()
+    issues.scorers.cache_clear()
+
+
+def test_explain_tells_policy_formula_and_signals_and_names_unknown_issues() -> None:
+    told = issues.explain("spam.citation-spam")
+    assert told["needs"] == ["links", "references", "text"]
+    assert any(signal["name"] == "one-site" and signal["says"] for signal in told["signals"])
+    with pytest.raises(UsageError, match=r"language\.weasel"):
+        issues.explain("language.weasels")
+
+
+def test_a_score_can_be_redone_by_hand_from_explain() -> None:
+    from math import exp
+
+    from analyzer.issues.scorer import signals
+    from analyzer.issues.view import view_of
+
+    annotated = build(LOADED)
+    told = issues.explain("language.loaded")
+    view = view_of(annotated)
+    total = told["bias"] + sum(s["weight"] * signals()[s["name"]].measure(view) for s in told["signals"])
+    assert by_issue(LOADED)["language.loaded"].score == round(1 / (1 + exp(-total)), 4)
+
+
+def test_scoring_is_the_same_twice() -> None:
+    assert issues.score(build(LOADED)) == issues.score(build(LOADED))
