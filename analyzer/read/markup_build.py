@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from analyzer.read.citations import domain_of
+from analyzer.read.citations import link
 from analyzer.read.markup_blocks import Piece
-from analyzer.read.markup_cites import original_url
 from analyzer.read.markup_inline import Links, plain
 from analyzer.read.markup_ledger import (
     STAND_IN,
@@ -27,7 +26,6 @@ from analyzer.vocabulary import BannerScope, BlockKind, InputFormat, LinkPlace
 
 _SPLIT = re.compile("(\\s*)\ufdd0(\\d+)\ufdd1")
 _BLOCKS: dict[str, BlockKind] = {"paragraph": "paragraph", "list": "list", "quotation": "quotation"}
-_SCHEMES = ("http://", "https://", "//", "ftp://")
 _QUALIFIER = re.compile(r"^(.+?) \([^()]*\)$")
 _MIN_PROSE = 2  # a block with fewer letters is no prose
 
@@ -88,10 +86,10 @@ class Builder:
         """Write a block that is shown; it is prose unless it stands in a section of links or references."""
         links: Links = []
         text = self.words(piece.text, links)
-        self._add_links(links, self._place(None))
+        made = self._add_links(links, self._place(None))
         bare = drop_marks(text).strip()
         if self.outline.kind == "reference" and piece.kind == "list":
-            self._general_reference(bare, links, text)
+            self._general_reference(bare, made, text)
             return
         if not bare:
             self._marks_alone(text)
@@ -113,14 +111,15 @@ class Builder:
         for mark in self.ledger.found(text):
             self._mark(mark, None)
 
-    def _general_reference(self, bare: str, links: Links, text: str) -> None:
+    def _general_reference(self, bare: str, made: list[Link], text: str) -> None:
         """Take a list item of a reference section as a reference that no marker points to."""
         for mark in self.ledger.found(text):
-            if not isinstance(mark, CitationMark):
+            if isinstance(mark, BannerMark):
                 self._mark(mark, None)
+            elif isinstance(mark, LinkMark):
+                made += self._add_links(mark.links, self._place(mark.place))
         if len(bare) > 3:
-            work = self._work(text)
-            self.general.append(_reference(None, bare, [url for url, _ in links], 0, work))
+            self.general.append(_reference(None, self._shown(text), made, 0, self._work(text)))
 
     def _shown(self, text: str) -> str:
         """Return the text of a reference, with the inline tags that stand in it and without other marks."""
@@ -214,10 +213,11 @@ class Builder:
             return "reference"
         return "body" if self.outline.kind == "prose" else "external"
 
-    def _add_links(self, links: Links, place: LinkPlace) -> None:
-        for url, text in links:
-            if url.lower().startswith(_SCHEMES):
-                self.links.append(Link(url=url, domain=domain_of(url) or "", place=place, text=drop_marks(text)))
+    def _add_links(self, links: Links, place: LinkPlace) -> list[Link]:
+        """Add the links that lead to a web page, and return them."""
+        found = [made for url, text in links if (made := link(url, place, drop_marks(text)))]
+        self.links.extend(found)
+        return found
 
     # -- the whole -----------------------------------------------------------------------------------------------------
 
@@ -230,10 +230,9 @@ class Builder:
             links: Links = []
             text = entry.text if entry.text is not None else self._shown(plain(entry.content, links))
             links = links or [(url, "") for url in entry.urls]
-            self._add_links(links, "reference")
+            made = self._add_links(links, "reference")
             work = self._work(entry.content) or WorkMark(entry.work or "", entry.publisher or "")
-            urls = [url for url, _ in links]
-            found.append(_reference(entry.label, " ".join(text.split()), urls, entry.uses, work))
+            found.append(_reference(entry.label, " ".join(text.split()), made, entry.uses, work))
         return found
 
     def article(
@@ -280,13 +279,12 @@ def subject_of(title: str) -> str:
     return m[1] if m else title
 
 
-def _reference(label: str | None, text: str, urls: list[str], uses: int | None, work: WorkMark | None) -> Reference:
-    first = next((url for url in urls if url), None)
+def _reference(label: str | None, text: str, links: list[Link], uses: int | None, work: WorkMark | None) -> Reference:
     return Reference(
         label=label,
         text=text,
-        urls=tuple(dict.fromkeys(urls)),
-        domain=domain_of(original_url(first)) if first else None,
+        urls=tuple(dict.fromkeys(made.url for made in links)),
+        domain=next((made.domain for made in links), None),
         uses=uses,
         work=(work.work or None) if work else None,
         publisher=(work.publisher or None) if work else None,

@@ -25,6 +25,7 @@ _WORK = (
     "dictionary",
 )
 _PUBLISHER = ("publisher", "institution", "agency", "via", "network", "station")
+_PEOPLE = tuple((f"last{i}", f"author{i}", f"surname{i}", f"first{i}", f"given{i}") for i in ("", *range(1, 7)))
 _MARKUP = re.compile(r"'{2,}|<[^<>]*>|\[\[(?:[^\[\]|]*\|)?|\]\]")
 _SAFE_URL = str.maketrans({"[": "%5B", "]": "%5D", " ": "%20", "|": "%7C", "<": "%3C", ">": "%3E", '"': "%22"})
 _ARCHIVE = re.compile(
@@ -46,8 +47,9 @@ def original_url(url: str) -> str:
 
 def first_of(arguments: dict[str, str], names: Iterable[str]) -> str:
     """Return the first argument of some names that is not blank."""
+    get = arguments.get
     for name in names:
-        if value := arguments.get(name, "").strip():
+        if (value := get(name)) and (value := value.strip()):
             return value
     return ""
 
@@ -59,10 +61,10 @@ def _plain(text: str) -> str:
 def _people(arguments: dict[str, str]) -> str:
     """Return the authors (or editors) as "Last, First; Last, First"."""
     found = []
-    for i in ("", "1", "2", "3", "4", "5", "6"):
-        last = first_of(arguments, (f"last{i}", f"author{i}", f"surname{i}"))
-        first = first_of(arguments, (f"first{i}", f"given{i}"))
-        if last:
+    get = arguments.get
+    for last_name, author, surname, first_name, given in _PEOPLE:
+        if last := get(last_name) or get(author) or get(surname):
+            first = get(first_name) or get(given)
             found.append(f"{last}, {first}" if first else last)
     if not found:
         found = [first_of(arguments, ("vauthors", "authors", "editor", "editor-last", "editor1-last", "people"))]

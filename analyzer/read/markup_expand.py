@@ -20,7 +20,12 @@ _TAGS = (
     "ref|references|nowiki|pre|math|chem|ce|gallery|syntaxhighlight|source|score|timeline|imagemap|graph|mapframe|"
     "maplink|hiero|templatestyles|templatedata|includeonly|inputbox|categorytree|indicator|poem|section|charinsert"
 )
-_TOKEN = re.compile(rf"\{{\{{+|\}}\}}+|\[\[|\]\]|\||<!--|<(?:{_TAGS})(?=[\s/>])", re.IGNORECASE)
+# Links and templates that hold no other markup are matched whole (groups 1 to 3): they are most of a page.
+_TOKEN = re.compile(
+    r"\[\[([^\[\]{}|<\n]+)(?:\|([^\[\]{}|<]*))?\]\](?!\])|\{\{(?!\{)([^{}\[\]<]+)\}\}(?!\})"
+    rf"|\{{\{{+|\}}\}}+|\[\[|\]\]|\||<!--|<(?:{_TAGS})(?=[\s/>])",
+    re.IGNORECASE,
+)
 _OPEN_TAG = re.compile(r"<(\w+)((?:\s[^<>]*?)?)(/?)>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
 _CLOSERS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _TAGS.split("|")}
@@ -87,7 +92,9 @@ class _Pass:
                 self.top.append(text[pos:start])
             pos = m.end()
             first = token[0]
-            if first == "|":
+            if m.lastindex:
+                self._leaf(m)
+            elif first == "|":
                 self._pipe()
             elif first == "{":
                 self._push("{", len(token))
@@ -102,6 +109,18 @@ class _Pass:
         self.top.append(text[pos:])
         return self._finish()
 
+    def _leaf(self, m: re.Match[str]) -> None:
+        """Resolve a link or a template that holds no other markup."""
+        if m[3] is None:
+            done = self.page.link(self.page, [m[1]] if m[2] is None else [m[1], m[2]])
+        else:
+            done = self.page.template(self.page, m[3].split("|"))
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, 1)
+            if "=" in done:
+                done = done.replace("=", EQUALS)
+        self.top.append(done)
+
     def _push(self, sign: str, count: int) -> None:
         frame = Frame(sign, count)
         self.stack.append(frame)
@@ -112,11 +131,9 @@ class _Pass:
             self.top.append("|")
             return
         frame = self.stack[-1]
-        if len(frame.parts) == 1 and frame.sign == "{":
-            name = "".join(frame.parts[0]).strip().lower().replace(" ", "_")
-            if name in LISTS_OF_NOTES:
-                frame.listing = True
-                self.page.listing += 1
+        if len(frame.parts) == 1 and frame.sign == "{" and _note_list("".join(frame.parts[0])):
+            frame.listing = True
+            self.page.listing += 1
         frame.parts.append([])
         self.top = frame.parts[-1]
 
@@ -216,6 +233,11 @@ class _Pass:
             self.page.ledger.note(f"{{n}} {what} without a partner: read as plain text")
             self.out.extend(frame.literal())
         return "".join(self.out)
+
+
+def _note_list(name: str) -> bool:
+    """Tell whether a template prints the reference list, so that footnotes in it are definitions and no uses."""
+    return name.strip().lower().replace(" ", "_") in LISTS_OF_NOTES
 
 
 def attributes_of(text: str) -> dict[str, str]:

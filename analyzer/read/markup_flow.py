@@ -13,8 +13,8 @@ from analyzer.read.markup_ledger import drop_marks
 from analyzer.read.markup_marks import BLOCK_CLOSE, BLOCK_OPEN
 
 _BLOCKS = (
-    "p, li, dd, dt, blockquote, pre, h1, h2, h3, h4, h5, h6, div, section, article, center, ul, ol, dl, table, tr, td, th, "
-    "main, details, summary, header, caption, address, hr, br"
+    "p, li, dd, dt, blockquote, pre, h1, h2, h3, h4, h5, h6, div, section, article, center, ul, ol, dl, table, tr, td, "
+    "th, main, details, summary, header, caption, address, hr, br"
 )
 _CODES = {"p": "p", "li": "l", "dd": "p", "dt": "l", "blockquote": "q", "pre": "x", "summary": "x", "header": "d"}
 _QUOTE_BOXES = ".quotebox, .templatequote, .cquote, .rquote, .pullquote, .poemquote"

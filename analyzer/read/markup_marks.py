@@ -96,7 +96,7 @@ class PageMarks:
             marks += f"{BLOCK_OPEN}b{self.ledger.put(mark)}{BLOCK_CLOSE}"
         return marks
 
-    # -- reference markers and inline tags ------------------------------------------------------------------------------
+    # -- reference markers and inline tags ----------------------------------------------------------------------
 
     def markers(self, root: LexborNode) -> None:
         """Replace reference markers by citations, and count the uses of each footnote."""

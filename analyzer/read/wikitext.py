@@ -33,7 +33,8 @@ _DISAMBIGUATION = re.compile(
 _LANGUAGE = re.compile(r"(?:[a-z]{2,3}|simple|[a-z]{2,4}-[a-z-]{1,14}):\S")
 _NO_LANGUAGE = frozenset("doi mw bug rev isbn rfc pmid arx w s q b n v d m c mdc tmp".split())
 _NAMESPACES = frozenset(
-    "file image category media mediafile datei fichier archivo файл категория kategorie catégorie categoría categoria".split()
+    "file image category media mediafile datei fichier archivo файл категория "
+    "kategorie catégorie categoría categoria".split()
 )
 _BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
 
