@@ -1,0 +1,361 @@
+"""Maintenance banners and inline tags in plain text: what they are, when they were set and where they stand.
+
+The same look-ups serve the markup readers (:func:`by_template`, :func:`tag_by_template`, :func:`issues_of`). In plain
+text a banner is its wording at the opening of a sentence ("This article ..."), outside quotation marks and comments,
+and something that sets it apart from prose: a date, the help link, a sentence that only banners go on with, or a line
+of its own. Lists of categories, tables of contents and hatnotes fail these tests.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from analyzer.read.banner_table import (
+    BannerEntry,
+    TagEntry,
+    banner_entries,
+    by_template,
+    entry,
+    issues_of,
+    tag_by_template,
+    tag_entries,
+    tag_entry,
+)
+from analyzer.read.banner_wording import ASIDE, DATE, GOES_ON, HELP, PROPOSED, Letters, Wording, month, places
+from analyzer.read.inline_tags import find_inline_tags
+from analyzer.records import Banner
+from analyzer.vocabulary import BannerScope
+
+__all__ = [
+    "BannerEntry",
+    "TagEntry",
+    "banner_entries",
+    "by_template",
+    "deduplicate",
+    "entry",
+    "find_banners",
+    "find_inline_tags",
+    "issues_of",
+    "month",
+    "scan",
+    "tag_by_template",
+    "tag_entries",
+    "tag_entry",
+]
+
+_OPENING = re.compile(
+    r"This|These|The|There|An?|Some|All|Many|Most|Several|Much|Parts?|Portions|One|It[\s_]*(?:has|is|was)|In|As|Editors?|Please|Use|Its"
+    r"|References?|Sources|Citations|External|You|To|Under|Lead|Various|Certain|Material|Content"
+)
+_SELF = re.compile(
+    r"(?:this|the|these|its|following|of)\w{0,60}?(?:article|section|list|page|biograph|paragraph|lead|introduction|table"
+    r"|template|infobox|timeline|glossary|subject|title|map|sources|references|contributor|editor|summary|draft|passage"
+    r"|gallery|links|heading|text|topic|portal)|wikipedia|ithasbeensuggested|itisproposed"
+)
+_PLACE = re.compile(
+    r"articleorsection|leadsection|(?:this|these|the|following|of)\w{0,60}?(?:(section|introduction|lead|paragraph|table"
+    r"|subsection|gallery|seealso)|(article|biograph|list|page|timeline|glossary|subject))"
+)
+_REACH = 260  # letters from the opening of a banner to the wording that tells which it is
+_LENGTH = 2200  # letters of the longest banner
+# A banner ends before a blank line, a heading, a list item or a table rule.
+_STOP = re.compile(
+    r"\n[ \t|]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))|\n[^\n]{1,100}\[[ ]?edit[ ]?\]"
+)
+_HELP_LINK = re.compile(
+    r"\(?Learn[\s_]+how[\s_]+and[\s_]+when[\s_]+to[\s_]+remove[\s_]+th(?:is|ese)[\s_](?:template[\s_]+)?messages?\)?"
+)
+_ADJACENT = frozenset(".!?)]|*=}")
+_CLOSING = frozenset("\"”’'»")
+_GLUE = (".svg", ".png", ".gif", ".jpg", "message", "messages", "more", "[hide]")
+_OPEN_QUOTES = {"“": "”", "«": "»", "„": "“"}
+
+
+@dataclass(frozen=True)
+class _Opening:
+    start: int  # in the text
+    index: int  # in the letters
+    alone: bool  # first on its line, or after a heading or another banner
+
+
+@dataclass(frozen=True)
+class _Hit:
+    opening: _Opening
+    wording: Wording
+    index: int
+    end: int
+
+
+def find_banners(text: str) -> list[Banner]:
+    """Return the maintenance banners in a plain text, in order, repeated renderings once; linear in its length.
+
+    Extents are those of the original text. ``date`` is ``YYYY-MM`` or None; ``scope`` is "unknown" where the words do
+    not say whether the article or a section is meant.
+    """
+    return deduplicate(scan(text))
+
+
+def deduplicate(banners: list[Banner]) -> list[Banner]:
+    """Return banners without repeated renderings: the same claim of the same date about the same place, kept once.
+
+    A banner on the whole article is one claim wherever it is repeated; one on a section is repeated only where its
+    section is the same or no section is known and nothing but banners stands between the two.
+    """
+    kept: list[Banner] = []
+    seen: dict[tuple[str, str | None, str, str | None], int] = {}
+    for banner in banners:
+        key = (banner.id, banner.date, banner.scope, None if banner.scope == "article" else banner.section)
+        last = seen.get(key)
+        seen[key] = banner.end
+        if last is None or (banner.scope != "article" and banner.start - last > 400):
+            kept.append(banner)
+    return kept
+
+
+def scan(text: str) -> list[Banner]:
+    """Return every rendering of a banner in a text, repeated ones too, in order."""
+    letters = Letters.of(text)
+    hits = _hits(text, letters)
+    found = []
+    starts = [hit.opening.index for hit in hits]
+    last_end = 0
+    for i, hit in enumerate(hits):
+        if hit.opening.start < last_end:
+            continue
+        following = starts[i + 1] if i + 1 < len(starts) else len(letters.text)
+        read = _read(text, letters, hit, following, last_end)
+        if read is not None:
+            found.append(read)
+            last_end = read.end
+    return found
+
+
+def _hits(text: str, letters: Letters) -> list[_Hit]:
+    """Return the best wording for every opening that has one, in order."""
+    near: dict[int, list[Wording]] = {}
+    openings: list[_Opening] | None = None
+    indexes: list[int] = []
+    for at, wording in places(letters):
+        if openings is None:
+            openings = _openings(text, letters)
+            indexes = [opening.index for opening in openings]
+        i = bisect_right(indexes, at) - 1
+        if i >= 0 and at - indexes[i] <= _REACH:
+            rows = near.setdefault(i, [])
+            if not rows or rows[-1] is not wording:
+                rows.append(wording)
+    hits = []
+    for i in sorted(near):
+        assert openings is not None
+        limit = indexes[i + 1] if i + 1 < len(indexes) else len(letters.text)
+        hit = _best(text, letters, openings[i], near[i], limit)
+        if hit is not None:
+            hits.append(hit)
+    return hits
+
+
+def _best(text: str, letters: Letters, opening: _Opening, near: list[Wording], limit: int) -> _Hit | None:
+    """Return the wording that starts first after the opening, in the same sentence; the table's order breaks ties."""
+    best: _Hit | None = None
+    for wording in near:
+        match = wording.pattern.search(letters.text, opening.index, min(limit, opening.index + _REACH + 160))
+        if match is None or match.start() - opening.index > _REACH:
+            continue
+        if best is None or (match.start(), wording.rank) < (best.index, best.wording.rank):
+            best = _Hit(opening, wording, match.start(), match.end())
+    if best is None or _sentence_end(text, letters, opening.index, best.index) is not None:
+        return None
+    return best if _SELF.search(letters.text, opening.index, best.end + 60) else None
+
+
+def _openings(text: str, letters: Letters) -> list[_Opening]:
+    """Return where a banner's sentence may open: a fitting capital word at a boundary, not quoted, not in a comment."""
+    comments = _comments(text)
+    starts = [start for start, _ in comments]
+    found = []
+    for match in _OPENING.finditer(text):
+        at = match.start()
+        boundary = _boundary(text, at)
+        i = bisect_right(starts, at) - 1
+        if boundary is None or (i >= 0 and at < comments[i][1]):
+            continue
+        found.append(_Opening(at, bisect_left(letters.at, at), boundary))
+    return found
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Return the extents of HTML comments; one that is never closed hides nothing."""
+    found = []
+    at = text.find("<!--")
+    while at >= 0:
+        end = text.find("-->", at)
+        if end < 0:
+            break
+        found.append((at, end + 3))
+        at = text.find("<!--", end)
+    return found
+
+
+def _boundary(text: str, at: int) -> bool | None:
+    """Return None where no sentence can open at ``at``, else whether a line (or a heading before it) does."""
+    i = at
+    while i and text[i - 1] in " \t_|\u00a0*":
+        i -= 1
+    if i == 0 or text[i - 1] in "\n\r\u2028\ufeff":
+        return True
+    before = text[max(0, i - 10) : i].lower()
+    previous = text[i - 1]
+    if before.endswith(_GLUE):
+        return True
+    if previous in "=]|" or text[i:at].strip(" \t_\u00a0"):
+        return None if _quoted(text, at) else True
+    if previous in _ADJACENT or (previous == ">" and i >= 2 and (text[i - 2].isalpha() or text[i - 2] in "\"'/")):
+        return None if _quoted(text, at) else False
+    if i < at and previous in _CLOSING and i >= 2 and text[i - 2] in ".!?":
+        return None if _quoted(text, at) else False
+    return None
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Tell whether a quotation that opened on this line is still open at ``at``."""
+    start = max(text.rfind("\n", 0, at), at - 600, -1) + 1
+    line = text[start:at]
+    if line.count('"') % 2:
+        return True
+    return any(line.rfind(left) > line.rfind(right) for left, right in _OPEN_QUOTES.items())
+
+
+def _sentence_end(text: str, letters: Letters, start: int, end: int) -> int | None:
+    """Return the index just past the first full stop that ends a sentence in a stretch of the letters, or None."""
+    for i in range(start, min(end, len(letters.text))):
+        if letters.text[i] not in ".!?":
+            continue
+        rest = text[letters.at[i] + 1 : letters.at[i] + 12].lstrip("\"”’')]")
+        bare = rest.lstrip(" \t\n_|*\u00a0")
+        if not bare or (bare is not rest and not bare[0].islower()) or bare[0] in "([" or bare[0].isupper():
+            return i + 1
+    return None
+
+
+def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int) -> Banner | None:
+    """Return the banner that opens at a hit, or None where nothing sets it apart from prose."""
+    limit = min(following, _structure(text, letters, hit.end), hit.end + _LENGTH)
+    end, date, sure = _dated(letters, hit.end, limit)
+    if not sure:
+        sentence = _sentence_end(text, letters, hit.end, min(limit, hit.end + 500))
+        end = sentence if sentence is not None else limit
+        while match := GOES_ON.match(letters.text, end, min(limit, end + 420)):
+            end, sure = match.end(), True
+    start = hit.opening.start
+    stop = letters.end(end)
+    glued = hit.opening.alone or text[last_end:start].strip(" \t\n|-*_") == ""
+    if not sure and not (glued and _line_over(text, stop, letters, following)):
+        return None
+    scope = _scope(letters, hit)
+    found = hit.wording.entry
+    if scope == "section" and found.section_form:
+        found = entry(found.section_form) or found
+    stop = _close(text, stop)
+    return Banner(
+        start=start,
+        end=stop,
+        id=found.id,
+        issue=found.family,
+        date=date,
+        scope=scope,
+        text=text[start:stop],
+        template=found.template,
+    )
+
+
+def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, bool]:
+    """Return the end of a banner that closes with a date or a help link, its date, and whether it has one of them."""
+    date = DATE.search(letters.text, start, limit) or PROPOSED.search(letters.text, start, limit)
+    link = HELP.search(letters.text, start, limit)
+    if link and date and link.end() < date.start():
+        date = None  # a date in the prose that follows; the one right behind the link is met below
+    first = date or link
+    if first is None:
+        return start, None, False
+    end, stamp = first.end(), month(*date.groups()) if date else None
+    for _ in range(12):
+        again = HELP.match(letters.text, end) or ASIDE.match(letters.text, end) or DATE.match(letters.text, end)
+        if again is None:
+            break
+        if again.re is DATE:
+            stamp = stamp or month(*again.groups())
+        end = again.end()
+    return end, stamp, True
+
+
+def _structure(text: str, letters: Letters, start: int) -> int:
+    """Return the index in the letters before which a banner must end; a date may stand past a line of residue."""
+    at = letters.end(start)
+    for _ in range(4):
+        stop = _STOP.search(text, at, at + 4000)
+        if stop is None:
+            return letters.index(at + 4000)
+        index = letters.index(stop.start())
+        if not (
+            DATE.match(letters.text, index)
+            or HELP.match(letters.text, index)
+            or letters.text.startswith(("findsources", "pleasehelp"), index)
+        ):
+            return index
+        at = max(stop.end(), letters.at[index])
+    return letters.index(at)
+
+
+def _line_over(text: str, stop: int, letters: Letters, following: int) -> bool:
+    """Tell whether nothing but table residue, or another banner, follows on the line."""
+    end = text.find("\n", stop)
+    rest = text[stop : end if end >= 0 else len(text)][:200]
+    if not rest.strip(' \t|-*_)]\r"”'):
+        return True
+    return following < len(letters.at) and letters.index(stop) == following
+
+
+def _close(text: str, stop: int) -> int:
+    """Return the end of a banner with the closing marks and the table bar that belong to it."""
+    while stop < len(text) and text[stop] in '.)]*_"”':
+        stop += 1
+    rest = re.compile(r"[ \t]*\|(?=[ \t]*(?:\n|$))").match(text, stop)
+    return rest.end() if rest else stop
+
+
+def _scope(letters: Letters, hit: _Hit) -> BannerScope:
+    """Return what the opening words speak of; the table decides where they do not say."""
+    scope = hit.wording.entry.scope
+    if scope in ("section", "lead"):
+        return "section"
+    found = _PLACE.search(letters.text, hit.opening.index, hit.end + 60)
+    if found is None or found.group() == "articleorsection":
+        return "unknown"
+    return "article" if found.group(2) else "section"
+
+
+def notices(text: str, found: list[Banner]) -> list[tuple[int, int]]:
+    """Return the extents of maintenance notices that no entry of the table explains: they end in the help link."""
+    extents: list[tuple[int, int]] = []
+    ends = [banner.end for banner in found]
+    for match in _HELP_LINK.finditer(text):
+        i = bisect_left(ends, match.end())
+        if i < len(found) and found[i].start <= match.start():
+            continue
+        start = _notice_start(text, match.start(), extents[-1][1] if extents else 0)
+        if start is not None:
+            extents.append((start, match.end()))
+    return extents
+
+
+def _notice_start(text: str, at: int, floor: int) -> int | None:
+    """Return where the notice that a help link at ``at`` closes begins: a line that opens as banners do."""
+    low = max(floor, at - 1500)
+    for stop in _STOP.finditer(text, low, at):
+        low = max(low, stop.end())
+    for match in _OPENING.finditer(text, low, at):
+        if _boundary(text, match.start()) and _SELF.search(Letters.of(text[match.start() : match.start() + 300]).text):
+            return match.start()
+    return None

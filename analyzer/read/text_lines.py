@@ -1,0 +1,228 @@
+"""The lines of a plain-text article told apart: headings, list items, table residue, page furniture and prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+LineKind = Literal["prose", "item", "quote", "heading", "title", "blank", "residue", "furniture", "table"]
+
+BACK_MATTER = {
+    "references": "references",
+    "reference": "references",
+    "notes": "references",
+    "notes and references": "references",
+    "references and notes": "references",
+    "footnotes": "references",
+    "citations": "references",
+    "endnotes": "references",
+    "sources": "references",
+    "works cited": "references",
+    "literature cited": "references",
+    "explanatory notes": "references",
+    "general references": "references",
+    "general and cited references": "references",
+    "cited references": "references",
+    "bibliography": "bibliography",
+    "further reading": "bibliography",
+    "literature": "bibliography",
+    "external links": "external",
+    "external link": "external",
+    "external links and references": "external",
+    "see also": "other",
+    "gallery": "other",
+    "navigation menu": "furniture",
+    "contents": "contents",
+}
+_STARS = re.compile(r"(\*{1,6})[ \t]+([^*\n]{1,200}?)[ \t]*(?:\[[ _]?edit[ _]?\])?[ \t]*\*{1,6}(?=\s|$)")
+_EQUALS = re.compile(r"(={1,6})[ \t]*([^=\n][^\n]{0,200}?)[ \t]*\1[ \t]*(?:\[[ ]?edit[ ]?\])?[ \t]*$")
+_EDIT_AFTER = re.compile(r"([^\[\]\n]{1,120}?)[ \t]*\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]")
+_EDIT_BEFORE = re.compile(r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\][ \t]*([^\[\]\n]{1,120})$")
+_MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
+_ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+_NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|edit|hide|show|\d{1,3})[\W_]*$")
+_FURNITURE = re.compile(
+    r"\s*(?:From[ _]Wikipedia,|Jump[ _]to(?:[ _]navigation|[ _]search|:)|The following text has been accessed from http"
+    r"|Creative[ _]Commons[ _]Attribution|\(Redirected[ _]from|Retrieved from \"|Hidden[ _]categories?:|Categor(?:y|ies):"
+    r"|Main[ _]articles?:|See[ _]also:|Further[ _]information:|Not[ _]to[ _]be[ _]confused[ _]with|For[ _]other[ _]uses"
+    r"|This[ _](?:article|page|section)[ _]is[ _]about|For[ _][^.\n]{1,120},[ _]see[ _]|\"[^\"\n]{1,80}\"[ _]redirects[ _]here"
+    r"|[^.\n]{1,80}[ _]redirects[ _]here\.|Coordinates:|Authority[ _]control|Wikimedia[ _]Commons[ _]has[ _]media"
+    r"|Look[ _]up[ _][^\n]{1,60}in[ _]Wiktionary|Play[ _]media|This[ _]page[ _]was[ _]last[ _]edited"
+    r"|Part[ _]of[ _]a[ _]series[ _]on|Learn[ _]how[ _]and[ _]when|\[?hide\]?$|Listen to this article)"
+)
+_IMAGE = re.compile(
+    r"\s*!?\[?[^\[\]\n]{1,150}\.(?:svg|png|gif|jpe?g|tiff?|webm|ogg)\]?(?:\([^()\n]{0,400}\))?\s*$", re.IGNORECASE
+)
+_MATH = re.compile(r"\{\\(?:displaystyle|textstyle)|&#x[0-9A-Fa-f]{2,5};")
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S")
+_EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stretch of one line without the blanks around it. ``indent`` and ``width`` are columns of the whole line."""
+
+    start: int
+    end: int
+    indent: int
+    width: int
+    kind: LineKind
+    title: str = ""
+    level: int = 0
+    body: int = 0  # where the words of a list item begin
+
+
+def split_lines(text: str, holes: Iterable[tuple[int, int]]) -> list[Line]:
+    """Return the lines of a text outside the holes (banners), each with its kind; a heading may share its line."""
+    lines: list[Line] = []
+    cuts = iter(sorted(holes))
+    hole = next(cuts, None)
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        end = at + len(raw)
+        pieces, start = [], at
+        while hole is not None and hole[0] < end:
+            if hole[0] > start:
+                pieces.append((start, hole[0]))
+            if hole[1] >= end:
+                start = end
+                break
+            start = max(start, hole[1])
+            hole = next(cuts, None)
+        if start < end:
+            pieces.append((start, end))
+        for first, last in pieces:
+            lines.extend(_pieces(text, first, last, at))
+        at = end
+    return _underlined(text, _wrapped_headings(text, lines))
+
+
+def section_kind(title: str) -> str | None:
+    """Return what a heading opens besides prose: references, bibliography, external, contents, furniture, other."""
+    bare = re.sub(r"[\W_]+", " ", title).strip().lower()
+    return BACK_MATTER.get(bare)
+
+
+def plain_title(words: str) -> str:
+    """Return a heading's words with single blanks: underscores stand for link blanks in text-browser copies."""
+    return re.sub(r"[\s_]+", " ", _EDIT_WORDS.sub("", words)).strip(" *=#")
+
+
+def _pieces(text: str, start: int, end: int, line_start: int) -> Iterator[Line]:
+    """Yield a line, or a heading and what stands behind it on the same line."""
+    line = _trimmed(text, start, end, line_start)
+    body = text[line.start : line.end]
+    heading = _heading(body, line.indent) if body else None
+    if heading is None:
+        yield replace(line, kind=_kind(body, line.indent), body=_item_body(text, line))
+        return
+    words, level, length = heading
+    kind: LineKind = "title" if level == 1 else "heading"
+    yield replace(line, end=line.start + length, kind=kind, title=plain_title(words), level=level)
+    if line.start + length < line.end:
+        yield from _pieces(text, line.start + length, end, line_start)
+
+
+def _trimmed(text: str, start: int, end: int, line_start: int) -> Line:
+    first, last = start, end
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    while first < last and text[first].isspace():
+        first += 1
+    return Line(first, last, first - line_start, last - line_start, "blank")
+
+
+def _heading(body: str, indent: int) -> tuple[str, int, int] | None:
+    """Return a heading's words, its level and its length in the line, or None."""
+    if indent <= 1 and (found := _STARS.match(body)) and _is_title(found.group(2)):
+        return found.group(2), 7 - len(found.group(1)), found.end()
+    if found := _EQUALS.match(body):
+        return found.group(2), len(found.group(1)), found.end()
+    if (found := _EDIT_AFTER.match(body)) and _is_title(found.group(1)):
+        return found.group(1), 2, found.end()
+    if (found := _EDIT_BEFORE.match(body)) and _is_title(found.group(1)):
+        return found.group(1), 2, found.end()
+    if indent == 0 and (found := _MARKDOWN.match(body)):
+        return found.group(2), len(found.group(1)), found.end()
+    if section_kind(body.rstrip(":")) and len(body) < 40 and body[:1].isupper():
+        return body.rstrip(":"), 2, len(body)
+    return None
+
+
+def _is_title(words: str) -> bool:
+    return len(words.split()) <= 16 and any(c.isalnum() for c in words)
+
+
+def _kind(body: str, indent: int) -> LineKind:
+    if not body:
+        return "blank"
+    if _NO_WORDS.match(body) or _IMAGE.match(body):
+        return "residue"
+    if _FURNITURE.match(body):
+        return "furniture"
+    if _is_table(body, indent):
+        return "table"
+    if body[0] == ">":
+        return "quote"
+    if _ITEM.match(body):
+        return "item"
+    return "prose"
+
+
+def _is_table(body: str, indent: int) -> bool:
+    if body.count("|") >= 2 or body[0] == "|" or body.startswith(("{|", "!", "\t")):
+        return True
+    if body.count("\t") >= 2 or _MATH.search(body[:400]):
+        return True
+    return bool(_COLUMNS.search(body)) and not _ITEM.match(body)
+
+
+def _item_body(text: str, line: Line) -> int:
+    found = _ITEM.match(text, line.start, line.end)
+    if found:
+        return found.end()
+    at = line.start
+    while at < line.end and text[at] in "> ":
+        at += 1
+    return at
+
+
+def _wrapped_headings(text: str, lines: list[Line]) -> list[Line]:
+    """Join a text-browser heading that was broken over two lines, and split off what follows it."""
+    joined: list[Line] = []
+    skip = False
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        if skip:
+            skip = False
+            continue
+        if after is not None and line.kind in ("prose", "item") and text.startswith("**", line.start):
+            both = text[line.start : after.end]
+            found = re.match(r"(\*{2,6})[ \t]+([^*]{1,240}?)\*{2,6}(?=\s|$)", both[:400])
+            if found:
+                end = line.start + found.end()
+                title = plain_title(found.group(2))
+                joined.append(replace(line, end=end, kind="heading", title=title, level=7 - len(found.group(1))))
+                if end < after.end:
+                    joined.extend(_pieces(text, end, after.end, after.start - after.indent))
+                skip = True
+                continue
+        joined.append(line)
+    return joined
+
+
+def _underlined(text: str, lines: list[Line]) -> list[Line]:
+    """Make headings of short lines that are underlined with ``===`` or ``---``."""
+    for i in range(1, len(lines)):
+        rule, line = text[lines[i].start : lines[i].end], lines[i - 1]
+        if len(rule) < 3 or rule.strip("=") and rule.strip("-") or line.kind != "prose":
+            continue
+        words = text[line.start : line.end]
+        if len(words) <= 80 and _is_title(words) and words[-1] not in ".!?|":
+            level = 1 if rule[0] == "=" else 2
+            lines[i - 1] = replace(
+                line, kind="title" if level == 1 else "heading", title=plain_title(words), level=level
+            )
+            lines[i] = replace(lines[i], kind="residue")
+    return lines

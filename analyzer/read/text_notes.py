@@ -1,0 +1,91 @@
+"""The end of a plain-text article: its reference list, its bibliography and its external links as records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analyzer.read.citations import find_urls, link, reference
+from analyzer.read.text_lines import Line
+from analyzer.records import Link, Reference
+
+_LABEL = re.compile(r"\s*(?:\[(\d{1,4}|[a-z]{1,2})\]|(\d{1,4})[.)]|([a-z])\.(?=[ \t]*\^))[ \t]*")
+_BACK = re.compile(r"(?:\^|↑)[ \t]*(?:(?:[a-z]{1,2}\b|\d{1,2}\.\d)[ \t,]*(?=[a-z]\b|\d|[A-Z\"“(^\[]))*|Jump up to:\s*")
+_BLANKS = re.compile(r"\s+")
+_MARKER = re.compile(
+    r"\[[ \t]?(\d{1,3}|[a-z]{1,2}|[A-Z]|(?:note|nb|n|fn|Note|Nb|N|upper-alpha|lower-alpha|α|β)[ _]?\d{1,3})[ \t]?\]"
+    r"(?::[\u00a0\u2009\u200a\u202f ]?\d{1,4}(?:[-–,][ ]?\d{1,4})*(?=\s*$|\s*[.,;\[]|\s+[A-Z\"“]))?",
+    re.MULTILINE,
+)
+
+
+def find_markers(text: str) -> Iterable[tuple[int, int, str]]:
+    """Yield the reference markers in a text: start, end (a page such as ``:23`` included) and label.
+
+    A letter in brackets is a marker only where it is raised behind a word, not an editor's change (``[t]he``, ``a [b]``).
+    """
+    for match in _MARKER.finditer(text):
+        label = match.group(1)
+        if label[0].isalpha() and not any(c.isdigit() for c in label):
+            before = text[match.start() - 1] if match.start() else " "
+            after = text[match.end()] if match.end() < len(text) else " "
+            if before.isspace() or after.isalnum():
+                continue
+        yield match.start(), match.end(), label.replace("_", " ")
+
+
+def entries(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+    """Return the extents of the entries that the lines of a list make up; an indented line goes on with its entry."""
+    found: list[tuple[int, int]] = []
+    indent = -1
+    for line in lines:
+        if line.kind in ("blank", "residue", "heading", "title"):
+            if line.kind != "residue":
+                indent = -1
+            continue
+        opens = line.kind == "item" or bool(_LABEL.match(text, line.start, line.end)) or text[line.start] in "^↑"
+        if opens or indent < 0 or line.indent <= indent:
+            found.append((line.start, line.end))
+            indent = line.indent
+        else:
+            found[-1] = (found[-1][0], line.end)
+    return found
+
+
+def read_references(text: str, lines: list[Line], *, numbered: bool) -> list[Reference]:
+    """Return the entries of a reference list; where ``numbered``, an entry without a label counts on from the last."""
+    found: list[Reference] = []
+    count = 0
+    for start, end in entries(text, lines):
+        match = _LABEL.match(text, start, end)
+        label = next((g for g in match.groups() if g), None) if match else None
+        at = match.end() if match else start
+        bullet = re.compile(r"[*•·‣◦▪–#-]{1,5}[ \t]+").match(text, at, end)
+        at = bullet.end() if bullet else at
+        back = _BACK.match(text, at, end)
+        at = back.end() if back else at
+        words = _BLANKS.sub(" ", text[at:end]).strip()
+        if not any(c.isalpha() for c in words):
+            continue
+        if label is None and numbered:
+            label = str(count + 1)
+        count = int(label) if label and label.isdigit() else count
+        urls = [text[a:b] for a, b in _urls(text, at, end)]
+        found.append(reference(label, words, urls))
+    return found
+
+
+def read_links(text: str, lines: list[Line]) -> list[Link]:
+    """Return the links of a list of external links, each with the words of its entry."""
+    found = []
+    for start, end in entries(text, lines):
+        words = _BLANKS.sub(" ", text[start:end]).strip("*•- ")
+        for a, b in _urls(text, start, end):
+            made = link(text[a:b], "external", words)
+            if made is not None:
+                found.append(made)
+    return found
+
+
+def _urls(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [(start + a, start + b) for a, b in find_urls(text[start:end])]
