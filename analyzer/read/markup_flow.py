@@ -69,7 +69,8 @@ def _cut(text: str, sources: list[str | None]) -> Iterator[tuple[Piece, str]]:
             stack.append("")
             continue
         if part == BLOCK_CLOSE:
-            if stack and stack.pop() == "q" and quotes:
+            closed = stack.pop() if stack else ""
+            if closed == "q" and quotes:
                 quotes.pop()
             continue
         if stack and not stack[-1]:

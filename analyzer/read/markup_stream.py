@@ -9,7 +9,7 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
 
@@ -41,7 +41,7 @@ def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
     if head.startswith(b"BZh"):
         return bz2.BZ2File(raw), raw
     if head.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=raw), raw
+        return cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
     if head.startswith(b"\xfd7zXZ"):
         return lzma.LZMAFile(raw), raw
     for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x -so"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -dc")):

@@ -80,7 +80,7 @@ class Wiki:
 
         if not api.startswith(("http://", "https://")) or not api.endswith(".php"):
             raise UsageError(
-                f"Met {api!r} as a wiki; expected the address of its api.php, as in https://host/w/api.php."
+                f"Met {api!r} as a wiki; expected its api.php, as in https://host/w/api.php."
             )
         self.api = api
         self.rest = api.removesuffix("api.php") + "rest.php/v1"
@@ -191,7 +191,7 @@ class Wiki:
 
 def _lagging(response: httpx.Response) -> bool:
     """Tell whether the wiki refuses work because its databases lag (mw:Manual:Maxlag parameter)."""
-    return response.headers.get("mediawiki-api-error") == "maxlag"
+    return bool(response.headers.get("mediawiki-api-error") == "maxlag")
 
 
 def _wait(response: httpx.Response, attempt: int) -> float:

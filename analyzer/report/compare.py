@@ -11,7 +11,8 @@ from msgspec import Struct
 from analyzer.records import Report, Sentence, SourceRow
 
 _CLOSE = 0.6  # sentences at least this alike are one sentence, reworded
-_MAX_PAIRS = 2_000_000  # above this many comparisons of replaced sentences, they count as taken out and put in
+_MAX_PAIRS = 20_000  # above this many comparisons of replaced sentences, they count as taken out and put in
+_LONG = 4000
 _SHOWN = 0.0005  # a smaller difference of scores is rounding
 
 
@@ -137,7 +138,9 @@ def _scores(before: Report, after: Report) -> tuple[ScoreChange, ...]:
 
 def _sentences(old: tuple[Sentence, ...], new: tuple[Sentence, ...]) -> list[SentenceChange]:
     """Return the sentences that changed, in the order of the later report."""
-    matcher = SequenceMatcher(None, [s.text for s in old], [s.text for s in new], autojunk=False)
+    # Sentences that repeat very often are not matched in long articles: the search would be quadratic in them.
+    often = len(old) + len(new) > _LONG
+    matcher = SequenceMatcher(None, [s.text for s in old], [s.text for s in new], autojunk=often)
     changes: list[SentenceChange] = []
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag == "equal":
@@ -152,7 +155,7 @@ def _replaced(old: tuple[Sentence, ...], new: tuple[Sentence, ...]) -> list[Sent
     """Return the changes of a stretch that was replaced; alike sentences are paired in order."""
     changes = []
     at = 0
-    comparable = len(old) * len(new) <= _MAX_PAIRS // 100
+    comparable = len(old) * len(new) <= _MAX_PAIRS
     for later in new:
         partner = None
         if comparable:
