@@ -1,0 +1,21 @@
+"""docs/scores.md is current and tells of every issue and signal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analyzer.issues.score_docs import text
+from analyzer.issues.scorer import signals
+from analyzer.vocabulary import ISSUES
+
+PAGE = Path(__file__).parents[2] / "docs/scores.md"
+
+
+def test_the_page_on_scores_is_current() -> None:
+    assert PAGE.read_text("utf-8") == text(), "run: python -m analyzer.issues.score_docs > docs/scores.md"
+
+
+def test_the_page_on_scores_tells_of_every_issue_and_signal() -> None:
+    page = text()
+    assert all(f"### {issue}\n" in page for issue in ISSUES)
+    assert all(f"| `{name}` |" in page for name in signals())
