@@ -14,6 +14,7 @@ import typer
 from analyzer import cli_issues, cli_workshop
 from analyzer.cli_check import ReportFormat, Request, StanceEngine
 from analyzer.cli_check import run as run_check
+from analyzer.cli_inputs import Inputs
 from analyzer.cli_output import guard
 from analyzer.vocabulary import InputFormat
 
@@ -49,7 +50,10 @@ def options(
 @app.command()
 @guard
 def check(
-    files: Annotated[list[str], typer.Argument(help="Articles: files, or - for standard input.", metavar="FILE...")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, - for standard input, or addresses of wiki pages.", metavar="FILE..."),
+    ],
     title: Annotated[str | None, typer.Option(help="The article's title, where the file does not tell it.")] = None,
     subject: Annotated[
         str | None, typer.Option(help="What the article is about, where its title does not say it.")
@@ -57,6 +61,13 @@ def check(
     input_format: Annotated[
         InputFormat | None, typer.Option(help="How to read the input; recognised by its content if not given.")
     ] = None,
+    text_column: Annotated[
+        str | None, typer.Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")
+    ] = None,
+    wiki: Annotated[
+        str | None, typer.Option(help="The api.php of a live wiki; FILE are then titles of its pages.", metavar="URL")
+    ] = None,
+    revision: Annotated[str | None, typer.Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
     format: Annotated[ReportFormat, typer.Option(help="How to write the report.")] = "terminal",
     out: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
@@ -94,28 +105,33 @@ def check(
 ) -> int:
     """Report on articles: their banners and issues with evidence, who is heard, and on which side.
 
-    Several files give several reports: JSON Lines with --format json, one document with --format html or csv. A file
-    that cannot be read is named on standard error and leaves the others unharmed.
+    Several articles give several reports: JSON Lines with --format json, one document with --format html or csv. What
+    cannot be read is named on standard error and leaves the others unharmed. Dumps (.xml, .bz2 ...), Enterprise
+    snapshots and tables hold many articles; nothing is fetched unless an address or --wiki is given.
     """
-    return run_check(
-        Request(
-            files=files,
-            title=title,
-            subject=subject,
-            input_format=input_format,
-            format=format,
-            out=out,
-            sentences=sentences,
-            all_issues=all_issues,
-            fail_at=fail_at,
-            quiet=quiet,
-            model=model,
-            stance=stance,
-            sources=sources,
-            min_confidence=min_confidence,
-            width=width,
-        )
+    inputs = Inputs(
+        names=tuple(files),
+        title=title,
+        subject=subject,
+        format=input_format,
+        text_column=text_column,
+        wiki=wiki,
+        revision=revision,
     )
+    request = Request(
+        format=format,
+        out=out,
+        sentences=sentences,
+        all_issues=all_issues,
+        fail_at=fail_at,
+        quiet=quiet,
+        model=model,
+        stance=stance,
+        sources=sources,
+        min_confidence=min_confidence,
+        width=width,
+    )
+    return run_check(inputs, request)
 
 
 cli_issues.add_to(app)

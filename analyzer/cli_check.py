@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from analyzer.cli_output import FOUND, OK, UNREADABLE, Output, tell
-from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
+from analyzer.cli_inputs import Inputs, articles, named, tell_bug
+from analyzer.cli_output import FOUND, OK, UNREADABLE, Output, screen, tell
+from analyzer.errors import AnalyzerError, ModelError, UnreadableInput
 
 if TYPE_CHECKING:
     from analyzer.pipeline import Pipeline
@@ -18,17 +18,12 @@ if TYPE_CHECKING:
 
 ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
 StanceEngine = Literal["fast", "accurate"]
-STDIN = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the user asked for."""
+    """What the user asked for, the inputs apart."""
 
-    files: Sequence[str]
-    title: str | None = None
-    subject: str | None = None
-    input_format: str | None = None
     format: ReportFormat = "terminal"
     out: Path | None = None
     sentences: bool = False
@@ -42,100 +37,55 @@ class Request:
     width: int | None = None
 
 
-def run(request: Request) -> int:
+def run(inputs: Inputs, request: Request) -> int:
     """Write the reports and return the exit code: an unreadable file outranks a finding."""
-    _refuse_contradictions(request)
     if request.sources is None:
-        return _run(request)
+        return _run(inputs, request)
     from analyzer.lexicons.domains import user_table
 
     with user_table(request.sources):
-        return _run(request)
+        return _run(inputs, request)
 
 
-def _run(request: Request) -> int:
+def _run(inputs: Inputs, request: Request) -> int:
     """Read, analyse and write article by article."""
     output = Output(request.out) if request.out is not None or not request.quiet else None
-    collected: list[Report] = []
-    write = _writer(request, output, collected)
+    writer = Writer(request, output)
     codes = {OK}
-    for name, article in _articles(request, codes):
-        report = _report(name, article, request, codes)
+    for label, article in articles(inputs, codes, quiet=request.quiet):
+        report = _report(label, article, request, codes)
         if report is None:
             continue
-        write(report)
-        if _reaches(name, report, request):
+        writer.write(report)
+        if _reaches(label, report, request):
             codes.add(FOUND)
-    if output is not None and collected:
-        output.write(_whole(request, collected))
-    if output is not None:
-        output.close()
+    writer.close()
     return max(codes)
 
 
-def _refuse_contradictions(request: Request) -> None:
-    """Raise UsageError where two wishes exclude each other."""
-    if not request.files:
-        raise UsageError("no article was named; expected one or more files, or - for standard input.")
-    if len(request.files) > 1 and (request.title or request.subject):
-        raise UsageError("--title and --subject go with one article; check the files one by one to give each its own.")
-    if list(request.files).count(STDIN) > 1:
-        raise UsageError("- stands for standard input, which can be read only once; it was named twice.")
-
-
-def _articles(request: Request, codes: set[int]) -> Iterator[tuple[str, Article]]:
-    """Yield each article that can be read; complain of the others."""
-    for name in request.files:
-        try:
-            yield _label(name), _read(name, request)
-        except UnreadableInput as error:
-            tell(_named(name, error))
-            codes.add(UNREADABLE)
-        except (AnalyzerError, KeyboardInterrupt, BrokenPipeError):
-            raise
-        except OSError as error:
-            tell(f"{_label(name)}: cannot be read: {error.strerror or error}. Check the name and its permissions.")
-            codes.add(UNREADABLE)
-        except Exception as error:
-            _tell_bug(name, error)
-            codes.add(UNREADABLE)
-
-
-def _read(name: str, request: Request) -> Article:
-    """Return the article of a file or of standard input."""
-    from analyzer.read import read
-
-    source: Path | bytes = Path(name)
-    if name == STDIN:
-        if sys.stdin is None:
-            raise UnreadableInput("standard input is closed; name a file, or pipe the article in.")
-        source = sys.stdin.buffer.read()
-    return read(source, title=request.title, subject=request.subject, format=request.input_format)
-
-
-def _report(name: str, article: Article, request: Request, codes: set[int]) -> Report | None:
+def _report(label: str, article: Article, request: Request, codes: set[int]) -> Report | None:
     """Return the report; a failure of ours on one article is told and leaves the others unharmed."""
     from analyzer.pipeline import analyze
 
-    pipeline = _pipeline(request)
+    pipeline = load(request.model, request.stance)
     try:
         return analyze(article, pipeline=pipeline, min_confidence=request.min_confidence)
     except UnreadableInput as error:
-        tell(_named(name, error))
+        tell(named(label, error))
     except AnalyzerError:
         raise
     except Exception as error:
-        _tell_bug(name, error)
+        tell_bug(label, error)
     codes.add(UNREADABLE)
     return None
 
 
-def _pipeline(request: Request) -> Pipeline:
+def load(model: str | None, stance: StanceEngine = "fast") -> Pipeline:
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 
     try:
-        return load_pipeline(request.model, stance=request.stance)
+        return load_pipeline(model, stance=stance)
     except (AnalyzerError, KeyboardInterrupt):
         raise
     except Exception as error:
@@ -147,51 +97,53 @@ def _pipeline(request: Request) -> Pipeline:
         ) from error
 
 
-def _tell_bug(name: str, error: Exception) -> None:
-    """Say that the analyzer itself failed on an article."""
-    if os.environ.get("NPOV_DEBUG"):
-        raise error
-    tell(
-        f"{_label(name)}: the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
-        "with NPOV_DEBUG=1 the full trace is shown."
-    )
+class Writer:
+    """Writes each report at once, or keeps them all where the format is one document.
 
+    One article is indented JSON, several are JSON Lines: the first waits until it is known whether a second comes.
+    """
 
-def _label(name: str) -> str:
-    """Return what messages call the input."""
-    return "standard input" if name == STDIN else name
+    def __init__(self, request: Request, output: Output | None) -> None:
+        self._request = request
+        self._output = output
+        self._kept: list[Report] = []
+        self._written = 0
+        self._render = _renderer(request, output) if output and request.format in ("terminal", "markdown") else None
 
+    def write(self, report: Report) -> None:
+        """Write or keep a report."""
+        if self._output is None:
+            return
+        if self._render is not None:
+            between = "\n---\n\n" if self._request.format == "markdown" else "\n"
+            self._output.write((between if self._written else "") + self._render(report))
+        elif self._request.format == "json":
+            self._kept.append(report)
+            if len(self._kept) > 1 or self._written:
+                self._write_lines()
+        else:
+            self._kept.append(report)
+        self._written += 1
 
-def _named(name: str, error: Exception) -> str:
-    """Return the message with the file's name in front, unless it names the file already."""
-    message = str(error)
-    return message if _label(name) in message else f"{_label(name)}: {message}"
+    def _write_lines(self) -> None:
+        """Write what is kept as JSON Lines."""
+        from analyzer.report import json
 
+        if self._output is not None:
+            self._output.write("".join(f"{json.one_line(report)}\n" for report in self._kept))
+        self._kept.clear()
 
-def _writer(request: Request, output: Output | None, collected: list[Report]) -> Callable[[Report], None]:
-    """Return what to do with each report: write it at once, or keep it where the format is one document."""
-    if output is None:
-        return lambda report: None
-    if request.format in ("html", "csv"):
-        return collected.append
-    render = _renderer(request, output)
-    written: list[bool] = []
-
-    def write(report: Report) -> None:
-        if written and request.format != "json":
-            output.write("\n---\n\n" if request.format == "markdown" else "\n")
-        output.write(render(report))
-        written.append(True)
-
-    return write
+    def close(self) -> None:
+        """Write what was kept, and put an output file in its place."""
+        if self._output is None:
+            return
+        if self._kept:
+            self._output.write(_whole(self._request.format, self._kept))
+        self._output.close()
 
 
 def _renderer(request: Request, output: Output) -> Callable[[Report], str]:
     """Return the function that renders one report in a format that can be written bit by bit."""
-    if request.format == "json":
-        from analyzer.report import json
-
-        return json.pretty if len(request.files) == 1 else lambda report: json.one_line(report) + "\n"
     if request.format == "markdown":
         from analyzer.report import markdown
 
@@ -214,15 +166,17 @@ def _screen(request: Request, output: Output) -> tuple[int, bool]:
     """Return width and colour: rich's reading of the terminal, NO_COLOR and COLUMNS; neither for a file."""
     if output.is_file:
         return request.width or 80, False
-    from rich.console import Console
-
-    console = Console(file=sys.stdout)
-    return request.width or console.width, console.color_system is not None and not console.no_color
+    width, colour = screen()
+    return request.width or width, colour
 
 
-def _whole(request: Request, reports: Sequence[Report]) -> str:
+def _whole(format: ReportFormat, reports: Sequence[Report]) -> str:
     """Return one document of all reports."""
-    if request.format == "csv":
+    if format == "json":
+        from analyzer.report import json
+
+        return json.pretty(reports[0])
+    if format == "csv":
         from analyzer.report import table
 
         return table.render(reports)
@@ -231,7 +185,7 @@ def _whole(request: Request, reports: Sequence[Report]) -> str:
     return html.render_pages(reports)
 
 
-def _reaches(name: str, report: Report, request: Request) -> bool:
+def _reaches(label: str, report: Report, request: Request) -> bool:
     """Return whether an issue reaches ``--fail-at``, and name those that do."""
     if request.fail_at is None:
         return False
@@ -240,5 +194,5 @@ def _reaches(name: str, report: Report, request: Request) -> bool:
     found = found_at_or_above(report, request.fail_at)
     if found and not request.quiet:
         listed = ", ".join(f"{issue.issue} {issue.score:.2f}" for issue in found)
-        tell(f"{name}: at or above {request.fail_at:g}: {listed}")
+        tell(f"{label}: at or above {request.fail_at:g}: {listed}")
     return bool(found)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
-from analyzer.cli_output import Output, guard
+from analyzer.cli_output import Output, guard, screen
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 
@@ -45,14 +44,6 @@ def explain(
     output.write(_json(told) if json else _explained(told))
 
 
-def _screen() -> tuple[int, bool]:
-    """Return the width and whether to use colour."""
-    from rich.console import Console
-
-    console = Console(file=sys.stdout)
-    return min(console.width, 120), console.color_system is not None and not console.no_color
-
-
 def _list(told: list[dict[str, Any]]) -> str:
     """Return the issues by family."""
     from rich.console import Group, RenderableType
@@ -63,7 +54,7 @@ def _list(told: list[dict[str, Any]]) -> str:
     from analyzer.report import wording
     from analyzer.report.terminal_ink import printed
 
-    width, colour = _screen()
+    width, colour = screen()
     parts: list[RenderableType] = []
     for family in dict.fromkeys(row["family"] for row in told):
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
@@ -76,7 +67,7 @@ def _list(told: list[dict[str, Any]]) -> str:
             table.add_row(Text(row["issue"], "bold"), text)
         parts += [Text(family.upper(), "bold cyan"), Padding(table, (0, 0, 1, 2))]
     parts.append(Text("npov explain ISSUE tells how a score comes about.", "dim"))
-    return printed(Group(*parts), width, colour=colour)
+    return printed(Group(*parts), min(width, 120), colour=colour)
 
 
 def _explained(told: dict[str, Any]) -> str:
@@ -89,7 +80,7 @@ def _explained(told: dict[str, Any]) -> str:
     from analyzer.report import wording
     from analyzer.report.terminal_ink import printed
 
-    width, colour = _screen()
+    width, colour = screen()
     needs = ", ".join(wording.FACET_NAMES.get(facet, facet) for facet in told["needs"])
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_column()
@@ -114,7 +105,7 @@ def _explained(told: dict[str, Any]) -> str:
         )
     if told.get("calibrated_on"):
         parts.append(Text(f"Calibrated on {told['calibrated_on']}.", "dim"))
-    return printed(Group(*parts), width, colour=colour)
+    return printed(Group(*parts), min(width, 120), colour=colour)
 
 
 def _least(told: dict[str, Any]) -> str:

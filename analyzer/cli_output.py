@@ -61,6 +61,14 @@ def tell(message: str) -> None:
         pass
 
 
+def screen() -> tuple[int, bool]:
+    """Return the width of the terminal and whether to use colour, as rich reads them (NO_COLOR, COLUMNS, a pipe)."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout)
+    return console.width, console.color_system is not None and not console.no_color
+
+
 def _drop_unwritten() -> None:
     """Point standard output at nothing where it cannot be flushed, so that Python's exit does not complain again."""
     if sys.stdout is None:

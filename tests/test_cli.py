@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def stand_ins(monkeypatch):
             raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
         return "loaded"
 
-    monkeypatch.setattr("analyzer.read.read", read, raising=False)
+    monkeypatch.setattr(import_module("analyzer.read"), "read", read)
     monkeypatch.setattr("analyzer.pipeline.analyze", analyze)
     monkeypatch.setattr("analyzer.pipeline.load_pipeline", load_pipeline)
 
