@@ -10,6 +10,21 @@ from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 _PREPS = frozenset({"prep", "agent"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "oprd", "acomp", "attr", "parataxis", "dative"})
 _OBJECTS = frozenset({"dobj", "attr", "oprd", "acomp", "nsubjpass"})
+_FRAME = frozenset(
+    {
+        "h=xcomp",
+        "h=oprd",
+        "h=acomp",
+        "h=dobj",
+        "h=agent",
+        "h=auxpass",
+        "h=prep:as",
+        "h=prep:to",
+        "h=prep:of",
+        "h=prep:on",
+    }
+    | {"h=prep:for", "h=dative", "h=neg", "h=advcl", "h=prt", "h=mark"}
+)
 _TAKEN = frozenset({"nsubj", "nsubjpass", "neg", "prt", "expl"})
 _MODIFIERS = frozenset({"dobj", "amod", "det", "nummod", "compound", "poss", "advmod", "acl", "relcl", "mark"})
 
@@ -23,6 +38,8 @@ class CueFeatures:
     classes: tuple[str, ...]
     names: list[str] = field(default_factory=list)
     passive: bool = False
+    frame: str = ""
+    quoting: str = ""
 
 
 @dataclass(slots=True)
@@ -53,6 +70,16 @@ class Featurizer:
             out.append(f"{name}|{short}")
             out += [f"{name}|{c}" for c in cue.classes]
             out.append(f"{name}|{cue.lemma}")
+        strength = "strong" if "strong" in cue.classes else "soft" if "soft" in cue.classes else "-"
+        out += [
+            f"f={cue.frame}|{pair.path}",
+            f"f={cue.frame}|{strength}|{short}",
+            f"fq={cue.quoting}|{pair.path}|{pair.source > pair.cue}",
+            f"fq={cue.quoting}|{strength}|{short}|{pair.source > pair.cue}",
+            f"{source[0]}|{strength}|{pair.path}",
+            f"{source[0]}|{cue.frame}|{short}",
+            f"{source[0]}|{strength}|{cue.frame}",
+        ]
         gap = pair.source - pair.cue
         out.append(f"d={'-' if gap < 0 else '+'}{min(abs(gap), 12) // 2}")
         out += self.sentence(pair.cue, "1")
@@ -83,7 +110,10 @@ class Featurizer:
             out += [f"cc={c}|{name}" for name in heads]
         out += heads
         out += [f"cl={lemma}|{name}" for name in heads]
-        out += self._around(i)
+        around = self._around(i)
+        out += around
+        made.quoting = "".join(name[2:] for name in around if name.startswith("q="))
+        made.frame = "+".join(sorted({name for name in heads if name in _FRAME or name.startswith("h=ccomp:")}))
         governor = seen.head[i]
         if governor != i:
             out.append(f"cg={seen.lemma[governor].lower()}|{seen.dep[i]}")

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from analyzer import modelstore
+from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
 from analyzer.annotate.attribution_pairs import Pair, Trie, trie
+from analyzer.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
 
     Floats = np.ndarray[Any, np.dtype[np.float32]]
+    Layer = tuple[Floats, Floats, Floats, float]
 
 NAME = "attribution"
 WEIGHTS = "attribution.npz"
 TABLES = "attribution.json"
+CLIP = 5.0
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class AttributionModel:
     cues: frozenset[str]
     thresholds: dict[str, float]
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
+    layers: tuple[Layer, ...] = ()
+    scale: tuple[Floats, Floats] | None = None
     digest: str = ""
 
     def probabilities(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> list[float]:
@@ -40,6 +46,17 @@ class AttributionModel:
 
         if not pairs:
             return []
+        raw = self.first(featurizer, pairs)
+        if self.scale is not None:
+            raw = self.second(features(featurizer.seen, pairs, raw.tolist()))
+        known, true = self.calibration
+        found: list[float] = np.interp(raw, known, true).tolist()
+        return found
+
+    def first(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> Floats:
+        """Return what the linear model says of each pair by itself."""
+        import numpy as np
+
         mask = len(self.weights) - 1
         buckets: list[int] = []
         at: list[int] = []
@@ -48,10 +65,27 @@ class AttributionModel:
             # A feature named twice counts once, as in training.
             buckets.extend({crc32(name.encode()) & mask for name in featurizer.pair(pair)})
         scores = np.add.reduceat(self.weights[np.asarray(buckets)], np.asarray(at)) + self.bias
-        raw = 1.0 / (1.0 + np.exp(-scores.astype(np.float64)))
-        known, true = self.calibration
-        found: list[float] = np.interp(raw, known, true).tolist()
-        return found
+        return sigmoid(scores)
+
+    def second(self, rows: Sequence[Sequence[float]]) -> Floats:
+        """Return what the small network says of each pair in its context: the mean of its members."""
+        import numpy as np
+
+        if self.scale is None:
+            raise ModelError("the attribution model has no second stage; rebuild it with `npov train attribution`.")
+        mean, deviation = self.scale
+        x = np.clip((np.asarray(rows, dtype=np.float32) - mean) / deviation, -CLIP, CLIP)
+        found = [sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for a, b, c, d in self.layers]
+        mixed: Floats = np.mean(found, axis=0)
+        return mixed
+
+
+def sigmoid(scores: np.ndarray[Any, Any]) -> Floats:
+    """Return the logistic function of the scores."""
+    import numpy as np
+
+    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(scores.astype(np.float32), -30.0, 30.0)))
+    return found
 
 
 @cache
@@ -66,5 +100,10 @@ def load(folder: str | None = None) -> AttributionModel:
         cues=frozenset(tables["cues"]),
         thresholds=dict(tables["thresholds"]),
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
+        layers=tuple(
+            (arrays[f"hidden{k}"], arrays[f"hidden_bias{k}"], arrays[f"out{k}"], float(arrays[f"out_bias{k}"].item()))
+            for k in range(int(tables["members"]))
+        ),
+        scale=(arrays["mean"], arrays["deviation"]) if "mean" in arrays else None,
         digest=stored.digest,
     )

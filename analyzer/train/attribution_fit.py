@@ -10,11 +10,14 @@ from zlib import crc32
 import numpy as np
 
 from analyzer.annotate.attribution import choose
+from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
+from analyzer.annotate.attribution_model import CLIP, sigmoid
 from analyzer.annotate.attribution_pairs import Pair, pairs, trie
 from analyzer.annotate.attribution_spans import source_span
 from analyzer.train.attribution_examples import Example, Wanted, label, learn_tables, overlap, owners
 
+PREPOSITION_CUES = frozenset({"according", "per", "under", "for", "to"})
 Array = np.ndarray[Any, Any]
 
 
@@ -27,6 +30,10 @@ class Settings:
     min_path: int = 2
     folds: int = 5
     seed: int = 7
+    hidden: int = 48
+    alpha: float = 0.1
+    epochs: int = 20
+    members: int = 3
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ def tables(examples: Sequence[Example], settings: Settings) -> Tables:
     paths, cues = learn_tables(examples)
     return Tables(
         tuple(sorted(path for path, n in paths.items() if n >= settings.min_path)),
-        tuple(sorted(cues)),
+        # Prepositions are met in every sentence: only those that introduce a source by themselves are looked at.
+        tuple(sorted(cue for cue in cues if not cue.startswith("P:") or cue[2:] in PREPOSITION_CUES)),
     )
 
 
@@ -89,15 +97,93 @@ def scores(x: Any, weights: Array, bias: float) -> Array:  # noqa: ANN401
 
 def held_out(x: Any, examples: Sequence[Example], settings: Settings) -> Array:  # noqa: ANN401
     """Return for each pair the raw probability of a model that has not seen its passage."""
-    y = np.concatenate([np.asarray(example.labels) for example in examples])
-    rng = np.random.default_rng(settings.seed)
-    fold_of = rng.permutation(len(examples)) % settings.folds
-    fold = np.repeat(fold_of, [len(example.pairs) for example in examples])
+    y = labels(examples)
+    fold = _folds(examples, settings)
     raw = np.zeros(len(y))
     for k in range(settings.folds):
         weights, bias = fit_weights(x[fold != k], y[fold != k], settings)
         raw[fold == k] = scores(x[fold == k], weights, bias)
     return raw
+
+
+def context_rows(examples: Sequence[Example], raw: Array) -> Array:
+    """Return the second stage's features of all pairs, from the first stage's probabilities."""
+    rows: list[list[float]] = []
+    for example, first in zip(examples, by_example(raw, examples), strict=True):
+        rows.extend(features(example.seen, example.pairs, first.tolist()))
+    return np.asarray(rows, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second stage: scaling and the members of its ensemble."""
+
+    mean: Array
+    deviation: Array
+    layers: tuple[tuple[Array, Array, Array, float], ...]
+
+    def scores(self, rows: Array) -> Array:
+        """Return the raw probabilities of the rows."""
+        x = np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP)
+        found = [sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for a, b, c, d in self.layers]
+        return np.asarray(np.mean(found, axis=0))
+
+
+def fit_second(rows: Array, y: Array, settings: Settings) -> Second:
+    """Return the second stage trained on the pairs that may be judged."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    judged = y >= 0
+    mean, deviation = rows[judged].mean(axis=0), rows[judged].std(axis=0) + 1e-6
+    x = np.clip((rows[judged] - mean) / deviation, -CLIP, CLIP)
+    layers = []
+    for member in range(settings.members):
+        model = MLPClassifier(
+            (settings.hidden,),
+            alpha=settings.alpha,
+            batch_size=256,
+            learning_rate_init=2e-3,
+            max_iter=settings.epochs,
+            random_state=settings.seed + member,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
+            model.fit(x, y[judged])
+        hidden, out = model.coefs_
+        layers.append(
+            (
+                hidden.astype(np.float32),
+                model.intercepts_[0].astype(np.float32),
+                out[:, 0].astype(np.float32),
+                float(model.intercepts_[1][0]),
+            )
+        )
+    return Second(mean, deviation, tuple(layers))
+
+
+def held_out_second(rows: Array, examples: Sequence[Example], settings: Settings) -> Array:
+    """Return the second stage's raw probability for each pair, from members that have not seen its passage."""
+    y = labels(examples)
+    fold = _folds(examples, settings)
+    raw = np.zeros(len(y))
+    for k in range(settings.folds):
+        raw[fold == k] = fit_second(rows[fold != k], y[fold != k], settings).scores(rows[fold == k])
+    return raw
+
+
+def labels(examples: Sequence[Example]) -> Array:
+    """Return the labels of all pairs."""
+    return np.concatenate([np.asarray(example.labels) for example in examples])
+
+
+def _folds(examples: Sequence[Example], settings: Settings) -> Array:
+    """Return the fold of each pair; a passage lies in one fold."""
+    rng = np.random.default_rng(settings.seed)
+    fold_of = rng.permutation(len(examples)) % settings.folds
+    return np.repeat(fold_of, [len(example.pairs) for example in examples])
 
 
 def by_example(values: Array, examples: Sequence[Example]) -> list[Array]:

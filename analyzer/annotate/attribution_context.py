@@ -1,0 +1,129 @@
+"""The second look at candidate pairs: each one's first probability beside those of its rivals and its neighbourhood.
+
+A reviewer quoted in the last sentence is likely to be quoted in this one; of two sources of one cue, one is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, source_classes
+from analyzer.annotate.attribution_view import View
+
+CUE_CLASSES = (
+    *("strong", "soft", "say", "think", "find", "praise", "blame", "call", "rank", "ask", "show", "frame", "review"),
+    *("eval", "feel", "rep", "adp", "adv"),
+)
+SOURCE_CLASSES = ("critic", "scholar", "press", "official", "body", "doc", "people", "quant")
+ENTITIES = ("PERSON", "ORG", "GPE", "NORP", "")
+NOUNS = ("PRON", "PROPN", "NOUN")
+_SMOOTH = 1e-4
+
+
+class Neighbourhood:
+    """First probabilities of a document, by sentence, source and cue."""
+
+    def __init__(self, seen: View, pairs: Sequence[Pair], first: Sequence[float]) -> None:
+        size = len(seen.bounds)
+        self.best = [0.0] * (size + 2)  # by sentence, shifted by one: no sentence before the first
+        self.by_sentence: dict[int, list[float]] = {}
+        self.by_source: dict[tuple[int, int], list[float]] = {}
+        self.by_cue: dict[int, list[float]] = {}
+        self.sourceless: dict[int, float] = {}
+        for pair, p in zip(pairs, first, strict=True):
+            sentence = seen.sent[pair.cue]
+            self.best[sentence + 1] = max(self.best[sentence + 1], p)
+            self.by_sentence.setdefault(sentence, []).append(p)
+            if pair.source < 0:
+                self.sourceless[pair.cue] = p
+            else:
+                self.by_source.setdefault((sentence, pair.source), []).append(p)
+                self.by_cue.setdefault(pair.cue, []).append(p)
+        for values in (*self.by_sentence.values(), *self.by_source.values(), *self.by_cue.values()):
+            values.sort(reverse=True)
+        self.mean = sum(self.best) / max(1, size)
+        self.quoted = [_quoted_share(seen, first_token, last) for first_token, last in seen.bounds]
+
+
+def _quoted_share(seen: View, first: int, last: int) -> float:
+    return sum(q >= 0 for q in seen.quoted[first:last]) / max(1, last - first)
+
+
+def features(seen: View, pairs: Sequence[Pair], first: Sequence[float]) -> list[list[float]]:
+    """Return one row of numbers for each pair."""
+    around = Neighbourhood(seen, pairs, first)
+    kinds: dict[int, list[float]] = {}
+    named: dict[int, list[float]] = {-1: _source(seen, -1)}
+    rows = []
+    for pair, p in zip(pairs, first, strict=True):
+        cue = kinds.get(pair.cue)
+        if cue is None:
+            cue = kinds[pair.cue] = _cue(seen, pair.cue)
+        source = named.get(pair.source)
+        if source is None:
+            source = named[pair.source] = _source(seen, pair.source)
+        rows.append([*_rivals(around, pair, p, seen.sent[pair.cue]), *_place(seen, around, pair), *cue, *source])
+    return rows
+
+
+def _second(values: Sequence[float]) -> float:
+    return values[1] if len(values) > 1 else 0.0
+
+
+def _rivals(around: Neighbourhood, pair: Pair, p: float, sentence: int) -> list[float]:
+    """Return the pair's own probability beside those of its sentence, neighbours, source and cue."""
+    same_source = around.by_source.get((sentence, pair.source), [])
+    same_cue = around.by_cue.get(pair.cue, [])
+    in_sentence = around.by_sentence[sentence]
+    return [
+        log((p + _SMOOTH) / (1 - p + _SMOOTH)),
+        around.best[sentence],
+        around.best[sentence + 2],
+        around.mean,
+        around.best[sentence + 1],
+        _second(same_source),
+        sum(same_source) - p,
+        same_cue[0] if same_cue else 0.0,
+        _second(same_cue),
+        around.sourceless.get(pair.cue, 0.0),
+        float(len(in_sentence)),
+        _second(in_sentence),
+    ]
+
+
+def _place(seen: View, around: Neighbourhood, pair: Pair) -> list[float]:
+    """Return where the pair stands: order, distance, quotation marks, sentence."""
+    sentence = seen.sent[pair.cue]
+    first, last = seen.bounds[sentence]
+    named = pair.source >= 0
+    return [
+        float(not named),
+        float(pair.source - pair.cue) if named else 0.0,
+        float(seen.quoted[pair.cue] >= 0),
+        float(named and seen.quoted[pair.source] >= 0),
+        float(named and seen.titled[pair.source]),
+        float(last - first),
+        around.quoted[sentence],
+        around.quoted[sentence - 1] if sentence else 0.0,
+        float(min(sentence, 30)),
+        float(len(pair.path)),
+        float(pair.path.endswith("&")),
+    ]
+
+
+def _cue(seen: View, i: int) -> list[float]:
+    kind = KIND.get(seen.pos[i], "?")
+    classes = cue_classes().get((kind, seen.lemma[i].lower()), ())
+    return [*(float(k == kind) for k in "VNAP"), *(float(c in classes) for c in CUE_CLASSES)]
+
+
+def _source(seen: View, i: int) -> list[float]:
+    if i < 0:
+        return [0.0] * (len(SOURCE_CLASSES) + len(ENTITIES) + len(NOUNS))
+    classes = source_classes().get(seen.lemma[i].lower(), ())
+    return [
+        *(float(c in classes) for c in SOURCE_CLASSES),
+        *(float(seen.ent[i] == label) for label in ENTITIES),
+        *(float(seen.pos[i] == pos) for pos in NOUNS),
+    ]
