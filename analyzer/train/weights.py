@@ -46,7 +46,7 @@ def npz_bytes(arrays: Mapping[str, Any]) -> bytes:
     members = {}
     for name in sorted(arrays):
         buffer = io.BytesIO()
-        array = np.ascontiguousarray(arrays[name])
+        array = np.asarray(arrays[name], order="C")
         try:
             np.lib.format.write_array(buffer, array, version=(1, 0), allow_pickle=False)
         except ValueError as error:

@@ -156,6 +156,24 @@ def test_arrays_of_python_objects_cannot_be_stored():
         npz_bytes({"x": np.array([{}], dtype=object)})
 
 
+def test_arrays_come_back_with_their_shape_and_kind():
+    import numpy as np
+
+    from analyzer.safeload import arrays
+
+    given = {
+        "scalar": np.float32(0.5),
+        "fortran": np.asfortranarray(np.eye(3)),
+        "empty": np.zeros((0, 2)),
+        "u": np.array(["é"]),
+    }
+    found = arrays(npz_bytes(given), "x.npz")
+    assert {name: (a.shape, a.dtype) for name, a in found.items()} == {
+        name: (np.shape(a), np.asarray(a).dtype) for name, a in given.items()
+    }
+    assert all((found[name] == given[name]).all() for name in given)
+
+
 def test_stored_estimators_predict_as_before():
     import skops.io
     from sklearn.feature_extraction.text import TfidfVectorizer
