@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from analyzer import cli_issues, cli_workshop
+from analyzer import cli_compare, cli_issues, cli_workshop
 from analyzer.cli_check import ReportFormat, Request, StanceEngine
 from analyzer.cli_check import run as run_check
 from analyzer.cli_inputs import Inputs
@@ -134,6 +134,7 @@ def check(
     return run_check(inputs, request)
 
 
+cli_compare.add_to(app)
 cli_issues.add_to(app)
 cli_workshop.add_to(app)
 

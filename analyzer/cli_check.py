@@ -151,12 +151,11 @@ def _renderer(request: Request, output: Output) -> Callable[[Report], str]:
     from analyzer.report import terminal
 
     width, colour = _screen(request, output)
-    ascii_only = not output.encoding().lower().replace("-", "").startswith("utf")
     return lambda report: terminal.render(
         report,
         width=width,
         colour=colour,
-        ascii_only=ascii_only,
+        ascii_only=output.is_ascii,
         sentences=request.sentences,
         all_issues=request.all_issues,
     )

@@ -102,6 +102,11 @@ class Output:
         """Return the encoding that the output is written in."""
         return "utf-8" if self._path is not None else (getattr(sys.stdout, "encoding", None) or "utf-8")
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the output has no encoding for the signs that reports draw with."""
+        return not self.encoding().lower().replace("-", "").startswith("utf")
+
     def write(self, text: str) -> None:
         """Write text, or keep it until :meth:`close` where the output is a file."""
         if self._path is not None:

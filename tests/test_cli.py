@@ -205,6 +205,21 @@ def test_start_up_loads_typer_and_nothing_heavy():
     assert loaded.strip() in ("[]", "['json']")
 
 
+def test_two_stored_reports_are_compared(tmp_path):
+    paths = [tmp_path / "before.json", tmp_path / "after.json"]
+    for path, report in zip(paths, (build_report(), build_report(banners=())), strict=True):
+        path.write_text(report.to_json(), "utf-8")
+    assert "more-citations-needed" in npov("compare", *paths).stdout
+    assert json.loads(npov("compare", *paths, "--json").stdout)["banners_removed"] == [
+        "advert",
+        "more-citations-needed",
+    ]
+    paths[1].write_text("{}")
+    result = npov("compare", *paths)
+    assert result.exit_code == 3 and "after.json" in result.stderr
+    assert npov("compare", paths[0], "missing.txt").exit_code == 3
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals and pipes")
 class TestTheEndOfTheProcess:
     def test_a_closed_standard_output_is_a_sentence_not_a_traceback(self):

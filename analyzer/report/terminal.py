@@ -15,7 +15,7 @@ from rich.text import Text
 from analyzer.records import Evidence, IssueScore, Report
 from analyzer.report import view, wording
 from analyzer.report.escape import visible
-from analyzer.report.terminal_ink import ASCII, STANCE_STYLE, Ink, printed
+from analyzer.report.terminal_ink import ASCII, STANCE_STYLE, Ink, heading, printed
 from analyzer.report.terminal_sentences import sentence_list
 
 # Wider lines are harder to read than they are useful.
@@ -59,17 +59,11 @@ def render(
     parts += _issues(report, ink, all_issues=all_issues)
     parts += _sources(report, ink, everything=all_issues)
     if report.sentences:
-        parts += [_heading("STANCE toward the subject"), _stance(report, ink)]
+        parts += [heading("STANCE toward the subject"), _stance(report, ink)]
     if sentences:
-        parts += [_heading("SENTENCES"), sentence_list(report)]
+        parts += [heading("SENTENCES"), sentence_list(report)]
     text = printed(Group(*parts), width, colour=colour)
     return text.translate(ASCII) if ascii_only else text
-
-
-def _heading(title: str) -> Text:
-    """Return a section heading with a blank line above."""
-    word, _, rest = title.partition(" ")
-    return Text.assemble("\n", (word, "bold cyan"), (f" {rest}" if rest else "", "cyan"))
 
 
 def _header(report: Report, ink: Ink) -> RenderableType:
@@ -111,7 +105,7 @@ def _banners(report: Report, ink: Ink) -> Iterator[RenderableType]:
         if "banners" in report.article.facets:
             yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
         return
-    yield _heading("BANNERS claimed by editors, against what was found")
+    yield heading("BANNERS claimed by editors, against what was found")
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=2)
@@ -148,13 +142,13 @@ def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[Renderabl
     """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
     shown = [issue for issue in view.shown_issues(report) if issue.score is not None or issue.evidence]
     clean = view.clean_issues(report)
-    yield _heading("ISSUES found or claimed, 0 clean to 1")
+    yield heading("ISSUES found or claimed, 0 clean to 1")
     if shown:
         yield _issue_table(report, shown, ink)
     else:
         yield Padding(Text("none found"), (0, 0, 0, 2))
     if clean and all_issues:
-        yield _heading("CLEAN looked for, not found")
+        yield heading("CLEAN looked for, not found")
         yield _issue_table(report, clean, ink)
     elif clean:
         count = wording.count(len(clean), "other issue")
@@ -217,7 +211,7 @@ def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[Renderab
     """Yield the source balance: who is heard, how much, and on which side."""
     lines = view.source_lines(report, None if everything else SOURCES_SHOWN)
     summary = report.summary
-    yield _heading("WHO is heard")
+    yield heading("WHO is heard")
     if not lines:
         if report.sentences:
             yield Padding(Text("nobody: all of it stands in the article's own voice"), (0, 0, 0, 2))

@@ -47,3 +47,9 @@ def printed(content: RenderableType, width: int, *, colour: bool) -> str:
         console.print(content, highlight=False, markup=False, emoji=False)
     text = capture.get()
     return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def heading(title: str) -> Text:
+    """Return a section heading with a blank line above."""
+    word, _, rest = title.partition(" ")
+    return Text.assemble("\n", (word, "bold cyan"), (f" {rest}" if rest else "", "cyan"))
