@@ -113,7 +113,7 @@ def _banners(report: Report) -> str:
 
 def _verdict(issue: IssueScore) -> str:
     """Return the verdict on an issue that a banner claims."""
-    detail = f"{issue.score:.2f}" if issue.score is not None else for_html(issue.why_null or "")
+    detail = f"{issue.score:.2f}" if issue.score is not None else for_html(view.brief(issue.why_null or ""))
     title = for_html(wording.issue_title(issue.issue))
     return f'{title}: <span class="{_VERDICT_CLASS.get(issue.verdict, "dim")}">{issue.verdict}</span> {detail}'
 
@@ -123,7 +123,7 @@ def _issues(report: Report, prefix: str | None) -> Iterator[str]:
     yield "<h3>Issues: 0 clean to 1</h3>"
     quoter = view.Quoter(report)
     numbers = {issue.issue: number for number, issue in enumerate(report.issues)}
-    shown = [issue for issue in view.shown_issues(report) if issue.score is not None or issue.evidence]
+    shown = view.shown_issues(report)
     for issue in shown:
         yield _issue(issue, quoter, prefix, numbers[issue.issue])
     if not shown:
@@ -146,6 +146,8 @@ def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: i
     items = "".join(
         f"<li>{_evidence(item, quoter, target)}</li>" for item, target in zip(evidence, targets, strict=True)
     )
+    if issue.why_null:
+        items = f'<li class="dim">{for_html(issue.why_null)}</li>{items}'
     return (
         f'<div class="issue"><b title="{for_html(issue.policy)}">{for_html(wording.issue_title(issue.issue))}</b>'
         f'{_bar(issue.score or 0.0, style)}<span class="num">{wording.score(issue.score)}</span>'

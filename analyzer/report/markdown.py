@@ -56,13 +56,13 @@ def _banners(report: Report) -> Iterator[str]:
 
 def _verdict(issue: IssueScore) -> str:
     """Return the verdict on one issue."""
-    detail = wording.score(issue.score) if issue.score is not None else for_markdown(issue.why_null or "")
+    detail = wording.score(issue.score) if issue.score is not None else for_markdown(view.brief(issue.why_null or ""))
     return f"{for_markdown(wording.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
 
 
 def _issues(report: Report, *, all_issues: bool) -> Iterator[str]:
     """Yield the issues with evidence, and in one line each what cannot be judged."""
-    shown = [issue for issue in view.shown_issues(report) if issue.score is not None or issue.evidence]
+    shown = list(view.shown_issues(report))
     if all_issues:
         shown += view.clean_issues(report)
     yield "## Issues"
@@ -79,7 +79,8 @@ def _issue(issue: IssueScore, quoter: view.Quoter) -> str:
     title = for_markdown(wording.issue_title(issue.issue))
     verdict = wording.VERDICT_NAMES[issue.verdict]
     head = f"- **{title}** {bar} {wording.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"
-    return "\n".join([head, *(f"  - {_evidence(item, quoter)}" for item in issue.evidence[:2])])
+    why = [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
+    return "\n".join([head, *why, *(f"  - {_evidence(item, quoter)}" for item in issue.evidence[:2])])
 
 
 def _evidence(item: Evidence, quoter: view.Quoter) -> str:

@@ -5,7 +5,7 @@ Colour is only ever a second sign: every stance and verdict also stands there as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -130,7 +130,7 @@ def _verdicts(line: view.BannerLine) -> Text:
         if issue.score is not None:
             text.append(f", found {wording.score(issue.score)}")
         elif issue.why_null:
-            text.append(f": {visible(issue.why_null)}", "dim")
+            text.append(f": {visible(view.brief(issue.why_null))}", "dim")
         if len(line.issues) > 1:
             text.append(f"  {visible(wording.issue_title(issue.issue))}", "dim")
     if line.stale:
@@ -140,7 +140,7 @@ def _verdicts(line: view.BannerLine) -> Text:
 
 def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[RenderableType]:
     """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
-    shown = [issue for issue in view.shown_issues(report) if issue.score is not None or issue.evidence]
+    shown = view.shown_issues(report)
     clean = view.clean_issues(report)
     yield heading("ISSUES found or claimed, 0 clean to 1")
     if shown:
@@ -153,15 +153,21 @@ def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[Renderabl
     elif clean:
         count = wording.count(len(clean), "other issue")
         yield Padding(Text(f"{count} looked for and not found (--all-issues shows them)", "dim"), (0, 0, 0, 2))
-    for reason, titles in view.unassessed(report):
-        line = Text.assemble("not assessable: ", visible(", ".join(titles)), f" ({visible(reason)})", style="dim")
-        yield Padding(line, (0, 0, 0, 2))
+    unassessed = view.unassessed(report)
+    if unassessed and all_issues:
+        yield heading("NOT ASSESSABLE from this input")
+        for reason, titles in unassessed:
+            yield Padding(Text(f"{visible(', '.join(titles))}: {visible(reason)}"), (0, 0, 0, 2))
+    elif unassessed:
+        listed = "; ".join(f"{', '.join(titles)} ({view.brief(reason)})" for reason, titles in unassessed)
+        yield Padding(Text(f"not assessable: {visible(listed)}", "dim"), (0, 0, 0, 2))
 
 
-def _issue_table(report: Report, issues: list[IssueScore] | tuple[IssueScore, ...], ink: Ink) -> RenderableType:
+def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> RenderableType:
     """Return one line an issue, and under it the evidence."""
     quoter = view.Quoter(report)
     rows: list[RenderableType] = []
+    told: list[str] = []
     for issue in issues:
         grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
         grid.add_column(ratio=1)
@@ -178,6 +184,9 @@ def _issue_table(report: Report, issues: list[IssueScore] | tuple[IssueScore, ..
             Text(label, style),
         )
         rows.append(grid)
+        if issue.why_null and issue.why_null not in told:
+            told.append(issue.why_null)
+            rows.append(_under(Text(visible(issue.why_null), "dim")))
         rows += [_evidence(item, quoter, ink) for item in issue.evidence[:EVIDENCE_SHOWN]]
     return Padding(Group(*rows), (0, 0, 0, 2))
 
@@ -194,6 +203,11 @@ def _evidence(item: Evidence, quoter: view.Quoter, ink: Ink) -> RenderableType:
         text.append(visible(excerpt.focus), "italic")
         text.append(visible(excerpt.after), "dim")
         text.append("”")
+    return _under(text)
+
+
+def _under(text: Text) -> RenderableType:
+    """Return a line that belongs to the one above."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=2)
     grid.add_column()

@@ -5,13 +5,14 @@ Nothing here is escaped: text from the article passes through :mod:`analyzer.rep
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from analyzer.records import Attribution, Banner, Evidence, IssueScore, Report, Sentence
 from analyzer.report import wording
 
-# A score counts as found from here on; a scorer's own verdict says the same in words.
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _RANK = {"supported": 0, "missing banner": 1, "not supported": 2, "not assessable": 3, "not raised": 4}
 
 
@@ -80,6 +81,11 @@ def unassessed(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
             reason = issue.why_null or "no reason given"
             groups.setdefault(reason, []).append(wording.issue_title(issue.issue))
     return tuple((reason, tuple(titles)) for reason, titles in groups.items())
+
+
+def brief(reason: str) -> str:
+    """Return a reason without what stands in brackets, where the full one would not be read."""
+    return " ".join(_BRACKETS.sub("", reason).split())
 
 
 def found_at_or_above(report: Report, threshold: float) -> tuple[IssueScore, ...]:
@@ -175,6 +181,8 @@ class Quoter:
 
     def excerpt(self, evidence: Evidence, length: int = 96) -> Excerpt | None:
         """Return the words that the evidence points to, within its sentence, in about ``length`` characters."""
+        if evidence.rule == "banner.stale":
+            return None  # the reason tells it all, and the banner's text is known
         if evidence.start is not None and evidence.end is not None and evidence.end > evidence.start:
             return self._around(evidence.start, evidence.end, length)
         reference = self._references.get(evidence.citation or "")

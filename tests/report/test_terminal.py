@@ -103,3 +103,14 @@ def test_a_missing_title_and_a_notice_are_told():
 
 def test_the_same_report_gives_the_same_text():
     assert terminal.render(build_report(), sentences=True) == terminal.render(build_report(), sentences=True)
+
+
+def test_a_claim_that_cannot_be_judged_says_why_in_short_and_once_in_full():
+    report = build_report()
+    why = "this input does not show link targets (give wikitext or HTML)"
+    claimed = tuple(
+        replace(issue, claimed_by=(1,), why_null=why) if issue.family == "spam" else issue for issue in report.issues
+    )
+    text = " ".join(" ".join(lines(report=build_report(issues=claimed), width=120)).split())
+    assert "not assessable: this input does not show link targets Citation spam" in text
+    assert text.count("(give wikitext or HTML)") == 1
