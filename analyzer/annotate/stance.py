@@ -1,0 +1,155 @@
+"""Stance toward the article's own subject: critique, endorsement, mixed or neutral, a sentence and a source at a time.
+
+Writes the ``sentences`` layer (stance, calibrated probabilities, and the words that decided) and sets ``stance`` on
+every row of the ``attributions`` layer, judged from that attribution's own cue and content: of two sources in one
+sentence, one may praise and the other blame.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Protocol
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.sentences import sentence_bounds
+from analyzer.annotate.stance_fast import Judged, Linear, label_of, reason_texts
+from analyzer.annotate.stance_features import Spans, sentence_features, span_features
+from analyzer.annotate.stance_tokens import Table, table
+from analyzer.errors import UsageError
+from analyzer.vocabulary import STANCES
+
+WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
+
+
+class Engine(Protocol):
+    """Judges stretches of a Doc."""
+
+    def sentences(self, doc: Doc, tokens: Table) -> Judged:
+        """Return what it makes of every sentence."""
+
+    def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
+        """Return what it makes of stretches of tokens."""
+
+
+class Fast:
+    """The linear model over hashed words, loaded at first use."""
+
+    def __init__(self) -> None:
+        self._model: Linear | None = None
+
+    @property
+    def model(self) -> Linear:
+        """The weights."""
+        if self._model is None:
+            self._model = Linear.load()
+        return self._model
+
+    def sentences(self, doc: Doc, tokens: Table) -> Judged:
+        """Return what the model makes of every sentence."""
+        return self.model.judge(sentence_features(tokens), len(tokens.starts))
+
+    def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
+        """Return what the model makes of stretches of tokens."""
+        return self.model.judge(span_features(tokens, spans), len(spans))
+
+
+@Language.factory(
+    "analyzer_stance",
+    assigns=["doc._.analyzer_sentences"],
+    requires=["doc.sents"],
+    default_config={"engine": "fast"},
+)
+def create_stance(nlp: Language, name: str, engine: str) -> Stance:
+    """Return the component; ``engine`` is "fast"."""
+    return Stance(engine)
+
+
+class Stance:
+    """Writes stance onto a Doc; any Doc will do, with or without the layers of the other components."""
+
+    def __init__(self, engine: str = "fast") -> None:
+        if engine != "fast":
+            raise UsageError(f"stance engine {engine!r} is not known; there is: fast.")
+        store.register()
+        self.engine: Engine = Fast()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Return the Doc with its stance layers written."""
+        if not len(doc):
+            store.put(doc, "sentences", [])
+            return doc
+        tokens = table(doc)
+        judged = self.engine.sentences(doc, tokens)
+        rows = _sentence_rows(doc, tokens, judged)
+        store.put(doc, "sentences", rows)
+        attributions = store.get(doc, "attributions")
+        if attributions:
+            self._attributions(doc, tokens, rows, attributions)
+        return doc
+
+    def _attributions(self, doc: Doc, tokens: Table, rows: list[store.Row], attributions: list[store.Row]) -> None:
+        """Set the stance of each attribution: the sentence's where it is all of it, else that of its own words."""
+        alone: dict[int, int] = {}
+        for attribution in attributions:
+            alone[attribution["sentence"]] = alone.get(attribution["sentence"], 0) + 1
+        parts, spans = [], []
+        for attribution in attributions:
+            row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
+            attribution["stance"] = row["stance"] if row else "neutral"
+            extent = _own_words(attribution)
+            if row is None or extent is None or (alone[attribution["sentence"]] == 1 and _covers(extent, row)):
+                continue
+            parts.append(attribution)
+            spans.append(extent)
+        if not parts:
+            return
+        judged = self.engine.spans(doc, tokens, _token_spans(doc, spans))
+        for attribution, probabilities in zip(parts, judged.probabilities, strict=True):
+            attribution["stance"] = label_of(probabilities)[0]
+
+
+def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
+    """Return the rows of the ``sentences`` layer, one for each of the Doc's sentences that is not blank."""
+    rows = []
+    by_start = {doc[int(start)].idx: i for i, start in enumerate(tokens.starts)}
+    order = sorted(by_start)
+    for start, end in sentence_bounds(doc):
+        i = by_start[order[bisect_right(order, start) - 1]]
+        stance, confidence = label_of(judged.probabilities[i])
+        rows.append(
+            {
+                "start": start,
+                "end": end,
+                "stance": stance,
+                "confidence": confidence,
+                "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
+                "reasons": reason_texts(doc, judged.reasons[i]),
+            }
+        )
+    return rows
+
+
+def _own_words(attribution: store.Row) -> tuple[int, int] | None:
+    """Return the stretch from an attribution's cue to the end of its content; None where it has no content."""
+    content = attribution.get("content") or []
+    if not content:
+        return None
+    bounds = [tuple(extent) for extent in content]
+    if attribution.get("cue_start") is not None:
+        bounds.append((attribution["cue_start"], attribution["cue_end"]))
+    return min(start for start, _ in bounds), max(end for _, end in bounds)
+
+
+def _covers(extent: tuple[int, int], row: store.Row) -> bool:
+    """Tell whether the stretch is most of the sentence."""
+    shared = min(extent[1], row["end"]) - max(extent[0], row["start"])
+    return bool(shared >= WHOLE * (row["end"] - row["start"]))
+
+
+def _token_spans(doc: Doc, extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches of characters as stretches of tokens."""
+    offsets = [token.idx for token in doc]
+    return [(max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end)) for start, end in extents]

@@ -1,0 +1,94 @@
+"""What the stance models learn from: sentences as rows of hashed features, with labels and groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.stance_features import BITS, sentence_features
+from analyzer.annotate.stance_tokens import table
+from analyzer.vocabulary import STANCES
+
+Row = dict[str, Any]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+_MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Sparse rows (``row``, ``column`` pairs), a label a row, and the passage or article each row came from."""
+
+    row: Ints
+    column: Ints
+    label: Ints
+    group: Ints
+
+    def matrix(self) -> Any:  # noqa: ANN401 - scipy has no types
+        """Return the rows as a sparse matrix of ones."""
+        from scipy.sparse import csr_matrix
+
+        ones = np.ones(len(self.row), dtype=np.float32)
+        return csr_matrix((ones, (self.row, self.column)), shape=(len(self.label), 1 << BITS))
+
+
+def gold_rows(nlp: Language, passages: Sequence[Row]) -> Rows:
+    """Return the sentences of passages in the gold format, split where the gold splits them."""
+    docs = nlp.pipe((_presplit(nlp, _sentences(passage)) for passage in passages), batch_size=32)
+    return _rows(
+        (_with_title(doc, passage["title"]), [sentence["stance"] for sentence in passage["sentences"]], None)
+        for doc, passage in zip(docs, passages, strict=True)
+    )
+
+
+def target_rows(nlp: Language, examples: Sequence[Row]) -> Rows:
+    """Return sentences with a target each (``text``, ``target.text``, ``label``), the target taken as the subject."""
+    texts = list(dict.fromkeys(example["text"] for example in examples))
+    docs = dict(zip(texts, nlp.pipe((_presplit(nlp, [text]) for text in texts), batch_size=64), strict=True))
+    return _rows((docs[example["text"]], [example["label"]], [example["target"]["text"]]) for example in examples)
+
+
+def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> Rows:
+    """Return the rows of Docs with one label for each of their sentences; ``aliases`` override the Doc's own."""
+    rows, columns, labels, groups = [], [], [], []
+    count = 0
+    for group, (doc, stances, aliases) in enumerate(docs):
+        tokens = table(doc, aliases)
+        if len(tokens.starts) != len(stances):
+            raise ValueError(f"{len(tokens.starts)} sentences found, {len(stances)} labelled: {doc.text[:80]!r}")
+        found = sentence_features(tokens)
+        rows.append(found.unit + count)
+        columns.append(found.feature)
+        labels += [STANCES.index(stance) for stance in stances]
+        groups += [group] * len(stances)
+        count += len(stances)
+    return Rows(np.concatenate(rows), np.concatenate(columns), np.array(labels), np.array(groups))
+
+
+def _sentences(passage: Row) -> list[str]:
+    """Return the passage's sentences with reference markers left out."""
+    rows = passage["sentences"]
+    return [" ".join(_MARKER.sub("", passage["text"][row["start"] : row["end"]]).split()) for row in rows]
+
+
+def _presplit(nlp: Language, sentences: list[str]) -> Doc:
+    """Return the words of the sentences, with sentence starts set before the parser sees them."""
+    doc = nlp.make_doc(" ".join(sentences))
+    at, starts = 0, set()
+    for sentence in sentences:
+        starts.add(at)
+        at += len(sentence) + 1
+    for token in doc:
+        token.is_sent_start = token.idx in starts
+    return doc
+
+
+def _with_title(doc: Doc, title: str) -> Doc:
+    store.put_value(doc, "title", title)
+    return doc
