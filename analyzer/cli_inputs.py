@@ -116,11 +116,11 @@ def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
     from analyzer.read.markup_account import Account
 
     account = Account()
-    try:
-        yield from _stream(path, kind, inputs, account)
-    finally:
-        if account.pages and not quiet:
-            tell(f"{path}: {account}")
+    yield from _stream(path, kind, inputs, account)
+    if account.damage or account.rejected or not account.read:
+        raise UnreadableInput(f"{path}: {account}" + ("" if account.read else "; expected at least one article"))
+    if not quiet:
+        tell(f"{path}: {account}")
 
 
 def _stream(path: Path, kind: str | None, inputs: Inputs, account: Account) -> Iterator[Article]:

@@ -1,5 +1,6 @@
 """Hostile articles through the whole command: a report or a clear refusal, in bounded time, and no traceback."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -78,7 +79,11 @@ UNREADABLE = {
     "zeros": b"\x00" * 10_000,
     "a zip": b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(range(256)) * 8,
 }
-SECONDS = 45.0
+PAGE = (
+    "<page><title>Lake Sorrel</title><ns>0</ns><id>7</id><revision><id>8</id><model>wikitext</model>"
+    "<text>The lake is deep. Critics called it cold.</text></revision></page>"
+)
+SECONDS = 30.0
 
 
 def npov(*words, **options):
@@ -158,6 +163,60 @@ def test_good_files_among_bad_ones_are_reported_on(tmp_path):
     assert result.exit_code == 3
     assert len(result.stdout.splitlines()) == 2 and len(result.stderr.splitlines()) == 4
     assert "\x1b" not in result.stderr
+
+
+def test_a_dump_that_breaks_off_gives_what_came_before_and_its_account(tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_text(f"<mediawiki>{PAGE * 2}{PAGE[:60]}")
+    result = npov("check", path, "--format", "json")
+    assert len(result.stdout.splitlines()) == 2
+    assert result.exit_code == 3 and "2 read" in result.stderr
+    path.write_text(f"<mediawiki>{PAGE}</mediawiki>")
+    assert npov("check", path, "--format", "json").exit_code == 0
+    path.write_text("<mediawiki></mediawiki>")
+    result = npov("check", path)
+    assert result.exit_code == 3 and "expected at least one article" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "entity", ['<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">', '<!ENTITY a SYSTEM "file:///etc/hostname">']
+)
+def test_a_dump_that_declares_entities_is_refused(entity, tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_text(
+        f"<?xml version='1.0'?><!DOCTYPE mediawiki [{entity}]><mediawiki>{PAGE.replace('deep', '&a;')}</mediawiki>"
+    )
+    result = npov("check", path, "--input-format", "dump", "--format", "json")
+    assert result.exit_code == 3 and result.stdout == "" and "dump.xml" in result.stderr
+
+
+def test_an_archive_that_swells_or_breaks_off_is_refused(tmp_path):
+    swollen, broken = tmp_path / "swollen.txt.gz", tmp_path / "broken.txt.gz"
+    swollen.write_bytes(gzip.compress(b"a " * (40 << 20), 1))
+    broken.write_bytes(gzip.compress(PROSE.encode() * 100)[:-20])
+    for path in (swollen, broken):
+        result = npov("check", path)
+        assert result.exit_code == 3 and path.name in result.stderr
+
+
+def test_a_table_with_holes_gives_the_rows_that_have_text(tmp_path):
+    path = tmp_path / "table.jsonl"
+    rows = [
+        json.dumps({"title": "Lake", "text": PROSE}),
+        "{",
+        "[]",
+        json.dumps({"title": "None", "text": None}),
+        "\x00",
+    ]
+    path.write_text("\n".join(rows))
+    result = npov("check", path, "--format", "json", "--text-column", "text")
+    assert [json.loads(line)["article"]["title"] for line in _objects(result.stdout)] == ["Lake"]
+    assert result.exit_code == 3 and "1 read" in result.stderr
+
+
+def _objects(text):
+    """Return the report of one article, which is indented, or those of several, one a line."""
+    return [text] if text.startswith("{\n") else text.splitlines()
 
 
 def test_an_instruction_in_the_text_changes_nothing_but_its_own_sentence(tmp_path):
