@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -25,8 +28,8 @@ def read(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: InputFormat | None = None,  # noqa: A002 - the name of the command's option
-    id: str | None = None,  # noqa: A002 - the record's own name for it
+    format: InputFormat | None = None,
+    id: str | None = None,
 ) -> Article:
     """Return the article that a text, some bytes or a file holds.
 
@@ -50,8 +53,8 @@ def read_many(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: InputFormat | None = None,  # noqa: A002
-    id: str | None = None,  # noqa: A002
+    format: InputFormat | None = None,
+    id: str | None = None,
 ) -> Iterator[Article]:
     """Yield every article of an input: those of a dump or a snapshot one by one, else the one that :func:`read` gives.
 
@@ -121,7 +124,7 @@ def _read_text(
     title: str | None,
     subject: str | None,
     id: str | None,
-    name: str | None,  # noqa: A002
+    name: str | None,
 ) -> Article:
     if known in ("wikitext", "html"):
         from analyzer.read.plaintext import readable_name
@@ -139,3 +142,15 @@ def _read_text(
     from analyzer.read.plaintext import read_plaintext
 
     return read_plaintext(text, title=title, subject=subject, id=id, name=name)
+
+
+class _CallableModule(ModuleType):
+    """A module that may be called: ``analyzer.read`` is this package and, at the front door, the function too."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Article:  # noqa: ANN401 - read() has the signature
+        """Return what :func:`read` returns."""
+        return read(*args, **kwargs)
+
+
+# Importing a submodule binds its name on the package, which would hide a function of that name after the first use.
+sys.modules[__name__].__class__ = _CallableModule

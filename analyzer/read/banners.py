@@ -149,19 +149,22 @@ def _hits(text: str, letters: Letters) -> list[_Hit]:
     hits = []
     for i in sorted(near):
         assert openings is not None
-        limit = indexes[i + 1] if i + 1 < len(indexes) else len(letters.text)
-        hit = _best(text, letters, openings[i], near[i], limit)
+        after = openings[i + 1] if i + 1 < len(openings) else None
+        hit = _best(text, letters, openings[i], near[i], after)
         if hit is not None:
             hits.append(hit)
     return hits
 
 
-def _best(text: str, letters: Letters, opening: _Opening, near: list[Wording], limit: int) -> _Hit | None:
+def _best(text: str, letters: Letters, opening: _Opening, near: list[Wording], after: _Opening | None) -> _Hit | None:
     """Return the wording that starts first after the opening, in the same sentence; the table's order breaks ties."""
     best: _Hit | None = None
+    reach = opening.index + _REACH
+    limit = min(after.index, reach) if after else reach
+    stop = limit if after and after.alone else reach + 160  # a wording may run on into a second sentence, not a new line
     for wording in near:
-        match = wording.pattern.search(letters.text, opening.index, min(limit, opening.index + _REACH + 160))
-        if match is None or match.start() - opening.index > _REACH:
+        match = wording.pattern.search(letters.text, opening.index, stop)
+        if match is None or match.start() >= limit:
             continue
         if best is None or (match.start(), wording.rank) < (best.index, best.wording.rank):
             best = _Hit(opening, wording, match.start(), match.end())
@@ -204,7 +207,7 @@ def _boundary(text: str, at: int) -> bool | None:
     while i and text[i - 1] in " \t_|\u00a0*":
         i -= 1
     if i == 0 or text[i - 1] in "\n\r\u2028\ufeff":
-        return True
+        return text[i:at].count("*") != 1  # an item of a list is a banner only with a date
     before = text[max(0, i - 10) : i].lower()
     previous = text[i - 1]
     if before.endswith(_GLUE):
@@ -280,7 +283,7 @@ def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, b
     if first is None:
         return start, None, False
     end, stamp = first.end(), month(*date.groups()) if date else None
-    for _ in range(12):
+    for _ in range(24):
         again = HELP.match(letters.text, end) or ASIDE.match(letters.text, end) or DATE.match(letters.text, end)
         if again is None:
             break

@@ -45,7 +45,7 @@ def read_plaintext(
     *,
     title: str | None = None,
     subject: str | None = None,
-    id: str | None = None,  # noqa: A002 - the record's own name for it
+    id: str | None = None,
     name: str | None = None,
 ) -> Article:
     """Return the article that a plain text holds; ``name`` is its file's name, used where the text has no title.
@@ -268,13 +268,23 @@ def _back_matter(
         if part.kind in ("references", "bibliography"):
             numbered = part.kind == "references" and "1" in cited and not _labelled(references)
             read = read_references(text, lines, numbered=numbered and not _bulleted(text, lines))
-            references.extend(read)
+            references.extend(_note_labels(part, read, cited))
             links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
         elif part.kind == "external":
             links.extend(read_links(text, lines))
         elif part.kind == "body":
             links.extend(_body_links(text, lines))
     return (count_uses(references, citations) if citations else tuple(references)), tuple(links)
+
+
+def _note_labels(part: _Part, read: list[Reference], cited: set[str]) -> list[Reference]:
+    """Return the entries of a list of notes under the labels of their markers: ``[note 1]`` points to its first one."""
+    if part.heading is None or "note" not in part.heading.title.lower():
+        return read
+    prefix = next((label.rstrip("0123456789") for label in sorted(cited) if label[0].isalpha() and label[-1] == "1"), "")
+    if not prefix:
+        return read
+    return [changed(ref, label=f"{prefix}{ref.label}") if (ref.label or "").isdigit() else ref for ref in read]
 
 
 def _labelled(references: list[Reference]) -> bool:

@@ -55,11 +55,18 @@ def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
 def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[_Paragraph]:
     found: list[_Paragraph] = []
     current: list[Line] = []
+    hatnote: Line | None = None
     for line in lines:
         if line.kind not in ("prose", "item", "quote"):
-            if line.kind != "residue" or current:
-                _flush(current, found)
+            _flush(current, found)
+            hatnote = line if line.kind == "furniture" else None
             continue
+        if hatnote is not None:
+            # A notice that fills its line runs on in the next ones.
+            goes_on = width is not None and _continues(text, hatnote, hatnote, line, width)
+            hatnote = line if goes_on else None
+            if goes_on:
+                continue
         if current and not _continues(text, current[0], current[-1], line, width):
             _flush(current, found)
         current.append(line)
@@ -93,7 +100,7 @@ def _continues(text: str, first: Line, last: Line, line: Line, width: int | None
     if abs(line.indent - (first.indent if first.kind != "item" else line.indent)) > 1:
         return False
     if first.kind == "item" and line.indent <= first.indent:
-        return False
+        return _mid_sentence(text, last, line)
     if text[line.start] == "[" and not text.startswith("[[", line.start):
         return True
     word = _FIRST_WORD.match(text, line.start, line.end)
@@ -117,4 +124,6 @@ def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
         return count >= 8 or (ends and count >= 4)
     if wrapped and paragraph.indent >= 8:
         return ends and count >= 12
+    if sample.rstrip().endswith(":") and count < 6:
+        return False
     return ends or count >= (25 if wrapped else 9)

@@ -49,13 +49,14 @@ _FURNITURE = re.compile(
     r"|Main[ _]articles?:|See[ _]also:|Further[ _]information:|Not[ _]to[ _]be[ _]confused[ _]with|For[ _]other[ _]uses"
     r"|This[ _](?:article|page|section)[ _]is[ _]about|For[ _][^.\n]{1,120},[ _]see[ _]|\"[^\"\n]{1,80}\"[ _]redirects[ _]here"
     r"|[^.\n]{1,80}[ _]redirects[ _]here\.|Coordinates:|Authority[ _]control|Wikimedia[ _]Commons[ _]has[ _]media"
-    r"|Look[ _]up[ _][^\n]{1,60}in[ _]Wiktionary|Play[ _]media|This[ _]page[ _]was[ _]last[ _]edited"
-    r"|Part[ _]of[ _]a[ _]series[ _]on|Learn[ _]how[ _]and[ _]when|\[?hide\]?$|Listen to this article)"
+    r"|Library[ _]resources|Resources[ _]in[ _]|Wiki[a-z]{4,8}[ _]has[ _]|Look[ _]up[ _][^\n]{1,60}in[ _]Wiktionary|Play[ _]media|This[ _]page[ _]was[ _]last[ _]edited"
+    r"|Part[ _]of[ _]a[ _]series[ _]on|Learn[ _]how[ _]and[ _]when|\[?hide\]?$|Listen to this article|This is the latest[ _]accepted[ _]revision|Extended-protected|Page[ _]semi-protected)"
 )
 _IMAGE = re.compile(
     r"\s*!?\[?[^\[\]\n]{1,150}\.(?:svg|png|gif|jpe?g|tiff?|webm|ogg)\]?(?:\([^()\n]{0,400}\))?\s*$", re.IGNORECASE
 )
 _MATH = re.compile(r"\{\\(?:displaystyle|textstyle)|&#x[0-9A-Fa-f]{2,5};")
+_PLAIN_WORD = re.compile(r"(?<![\w\\{}^])[A-Za-z]{2,}(?=[\s,.;:)]|$)")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 _EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
 
@@ -172,11 +173,16 @@ def _kind(body: str, indent: int) -> LineKind:
 
 
 def _is_table(body: str, indent: int) -> bool:
-    if body.count("|") >= 2 or body[0] == "|" or body.startswith(("{|", "!", "\t")):
+    """Tell whether a line is a row of a table or a formula, not words with a formula among them."""
+    bars = body.count("|")
+    if body[0] == "|" or body.startswith(("{|", "! ")) or body.count("\t") >= 2:
         return True
-    if body.count("\t") >= 2 or _MATH.search(body[:400]):
+    if bars >= 2 and body.count(" ") < 12 * bars:
         return True
-    return bool(_COLUMNS.search(body)) and not _ITEM.match(body)
+    sample = body[:400]
+    if _MATH.search(sample):
+        return indent > 0 or len(_PLAIN_WORD.findall(sample)) < 4
+    return bool(_COLUMNS.search(sample)) and not _ITEM.match(body)
 
 
 def _item_body(text: str, line: Line) -> int:
@@ -216,10 +222,10 @@ def _underlined(text: str, lines: list[Line]) -> list[Line]:
     """Make headings of short lines that are underlined with ``===`` or ``---``."""
     for i in range(1, len(lines)):
         rule, line = text[lines[i].start : lines[i].end], lines[i - 1]
-        if len(rule) < 3 or rule.strip("=") and rule.strip("-") or line.kind != "prose":
+        if len(rule) < 3 or rule.strip(rule[0]) or rule[0] not in "=-" or line.kind != "prose":
             continue
         words = text[line.start : line.end]
-        if len(words) <= 80 and _is_title(words) and words[-1] not in ".!?|":
+        if len(words) <= 80 and len(rule) <= 2 * len(words) + 4 and _is_title(words) and words[-1] not in ".!?|":
             level = 1 if rule[0] == "=" else 2
             lines[i - 1] = replace(
                 line, kind="title" if level == 1 else "heading", title=plain_title(words), level=level

@@ -9,8 +9,16 @@ from analyzer.read.citations import find_urls, link, reference
 from analyzer.read.text_lines import Line
 from analyzer.records import Link, Reference
 
-_LABEL = re.compile(r"\s*(?:\[(\d{1,4}|[a-z]{1,2})\]|(\d{1,4})[.)]|([a-z])\.(?=[ \t]*\^))[ \t]*")
-_BACK = re.compile(r"(?:\^|↑)[ \t]*(?:(?:[a-z]{1,2}\b|\d{1,2}\.\d)[ \t,]*(?=[a-z]\b|\d|[A-Z\"“(^\[]))*|Jump up to:\s*")
+_LABEL = re.compile(r"\s*(?:\[(\d{1,4}|[a-z]{1,2})\]|(\d{1,4})[.)](?=[\s^↑])|([a-z])\.(?=[ \t]*\^))[ \t]*")
+# "^ a b c Smith": the letters lead back to the uses and come in their order.
+_BACK = re.compile(
+    r"(?:\^|↑)(?:[ \t]*Jump up to:)?[ \t]*(?:a[ \t,]+b(?:[ \t,]+[c-z]{1,2}\b)*(?:[ \t,]+[c-z](?=[A-Z\"“]))?[ \t,]*"
+    r"|a[ \t]+b(?=[A-Z\"“])|a[ \t]*(?=[A-Z\"“]))?|Jump up to:[ \t]*(?:a[ \t]+b(?:[ \t]+[c-z])*)?"
+)
+_STYLE = re.compile(r"\.mw-parser-output\b.*\}", re.DOTALL)  # a style sheet that a text browser shows as words
+# An address that a text browser broke over two lines, at a mark where it may be broken.
+_BROKEN_URL = re.compile(r"(https?://\S{10,1000}[-/?&=_%])\n[ \t]+(?=[A-Za-z0-9])")
+_MENU = re.compile(r"(?:[*•]\s*)?(?:v|Authority[ _]control\b.*|show|hide)$", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _MARKER = re.compile(
     r"\[[ \t]?(\d{1,3}|[a-z]{1,2}|[A-Z]|(?:note|nb|n|fn|Note|Nb|N|upper-alpha|lower-alpha|α|β)[ _]?\d{1,3})[ \t]?\]"
@@ -39,12 +47,15 @@ def entries(text: str, lines: list[Line]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     indent = -1
     for line in lines:
-        if line.kind in ("blank", "residue", "heading", "title"):
+        if _MENU.match(text[line.start : min(line.end, line.start + 80)]):
+            break  # navigation boxes stand behind the last list
+        if line.kind in ("blank", "residue", "heading", "title", "furniture"):
             if line.kind != "residue":
                 indent = -1
             continue
         opens = line.kind == "item" or bool(_LABEL.match(text, line.start, line.end)) or text[line.start] in "^↑"
-        if opens or indent < 0 or line.indent <= indent:
+        deeper = line.indent > indent + 1 and not text.startswith(("*", "•", "o "), line.start)
+        if indent < 0 or line.indent <= indent or (opens and not deeper):
             found.append((line.start, line.end))
             indent = line.indent
         else:
@@ -64,15 +75,20 @@ def read_references(text: str, lines: list[Line], *, numbered: bool) -> list[Ref
         at = bullet.end() if bullet else at
         back = _BACK.match(text, at, end)
         at = back.end() if back else at
-        words = _BLANKS.sub(" ", text[at:end]).strip()
+        words = _BLANKS.sub(" ", _STYLE.sub(" ", text[at:end])).strip()
         if not any(c.isalpha() for c in words):
+            words = ""
+        if not words and label is None:
             continue
         if label is None and numbered:
             label = str(count + 1)
         count = int(label) if label and label.isdigit() else count
-        urls = [text[a:b] for a, b in _urls(text, at, end)]
-        found.append(reference(label, words, urls))
-    return found
+        whole = _BROKEN_URL.sub(r"\1", text[at:end]) if words else ""
+        found.append(reference(label, words, [whole[a:b] for a, b in find_urls(whole)]))
+    first = next((i for i, ref in enumerate(found) if ref.label == "1"), 0)
+    if numbered or not first or sum(ref.label is not None for ref in found) < len(found) / 2:
+        return found
+    return found[first:]  # boxes that stand before a numbered list
 
 
 def read_links(text: str, lines: list[Line]) -> list[Link]:
