@@ -17,6 +17,7 @@ _STANCES = ("critique", "endorsement", "mixed", "neutral")
 _VERDICT_CLASS = {"supported": "v-supported", "missing banner": "v-missing", "not supported": "v-not"}
 _SOURCES_IN_FRAGMENT = 8
 _EVIDENCE_IN_FRAGMENT = 2
+_EVIDENCE_OPEN = 4  # on a page; the rest unfolds
 
 
 def render_fragment(report: Report) -> str:
@@ -61,7 +62,7 @@ def _header(report: Report) -> str:
     article, summary = report.article, report.summary
     size = [wording.count(summary.sentences, "sentence"), wording.count(summary.words, "word")]
     size.append(wording.FORMAT_NAMES.get(article.format, article.format))
-    subject = f"<p>subject: {for_html(article.subject)}</p>" if article.subject else ""
+    subject = f"<p>subject: {for_html(article.subject)}</p>" if article.subject not in ("", article.title) else ""
     notices = "".join(f'<p class="mixed">note: {for_html(notice)}</p>' for notice in article.notices)
     scores = _score("neutrality", summary.neutrality_score) + _score("free of spam", summary.spam_score)
     return (
@@ -142,10 +143,11 @@ def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: i
     style = {"supported": "bad", "missing banner": "bad"}.get(issue.verdict, "")
     verdict = wording.VERDICT_NAMES[issue.verdict]
     evidence = issue.evidence if prefix is not None else issue.evidence[:_EVIDENCE_IN_FRAGMENT]
-    targets = [html_text.evidence_id(prefix, number, place) if prefix else None for place in range(len(evidence))]
-    items = "".join(
-        f"<li>{_evidence(item, quoter, target)}</li>" for item, target in zip(evidence, targets, strict=True)
-    )
+    lines = [
+        f"<li>{_evidence(item, quoter, html_text.evidence_id(prefix, number, place) if prefix else None)}</li>"
+        for place, item in enumerate(evidence)
+    ]
+    items, more = "".join(lines[:_EVIDENCE_OPEN]), lines[_EVIDENCE_OPEN:]
     if issue.why_null:
         items = f'<li class="dim">{for_html(issue.why_null)}</li>{items}'
     return (
@@ -153,6 +155,10 @@ def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: i
         f'{_bar(issue.score or 0.0, style)}<span class="num">{wording.score(issue.score)}</span>'
         f'<span class="verdict {_VERDICT_CLASS.get(issue.verdict, "dim")}">{verdict}</span></div>'
         + (f'<ul class="ev">{items}</ul>' if items else "")
+        + (
+            f'<details class="more"><summary>{len(more)} more</summary><ul class="ev">{"".join(more)}</ul></details>'
+            * bool(more)
+        )
     )
 
 
@@ -162,7 +168,10 @@ def _evidence(item: Evidence, quoter: view.Quoter, target: str | None) -> str:
     excerpt = quoter.excerpt(item, 140)
     if excerpt is None:
         return text
-    quote = f"<q>{for_html(excerpt.before)}<b>{for_html(excerpt.focus)}</b>{for_html(excerpt.after)}</q>"
+    # What counts is set off only where something else stands beside it.
+    whole = not (excerpt.before or excerpt.after)
+    focus = for_html(excerpt.focus) if whole else f"<b>{for_html(excerpt.focus)}</b>"
+    quote = f"<q>{for_html(excerpt.before)}{focus}{for_html(excerpt.after)}</q>"
     linked = target is not None and item.start is not None
     return f'{text}: <a href="#{target}">{quote}</a>' if linked else f"{text}: {quote}"
 

@@ -29,6 +29,7 @@ color:inherit;white-space:normal}
 .npov-r tr+tr td{border-top:1px solid var(--soft)}
 .npov-r ul.ev{margin:.1em 0 .7em;padding:0 0 0 1.2em;list-style:disc}
 .npov-r ul.ev li{margin:.1em 0}
+.npov-r .more{margin:-.6em 0 .7em 1.2em}.npov-r .more summary{opacity:.72;font-size:.93em;cursor:pointer}
 .npov-r q{quotes:"\201C" "\201D";font-style:italic}
 .npov-r q b{font-weight:600}
 .npov-r .issue{display:flex;gap:.9em;flex-wrap:wrap;align-items:baseline;margin-top:.45em}

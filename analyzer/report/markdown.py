@@ -24,7 +24,7 @@ def _header(report: Report) -> Iterator[str]:
     article, summary = report.article, report.summary
     yield f"# {for_markdown(article.title) or 'Untitled article'}"
     size = f"{wording.count(summary.sentences, 'sentence')}, {wording.count(summary.words, 'word')}"
-    lines = [f"- subject: {for_markdown(article.subject)}"] if article.subject else []
+    lines = [f"- subject: {for_markdown(article.subject)}"] if article.subject not in ("", article.title) else []
     lines.append(f"- {size}, {wording.FORMAT_NAMES.get(article.format, article.format)}")
     lines.append(
         f"- neutrality **{wording.score(summary.neutrality_score)}**, "

@@ -74,7 +74,7 @@ def _header(report: Report, ink: Ink) -> RenderableType:
     sizes += [wording.FORMAT_NAMES.get(article.format, article.format)]
     left = Text.assemble(
         (visible(article.title) or "Untitled article", "bold"),
-        *(("\n", ("subject: ", "dim"), visible(article.subject)) if article.subject else ()),
+        *(("\n", ("subject: ", "dim"), visible(article.subject)) if article.subject not in ("", article.title) else ()),
     )
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
     grid.add_column(ratio=1)
