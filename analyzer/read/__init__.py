@@ -42,7 +42,8 @@ def read(
     text, notices, known = _text(source, path, format)
     if known in _MANY:
         raise UsageError(
-            f"{path or 'the input'} is a {known} of many articles; expected one. Use analyzer.read.read_many, or npov batch."
+            f"{path or 'the input'} is a {known} of many articles; expected one. "
+            "Use analyzer.read.read_many, or npov batch."
         )
     article = _read_text(text, known, title, subject, id, path.name if path else None)
     return replace(article, notices=(*notices, *article.notices)) if notices else article
@@ -66,13 +67,13 @@ def read_many(
         if path is None:
             raise UsageError(f"a {known} is streamed from a file; got text. Write it to a file and give its path.")
         if known == "dump":
-            from analyzer.read.dump import iter_dump
+            from analyzer.read.dump import read_dump
 
-            yield from iter_dump(path)
+            yield from read_dump(path)
         else:
-            from analyzer.read.enterprise import iter_enterprise
+            from analyzer.read.enterprise import read_enterprise
 
-            yield from iter_enterprise(path)
+            yield from read_enterprise(path)
         return
     yield read(source, title=title, subject=subject, format=format, id=id)
 
@@ -127,7 +128,7 @@ def _read_text(
     name: str | None,
 ) -> Article:
     if known in ("wikitext", "html"):
-        from analyzer.read.plaintext import readable_name
+        from analyzer.read.text_titles import readable_name
 
         chosen = title
         identity = id or name

@@ -9,9 +9,10 @@ of its own. Lists of categories, tables of contents and hatnotes fail these test
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass
 
+from analyzer.read.banner_openings import SPEAKS_OF_ITSELF, STOP, Opening, find_openings, open_quotation
 from analyzer.read.banner_table import (
     BannerEntry,
     TagEntry,
@@ -45,44 +46,18 @@ __all__ = [
     "tag_entry",
 ]
 
-_OPENING = re.compile(
-    r"This|These|The|There|An?|Some|All|Many|Most|Several|Much|Parts?|Portions|One|It[\s_]*(?:has|is|was)|In|As|Editors?|Please|Use|Its"
-    r"|References?|Sources|Citations|External|You|To|Under|Lead|Various|Certain|Material|Content"
-)
-_SELF = re.compile(
-    r"(?:this|the|these|its|following|of)\w{0,60}?(?:article|section|list|page|biograph|paragraph|lead|introduction|table"
-    r"|template|infobox|timeline|glossary|subject|title|map|sources|references|contributor|editor|summary|draft|passage"
-    r"|gallery|links|heading|text|topic|portal)|wikipedia|ithasbeensuggested|itisproposed"
-)
 _PLACE = re.compile(
-    r"articleorsection|leadsection|(?:this|these|the|following|of)\w{0,60}?(?:(section|introduction|lead|paragraph|table"
+    r"leadsection|(?:this|these|the|following|of)\w{0,60}?(?:(section|introduction|lead|paragraph|table"
     r"|subsection|gallery|seealso)|(article|biograph|list|page|timeline|glossary|subject))"
 )
+_OF_SOMETHING = re.compile(r"this(?:section|article|page|list)of(?:the|a|an)(?!article|section|page|list|biograph)")
 _REACH = 260  # letters from the opening of a banner to the wording that tells which it is
 _LENGTH = 2200  # letters of the longest banner
-# A banner ends before a blank line, a heading, a list item or a table rule.
-_STOP = re.compile(
-    r"\n[ \t|]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))|\n[^\n]{1,100}\[[ ]?edit[ ]?\]"
-)
-_HELP_LINK = re.compile(
-    r"\(?Learn[\s_]+how[\s_]+and[\s_]+when[\s_]+to[\s_]+remove[\s_]+th(?:is|ese)[\s_](?:template[\s_]+)?messages?\)?"
-)
-_ADJACENT = frozenset(".!?)]|*=}")
-_CLOSING = frozenset("\"”’'»")
-_GLUE = (".svg", ".png", ".gif", ".jpg", "message", "messages", "more", "[hide]")
-_OPEN_QUOTES = {"“": "”", "«": "»", "„": "“"}
-
-
-@dataclass(frozen=True)
-class _Opening:
-    start: int  # in the text
-    index: int  # in the letters
-    alone: bool  # first on its line, or after a heading or another banner
 
 
 @dataclass(frozen=True)
 class _Hit:
-    opening: _Opening
+    opening: Opening
     wording: Wording
     index: int
     end: int
@@ -135,11 +110,11 @@ def scan(text: str) -> list[Banner]:
 def _hits(text: str, letters: Letters) -> list[_Hit]:
     """Return the best wording for every opening that has one, in order."""
     near: dict[int, list[Wording]] = {}
-    openings: list[_Opening] | None = None
+    openings: list[Opening] | None = None
     indexes: list[int] = []
     for at, wording in places(letters):
         if openings is None:
-            openings = _openings(text, letters)
+            openings = find_openings(text, letters)
             indexes = [opening.index for opening in openings]
         i = bisect_right(indexes, at) - 1
         if i >= 0 and at - indexes[i] <= _REACH:
@@ -156,12 +131,14 @@ def _hits(text: str, letters: Letters) -> list[_Hit]:
     return hits
 
 
-def _best(text: str, letters: Letters, opening: _Opening, near: list[Wording], after: _Opening | None) -> _Hit | None:
+def _best(text: str, letters: Letters, opening: Opening, near: list[Wording], after: Opening | None) -> _Hit | None:
     """Return the wording that starts first after the opening, in the same sentence; the table's order breaks ties."""
     best: _Hit | None = None
     reach = opening.index + _REACH
     limit = min(after.index, reach) if after else reach
-    stop = limit if after and after.alone else reach + 160  # a wording may run on into a second sentence, not a new line
+    stop = (
+        limit if after and after.alone else reach + 160
+    )  # a wording may run on into a second sentence, not a new line
     for wording in near:
         match = wording.pattern.search(letters.text, opening.index, stop)
         if match is None or match.start() >= limit:
@@ -170,64 +147,9 @@ def _best(text: str, letters: Letters, opening: _Opening, near: list[Wording], a
             best = _Hit(opening, wording, match.start(), match.end())
     if best is None or _sentence_end(text, letters, opening.index, best.index) is not None:
         return None
-    return best if _SELF.search(letters.text, opening.index, best.end + 60) else None
-
-
-def _openings(text: str, letters: Letters) -> list[_Opening]:
-    """Return where a banner's sentence may open: a fitting capital word at a boundary, not quoted, not in a comment."""
-    comments = _comments(text)
-    starts = [start for start, _ in comments]
-    found = []
-    for match in _OPENING.finditer(text):
-        at = match.start()
-        boundary = _boundary(text, at)
-        i = bisect_right(starts, at) - 1
-        if boundary is None or (i >= 0 and at < comments[i][1]):
-            continue
-        found.append(_Opening(at, bisect_left(letters.at, at), boundary))
-    return found
-
-
-def _comments(text: str) -> list[tuple[int, int]]:
-    """Return the extents of HTML comments; one that is never closed hides nothing."""
-    found = []
-    at = text.find("<!--")
-    while at >= 0:
-        end = text.find("-->", at)
-        if end < 0:
-            break
-        found.append((at, end + 3))
-        at = text.find("<!--", end)
-    return found
-
-
-def _boundary(text: str, at: int) -> bool | None:
-    """Return None where no sentence can open at ``at``, else whether a line (or a heading before it) does."""
-    i = at
-    while i and text[i - 1] in " \t_|\u00a0*":
-        i -= 1
-    if i == 0 or text[i - 1] in "\n\r\u2028\ufeff":
-        return text[i:at].count("*") != 1  # an item of a list is a banner only with a date
-    before = text[max(0, i - 10) : i].lower()
-    previous = text[i - 1]
-    if before.endswith(_GLUE):
-        return True
-    if previous in "=]|" or text[i:at].strip(" \t_\u00a0"):
-        return None if _quoted(text, at) else True
-    if previous in _ADJACENT or (previous == ">" and i >= 2 and (text[i - 2].isalpha() or text[i - 2] in "\"'/")):
-        return None if _quoted(text, at) else False
-    if i < at and previous in _CLOSING and i >= 2 and text[i - 2] in ".!?":
-        return None if _quoted(text, at) else False
-    return None
-
-
-def _quoted(text: str, at: int) -> bool:
-    """Tell whether a quotation that opened on this line is still open at ``at``."""
-    start = max(text.rfind("\n", 0, at), at - 600, -1) + 1
-    line = text[start:at]
-    if line.count('"') % 2:
-        return True
-    return any(line.rfind(left) > line.rfind(right) for left, right in _OPEN_QUOTES.items())
+    if open_quotation(text[opening.start : letters.at[best.index]]):
+        return None
+    return best if SPEAKS_OF_ITSELF.search(letters.text, opening.index, best.end + 60) else None
 
 
 def _sentence_end(text: str, letters: Letters, start: int, end: int) -> int | None:
@@ -254,7 +176,7 @@ def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int)
     start = hit.opening.start
     stop = letters.end(end)
     glued = hit.opening.alone or text[last_end:start].strip(" \t\n|-*_") == ""
-    if not sure and not (glued and _line_over(text, stop, letters, following)):
+    if not sure and not (glued and _is_bare(letters, hit, end) and _line_over(text, stop, letters, following)):
         return None
     scope = _scope(letters, hit)
     found = hit.wording.entry
@@ -271,6 +193,11 @@ def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int)
         text=text[start:stop],
         template=found.template,
     )
+
+
+def _is_bare(letters: Letters, hit: _Hit, end: int) -> bool:
+    """Tell whether a sentence is a banner's and no more, as one without a date and a help link must be."""
+    return end - hit.end <= 45 and not _OF_SOMETHING.match(letters.text, hit.opening.index)
 
 
 def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, bool]:
@@ -297,7 +224,7 @@ def _structure(text: str, letters: Letters, start: int) -> int:
     """Return the index in the letters before which a banner must end; a date may stand past a line of residue."""
     at = letters.end(start)
     for _ in range(4):
-        stop = _STOP.search(text, at, at + 4000)
+        stop = STOP.search(text, at, at + 4000)
         if stop is None:
             return letters.index(at + 4000)
         index = letters.index(stop.start())
@@ -334,31 +261,6 @@ def _scope(letters: Letters, hit: _Hit) -> BannerScope:
     if scope in ("section", "lead"):
         return "section"
     found = _PLACE.search(letters.text, hit.opening.index, hit.end + 60)
-    if found is None or found.group() == "articleorsection":
+    if found is None or letters.text.startswith(("orsection", "orarticle"), found.end()):
         return "unknown"
     return "article" if found.group(2) else "section"
-
-
-def notices(text: str, found: list[Banner]) -> list[tuple[int, int]]:
-    """Return the extents of maintenance notices that no entry of the table explains: they end in the help link."""
-    extents: list[tuple[int, int]] = []
-    ends = [banner.end for banner in found]
-    for match in _HELP_LINK.finditer(text):
-        i = bisect_left(ends, match.end())
-        if i < len(found) and found[i].start <= match.start():
-            continue
-        start = _notice_start(text, match.start(), extents[-1][1] if extents else 0)
-        if start is not None:
-            extents.append((start, match.end()))
-    return extents
-
-
-def _notice_start(text: str, at: int, floor: int) -> int | None:
-    """Return where the notice that a help link at ``at`` closes begins: a line that opens as banners do."""
-    low = max(floor, at - 1500)
-    for stop in _STOP.finditer(text, low, at):
-        low = max(low, stop.end())
-    for match in _OPENING.finditer(text, low, at):
-        if _boundary(text, match.start()) and _SELF.search(Letters.of(text[match.start() : match.start() + 300]).text):
-            return match.start()
-    return None

@@ -171,7 +171,8 @@ def _bounded(stream: BinaryIO, what: str) -> bytes:
         raise UnreadableInput(f"{what} is damaged: its compression breaks off ({error}); fetch it again.") from None
     if len(data) > MAX_BYTES:
         raise UnreadableInput(
-            f"{what} holds more than {MAX_BYTES // 2**20} MiB; expected one article. Split it, or give a dump to npov batch."
+            f"{what} holds more than {MAX_BYTES // 2**20} MiB; expected one article. "
+            "Split it, or give a dump to npov batch."
         )
     return data
 

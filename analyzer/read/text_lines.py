@@ -43,14 +43,20 @@ _EDIT_BEFORE = re.compile(r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit sourc
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|edit|hide|show|\d{1,3})[\W_]*$")
+# Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
 _FURNITURE = re.compile(
-    r"\s*(?:From[ _]Wikipedia,|Jump[ _]to(?:[ _]navigation|[ _]search|:)|The following text has been accessed from http"
-    r"|Creative[ _]Commons[ _]Attribution|\(Redirected[ _]from|Retrieved from \"|Hidden[ _]categories?:|Categor(?:y|ies):"
-    r"|Main[ _]articles?:|See[ _]also:|Further[ _]information:|Not[ _]to[ _]be[ _]confused[ _]with|For[ _]other[ _]uses"
-    r"|This[ _](?:article|page|section)[ _]is[ _]about|For[ _][^.\n]{1,120},[ _]see[ _]|\"[^\"\n]{1,80}\"[ _]redirects[ _]here"
-    r"|[^.\n]{1,80}[ _]redirects[ _]here\.|Coordinates:|Authority[ _]control|Wikimedia[ _]Commons[ _]has[ _]media"
-    r"|Library[ _]resources|Resources[ _]in[ _]|Wiki[a-z]{4,8}[ _]has[ _]|Look[ _]up[ _][^\n]{1,60}in[ _]Wiktionary|Play[ _]media|This[ _]page[ _]was[ _]last[ _]edited"
-    r"|Part[ _]of[ _]a[ _]series[ _]on|Learn[ _]how[ _]and[ _]when|\[?hide\]?$|Listen to this article|This is the latest[ _]accepted[ _]revision|Extended-protected|Page[ _]semi-protected)"
+    "|".join(
+        (
+            r"\s*(?:From Wikipedia,|Jump to(?: navigation| search|:)|The following text has been accessed from http",
+            r"Creative Commons Attribution|\(Redirected from|Retrieved from \"|(?:Hidden )?[Cc]ategor(?:y|ies):",
+            r"Main articles?:|See also:|Further information:|Not to be confused with|For other uses|Coordinates:",
+            r"This (?:article|page|section) is about|For [^.\n]{1,120}, see |[^.\n]{1,80} redirects here[.;]",
+            r"Authority control|Wikimedia Commons has media|Library resources|Resources in |Wiki[a-z]{4,8} has ",
+            r"Look up [^\n]{1,60}in Wiktionary|Play media|This page was last edited|Part of a series on|\[?hide\]?$",
+            r"Learn how and when|Listen to this article|This is the latest accepted revision|Extended-protected",
+            r"Page semi-protected)",
+        )
+    ).replace(" ", r"[ _]")
 )
 _IMAGE = re.compile(
     r"\s*!?\[?[^\[\]\n]{1,150}\.(?:svg|png|gif|jpe?g|tiff?|webm|ogg)\]?(?:\([^()\n]{0,400}\))?\s*$", re.IGNORECASE

@@ -30,7 +30,7 @@ _MARKER = re.compile(
 def find_markers(text: str) -> Iterable[tuple[int, int, str]]:
     """Yield the reference markers in a text: start, end (a page such as ``:23`` included) and label.
 
-    A letter in brackets is a marker only where it is raised behind a word, not an editor's change (``[t]he``, ``a [b]``).
+    A letter in brackets is a marker only where it is raised behind a word; ``[t]he`` is an editor's change.
     """
     for match in _MARKER.finditer(text):
         label = match.group(1)

@@ -84,7 +84,9 @@ def lost_spaces(text: str) -> str:
 
 
 def markdown_row(text: str) -> str:
-    linked = re.sub(r"\b(citations|sources|improve|content|quality)\b", r"[\1](/wiki/Some:\1 \"x\")".replace(" \\\"x\\\"", ""), text)
+    linked = re.sub(
+        r"\b(citations|sources|improve|content|quality)\b", r"[\1](/wiki/Some:\1 \"x\")".replace(' \\"x\\"', ""), text
+    )
     return f"| ![](//upload.example.org/50px-Ambox.svg.png) | {linked} |"
 
 
@@ -93,7 +95,9 @@ def glued_to_prose(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "render", [as_found, table_residue, text_browser, lost_spaces, markdown_row, glued_to_prose], ids=lambda f: f.__name__
+    "render",
+    [as_found, table_residue, text_browser, lost_spaces, markdown_row, glued_to_prose],
+    ids=lambda f: f.__name__,
 )
 def test_every_rendering_of_the_banners_is_read_right(rows: list[Row], render: Callable[[str], str]) -> None:
     total = right = dated = 0
@@ -173,8 +177,13 @@ def test_text_browser_blocks_give_their_banners_and_dates() -> None:
             known = entry(wanted)
             assert known is not None
             total += 1
-            found += wanted in ids or known.section_form in ids or any(
-                (entry(i) is not None and entry(i).section_form == wanted) for i in ids  # type: ignore[union-attr]
+            found += (
+                wanted in ids
+                or known.section_form in ids
+                or any(
+                    (entry(i) is not None and entry(i).section_form == wanted)
+                    for i in ids  # type: ignore[union-attr]
+                )
             )
         stamps = [b.date for b in got]
         for date in block["dates"]:
