@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from analyzer.errors import UnreadableInput
 from analyzer.read.markup_build import Builder
-from analyzer.read.markup_dom import SILENT, article_root, drop, drop_furniture, facts_of
+from analyzer.read.markup_dom import MAX_DEPTH, SILENT, article_root, drop, drop_furniture, facts_of, flattened
 from analyzer.read.markup_flow import pieces
 from analyzer.read.markup_inline import Links, tidy
 from analyzer.read.markup_ledger import Ledger, scrub
@@ -30,13 +30,15 @@ def read_html(
     Banners, reference markers, inline tags and links are told by MediaWiki's own classes, and by their words where a
     copy has lost these. Raises :class:`UnreadableInput` where the page has no body at all.
     """
-    source = scrub(text)
+    source, removed = flattened(scrub(text))
     tree = LexborHTMLParser(source)
     facts = facts_of(tree, source)
     root = article_root(tree)
     if root is None:
         raise UnreadableInput("Met HTML without a body; expected a page. Save the page again, or pass --format text.")
     ledger = Ledger()
+    if removed:
+        ledger.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
     marks = PageMarks(ledger, facts.host)
     drop(root, SILENT)
     marks.markers(root)

@@ -15,6 +15,8 @@ STAND_IN = re.compile("\ufdd0(\\d+)\ufdd1")
 QUOTE_OPEN, QUOTE_CLOSE, TABLE_OPEN, TABLE_CLOSE = "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
 EQUALS = "\ufdd6"  # an equals sign that does not name a template argument
 NEWLINE = "\ufdd7"  # a line break inside a paragraph (<br>)
+_CLEAN_BYTES = bytes(byte for byte in range(256) if byte in b"\t\n\r" or (byte > 31 and byte != 127))
+_NONCHARACTER_LEAD = "\ufdd0".encode()[:2]
 _FORBIDDEN = re.compile("[\ufdd0-\ufdef\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -22,7 +24,16 @@ def scrub(text: str) -> str:
     """Return the text with one kind of line end and without control characters, noncharacters or lone surrogates."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _FORBIDDEN.sub("\ufffd", text) if _FORBIDDEN.search(text) else text
+    return text if _is_clean(text) else _FORBIDDEN.sub("\ufffd", text)
+
+
+def _is_clean(text: str) -> bool:
+    """Tell whether a text needs no scrubbing; on bytes, which is ten times as fast as the expression on characters."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return False
+    return not data.translate(None, _CLEAN_BYTES) and _NONCHARACTER_LEAD not in data
 
 
 @dataclass(slots=True)

@@ -100,9 +100,9 @@ class PageMarks:
 
     def markers(self, root: LexborNode) -> None:
         """Replace reference markers by citations, and count the uses of each footnote."""
-        for node in select(root, "sup.reference, .mw-ref"):
+        for node in outermost(root.css("sup.reference, .mw-ref")):
             self._marker(node)
-        for node in select(root, 'a[href*="#cite_note"], a[href*="#endnote"]'):
+        for node in outermost(root.css('a[href*="#cite_note"], a[href*="#endnote"]')):
             self._marker(node)
 
     def _marker(self, node: LexborNode) -> None:
@@ -124,7 +124,7 @@ class PageMarks:
 
     def tags(self, root: LexborNode) -> None:
         """Replace inline tags by their stand-ins; what looks like one and is none of the table is dropped."""
-        for node in select(root, ".Inline-Template, .Template-Fact, .inline-template"):
+        for node in outermost(root.css(".Inline-Template, .Template-Fact, .inline-template")):
             text = " ".join(node.text().split())
             tag_id = tag_by_words(text)
             if tag_id is None or not text.startswith("["):
@@ -136,7 +136,7 @@ class PageMarks:
 
     def formulas(self, root: LexborNode) -> None:
         """Replace formulas by their words."""
-        for node in root.css(".mwe-math-element"):
+        for node in outermost(root.css(".mwe-math-element")):
             source = node.css_first("math[alttext]")
             image = node.css_first("img[alt]") if source is None else None
             tex = (source.attributes.get("alttext") or "") if source is not None else ""
@@ -160,7 +160,7 @@ class PageMarks:
     def footnotes(self, root: LexborNode) -> list[Entry]:
         """Return the entries of the reference lists in order."""
         entries = []
-        for count, item in enumerate(select(root, _NOTE_ITEMS), 1):
+        for count, item in enumerate(outermost(root.css(_NOTE_ITEMS)), 1):
             note_id = item.attributes.get("id") or ""
             label = self.labels.get(note_id) or (str(count) if not self.labels else None)
             for part in item.css(".mw-cite-backlink, .cite-accessibility-label"):
