@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import store
 from analyzer.annotate.marks_context import fits
 from analyzer.annotate.marks_terms import EXCEPTION, Term, ends, openings
+from analyzer.annotate.marks_unnamed import unnamed_holders
 
 # How many weak terms of a kind a sentence needs before they are marked (a strong one counts as two).
 COMPANY = {"hedge": 3, "promotional": 4, "loaded": 2, "editorializing": 3, "peacock": 2, "weasel": 2}
@@ -48,7 +49,10 @@ class Marks:
     def __call__(self, doc: Doc) -> Doc:
         """Write the ``marks`` layer."""
         quoted, titles = _quotations(doc)
-        found = [hit for hit in self._matches(doc) if not (titles and _covered(doc[hit[0]].idx, titles))]
+        found = list(self._matches(doc))
+        if doc.has_annotation("DEP"):
+            found = _joined(found, unnamed_holders(doc))
+        found = [hit for hit in found if not (titles and _covered(doc[hit[0]].idx, titles))]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, found, weak=self.weak):
             first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
@@ -77,6 +81,13 @@ class Marks:
                     yield at, end, term
                     until = end
                     break
+
+
+def _joined(found: list[_Found], more: Iterator[_Found]) -> list[_Found]:
+    """Return both, in order; what overlaps an earlier finding of its kind is left out."""
+    taken = {(token, term.kind) for start, end, term in found for token in range(start, end)}
+    kept = [hit for hit in more if not any((token, hit[2].kind) in taken for token in range(hit[0], hit[1]))]
+    return sorted([*found, *kept], key=lambda hit: hit[:2])
 
 
 def _sorted_keys(keys: list[int]) -> Keys:
