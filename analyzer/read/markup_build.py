@@ -26,7 +26,6 @@ from analyzer.vocabulary import BannerScope, BlockKind, InputFormat, LinkPlace
 
 _SPLIT = re.compile("(\\s*)\ufdd0(\\d+)\ufdd1")
 _BLOCKS: dict[str, BlockKind] = {"paragraph": "paragraph", "list": "list", "quotation": "quotation"}
-_QUALIFIER = re.compile(r"^(.+?) \([^()]*\)$")
 _MIN_PROSE = 2  # a block with fewer letters is no prose
 
 
@@ -253,7 +252,7 @@ class Builder:
         return Article(
             id=id or title,
             title=title,
-            subject=subject or subject_of(title),
+            subject=subject or "",
             format=format,
             language=language,
             revision=revision,
@@ -271,12 +270,6 @@ class Builder:
             banners=tuple(self.banners),
             blocks=tuple(self.blocks),
         )
-
-
-def subject_of(title: str) -> str:
-    """Return a title without the qualifier that only tells it from others: "Mercury (planet)" is "Mercury"."""
-    m = _QUALIFIER.match(title)
-    return m[1] if m else title
 
 
 def _reference(label: str | None, text: str, links: list[Link], uses: int | None, work: WorkMark | None) -> Reference:

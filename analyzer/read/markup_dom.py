@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,7 +25,8 @@ MAX_DEPTH = 1000
 _CONTAINERS = (
     "div section article blockquote center ul ol dl aside main details figure form header nav fieldset address menu"
 ).split()
-_CONTAINER = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS)})\b(?:[^<>]*>)?", re.IGNORECASE)
+_CONTAINER = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS)})\b", re.IGNORECASE)
+_CONTAINER_TAG = re.compile(_CONTAINER.pattern + "(?:[^<>]*>)?", re.IGNORECASE)
 SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, object, audio, video, form, button, select"
 _HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
 # Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
@@ -56,14 +58,8 @@ def flattened(html: str) -> tuple[str, int]:
 
     The parser's time grows with the square of the depth of open blocks (20,000 take half a second, 200,000 minutes).
     """
-    low = html.lower()
-    if sum(low.count("<" + name) for name in _CONTAINERS) <= MAX_DEPTH:
-        return html, 0
-    depth = deepest = 0
-    for closing in _CONTAINER.findall(html):
-        depth += -1 if closing else 1
-        deepest = max(deepest, depth)
-    if deepest <= MAX_DEPTH:
+    signs = _CONTAINER.findall(html)
+    if len(signs) <= MAX_DEPTH or max(accumulate(-1 if closing else 1 for closing in signs)) <= MAX_DEPTH:
         return html, 0
     depth = removed = 0
 
@@ -75,7 +71,7 @@ def flattened(html: str) -> tuple[str, int]:
         removed += not shown
         return m[0] if shown else " "
 
-    return _CONTAINER.sub(kept, html), removed
+    return _CONTAINER_TAG.sub(kept, html), removed
 
 
 def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:

@@ -54,7 +54,7 @@ def _find(name: str) -> Rule:
         return _parser_function
     bare = _NAMESPACE.sub("", drop_marks(name)).strip()
     key = _BLANKS.sub(" ", bare).strip().lower()
-    if (banner := by_template(bare)) is not None and key not in rules():
+    if (banner := by_template(bare)) is not None:
         return _banner_rule(banner)
     if (tag := tag_by_template(bare)) is not None:
         return _tag_rule(tag, spanned=bool(_SPANNED.search(key)))

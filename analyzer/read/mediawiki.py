@@ -75,13 +75,11 @@ class Wiki:
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Take the address of ``api.php``; ``contact`` (or NPOV_CONTACT) is a mail address or page for the User-Agent."""
+        """Take the address of ``api.php``; ``contact`` (or NPOV_CONTACT) goes into the User-Agent."""
         import httpx
 
         if not api.startswith(("http://", "https://")) or not api.endswith(".php"):
-            raise UsageError(
-                f"Met {api!r} as a wiki; expected its api.php, as in https://host/w/api.php."
-            )
+            raise UsageError(f"Met {api!r} as a wiki; expected its api.php, as in https://host/w/api.php.")
         self.api = api
         self.rest = api.removesuffix("api.php") + "rest.php/v1"
         self._sleep = sleep
