@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 WHICH = ("gold", "attribution", "stance", "wording", "banners", "all")
 Result = dict[str, Any]
+Done = tuple[str, list[Measured] | str, float, float]
 
 
 def run(
@@ -73,42 +74,41 @@ def run(
     return _result(results, time.perf_counter() - began)
 
 
-def _job(job: tuple[str, Path, dict[str, Any]]) -> tuple[str, list[Measured] | str, float]:
-    """Return one module's name, what it measured (or why it did not), and the seconds it took."""
+def _job(job: tuple[str, Path, dict[str, Any]]) -> Done:
+    """Return one module's name, what it measured (or why it did not), and the wall and CPU seconds it took."""
     name, root, options = job
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     measure: Callable[..., list[Measured]] = importlib.import_module(f"analyzer.train.{name}").measure
     try:
         found: list[Measured] | str = measure(root, **options)
     except DataMissing as error:
         found = str(error)
-    return name, found, time.perf_counter() - began
+    return name, found, time.perf_counter() - began, time.process_time() - cpu
 
 
-def _in_processes(
-    jobs: Sequence[tuple[str, Path, dict[str, Any]]], workers: int
-) -> list[tuple[str, list[Measured] | str, float]]:
+def _in_processes(jobs: Sequence[tuple[str, Path, dict[str, Any]]], workers: int) -> list[Done]:
     """Return the jobs' results from fresh processes of one thread each."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_job, jobs))
 
 
-def _result(results: Sequence[tuple[str, list[Measured] | str, float]], seconds: float) -> Result:
+def _result(results: Sequence[Done], seconds: float) -> Result:
     """Return the whole run as plain data."""
     import analyzer
     from analyzer.modelstore import installed, load
 
-    skipped = {name.removeprefix("evaluate_"): found for name, found, _ in results if isinstance(found, str)}
-    sets = {m.name: m.to_dict() for _, found, _ in results if not isinstance(found, str) for m in found}
+    skipped = {name.removeprefix("evaluate_"): found for name, found, *_ in results if isinstance(found, str)}
+    sets = {m.name: m.to_dict() for _, found, *_ in results if not isinstance(found, str) for m in found}
     if skipped and not sets:
         raise DataMissing("; ".join(skipped.values()))
-    parts = {name.removeprefix("evaluate_"): round(took, 1) for name, _, took in results}
+    parts = {name.removeprefix("evaluate_"): round(took, 1) for name, _, took, _ in results}
     return {
         "package": analyzer.__version__,
         "models": {name: load(name).digest for name in installed()},
         "sets": dict(sorted(sets.items())),
         "skipped": skipped,
         "parts": parts,
+        "cpu": {name.removeprefix("evaluate_"): round(cpu, 1) for name, _, _, cpu in results},
         "slowest": max(parts, key=lambda name: parts[name]),
         "seconds": round(seconds, 1),
     }
