@@ -19,7 +19,7 @@ SPEAKS_OF_ITSELF = re.compile(
 )
 # A banner ends before a blank line, a heading, a list item or a table rule.
 STOP = re.compile(
-    r"\n[ \t|]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))"
+    r"\n[ \t|\r]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))"
     r"|\n[^\n]{1,100}\[[ ]?edit[ ]?\]"
 )
 _ADJACENT = frozenset(".!?)]|*=}")
@@ -87,7 +87,8 @@ def boundary_at(text: str, at: int) -> bool | None:
 
 def _quoted(text: str, at: int) -> bool:
     """Tell whether a quotation that opened on this line is still open at ``at``."""
-    start = max(text.rfind("\n", 0, at), at - 600, -1) + 1
+    low = max(0, at - 600)
+    start = max(text.rfind("\n", low, at) + 1, low)
     return open_quotation(text[start:at])
 
 

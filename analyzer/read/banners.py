@@ -240,8 +240,7 @@ def _structure(text: str, letters: Letters, start: int) -> int:
 
 def _line_over(text: str, stop: int, letters: Letters, following: int) -> bool:
     """Tell whether nothing but table residue, or another banner, follows on the line."""
-    end = text.find("\n", stop)
-    rest = text[stop : end if end >= 0 else len(text)][:200]
+    rest = text[stop : stop + 200].split("\n", 1)[0]
     if not rest.strip(' \t|-*_)]\r"”'):
         return True
     return following < len(letters.at) and letters.index(stop) == following

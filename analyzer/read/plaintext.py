@@ -64,7 +64,7 @@ def read_plaintext(
         inline_tags=tags,
         links=links,
         references=references,
-        banners=tuple(deduplicate([_placed(banner, sections) for banner in found])),
+        banners=tuple(deduplicate(_placed(found, sections))),
         blocks=blocks,
         notices=tuple(told),
     )
@@ -156,14 +156,18 @@ def _body_links(text: str, lines: list[Line]) -> list[Link]:
     return found
 
 
-def _placed(banner: Banner, sections: tuple[Section, ...]) -> Banner:
-    """Return a banner with the section it stands in; that also settles a scope which its words leave open."""
-    i = bisect_right([section.start for section in sections], banner.start) - 1
-    inside = sections[i].title if i >= 0 and banner.start < sections[i].end else None
-    scope = banner.scope
-    if scope == "unknown":
-        scope = "section" if inside else "article"
-    return changed(banner, section=inside, scope=scope)
+def _placed(banners: list[Banner], sections: tuple[Section, ...]) -> list[Banner]:
+    """Return banners with the sections they stand in; that also settles a scope which their words leave open."""
+    starts = [section.start for section in sections]
+    placed = []
+    for banner in banners:
+        i = bisect_right(starts, banner.start) - 1
+        inside = sections[i].title if i >= 0 and banner.start < sections[i].end else None
+        scope = banner.scope
+        if scope == "unknown":
+            scope = "section" if inside else "article"
+        placed.append(changed(banner, section=inside, scope=scope))
+    return placed
 
 
 def _facets(article: Article, parts: list[Part]) -> tuple[Facet, ...]:

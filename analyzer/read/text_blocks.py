@@ -91,8 +91,8 @@ def _continues(text: str, first: Line, last: Line, line: Line, width: int | None
         width is not None and _mid_sentence(text, last, line) and line.indent <= last.indent
     ):
         return False
-    if "\n" in text[last.end : line.start].replace("\n", "", 1) or last.end > line.start:
-        return False
+    if last.end > line.start or text[last.end : line.start].strip():
+        return False  # a banner stood between the two
     if line.kind != last.kind and "quote" in (line.kind, last.kind):
         return False
     if width is None:
@@ -124,6 +124,4 @@ def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
         return count >= 8 or (ends and count >= 4)
     if wrapped and paragraph.indent >= 8:
         return ends and count >= 12
-    if sample.rstrip().endswith(":") and count < 6:
-        return False
     return ends or count >= (25 if wrapped else 9)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 LineKind = Literal["prose", "item", "quote", "heading", "title", "blank", "residue", "furniture", "table"]
 
@@ -37,6 +39,7 @@ BACK_MATTER = {
     "contents": "contents",
 }
 _STARS = re.compile(r"(\*{1,6})[ \t]+([^*\n]{1,200}?)[ \t]*(?:\[[ _]?edit[ _]?\])?[ \t]*\*{1,6}(?=\s|$)")
+_WRAPPED = re.compile(r"(\*{2,6})[ \t]+([^*\n]{1,120}\n[^*\n]{1,120}?)[ \t]*\*{2,6}(?=\s|$)")
 _EQUALS = re.compile(r"(={1,6})[ \t]*([^=\n][^\n]{0,200}?)[ \t]*\1[ \t]*(?:\[[ ]?edit[ ]?\])?[ \t]*$")
 _EDIT_AFTER = re.compile(r"([^\[\]\n]{1,120}?)[ \t]*\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]")
 _EDIT_BEFORE = re.compile(r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\][ \t]*([^\[\]\n]{1,120})$")
@@ -67,8 +70,7 @@ _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 _EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A stretch of one line without the blanks around it. ``indent`` and ``width`` are columns of the whole line."""
 
     start: int
@@ -101,7 +103,9 @@ def split_lines(text: str, holes: Iterable[tuple[int, int]]) -> list[Line]:
         if start < end:
             pieces.append((start, end))
         for first, last in pieces:
-            lines.extend(_pieces(text, first, last, at))
+            for line in _pieces(text, first, last, at):
+                if line.kind != "blank" or not lines or lines[-1].kind != "blank":
+                    lines.append(line)
         at = end
     return _underlined(text, _wrapped_headings(text, lines))
 
@@ -119,26 +123,24 @@ def plain_title(words: str) -> str:
 
 def _pieces(text: str, start: int, end: int, line_start: int) -> Iterator[Line]:
     """Yield a line, or a heading and what stands behind it on the same line."""
-    line = _trimmed(text, start, end, line_start)
-    body = text[line.start : line.end]
-    heading = _heading(body, line.indent) if body else None
-    if heading is None:
-        yield replace(line, kind=_kind(body, line.indent), body=_item_body(text, line))
-        return
-    words, level, length = heading
-    kind: LineKind = "title" if level == 1 else "heading"
-    yield replace(line, end=line.start + length, kind=kind, title=plain_title(words), level=level)
-    if line.start + length < line.end:
-        yield from _pieces(text, line.start + length, end, line_start)
-
-
-def _trimmed(text: str, start: int, end: int, line_start: int) -> Line:
-    first, last = start, end
-    while last > first and text[last - 1].isspace():
-        last -= 1
-    while first < last and text[first].isspace():
-        first += 1
-    return Line(first, last, first - line_start, last - line_start, "blank")
+    while start < end:
+        body = text[start:end].rstrip()
+        last = start + len(body)
+        body = body.lstrip()
+        first = last - len(body)
+        indent, width = first - line_start, last - line_start
+        heading = _heading(body, indent) if body else None
+        if heading is None:
+            kind = _kind(body, indent)
+            at = _item_body(text, first, last) if kind in ("item", "quote") else first
+            yield Line(first, last, indent, width, kind, "", 0, at)
+            return
+        words, level, length = heading
+        kind = "title" if level == 1 else "heading"
+        start = first + length
+        yield Line(first, start, indent, width, kind, plain_title(words), level)
+        if start >= last:
+            return
 
 
 def _heading(body: str, indent: int) -> tuple[str, int, int] | None:
@@ -191,35 +193,30 @@ def _is_table(body: str, indent: int) -> bool:
     return bool(_COLUMNS.search(sample)) and not _ITEM.match(body)
 
 
-def _item_body(text: str, line: Line) -> int:
-    found = _ITEM.match(text, line.start, line.end)
+def _item_body(text: str, start: int, end: int) -> int:
+    found = _ITEM.match(text, start, end)
     if found:
         return found.end()
-    at = line.start
-    while at < line.end and text[at] in "> ":
-        at += 1
-    return at
+    while start < end and text[start] in "> ":
+        start += 1
+    return start
 
 
 def _wrapped_headings(text: str, lines: list[Line]) -> list[Line]:
-    """Join a text-browser heading that was broken over two lines, and split off what follows it."""
+    """Join a text-browser heading that was broken over two lines; what stands behind it stays a line."""
     joined: list[Line] = []
-    skip = False
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        if skip:
-            skip = False
+    done = 0
+    for line in lines:
+        if line.end <= done and line.kind != "blank":
             continue
-        if after is not None and line.kind in ("prose", "item") and text.startswith("**", line.start):
-            both = text[line.start : after.end]
-            found = re.match(r"(\*{2,6})[ \t]+([^*]{1,240}?)\*{2,6}(?=\s|$)", both[:400])
-            if found:
-                end = line.start + found.end()
-                title = plain_title(found.group(2))
-                joined.append(replace(line, end=end, kind="heading", title=title, level=7 - len(found.group(1))))
-                if end < after.end:
-                    joined.extend(_pieces(text, end, after.end, after.start - after.indent))
-                skip = True
-                continue
+        if line.start < done:
+            line = replace(line, start=done + len(text[done : line.end]) - len(text[done : line.end].lstrip()))
+        if line.kind == "item" and text.startswith("**", line.start):
+            found = _WRAPPED.match(text, line.start)
+            if found and found.end() > line.end:
+                done = found.end()
+                title, level = plain_title(found.group(2)), 7 - len(found.group(1))
+                line = replace(line, end=done, kind="heading", title=title, level=level)
         joined.append(line)
     return joined
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from analyzer.read.text_blocks import wrap_width
 from analyzer.read.text_lines import Line, plain_title, section_kind
