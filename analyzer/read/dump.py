@@ -182,10 +182,8 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
                 f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. Pass --format for another."
             ) from error
     finally:
-        if stream is not path:
-            stream.close()
-        if packed is not stream and packed is not path:
-            packed.close()
+        stream.close()
+        packed.close()
 
 
 def _check(parser: DumpParser) -> None:

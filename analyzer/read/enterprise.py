@@ -48,17 +48,15 @@ def read_enterprise(
     except (tarfile.TarError, *DAMAGE) as error:
         kept.damage = f"the snapshot ends in damage after {kept.pages} objects ({error})"
     finally:
-        if stream is not path:
-            stream.close()
-        if packed is not stream and packed is not path:
-            packed.close()
+        stream.close()
+        packed.close()
     if kept.pages and kept.pages == kept.rejected["no article object"]:
         raise UnreadableInput("Met lines that are no JSON article objects; expected an Enterprise snapshot (NDJSON).")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines of a stream, or of every file in it where it is a tar archive."""
-    head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""
+    head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""  # gzip, bz2 and lzma files can all peek
     if head[257:262] != b"ustar":
         whole = head.lstrip()[:1] == b"[" or head.lstrip()[:2].strip() == b"{"
         yield from _members(stream.read(MAX_LINE)) if whole else _bounded(stream)

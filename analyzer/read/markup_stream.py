@@ -15,7 +15,7 @@ from analyzer.errors import UnreadableInput
 
 CHUNK = 1 << 16
 MAX_RATIO = 1000  # real dumps stay under 200 bytes out for each byte in
-FREE_BYTES = 64 << 20  # below this a high ratio does no harm
+FREE_BYTES = 16 << 20  # below this a high ratio does no harm
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
 
 
@@ -26,6 +26,7 @@ class Bomb(ValueError):
 def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
     """Return the unpacked stream of a file, by its first bytes and not by its name, and the packed stream below it.
 
+    A stream that is given is read from where it stands, and closed when the reading ends.
     Raises :class:`UnreadableInput` where the file is missing or packed in a way that this reader does not know.
     """
     if isinstance(path, str | Path):
@@ -34,16 +35,14 @@ def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
         except OSError as error:
             raise UnreadableInput(f"Met {path}: {error.strerror}; expected a readable file. Check the name.") from error
     else:
-        raw = path
-    head = raw.peek(8)[:8] if isinstance(raw, io.BufferedReader) else raw.read(8)
-    if not isinstance(raw, io.BufferedReader):
-        raw.seek(-len(head), io.SEEK_CUR)
+        raw = path if hasattr(path, "peek") else cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, path)))
+    head = cast(io.BufferedReader, raw).peek(8)[:8]
     if head.startswith(b"BZh"):
-        return bz2.BZ2File(raw), raw
+        return cast(IO[bytes], bz2.BZ2File(raw)), raw
     if head.startswith(b"\x1f\x8b"):
         return cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
     if head.startswith(b"\xfd7zXZ"):
-        return lzma.LZMAFile(raw), raw
+        return cast(IO[bytes], lzma.LZMAFile(raw)), raw
     for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x -so"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -dc")):
         if head.startswith(magic):
             raise UnreadableInput(

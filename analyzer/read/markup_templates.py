@@ -56,7 +56,7 @@ def _find(name: str) -> Rule:
     key = _BLANKS.sub(" ", bare).strip().lower()
     if (banner := by_template(bare)) is not None:
         return _banner_rule(banner)
-    if (tag := tag_by_template(bare)) is not None:
+    if key not in rules() and (tag := tag_by_template(bare)) is not None:
         return _tag_rule(tag, spanned=bool(_SPANNED.search(key)))
     return _footnote_rule(key) or _text_rule(key) or _dropped_rule(key)
 

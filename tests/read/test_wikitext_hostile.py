@@ -55,8 +55,8 @@ def test_twice_the_hostile_text_costs_about_twice_the_time(name: str) -> None:
             times.append(time.process_time() - begun)
         return min(times)
 
-    small, large = cost(CASES[name]), cost(CASES[name] * 4)
-    assert large < 12 * small + 0.2
+    small, large = cost(CASES[name][: len(CASES[name]) // 5]), cost(CASES[name])
+    assert large < 15 * small + 0.2
 
 
 @pytest.mark.parametrize(
