@@ -44,7 +44,7 @@ class Subject:
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its subject described."""
         title = store.get_value(doc, "title") or self.title or ""
-        given = store.get_value(doc, "subject") or self.given
+        given = store.get_value(doc, "given_subject") or self.given
         row = describe_subject(title, given)
         read_lead(doc, row)
         store.put(doc, "subject", [row])

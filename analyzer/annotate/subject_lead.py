@@ -71,6 +71,8 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         aliases.extend(_acronyms(core, lead, doc))
         if row["sort"] in ("other", "person"):
             row["sort"] = _what(doc, core, lead, row["sort"])
+        if row["sort"] == "other":
+            row["sort"] = _by_topic(doc)
         aliases.extend(_short_names(core, row["sort"], doc.text))
         row["makers"] = _makers(doc.text, core) if row["sort"] != "person" else []
         row["roles"] = _roles(row["sort"])
@@ -119,6 +121,8 @@ def _by_mentions(doc: Doc, core: str) -> str | None:
     ):
         return None
     last = words[-1].strip(".,")
+    if any(last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")):
+        return None
     labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
     spoken = Counter(token.lower_ for token in doc)
     persons, things = sum(spoken[w] for w in _HE | _SHE), sum(spoken[w] for w in ("it", "its"))
@@ -127,6 +131,33 @@ def _by_mentions(doc: Doc, core: str) -> str | None:
         return "person"
     known = labels["PERSON"] > labels["ORG"] + labels["WORK_OF_ART"] + labels["GPE"]
     return "person" if known and persons >= 1 and alone > 0 else None
+
+
+_TELLING = {
+    "work": frozenset(
+        "film films movie song single album albums tracks lyrics chorus vocals episode episodes season sitcom game "
+        "gameplay novel painting paintings canvas fresco soundtrack screenplay cast remix".split(" ")
+    ),
+    "organisation": frozenset("company customers shares shareholders employees subsidiary stores retailer".split(" ")),
+}
+
+
+def _by_topic(doc: Doc) -> str:
+    """Return "work" or "organisation" where the words of the article tell it, else "other"."""
+    counts = Counter(token.lower_ for token in doc)
+    weight = {sort: sum(counts[word] for word in words) for sort, words in _TELLING.items()}
+    best = max(weight, key=lambda sort: weight[sort])
+    return best if weight[best] > 2 and weight[best] * 60 > len(doc) else "other"
+
+
+def _last_word(core: str, text: str) -> list[str]:
+    """Return the last word of the subject's name where the text uses it alone as a name ("the Star said")."""
+    last = core.split()[-1]
+    if not last[:1].isupper() or len(last) < 3 or find_place(last):
+        return []
+    alone = re.findall(rf"(?<=[a-z,] )(?<![A-Z] ){re.escape(last)}\b(?! [A-Z])", text)
+    plain = re.findall(rf"\b{re.escape(last.lower())}\b", text)
+    return [last] if len(alone) > len(plain) else []
 
 
 def _short_names(core: str, sort: str, text: str) -> list[str]:
@@ -140,6 +171,7 @@ def _short_names(core: str, sort: str, text: str) -> list[str]:
         stem = [w for w in core.replace(",", "").split() if w.lower() not in _SUFFIX]
         if stem and len(stem) < len(words):
             found.append(" ".join(stem))
+        found.extend(_last_word(core, text))
         bare = words[1:] if words[0] in ("The", "A") else words
         for size in range(1, len(bare)):
             short = " ".join(bare[:size])

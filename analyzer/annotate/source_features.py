@@ -1,0 +1,298 @@
+"""What tells the class of a source: its words, names and nouns known by class, the words beside it, and the subject.
+
+One extractor for training and for use. A feature is a short string; what a source's first full mention says
+("Robin Fox, then editor of The Lancet") counts for every later mention ("He").
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from analyzer.annotate.places import capitals, demonyms, find_place
+from analyzer.annotate.source_gazetteer import Gazetteer, normal, people
+from analyzer.annotate.source_names import plain
+from analyzer.annotate.source_reference import Reference
+from analyzer.annotate.store import Row
+
+_TOPICS = {
+    "film": ("film", "films", "movie", "screenplay", "cinematography"),
+    "song": ("song", "single", "lyrics", "chorus", "vocals"),
+    "album": ("album", "albums", "tracks"),
+    "show": ("episode", "episodes", "season", "viewers", "sitcom"),
+    "game": ("game", "gameplay", "players", "levels"),
+    "book": ("novel", "book", "readers", "chapter"),
+    "art": ("painting", "paintings", "canvas", "portrait", "fresco"),
+    "firm": ("company", "customers", "products", "shares", "employees"),
+    "war": ("war", "troops", "army", "battle", "forces"),
+    "state": ("government", "parliament", "constitution", "ministry", "law"),
+    "science": ("theory", "studies", "research", "cells", "species"),
+}
+_LINKS = frozenset(["of", "for", "at", "in", "from", "with", "by", "on"])
+_STOP = frozenset([".", ";", ":", "(", ")", '"', "“", "”", "—", "–"])
+_BESIDE = 4  # words before a source that are read
+_BEHIND = 9  # words behind it
+
+
+@dataclass
+class Extractor:
+    """Features of the sources of one Doc."""
+
+    doc: Doc
+    about: Row
+    gazetteer: Gazetteer
+    text: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    own: frozenset[str] = frozenset()
+    makers: frozenset[str] = frozenset()
+    frame: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.text = [token.text for token in self.doc]
+        self.lower = [word.lower() for word in self.text]
+        self.start = [token.idx for token in self.doc]
+        counts = Counter(self.lower)
+        self.counts = Counter(self.text)
+        weight = {topic: sum(counts[word] for word in words) for topic, words in _TOPICS.items()}
+        self.topics = [topic for topic, n in sorted(weight.items(), key=lambda item: -item[1])[:2] if n > 1]
+        self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
+        self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
+        kind, sort = self.about.get("kind", "entity"), self.about.get("sort", "other")
+        self.frame = "record" if kind == "record" else sort
+
+    def features(self, row: Row, reference: Reference) -> list[str]:
+        """Return the features of one source."""
+        spans = self._spans(row, reference)
+        found = ["bias", f"frame={self.frame}"]
+        found.extend(f"topic={topic}" for topic in self.topics)
+        if spans:
+            found.extend(self._words(*spans[0]))
+        elif reference.name:
+            found.extend(self._name(reference.name))
+        for start, end in spans[:2]:
+            found.extend(self._before(start))
+            found.extend(self._behind(end))
+        found.extend(self._cue(row))
+        found.extend(self._affiliation(row, reference, spans))
+        found.extend(self._standing(reference))
+        return list(dict.fromkeys(found))
+
+    def _spans(self, row: Row, reference: Reference) -> list[tuple[int, int]]:
+        """Return token spans that speak of the source, the telling one first: what it refers to, then its own words."""
+        found = []
+        mention = reference.mention
+        own = row["source_start"], row["source_end"]
+        if reference.how in ("named", "possessed") or mention is None:
+            found.append(own)
+        if mention is not None:
+            found.append((mention.start, mention.end))
+        spans = []
+        for start, end in found:
+            if start is not None:
+                span = self.doc.char_span(start, end, alignment_mode="expand")
+                if span is not None and (span.start, span.end) not in spans:
+                    spans.append((span.start, span.end))
+        return spans
+
+    def _words(self, start: int, end: int) -> Iterator[str]:
+        """Yield features of the source's own words."""
+        span = self.doc[start:end]
+        root = span.root
+        yield f"head={root.lemma_.lower()}"
+        yield f"tag={root.tag_}"
+        yield f"det={self.lower[start] if self.lower[start] in _DETERMINERS else '-'}"
+        yield from self._name(span.text)
+        for kind in self.gazetteer.nouns.get(root.lemma_.lower(), ()):
+            yield f"head noun={kind}"
+        labels = {token.ent_type_ for token in span if token.ent_type_ in _LABELS}
+        yield from (f"entity={label}" for label in sorted(labels))
+        yield f"frame={self.frame}&tag={root.tag_}"
+        for kind in self.gazetteer.nouns.get(root.lemma_.lower(), ()):
+            yield f"frame={self.frame}&head noun={kind}"
+        yield f"frame={self.frame}&entity={'+'.join(sorted(labels))}"
+
+    def _name(self, text: str) -> Iterator[str]:
+        """Yield features of a name as a string."""
+        name = plain(text)
+        words = name.split()
+        yield f"length={min(len(words), 5)}"
+        capital = sum(word[:1].isupper() for word in words)
+        yield f"capitals={'all' if words and capital == len(words) else 'some' if capital else 'none'}"
+        if len(words) == 1 and name.isupper() and len(name) > 1:
+            yield "acronym"
+        person = people().get(normal(name)) or (people().get(normal(words[-1])) if len(words) > 1 else None)
+        if person:
+            whole = normal(name) in people() and len(words) > 1
+            yield f"{'known person' if whole else 'like person'}={person}"
+        exact = self.gazetteer.type_of(name)
+        if exact:
+            yield f"known={exact}"
+        for _, _, kind in self.gazetteer.within(name):
+            yield f"holds={kind}"
+        for word in words[:12]:
+            low = word.lower().strip(".,'’")
+            yield f"word={low}"
+            for kind in self.gazetteer.nouns.get(low, ()) or self.gazetteer.nouns.get(low.removesuffix("s"), ()):
+                yield f"noun={kind}"
+        if words:
+            yield f"last={words[-1].lower()}"
+            yield f"ending={words[-1].lower()[-4:]}"
+
+    def _before(self, start: int) -> Iterator[str]:
+        """Yield features of the words before a source, up to a mark: "Savannah attorney Mark Tate"."""
+        low = max(0, start - _BESIDE)
+        k = start - 1
+        while k >= low and self.lower[k] not in _STOP and self.lower[k] != ",":
+            yield f"before={self.lower[k]}" if k == start - 1 else f"near before={self.lower[k]}"
+            for kind in self._kinds(k):
+                yield f"before noun={kind}"
+                yield f"frame={self.frame}&before noun={kind}"
+            k -= 1
+        for _, _, kind in self.gazetteer.within(" ".join(self.text[k + 1 : start])):
+            yield f"before name={kind}"
+        if start > 1 and self.lower[start - 1] == ",":
+            for k in range(start - 2, max(-1, start - 9), -1):
+                if self.lower[k] in _STOP or self.lower[k] == ",":
+                    break
+                for kind in self._kinds(k):
+                    yield f"apposition noun={kind}"
+                    yield f"frame={self.frame}&apposition noun={kind}"
+
+    def _behind(self, end: int) -> Iterator[str]:
+        """Yield features of the words behind a source: an apposition ("X, a historian at ..."), "of The Guardian"."""
+        if end >= len(self.text):
+            return
+        high = min(len(self.text), end + _BEHIND)
+        first = self.lower[end]
+        where = "apposition" if first == "," else first if first in _LINKS else "('s)" if first in ("'s", "’s") else ""
+        yield f"behind={first}"
+        if (
+            where == "apposition"
+            and end + 1 < len(self.doc)
+            and self.doc[end + 1].pos_ in ("VERB", "AUX", "ADV", "CCONJ")
+        ):
+            return
+        if not where:
+            return
+        k = end + 1
+        while k < high and self.lower[k] not in _STOP and not (self.lower[k] == "," and where != "apposition"):
+            if k < end + 5:
+                yield f"{where}: {self.lower[k]}"
+            for kind in self._kinds(k):
+                yield f"{where} noun={kind}"
+                yield f"frame={self.frame}&{where} noun={kind}"
+            if self.lower[k] == "," and k > end + 1:
+                break
+            k += 1
+        for _, _, kind in self.gazetteer.within(" ".join(self.text[end + 1 : k])):
+            yield f"{where} name={kind}"
+
+    def _kinds(self, k: int) -> tuple[str, ...]:
+        """Return the classes that the word at token ``k`` may state."""
+        low = self.lower[k]
+        nouns = self.gazetteer.nouns
+        return nouns.get(low) or nouns.get(low.removesuffix("s")) or ()
+
+    def _standing(self, reference: Reference) -> Iterator[str]:
+        """Yield how the text treats the name: how often it comes, whether it was ever introduced in full."""
+        words = plain(reference.name or "").split()
+        if not words or not words[-1][:1].isupper():
+            return
+        count = self.counts[words[-1]]
+        often = "1" if count < 2 else "2" if count < 3 else "3-5" if count < 6 else "6+"
+        bare = len(words) == 1 and not words[0].isupper()
+        yield f"named {often}"
+        yield f"frame={self.frame}&named {often}"
+        if bare:
+            yield "bare"
+            yield f"frame={self.frame}&bare&named {often}"
+
+    def _cue(self, row: Row) -> Iterator[str]:
+        """Yield the cue's lemma."""
+        if row.get("cue_start") is not None:
+            span = self.doc.char_span(row["cue_start"], row["cue_end"], alignment_mode="expand")
+            if span is not None:
+                yield f"cue={span.root.lemma_.lower()}"
+
+    def _affiliation(self, row: Row, reference: Reference, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+        """Yield what ties the source to the subject or to another state."""
+        name = (reference.name or "").lower()
+        if reference.subject:
+            yield f"subject{' possessed' if reference.possessed else ''}"
+        if any(name == maker or name in maker.split() or maker in name for maker in self.makers if name):
+            yield "maker"
+        words: set[str] = set()
+        for start, end in spans[:2]:
+            words.update(_grams(self.lower[max(0, start - 3) : min(len(self.lower), end + 5)]))
+        words.update(_grams(name.split()))
+        own = self.own & words
+        if own and not reference.subject:
+            yield "beside subject"
+            inside = self.own & _grams(self.lower[spans[0][0] : spans[0][1]]) if spans else own
+            if inside:
+                yield "holds subject"
+                yield f"frame={self.frame}&holds subject"
+        others = _foreign(
+            _grams(self.lower[spans[0][0] : spans[0][1]] if spans else name.split()), self.about.get("place")
+        )
+        near = _foreign(words, self.about.get("place"))
+        for label, values in (("holds place", others), ("near place", near)):
+            for value in values:
+                yield f"{label}={value}"
+                yield f"frame={self.frame}&{label}={value}"
+        if not near:
+            yield f"frame={self.frame}&no place"
+
+
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "some",
+        "many",
+        "most",
+        "one",
+        "several",
+        "other",
+        "another",
+        "these",
+        "those",
+        "this",
+        "that",
+        "his",
+        "her",
+        "its",
+        "their",
+        "all",
+        "both",
+        "few",
+        "two",
+        "three",
+    ]
+)
+_LABELS = frozenset(["PERSON", "ORG", "NORP", "GPE", "WORK_OF_ART", "PRODUCT", "FAC", "EVENT", "LAW", "LOC"])
+
+
+def _grams(words: Sequence[str]) -> set[str]:
+    """Return the words and the pairs and triples of words that stand together."""
+    found = set(words)
+    for size in (2, 3, 4):
+        found.update(" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
+    return found
+
+
+def _foreign(words: set[str], place: str | None) -> list[str]:
+    """Return "own" and "other" as the words name the subject's place or another (country, people, capital)."""
+    found = set()
+    for word in words:
+        known = find_place(word) or demonyms().get(word) or capitals().get(word)
+        if known is not None:
+            found.add("own" if known.name == place else "other")
+    return sorted(found)

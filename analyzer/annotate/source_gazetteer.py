@@ -1,0 +1,123 @@
+"""Organisations and media whose class is known by name, and nouns that state a class; a user's own file joins them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from analyzer.errors import UnreadableInput
+from analyzer.lexicons import load_table
+from analyzer.vocabulary import SOURCE_TYPES
+
+_TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
+_WORD = re.compile(r"[\w&.'!?+-]+")
+_LONGEST = 9  # words of the longest name looked for
+_ARTICLES = ("the ", "a ", "an ")
+
+
+def normal(name: str) -> str:
+    """Return a name as the gazetteer spells it: lower case, straight apostrophes, no article, no possessive ending."""
+    plain = " ".join(name.lower().replace("’", "'").split())
+    for article in _ARTICLES:
+        plain = plain.removeprefix(article)
+    return plain.removesuffix("'s").strip(' .,;:"')
+
+
+class Gazetteer:
+    """Looks names up; ``own`` entries (from a user's file) win over the packaged ones."""
+
+    def __init__(self, own: dict[str, str] | None = None) -> None:
+        self.own = own or {}
+        self.known = {**_packaged(), **self.own}
+        self.nouns = nouns()
+
+    def type_of(self, name: str) -> str | None:
+        """Return the type of exactly this name; None where it is not known."""
+        return self.known.get(normal(name))
+
+    def own_type(self, text: str) -> str | None:
+        """Return the type that the user's own file gives to this name, or to one that the text holds."""
+        if not self.own:
+            return None
+        exact = self.own.get(normal(text))
+        if exact:
+            return exact
+        held = (self.own.get(normal(text[start:end])) for start, end, _ in self.within(text))
+        return next((kind for kind in held if kind), None)
+
+    def within(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, end, type) of the known names in a short text, longest first, capitalised ones only."""
+        words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        i = 0
+        while i < len(words):
+            step = 1
+            for size in range(min(_LONGEST, len(words) - i), 0, -1):
+                start, end = words[i][0], words[i + size - 1][1]
+                found = self._match(text[start:end])
+                if found:
+                    yield start, end, found
+                    step = size
+                    break
+            i += step
+
+    def _match(self, piece: str) -> str | None:
+        """Return the type of a piece of text that begins with a capital and is a known name."""
+        if not any(c.isupper() for c in piece[:2]) and piece[:1].isalpha():
+            return None
+        return self.known.get(normal(piece))
+
+
+@cache
+def _packaged() -> dict[str, str]:
+    """Return the packaged names with their types; hand-made entries win."""
+    found: dict[str, str] = {}
+    for table in _TABLES:
+        found.update((row["name"], row["type"]) for row in load_table(table))
+    return found
+
+
+@cache
+def people() -> dict[str, str]:
+    """Return what well-known people are usually quoted as, by full name; a surname where only one of them has it."""
+    found = {normal(row["name"]): row["type"] for row in load_table("source_people")}
+    last: dict[str, set[str]] = {}
+    for row in load_table("source_people"):
+        last.setdefault(normal(row["name"].removesuffix(" Jr.")).split()[-1], set()).add(row["type"])
+    found.update(
+        (name, next(iter(types))) for name, types in sorted(last.items()) if len(types) == 1 and name not in found
+    )
+    return found
+
+
+@cache
+def nouns() -> dict[str, tuple[str, ...]]:
+    """Return the classes that a noun may state, by lemma."""
+    found: dict[str, list[str]] = {}
+    for row in load_table("source_nouns"):
+        found.setdefault(row["term"], []).append(row["type"])
+    return {term: tuple(types) for term, types in found.items()}
+
+
+def read_own(path: str | Path) -> dict[str, str]:
+    """Return the names of a user's gazetteer file: one ``name<TAB>type`` a line; ``#`` lines and a header are skipped.
+
+    Raises :class:`~analyzer.errors.UnreadableInput` on a file that cannot be read or a type that is not one.
+    """
+    where = Path(path)
+    try:
+        lines = where.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{where}: gazetteer cannot be read ({error}); expected UTF-8 text.") from error
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not line.strip() or line.startswith("#") or (number == 1 and cells[:2] == ["name", "type"]):
+            continue
+        if len(cells) < 2 or cells[1] not in SOURCE_TYPES or not cells[0]:
+            raise UnreadableInput(
+                f"{where}:{number}: expected name, a tab, and a type ({', '.join(SOURCE_TYPES)}); met {line[:60]!r}."
+            )
+        found[normal(cells[0])] = cells[1]
+    return found

@@ -1,0 +1,353 @@
+"""Which source a name, a pronoun, "the report" or a quotation that runs on refers to: document-level, by rule.
+
+Only sources are resolved, not every noun phrase: a handful of candidates a source keeps it linear and fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from spacy.tokens import Doc
+
+from analyzer.annotate.source_gazetteer import Gazetteer
+from analyzer.annotate.source_mentions import Mention, Seen, mentions, sentence_at
+from analyzer.annotate.source_names import Names, plain
+from analyzer.annotate.store import Row
+from analyzer.lexicons import load_table
+
+_HE = frozenset(["he", "him", "his", "himself"])
+_SHE = frozenset(["she", "her", "hers", "herself"])
+_IT = frozenset(["it", "its", "itself"])
+_THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
+_DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
+# Weights of what makes a mention the likelier antecedent of a pronoun, tuned on the training passages.
+WEIGHTS = {
+    "distance": 1.2,
+    "subject": 0.75,
+    "source": 0.8,
+    "again": 0.9,
+    "body": 0.45,
+    "place": -0.7,
+    "same sex": 0.0,
+    "other sex": -3.0,
+    "one word": 0.0,
+    "own person": 0.3,
+    "own thing": -1.0,
+}
+_NEAR = 8  # sentences back in which a pronoun finds its antecedent
+_FAR = 30  # the same for "the commission" and other nouns that say more
+
+
+@dataclass
+class Reference:
+    """What a source refers to: the fullest name, whether an earlier sentence was needed, and the mention meant."""
+
+    name: str | None
+    carried: bool
+    mention: Mention | None = None
+    subject: bool = False
+    how: str = "named"
+    possessed: bool = False
+
+
+@dataclass
+class Resolver:
+    """Resolves the sources of one Doc in order; remembers what pronouns last stood for."""
+
+    doc: Doc
+    rows: Sequence[Row]
+    about: Row
+    names: Names
+    gazetteer: Gazetteer
+    starts: list[int] = field(default_factory=list)
+    last: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.starts = [sent.start_char for sent in self.doc.sents]
+        found = mentions(self.doc, self.rows, self.names, self.gazetteer, self.starts)
+        self.seen = Seen(found)
+        self.own = next((m for m in found if self._is_subject(m.name, m.text)), None)
+
+    def resolve(self) -> list[Reference]:
+        """Return one reference a row."""
+        found: list[Reference | None] = []
+        for index, row in enumerate(self.rows):
+            reference = self._one(row) if "continues" not in row else None
+            found.append(reference)
+            if reference is not None and reference.how in ("pronoun", "definite") and row["source_start"] is not None:
+                self._remember(index, row, reference)
+        return [self._continued(i, row, found) for i, row in enumerate(self.rows)]
+
+    def _remember(self, index: int, row: Row, reference: Reference) -> None:
+        """Let a resolved pronoun or description count as a mention of what it stands for."""
+        old = reference.mention
+        kind = old.kind if old else "person" if self.about.get("sort") == "person" and reference.subject else "other"
+        at, end = row["source_start"], row["source_end"]
+        made = Mention(at, end, row["sentence"], row["source_text"], reference.name or "", kind, True, index)
+        self.seen.add(made)
+
+    def _continued(self, i: int, row: Row, found: list[Reference | None]) -> Reference:
+        """Return the reference of a row, that of the row it continues where it has no words of its own."""
+        own = found[i]
+        if own is not None:
+            return own
+        at = row["continues"]
+        head = found[at] if 0 <= at < len(found) else None
+        if head is None:
+            return Reference(row.get("name"), True, how="continued")
+        return Reference(head.name, True, head.mention, head.subject, "continued", head.possessed)
+
+    def _one(self, row: Row) -> Reference:
+        """Return the reference of a row with words of its own, or of one without a source."""
+        text = row["source_text"]
+        if text is None:
+            given = row.get("name")
+            return Reference(given, bool(given), how="given" if given else "none")
+        lower = text.lower().strip()
+        at, sentence = row["source_start"], sentence_at(self.starts, row["source_start"])
+        kind = _pronoun_kind(lower)
+        if kind:
+            return self._pronoun(kind, at, sentence, text)
+        words = lower.split()
+        owner = _pronoun_kind(words[0])
+        if owner and len(words) > 1 and words[0] in ("his", "her", "its", "their"):
+            return self._possessed(owner, at, sentence, text)
+        if words[0] in _DEFINITE and len(words) > 1:
+            return self._definite(row, at, sentence, text)
+        return self._named(row, text)
+
+    def _named(self, row: Row, text: str) -> Reference:
+        """Return the reference of a source that names itself."""
+        name = self.names.fullest(text)
+        return Reference(name, False, self.seen.first.get(name), self._is_subject(name, text))
+
+    def _is_subject(self, name: str, text: str) -> bool:
+        """Tell whether a name is the article's subject."""
+        if self.about.get("kind") == "record" or not self.about.get("core"):
+            return False
+        return plain(text) in self.names.aliases or name in self.names.aliases or name == self.about["core"]
+
+    def _pronoun(self, kind: str, at: int, sentence: int, text: str) -> Reference:
+        """Return what a pronoun stands for: the likeliest of the mentions before it and the subject."""
+        scored = [
+            (self._score(m, kind, sentence), -m.start, m)
+            for m in self.seen.before(at, sentence, _NEAR)
+            if _fits(m, kind)
+        ]
+        best = max(scored, default=None, key=lambda item: item[:2])
+        subject = self._subject_score(kind, sentence)
+        if subject is not None and (best is None or subject >= best[0]):
+            self.last[kind] = (self.about["core"], sentence)
+            return Reference(self.about["core"], True, self.own, True, "pronoun")
+        if best is None:
+            return Reference(text, False, how="pronoun")
+        self.last[kind] = (best[2].name, sentence)
+        return Reference(best[2].name, True, best[2], self._is_subject(best[2].name, best[2].text), "pronoun")
+
+    def _score(self, m: Mention, kind: str, sentence: int) -> float:
+        """Return how likely a mention is what a pronoun in this sentence stands for."""
+        w = WEIGHTS
+        score = w["subject"] * m.subject + w["source"] * (m.row >= 0) - w["distance"] * (sentence - m.sentence)
+        name, when = self.last.get(kind, ("", -9))
+        if name == m.name and sentence - when <= 2:
+            score += w["again"]
+        if kind in ("he", "she"):
+            return score + _sex_score(m.name, kind)
+        return score + w["body"] * (m.kind == "body") + w["place"] * (m.kind == "place")
+
+    def _subject_score(self, kind: str, sentence: int) -> float | None:
+        """Return the score of the article's subject as what a pronoun stands for; None where it cannot be."""
+        if not self.about.get("core") or self.about.get("kind") == "record":
+            return None
+        person = self.about.get("sort") == "person"
+        pronouns = self.about.get("pronouns") or []
+        fits = kind in pronouns or (person and kind in ("he", "she") and not pronouns)
+        if not fits:
+            return None
+        name, when = self.last.get(kind, ("", -9))
+        again = WEIGHTS["again"] if name == self.about["core"] and sentence - when <= 2 else 0.0
+        return WEIGHTS["own person" if person else "own thing"] + again
+
+    def _possessed(self, kind: str, at: int, sentence: int, text: str) -> Reference:
+        """Return the reference of "its director": the director of what "its" stands for."""
+        owner = self._pronoun(kind, at, sentence, text.split()[0])
+        if owner.mention is None and not owner.subject:
+            return Reference(plain(text), False, how="possessed")
+        rest = " ".join(text.split()[1:])
+        return Reference(f"{rest} of {owner.name}", True, owner.mention, owner.subject, "possessed", True)
+
+    def _definite(self, row: Row, at: int, sentence: int, text: str) -> Reference:
+        """Return the reference of "the commission" and the like; named by itself where nothing before it fits."""
+        head = self._head(row, text)
+        if any(word[:1].isupper() for word in text.split()[1:]):
+            return self._named(row, text)
+        kinds = _anaphors().get(head, frozenset())
+        if self._names_subject(head, text):
+            return Reference(self.about["core"], True, self.own, True, "definite")
+        near = self.seen.before(at, sentence, _FAR)
+        plural = head.endswith("s") and "people" in kinds
+        same = None if "state" in kinds else next((m for m in near if _has_word(m, head) and m.start < at), None)
+        if same is not None and not plural:
+            return Reference(same.name, True, same, self._is_subject(same.name, same.text), "definite")
+        if text.split()[0].lower() == "the" and len(text.split()) > 3 and not same:
+            return Reference(plain(text), False, how="definite")
+        other = next((m for m in near if sentence - m.sentence <= 4 and _stands_for(m, kinds, self.gazetteer)), None)
+        if other is not None:
+            head_words = " ".join(text.split()[1:])
+            name = f"{head_words} of {other.name}" if kinds & {"people"} else other.name
+            return Reference(
+                name, True, other, self._is_subject(other.name, other.text), "definite", bool(kinds & {"people"})
+            )
+        return Reference(plain(text), False, how="definite")
+
+    def _names_subject(self, head: str, text: str) -> bool:
+        """Tell whether "the company" and the like mean the subject: its own noun, and nothing narrower said."""
+        sort = self.about.get("sort")
+        if self.about.get("kind") == "record" or len(text.split()) > 2 or sort in ("person", "work"):
+            return False
+        core = self.about.get("core") or ""
+        if head in core.lower().split():
+            return True
+        known = self.gazetteer.type_of(core)
+        if known == "media":
+            return "media" in _anaphors().get(head, ()) and head not in _NOT_FOR_PAPERS
+        firm = sort == "organisation" or known is not None or (sort == "other" and self._organisation_noun(core))
+        return firm and head in _NOUNS_FOR_FIRMS
+
+    def _organisation_noun(self, core: str) -> bool:
+        """Tell whether the article calls its subject "the company" or the like often, and nobody else a company."""
+        last = core.split()[-1].lower() if core else ""
+        return last in ("technologies", "colleges", "airlines", "systems", "motors", "foods", "industries", "holdings")
+
+    def _head(self, row: Row, text: str) -> str:
+        """Return the head noun of a description, lower-cased; singular where the lemma is known."""
+        span = self.doc.char_span(row["source_start"], row["source_end"], alignment_mode="expand")
+        if span is None:
+            return text.split()[-1].lower()
+        for token in span:
+            if token.pos_ in ("NOUN", "PROPN") and (
+                token.i + 1 == span.end or token.nbor().pos_ not in ("NOUN", "PROPN", "PART")
+            ):
+                return token.lower_ if token.lower_ in _anaphors() else token.lemma_.lower()
+        return span.root.lemma_.lower()
+
+
+_NOT_FOR_PAPERS = frozenset(["reviewer", "review", "editor", "columnist", "consensus"])
+_NOUNS_FOR_FIRMS = frozenset(
+    [
+        "company",
+        "firm",
+        "airline",
+        "bank",
+        "group",
+        "corporation",
+        "university",
+        "college",
+        "school",
+        "charity",
+        "foundation",
+        "party",
+        "organisation",
+        "organization",
+        "institute",
+        "agency",
+        "newspaper",
+        "paper",
+        "magazine",
+        "station",
+        "network",
+        "broadcaster",
+        "manufacturer",
+        "retailer",
+        "operator",
+        "publisher",
+        "museum",
+        "hospital",
+        "club",
+        "church",
+        "studio",
+        "label",
+        "brand",
+        "association",
+        "federation",
+        "league",
+        "society",
+        "team",
+    ]
+)
+
+
+@cache
+def _anaphors() -> dict[str, frozenset[str]]:
+    """Return what each anaphoric noun may stand for."""
+    found: dict[str, set[str]] = {}
+    for row in load_table("source_anaphors"):
+        found.setdefault(row["term"], set()).add(row["kind"])
+    return {term: frozenset(kinds) for term, kinds in found.items()}
+
+
+def _pronoun_kind(word: str) -> str:
+    """Return "he", "she", "it" or "they" for a form of these pronouns, else ""."""
+    for kind, forms in (("he", _HE), ("she", _SHE), ("it", _IT), ("they", _THEY)):
+        if word in forms:
+            return kind
+    return ""
+
+
+@cache
+def _first_names() -> dict[str, str]:
+    """Return the pronoun that goes with a first name mostly given to one sex."""
+    return {row["term"]: row["pronoun"] for row in load_table("first_names")}
+
+
+def _sex_score(name: str, kind: str) -> float:
+    """Return a bonus or malus for a person's name with "he" or "she", by the first name."""
+    words = name.lower().split()
+    known = _first_names().get(words[0]) if len(words) > 1 else None
+    if known is None:
+        return 0.0 if len(words) > 1 else WEIGHTS["one word"]
+    return WEIGHTS["same sex" if known == kind else "other sex"]
+
+
+def _fits(m: Mention, kind: str) -> bool:
+    """Tell whether a mention may be what a pronoun stands for."""
+    if kind in ("he", "she"):
+        return m.kind == "person" or (m.kind == "other" and m.row >= 0 and _may_be_person(m.text))
+    if kind == "it":
+        return m.kind in ("body", "place") or (m.kind == "other" and m.row >= 0)
+    return m.kind in ("body", "group") or m.row >= 0
+
+
+def _may_be_person(text: str) -> bool:
+    """Tell whether a source that is no known name may be a person: "a lawyer", "Funakoshi", "the former head"."""
+    words = plain(text).split()
+    head = words[0] if len(words) == 1 else next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), "")
+    noun = words[words.index(head) - 1] if head in words[1:] else words[-1] if words else ""
+    return bool(noun) and not noun.endswith("s") and "document" not in _anaphors().get(noun.lower(), ())
+
+
+def _has_word(m: Mention, head: str) -> bool:
+    """Tell whether a mention's own words hold the noun: "Human Rights Commission" for "the commission"."""
+    words = m.name.lower().replace("'s", "").split()
+    own = m.text.lower().split()
+    return head in words or (head in own and own[0] not in _DEFINITE)
+
+
+def _stands_for(m: Mention, kinds: frozenset[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether a source named before may be meant by a noun of these kinds."""
+    if m.row < 0 and "person" not in kinds:
+        return False
+    known = {kind for _, _, kind in gazetteer.within(m.text)}
+    if "media" in kinds and "media" in known:
+        return True
+    if "person" in kinds:
+        return m.kind == "person" and m.subject
+    if "document" in kinds:
+        return m.row >= 0
+    if "body" in kinds:
+        return m.kind == "body" and known != {"media"}
+    if "people" in kinds:
+        return m.kind != "place"
+    return "media" in kinds and m.kind != "place"
