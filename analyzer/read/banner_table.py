@@ -103,7 +103,8 @@ def canonical(name: str) -> str:
 
 def _look_up(names: dict[str, _T], name: str) -> _T | None:
     key = canonical(name)
-    return names.get(key) or names.get(key.casefold())
+    base = key.split("/")[0]  # "Globalize/Norway" is a form of "Globalize"
+    return names.get(key) or names.get(key.casefold()) or (names.get(base) if base else None)
 
 
 def _names(entries: tuple[_Named, ...]) -> dict[str, _Named]:

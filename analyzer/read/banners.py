@@ -51,6 +51,7 @@ _PLACE = re.compile(
     r"|subsection|gallery|seealso)|(article|biograph|list|page|timeline|glossary|subject))"
 )
 _OF_SOMETHING = re.compile(r"this(?:section|article|page|list)of(?:the|a|an)(?!article|section|page|list|biograph)")
+_TURNS = re.compile(r"but|said|says|although|however|while|wrote|argue|who(?!lly)")
 _REACH = 260  # letters from the opening of a banner to the wording that tells which it is
 _LENGTH = 2200  # letters of the longest banner
 
@@ -197,7 +198,9 @@ def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int)
 
 def _is_bare(letters: Letters, hit: _Hit, end: int) -> bool:
     """Tell whether a sentence is a banner's and no more, as one without a date and a help link must be."""
-    return end - hit.end <= 45 and not _OF_SOMETHING.match(letters.text, hit.opening.index)
+    if end - hit.end > 120 or _OF_SOMETHING.match(letters.text, hit.opening.index):
+        return False
+    return end - hit.end <= 45 or not _TURNS.search(letters.text, hit.end, end)
 
 
 def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, bool]:

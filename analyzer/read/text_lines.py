@@ -45,7 +45,7 @@ _EDIT_AFTER = re.compile(r"([^\[\]\n]{1,120}?)[ \t]*\[[ \t]*edit(?:[ \t]+source|
 _EDIT_BEFORE = re.compile(r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\][ \t]*([^\[\]\n]{1,120})$")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
-_NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|edit|hide|show|\d{1,3})[\W_]*$")
+_NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
 # Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
 _FURNITURE = re.compile(
     "|".join(

@@ -103,6 +103,53 @@ def test_old_and_new_wordings_give_the_same_banner(text: str, banner_id: str) ->
     assert [(b.id, b.date) for b in find_banners(f"{text}\n{PROSE}")] == [(banner_id, "2017-05")]
 
 
+# Wordings that articles carry today, each with and without its date.
+@pytest.mark.parametrize(
+    ("banner_id", "text"),
+    [
+        ("undisclosed-paid", "This article may have been created or edited in return for undisclosed payments."),
+        ("paid-contributions", "This article contains paid contributions. It may require cleanup."),
+        ("coi", "The creator of this article may have a conflict of interest regarding its subject matter."),
+        ("autobiography", "This article is an autobiography or has been extensively edited by the subject."),
+        ("third-party", "This article may rely excessively on sources too closely associated with the subject."),
+        ("update", "This article's factual accuracy may be compromised due to out-of-date information."),
+        ("undue-weight", "An editor has expressed concern that this article lends undue weight to certain ideas."),
+        ("notability", "The topic of this article may not meet Wikipedia's notability guidelines for companies."),
+        ("primary-sources", "This biographical article relies too much on references to primary sources."),
+        ("resume-like", "This biographical article is written like a résumé."),
+        ("update", "Parts of this article (those related to the tower) need to be updated."),
+        ("self-published", "This article may contain excessive or inappropriate references to self-published sources."),
+        (
+            "more-footnotes-needed",
+            "This article includes a list of references, but it lacks sufficient inline citations.",
+        ),
+        (
+            "no-footnotes",
+            "This article includes a list of general references, but it lacks corresponding inline citations.",
+        ),
+        ("ai-generated", "This article may incorporate text from a large language model."),
+        ("tone", "The tone or style of this article may not reflect the tone used on Wikipedia."),
+        ("pov-lead", "The neutrality of this article's introduction is disputed."),
+        ("pov-title", "The neutrality of this article's title is disputed."),
+        ("pov-check", "This article has been nominated to be checked for its neutrality."),
+        ("unbalanced", "This article may be unbalanced towards certain viewpoints."),
+        ("fringe-theories", "This article may present fringe theories, without giving weight to the mainstream view."),
+        ("excessive-citations", "This article may contain an excessive number of citations."),
+        ("no-significant-coverage", "This article does not cite any sources with significant coverage of the subject."),
+        ("blp-sources", "This biography of a living person needs additional citations for verification."),
+        ("one-source", "This article relies largely or entirely upon a single source."),
+        ("only-primary-sources", "This article references only primary sources."),
+        ("external-links", "The external links in this article may not follow Wikipedia's policies or guidelines."),
+        ("usgovtpov", "This article may be biased towards the view of the U.S. government."),
+        ("trivia", 'This "In popular culture" article may contain irrelevant references to pop culture.'),
+        ("merge", "It has been suggested that Tower (Norrby) be merged into this article."),
+    ],
+)
+def test_wordings_of_today_are_read_with_and_without_a_date(banner_id: str, text: str) -> None:
+    assert [(b.id, b.date) for b in find_banners(f"{text} (May 2017)\n{PROSE}")] == [(banner_id, "2017-05")]
+    assert [(b.id, b.date) for b in find_banners(f"{text}\n{PROSE}")] == [(banner_id, None)]
+
+
 # 5. Scope
 @pytest.mark.parametrize(
     ("text", "expected"),
