@@ -112,6 +112,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     format: InputFormat
     language: str = "en"
     revision: str | None = None
+    timestamp: str | None = None  # of the revision, as the wiki writes it: 2026-11-25T12:00:00Z
     text: str = ""
     sections: tuple[Section, ...] = ()
     citations: tuple[Citation, ...] = ()
