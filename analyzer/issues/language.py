@@ -9,7 +9,7 @@ SCORERS = (
         issue="language.weasel",
         policy="MOS:WEASEL",
         summary="views held by nobody in particular",
-        signals=("weasel-words", "unnamed-rate", "unnamed-voices", "hedge-words"),
+        signals=("weasel-words", "weasel-count", "unnamed-rate", "unnamed-voices", "hedge-words"),
     ),
     Weighed(
         issue="language.loaded",

@@ -154,10 +154,16 @@ def _evidence(view: View, parts: list[tuple[float, Signal, float]]) -> tuple[Evi
 @cache
 def signals() -> dict[str, Signal]:
     """Return every signal by name."""
-    from analyzer.issues import signals_balance, signals_sources, signals_spam, signals_wording
+    from analyzer.issues import (
+        signals_balance,
+        signals_citing,
+        signals_references,
+        signals_spam,
+        signals_wording,
+    )
 
     found: dict[str, Signal] = {}
-    for module in (signals_wording, signals_balance, signals_sources, signals_spam):
+    for module in (signals_wording, signals_balance, signals_citing, signals_references, signals_spam):
         for signal in module.SIGNALS:
             found[signal.name] = signal
     return found

@@ -110,6 +110,14 @@ SIGNALS = (
     _marks_signal("peacock-words", ("peacock",), 12, "term of praise"),
     _marks_signal("promotional-words", ("promotional",), 12, "promotional phrase"),
     _marks_signal("weasel-words", ("weasel",), 10, "unsupported attribution"),
+    Signal(
+        "weasel-count",
+        "unsupported attributions in all; 6 or more = 1",
+        lambda view: len(view.marks("weasel")) / 6,
+        lambda view: [
+            at(m, f"unsupported attribution: “{m.text}”", "words.weasel") for m in telling(view.marks("weasel"))
+        ],
+    ),
     _marks_signal("loaded-words", ("loaded",), 12, "loaded word"),
     _marks_signal("editorial-words", ("editorializing",), 8, "editorial comment"),
     _marks_signal("hedge-words", ("hedge",), 20, "hedge"),

@@ -40,7 +40,9 @@ class Sample:
 
 def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
     """Return the signals named, a column each."""
-    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float).reshape(len(rows), len(names))
+    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float).reshape(
+        len(rows), len(names)
+    )
 
 
 def fitted(sample: Sample, start: Start, *, pull: float = 0.02, most: float = 12.0) -> Start:

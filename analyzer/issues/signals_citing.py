@@ -1,45 +1,14 @@
-"""Signals from references and reference markers: how much is cited, and to whom."""
+"""Signals from reference markers: how much of the text is cited, and where it is not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from analyzer.issues.references import Cited
-from analyzer.issues.signal import PER_SIGNAL, Signal, at, cited, fact, number, percent
+from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
 from analyzer.issues.view import View
-from analyzer.records import Evidence
+from analyzer.records import Evidence, Section
 from analyzer.vocabulary import Facet
 
 MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
 LIST: frozenset[Facet] = frozenset({"text", "references"})
-
-
-def _refs(view: View, wanted: Callable[[Cited], bool]) -> list[Cited]:
-    return [row for row in view.references.cited if wanted(row)]
-
-
-def _share_signal(
-    name: str, says: str, wanted: Callable[[Cited], bool], why: Callable[[Cited], str], rule: str, damp: int = 1
-) -> Signal:
-    def value(view: View) -> float:
-        return len(_refs(view, wanted)) / (len(view.references) + damp)
-
-    def evidence(view: View) -> Sequence[Evidence]:
-        rows = _refs(view, wanted)
-        if not rows:
-            return []
-        head = fact(f"{len(rows)} of {number(len(view.references), 'reference')}: {says}", rule)
-        return [head, *cited(rows, why, rule)]
-
-    return Signal(name, f"references {says} / (all references + {damp})", value, evidence, LIST)
-
-
-def _rating(row: Cited) -> str:
-    return "; ".join(row.notes) or "rated unreliable"
-
-
-def _kind(row: Cited) -> str:
-    return "the subject's own page" if row.own else "a press release"
 
 
 def _cited_share(view: View) -> float:
@@ -75,29 +44,6 @@ def _list_without_markers(view: View) -> float:
         return 0.0
     markers = len(view.article.citations)
     return max(0.0, 1 - view.rate(markers) / 4)
-
-
-def _top_work(view: View) -> float:
-    references = view.references
-    if not len(references):
-        return 0.0
-    uses = [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in references.works]
-    return max(uses) / sum(uses)
-
-
-def _top_work_evidence(view: View) -> list[Evidence]:
-    if not view.references.works:
-        return []
-    _, rows = view.references.works[0]
-    return [
-        fact(f"{percent(_top_work(view))} of the citations go to one work", "sourcing.one-work"),
-        *cited(rows, lambda _: "the work cited most", "sourcing.one-work"),
-    ]
-
-
-def _few_works(view: View) -> float:
-    works = len(view.references.works)
-    return 1 / works if works else 0.0
 
 
 def _few_references(view: View) -> float:
@@ -139,9 +85,42 @@ def _uncited_sections_evidence(view: View) -> list[Evidence]:
     return [at(s, f"section “{s.title}” has no reference", "sourcing.uncited-section") for s in bare[:PER_SIGNAL]]
 
 
-def _bare(row: Cited) -> bool:
-    text = row.reference.text.strip()
-    return text.startswith("http") and " " not in text
+def _section_words(view: View, *, cited_ones: bool) -> list[tuple[int, Section]]:
+    """Return the body's sections by words of prose, longest first; with markers, or without any."""
+    found = []
+    for section in view.body_sections:
+        rows = view.sentences_in(section)
+        if rows and any(row.citations for row in rows) == cited_ones:
+            found.append((sum(len(row.text.split()) for row in rows), section))
+    return sorted(found, key=lambda pair: (-pair[0], pair[1].start))
+
+
+def _longest_uncited(view: View) -> float:
+    rows = _section_words(view, cited_ones=False)
+    return float(rows[0][0]) if rows else 0.0
+
+
+def _longest_uncited_evidence(view: View) -> list[Evidence]:
+    rows = _section_words(view, cited_ones=False)[:PER_SIGNAL]
+    return [
+        at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section") for words, s in rows
+    ]
+
+
+def _uncited_words(view: View) -> int:
+    text = view.article.text
+    return sum(len(text[block.start : block.end].split()) for block in view.uncited_paragraphs)
+
+
+def _general(view: View) -> int:
+    """Return the entries of the reference list that no marker points to."""
+    used = {citation.label for citation in view.article.citations}
+    return sum(reference.label is None or reference.label not in used for reference in view.article.references)
+
+
+def _formulas(view: View) -> float:
+    text = view.article.text
+    return view.rate(text.count("{math}") + sum(text.count(sign) for sign in "=≤≥±∑∫√∂∞≈"))
 
 
 def _list_and_markers(view: View) -> str:
@@ -229,80 +208,31 @@ SIGNALS = (
         ],
         MARKERS | {"references"},
     ),
-    Signal("top-work", "share of the citations that go to the most cited work", _top_work, _top_work_evidence, LIST),
     Signal(
-        "few-works",
-        "1 / distinct works cited",
-        _few_works,
-        lambda view: [fact(f"{number(len(view.references.works), 'distinct work')} cited", "sourcing.few-works")],
-        LIST,
-    ),
-    _share_signal("own-references", "to the subject's own pages", lambda r: r.own, _kind, "references.own"),
-    _share_signal(
-        "affiliated-references",
-        "to the subject's own pages or press releases",
-        lambda r: r.affiliated,
-        _kind,
-        "references.affiliated",
-    ),
-    _share_signal(
-        "release-references",
-        "to press releases",
-        lambda r: r.release,
-        lambda r: "a press release",
-        "references.release",
-    ),
-    _share_signal(
-        "self-published-references",
-        "to self-published pages, blogs and social media",
-        lambda r: r.self_published,
-        lambda r: "; ".join(r.notes) or "self-published",
-        "references.self-published",
-    ),
-    _share_signal(
-        "user-generated-references",
-        "to user-generated sites",
-        lambda r: r.user_generated,
-        _rating,
-        "references.user-generated",
-    ),
-    _share_signal(
-        "unreliable-references",
-        "to sources that editors rate unreliable",
-        lambda r: r.unreliable,
-        _rating,
-        "references.unreliable",
-    ),
-    _share_signal(
-        "dependent-references",
-        "to sources that are not known to be independent",
-        lambda r: not r.independent,
-        lambda r: "not known to be independent",
-        "references.not-independent",
+        "longest-uncited-section",
+        "words of the longest section without a marker; 400 or more = 1",
+        lambda view: _longest_uncited(view) / 400,
+        _longest_uncited_evidence,
+        MARKERS | {"sections"},
     ),
     Signal(
-        "any-self-published",
-        "references to self-published pages, blogs and social media; 3 or more = 1",
-        lambda view: len(_refs(view, lambda r: r.self_published)) / 3,
-        lambda view: cited(
-            _refs(view, lambda r: r.self_published),
-            lambda r: "; ".join(r.notes) or "self-published",
-            "references.self-published",
-        ),
-        LIST,
+        "uncited-words",
+        "words in paragraphs without a marker; 1,500 or more = 1",
+        lambda view: _uncited_words(view) / 1500,
+        _uncited_evidence,
+        MARKERS,
     ),
     Signal(
-        "any-unreliable",
-        "references to sources rated unreliable; 3 or more = 1",
-        lambda view: len(_refs(view, lambda r: r.unreliable)) / 3,
-        lambda view: cited(_refs(view, lambda r: r.unreliable), _rating, "references.unreliable"),
-        LIST,
+        "general-references",
+        "works listed that no marker points to; 6 or more = 1",
+        lambda view: _general(view) / 6,
+        lambda view: [fact(f"{number(_general(view), 'listed work')} without a marker", "sourcing.general")],
+        MARKERS | {"references"},
     ),
     Signal(
-        "bare-references",
-        "references that are nothing but an address / (all references + 1)",
-        lambda view: len(_refs(view, _bare)) / (len(view.references) + 1),
-        lambda view: cited(_refs(view, _bare), lambda r: "nothing but an address", "references.bare"),
-        LIST,
+        "formulas",
+        "formulas and mathematical signs per 1,000 words (+200), 20 or more = 1: derivations need fewer references",
+        lambda view: _formulas(view) / 20,
+        lambda view: [fact("much of the text derives formulas, which needs fewer references", "sourcing.formulas")],
     ),
 )
