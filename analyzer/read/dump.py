@@ -22,7 +22,7 @@ from analyzer.read.markup_stream import DAMAGE, chunks, open_stream
 from analyzer.read.wikitext import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
-MAX_TEXT = 16 << 20  # bytes of one page; MediaWiki's own limit is 2 MB
+MAX_TEXT = 4 << 20  # characters of one page; MediaWiki refuses to save more than 2 MB
 _FIELDS = frozenset("title ns id timestamp model text".split())
 
 

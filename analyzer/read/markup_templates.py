@@ -54,11 +54,23 @@ def _find(name: str) -> Rule:
         return _parser_function
     bare = _NAMESPACE.sub("", drop_marks(name)).strip()
     key = _BLANKS.sub(" ", bare).strip().lower()
-    if (banner := by_template(bare)) is not None:
-        return _banner_rule(banner)
-    if key not in rules() and (tag := tag_by_template(bare)) is not None:
-        return _tag_rule(tag, spanned=bool(_SPANNED.search(key)))
-    return _footnote_rule(key) or _text_rule(key) or _dropped_rule(key)
+    banner, tag, shown = by_template(bare), tag_by_template(bare), _footnote_rule(key) or _text_rule(key)
+    if banner is not None:
+        claim = _banner_rule(banner)
+    elif tag is not None:
+        claim = _tag_rule(tag, spanned=bool(_SPANNED.search(key)))
+    else:
+        return shown or _dropped_rule(key)
+    return _either(shown, claim) if shown else claim
+
+
+def _either(shown: Rule, claim: Rule) -> Rule:
+    """Return the rule of a name with two meanings: {{ISBN|0-19-...}} is a number, {{ISBN|date=...}} a complaint."""
+
+    def rule(page: Expander, parts: list[str]) -> str:
+        return shown(page, parts) if positional(arguments_of(parts)) else claim(page, parts)
+
+    return rule
 
 
 # -- banners and tags --------------------------------------------------------------------------------------------------
