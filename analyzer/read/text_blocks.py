@@ -13,8 +13,9 @@ from analyzer.vocabulary import BlockKind
 _TERMINAL = re.compile(
     r"[.!?:;…。][\"”’'»)\]]{0,4}(?:\s{0,2}\[[^\[\]]{1,60}\](?::\s?\d{1,4}(?:[-–]\d{1,4})?)?){0,30}[\"”’')\]|]{0,3}\s*$"
 )
-_FIRST_WORD = re.compile(r"[^\s_-]+-?")
+_FIRST_WORD = re.compile(r"[^ \t_-]+-?")  # lines are not broken at a no-break space
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TEX = re.compile(r"\\[A-Za-z]+|[_^]\s?\{")
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
     count = len(_WORD.findall(sample))
     letters = sum(c.isalpha() or c.isspace() or c == "_" for c in sample)
     if count < 3 or letters < 0.6 * len(sample):
+        return False
+    if "\\" in sample and 4 * len(_TEX.findall(sample)) > count:
         return False
     ends = bool(_TERMINAL.search(words[-200:]))
     if paragraph.kind == "list":

@@ -65,7 +65,6 @@ _IMAGE = re.compile(
     r"\s*!?\[?[^\[\]\n]{1,150}\.(?:svg|png|gif|jpe?g|tiff?|webm|ogg)\]?(?:\([^()\n]{0,400}\))?\s*$", re.IGNORECASE
 )
 _MATH = re.compile(r"\{\\(?:displaystyle|textstyle)|&#x[0-9A-Fa-f]{2,5};")
-_PLAIN_WORD = re.compile(r"(?<![\w\\{}^])[A-Za-z]{2,}(?=[\s,.;:)]|$)")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 _EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
 
@@ -189,7 +188,7 @@ def _is_table(body: str, indent: int) -> bool:
         return True
     sample = body[:400]
     if _MATH.search(sample):
-        return indent > 0 or len(_PLAIN_WORD.findall(sample)) < 4
+        return indent > 0  # at the margin a formula is part of a sentence
     return bool(_COLUMNS.search(sample)) and not _ITEM.match(body)
 
 
