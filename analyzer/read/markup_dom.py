@@ -13,7 +13,7 @@ _ROOTS = (
     ".mw-parser-output", "#mw-content-text", "#bodyContent", "[itemprop=articleBody]", "article", "main", "#content",
     "[role=main]",
 )  # fmt: skip
-_TITLES = ("h1#firstHeading", "h1.firstHeading", ".mw-page-title-main", "h1.mw-first-heading", "h1#section_0", "h1")
+_TITLE_SIGNS = ("firstheading", "first-heading", "page-title-main", "section_0")
 _SITE = re.compile(r"\s+[-–—|]\s+(?:Wikipedia\b.*|[^-–—|]{2,40}$)")
 _REVISION = re.compile(r'(?:"wgRevisionId":|/revision/)(\d+)')
 _PAGE_ID = re.compile(r'"wgArticleId":(\d+)')
@@ -79,8 +79,8 @@ def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:
     head = html[:20_000]
     revision, page = _REVISION.search(head), _PAGE_ID.search(head)
     root = tree.css_first("html")
-    content = tree.css_first("#mw-content-text[lang], body[lang]")
-    language = _attribute(content, "lang") or _attribute(root, "lang") or "en"
+    language = _attribute(tree.body, "lang") or _attribute(tree.css_first("#mw-content-text"), "lang")
+    language = language or _attribute(root, "lang") or "en"
     return PageFacts(
         title=_title(tree),
         language=language.split("-")[0] or "en",
@@ -96,19 +96,22 @@ def _attribute(node: LexborNode | None, name: str) -> str:
 
 def _title(tree: LexborHTMLParser) -> str:
     """Return the page's heading, or its title without the name of the site."""
-    for selector in _TITLES:
-        node = tree.css_first(selector)
-        if node is not None and (text := " ".join(node.text().split())):
+    first = ""
+    for node in tree.css("h1, .mw-page-title-main"):
+        marks = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".lower()
+        text = " ".join(node.text().split())
+        if text and any(sign in marks for sign in _TITLE_SIGNS):
             return text
-    node = tree.css_first("title")
-    return _SITE.sub("", " ".join(node.text().split())) if node is not None else ""
+        first = first or text
+    named = tree.head.css_first("title") if tree.head is not None else None
+    return first or (_SITE.sub("", " ".join(named.text().split())) if named is not None else "")
 
 
 def _host(tree: LexborHTMLParser) -> str:
-    for selector, name in (("link[rel=canonical]", "href"), ("base", "href"), ('meta[property="og:url"]', "content")):
-        address = _attribute(tree.css_first(selector), name)
-        if address:
-            return split_host(address)
+    """Return the host that the page's head names as its own."""
+    for node in tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ():
+        if host := split_host(_attribute(node, "href") or _attribute(node, "content")):
+            return host
     return ""
 
 
@@ -145,15 +148,15 @@ def external_links(node: LexborNode, host: str) -> list[tuple[str, str]]:
 
 
 def article_root(tree: LexborHTMLParser) -> LexborNode | None:
-    """Return the element that holds the article's text."""
-    best: LexborNode | None = None
+    """Return the element that holds the article's text: of several, the one that says most."""
+    body = tree.body
+    if body is not None and "mw-parser-output" in _attribute(body, "class"):
+        return body
     for selector in _ROOTS:
-        nodes = tree.css(selector)
-        if nodes:
-            best = max(nodes, key=lambda node: len(node.text()))
-            if best.text().strip():
-                return best
-    return tree.body or best
+        found = [(len(text), node) for node in tree.css(selector) if (text := node.text()).strip()]
+        if found:
+            return max(found, key=lambda pair: pair[0])[1]
+    return body
 
 
 def select(root: LexborNode, selector: str) -> list[LexborNode]:
