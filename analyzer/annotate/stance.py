@@ -15,17 +15,22 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.sentences import sentence_bounds
-from analyzer.annotate.stance_fast import Judged, Linear, label_of, reason_texts
-from analyzer.annotate.stance_features import Spans, sentence_features, span_features
+from analyzer.annotate.stance_fast import Fast, Judged, label_of, reason_texts
+from analyzer.annotate.stance_features import Spans
 from analyzer.annotate.stance_tokens import Table, table
 from analyzer.errors import UsageError
 from analyzer.vocabulary import STANCES
 
+ENGINES = ("fast", "accurate")
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
 class Engine(Protocol):
     """Judges stretches of a Doc."""
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Names and digests of the models behind it."""
 
     def sentences(self, doc: Doc, tokens: Table) -> Judged:
         """Return what it makes of every sentence."""
@@ -34,26 +39,15 @@ class Engine(Protocol):
         """Return what it makes of stretches of tokens."""
 
 
-class Fast:
-    """The linear model over hashed words, loaded at first use."""
+def _engine(name: str) -> Engine:
+    """Return the engine of that name."""
+    if name == "fast":
+        return Fast()
+    if name == "accurate":
+        from analyzer.annotate.stance_accurate import Accurate
 
-    def __init__(self) -> None:
-        self._model: Linear | None = None
-
-    @property
-    def model(self) -> Linear:
-        """The weights."""
-        if self._model is None:
-            self._model = Linear.load()
-        return self._model
-
-    def sentences(self, doc: Doc, tokens: Table) -> Judged:
-        """Return what the model makes of every sentence."""
-        return self.model.judge(sentence_features(tokens), len(tokens.starts))
-
-    def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
-        """Return what the model makes of stretches of tokens."""
-        return self.model.judge(span_features(tokens, spans), len(spans))
+        return Accurate()
+    raise UsageError(f"stance engine {name!r} is not known; there are: {', '.join(ENGINES)}.")
 
 
 @Language.factory(
@@ -63,7 +57,7 @@ class Fast:
     default_config={"engine": "fast"},
 )
 def create_stance(nlp: Language, name: str, engine: str) -> Stance:
-    """Return the component; ``engine`` is "fast"."""
+    """Return the component; ``engine`` is "fast" or "accurate"."""
     return Stance(engine)
 
 
@@ -71,10 +65,9 @@ class Stance:
     """Writes stance onto a Doc; any Doc will do, with or without the layers of the other components."""
 
     def __init__(self, engine: str = "fast") -> None:
-        if engine != "fast":
-            raise UsageError(f"stance engine {engine!r} is not known; there is: fast.")
         store.register()
-        self.engine: Engine = Fast()
+        self.engine = _engine(engine)
+        self.models = self.engine.models
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its stance layers written."""
@@ -126,7 +119,7 @@ def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
                 "stance": stance,
                 "confidence": confidence,
                 "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
-                "reasons": reason_texts(doc, judged.reasons[i]),
+                "reasons": reason_texts(doc, tokens, judged.reasons[i]),
             }
         )
     return rows

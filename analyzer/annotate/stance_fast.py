@@ -15,12 +15,14 @@ import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate.stance_features import NEGATED, Features
+from analyzer.annotate.stance_features import TOTAL, Features, Spans, sentence_features, span_features
+from analyzer.annotate.stance_tokens import Table
 from analyzer.vocabulary import STANCES
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
+Words = tuple[int, int]  # first token, last token
 MOST_REASONS = 3
-LEAST_SHARE = 0.08  # a reason carries at least this part of all that speaks for the label
+LEAST_SHARE = 0.1  # a reason carries at least this part of all that speaks for the label
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Judged:
     """Probabilities, one row a unit and one column a stance, and for each unit the features that decided it."""
 
     probabilities: Matrix
-    reasons: list[list[tuple[int, int, int]]]  # first token, last token, template
+    reasons: list[list[Words]]
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Linear:
     def _weights(self) -> tuple[Matrix, Matrix]:
         return self.idf.astype(np.float32), self.coef.astype(np.float32)
 
-    def judge(self, found: Features, units: int) -> Judged:
-        """Return what the model makes of each unit."""
+    def judge(self, found: Features, units: int, labels: np.ndarray[Any, Any] | None = None) -> Judged:
+        """Return what the model makes of each unit; ``labels`` asks for reasons for these, not for its own labels."""
         idf, coef = self._weights
         at = np.minimum(np.searchsorted(self.feature, found.feature), len(self.feature) - 1)
         known = np.flatnonzero(self.feature[at] == found.feature)
@@ -66,7 +68,35 @@ class Linear:
         parts = coef[at] * (idf[at] / length[unit])[:, None]
         scores = np.stack([np.bincount(unit, weights=column, minlength=units) for column in parts.T], axis=1)
         probabilities = softmax((scores + self.intercept) * self.scale + self.shift)
-        return Judged(probabilities, _reasons(found[known], parts, probabilities.argmax(1)))
+        asked = probabilities.argmax(axis=1) if labels is None else labels
+        return Judged(probabilities, _reasons(found[known], parts, asked))
+
+
+class Fast:
+    """The engine of that name: the linear model, loaded at first use."""
+
+    def __init__(self) -> None:
+        self._model: Linear | None = None
+
+    @property
+    def model(self) -> Linear:
+        """The weights."""
+        if self._model is None:
+            self._model = Linear.load()
+        return self._model
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The model's name and digest, for a report's provenance."""
+        return {"stance": modelstore.load("stance").digest}
+
+    def sentences(self, doc: Doc, tokens: Table) -> Judged:
+        """Return what the model makes of every sentence."""
+        return self.model.judge(sentence_features(tokens), len(tokens.starts))
+
+    def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
+        """Return what the model makes of stretches of tokens."""
+        return self.model.judge(span_features(tokens, spans), len(spans))
 
 
 def softmax(scores: np.ndarray[Any, Any]) -> Matrix:
@@ -76,29 +106,45 @@ def softmax(scores: np.ndarray[Any, Any]) -> Matrix:
     return rows
 
 
-def _reasons(
-    found: Features, parts: np.ndarray[Any, Any], label: np.ndarray[Any, Any]
-) -> list[list[tuple[int, int, int]]]:
-    """Return for each unit the stretches of words that spoke most for its label against the mean of all labels."""
-    rows = np.arange(len(parts))
-    weight = parts[rows, label[found.unit]] - parts.mean(axis=1)
-    reasons: list[list[tuple[int, int, int]]] = [[] for _ in label]
-    total = np.bincount(found.unit, weights=np.maximum(weight, 0), minlength=len(label))
-    strong = np.flatnonzero(weight > LEAST_SHARE * total[found.unit])
-    for i in strong[np.argsort(-weight[strong], kind="stable")].tolist():
-        chosen = reasons[found.unit[i]]
-        first, last = int(found.first[i]), int(found.last[i])
-        if len(chosen) < MOST_REASONS and all(last < a or first > b for a, b, _ in chosen):
-            chosen.append((first, last, int(found.template[i])))
+def _reasons(found: Features, parts: np.ndarray[Any, Any], label: np.ndarray[Any, Any]) -> list[list[Words]]:
+    """Return for each unit the words that spoke most for its label against the mean of all labels.
+
+    What a feature contributes is shared by the first and the last of its tokens; features of a whole unit, such as
+    its sum of praise and blame, have no words of their own.
+    """
+    kept = np.flatnonzero(found.template != TOTAL)
+    unit, first, last = found.unit[kept], found.first[kept], found.last[kept]
+    weight = (parts[kept, label[unit]] - parts[kept].mean(axis=1)) / 2
+    width = int(np.max(last, initial=0)) + 1
+    key = np.concatenate([unit * width + first, unit * width + last])
+    keys, place = np.unique(key, return_inverse=True)
+    share = np.bincount(place, weights=np.concatenate([weight, weight]), minlength=len(keys))
+    owner, token = keys // width, keys % width
+    total = np.bincount(owner, weights=np.maximum(share, 0), minlength=len(label))
+    strong = np.flatnonzero(share > LEAST_SHARE * total[owner])
+    reasons: list[list[Words]] = [[] for _ in label]
+    for i in strong[np.argsort(-share[strong], kind="stable")].tolist():
+        _add(reasons[owner[i]], int(token[i]))
     return reasons
 
 
-def reason_texts(doc: Doc, reasons: list[tuple[int, int, int]]) -> list[str]:
-    """Return reasons for people: the words, and "not" before those that a negation reaches."""
+def _add(chosen: list[Words], token: int) -> None:
+    """Add a token to the reasons: to one it stands beside, or as one of its own where there is room."""
+    for i, (first, last) in enumerate(chosen):
+        if first - 1 <= token <= last + 1:
+            chosen[i] = (min(first, token), max(last, token))
+            return
+    if len(chosen) < MOST_REASONS:
+        chosen.append((token, token))
+
+
+def reason_texts(doc: Doc, tokens: Table, reasons: list[Words]) -> list[str]:
+    """Return reasons for people: the words, with "not" before those that a negation reaches; no bare punctuation."""
     texts = []
-    for first, last, template in reasons:
-        words = doc[first : last + 1].text
-        texts.append(f"not … {words}" if template == NEGATED else words)
+    for first, last in reasons:
+        if tokens.word[first : last + 1].any():
+            words = doc[first : last + 1].text.strip(" \"'“”‘’.,;:()")
+            texts.append(f"not … {words}" if tokens.negated[first : last + 1].all() else words)
     return texts
 
 

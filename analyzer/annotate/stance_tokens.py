@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,12 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.lexicons import load_table
 
 Ids = np.ndarray[Any, np.dtype[np.uint64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+Reals = np.ndarray[Any, np.dtype[np.float32]]
 
 _COLUMNS = ("LOWER", "LEMMA", "POS", "DEP", "HEAD", "LIKE_NUM", "SENT_START")
 _NUM, _PROPN, _PUNCT, _SPACE = (np.uint64(get_string_id(tag)) for tag in ("NUM", "PROPN", "PUNCT", "SPACE"))
@@ -35,6 +38,7 @@ CONTRAST = (
     "but although though despite however while yet nevertheless nonetheless whereas albeit notwithstanding still"
 ).split()
 SCOPE = 4  # words after a negator that it may reach
+NEGATION = -0.7  # what a negation does to a valence: "not good" is bad, but less so than "bad"
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _PLACE = re.compile(r".*\b(?:in|of|by|to)\s+(?:the\s+)?(?=[^\W\d_]*[A-Z])([A-Z].*)$")
@@ -56,7 +60,9 @@ class Table:
     """One row a token. ``sentence`` is the token's sentence, ``starts`` and ``ends`` the sentences' tokens.
 
     ``lower`` and ``lemma`` are spaCy's string hashes, with the subject's names, other names and numbers each replaced
-    by one class; ``form`` is the word as it was. ``word`` is False for punctuation.
+    by one class; ``form`` is the word as it was. ``word`` is False for punctuation. ``subject`` marks the subject's
+    names, ``speaks`` those and, for a state's record, its organs. ``valence`` is above zero for words that praise and
+    below for words that blame, turned round in the scope of a negation.
     """
 
     lower: Ids
@@ -68,10 +74,12 @@ class Table:
     starts: Ints
     ends: Ints
     subject: Flags
+    speaks: Flags
     word: Flags
     negated: Flags
     contrast: Flags
     after_contrast: Flags
+    valence: Reals
 
 
 def table(doc: Doc, aliases: Sequence[str] | None = None) -> Table:
@@ -90,6 +98,7 @@ def table(doc: Doc, aliases: Sequence[str] | None = None) -> Table:
         column[number] = NUMBER
         column[name] = NAME
         column[subject] = SUBJECT
+    negated = _scope(np.isin(form, _NEGATORS), sentence)
     contrast = np.isin(form, _CONTRAST)
     seen = np.concatenate(([0], np.cumsum(contrast)))
     return Table(
@@ -102,17 +111,19 @@ def table(doc: Doc, aliases: Sequence[str] | None = None) -> Table:
         starts=starts,
         ends=ends,
         subject=subject,
+        speaks=subject | np.isin(form, _organs(doc)),
         word=(pos != _PUNCT) & (pos != _SPACE),
-        negated=_scope(np.isin(form, _NEGATORS), sentence),
+        negated=negated,
         contrast=contrast,
         after_contrast=(seen[1:] - seen[starts][sentence]) > 0,
+        valence=_valence(form, raw[:, 1], negated) * ~subject,
     )
 
 
 def subject_aliases(doc: Doc) -> list[str]:
     """Return the subject's names: those the subject component found, else those its title tells."""
     row = store.subject(doc)
-    names = [name for name in (*row.get("aliases", ()), row.get("name"), row.get("place")) if name]
+    names = [name for name in (*row.get("aliases", ()), row.get("core"), row.get("place")) if name]
     return names or aliases_of_title(store.get_value(doc, "title") or "")
 
 
@@ -143,6 +154,31 @@ def subject_mask(doc: Doc, form: Ids, aliases: Sequence[str]) -> Flags:
             if form[at : at + len(ids)].tolist() == ids:
                 mask[at : at + len(ids)] = True
     return mask
+
+
+def _organs(doc: Doc) -> Ids:
+    """Return the words for the bodies that act for the subject, where the subject is a state's record."""
+    row = store.subject(doc)
+    return _ids(row.get("organs", ()) if row.get("kind") == "record" else ())
+
+
+@cache
+def _lexicon() -> tuple[Ids, Reals]:
+    """Return the words that praise or blame as sorted hashes, and their valences."""
+    rows = sorted((get_string_id(row["term"]), float(row["valence"])) for row in load_table("stance_words"))
+    words, valences = zip(*rows, strict=True)
+    return np.array(words, dtype=np.uint64), np.array(valences, dtype=np.float32)
+
+
+def _valence(form: Ids, lemma: Ids, negated: Flags) -> Reals:
+    """Return each token's valence, by its form or else its lemma; a negation turns it and weakens it."""
+    words, valences = _lexicon()
+    found = np.zeros(len(form), dtype=np.float32)
+    for column in (lemma, form):
+        at = np.minimum(np.searchsorted(words, column), len(words) - 1)
+        found = np.where(words[at] == column, valences[at], found)
+    turned: Reals = np.where(negated, NEGATION * found, found).astype(np.float32)
+    return turned
 
 
 def _alias_ids(alias: str) -> list[int]:

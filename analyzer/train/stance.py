@@ -26,7 +26,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its figures on the dev sets."""
     import spacy
 
-    nlp = spacy.load(DEFAULT_MODEL, exclude=["ner"])
+    nlp = spacy.load(DEFAULT_MODEL)
     gold = gold_rows(nlp, data.passages("gold-train"))
     news = target_rows(nlp, data.jsonl("newsmtsc-train"))
     dev = gold_rows(nlp, data.jsonl("gold-dev"))
@@ -38,7 +38,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     curve = calibration_bins(probabilities.max(1).tolist(), right.tolist())
     metrics = {
         "gold_dev": {**scores(dev.label, probabilities.argmax(1)), "ece": calibration_error(curve)},
-        "newsmtsc_dev": scores(news_dev.label, _without_mixed(predict(model, news_dev))),
+        "newsmtsc_dev": scores(news_dev.label, without_mixed(predict(model, news_dev))),
         "features": len(model.feature),
     }
     return Fit({"linear.npz": arrays}, metrics, curve)
@@ -134,7 +134,7 @@ def _folds(group: Array) -> Sequence[Array]:
     return [np.flatnonzero(group % FOLDS == fold) for fold in range(FOLDS)]
 
 
-def _without_mixed(probabilities: Array) -> Array:
+def without_mixed(probabilities: Array) -> Array:
     """Return the likeliest stance of three: news is labelled without "mixed"."""
     probabilities = probabilities.copy()
     probabilities[:, STANCES.index("mixed")] = 0

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import store
 from analyzer.annotate.stance_features import BITS, sentence_features
 from analyzer.annotate.stance_tokens import table
+from analyzer.annotate.subject import create_subject
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
@@ -40,9 +41,10 @@ class Rows:
 
 def gold_rows(nlp: Language, passages: Sequence[Row]) -> Rows:
     """Return the sentences of passages in the gold format, split where the gold splits them."""
-    docs = nlp.pipe((_presplit(nlp, _sentences(passage)) for passage in passages), batch_size=32)
+    docs = nlp.pipe((_presplit(nlp, sentences_of(passage)) for passage in passages), batch_size=32)
+    subject = create_subject(nlp, "analyzer_subject", None, None)
     return _rows(
-        (_with_title(doc, passage["title"]), [sentence["stance"] for sentence in passage["sentences"]], None)
+        (subject(_with_title(doc, passage["title"])), [sentence["stance"] for sentence in passage["sentences"]], None)
         for doc, passage in zip(docs, passages, strict=True)
     )
 
@@ -71,7 +73,7 @@ def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> Rows:
     return Rows(np.concatenate(rows), np.concatenate(columns), np.array(labels), np.array(groups))
 
 
-def _sentences(passage: Row) -> list[str]:
+def sentences_of(passage: Row) -> list[str]:
     """Return the passage's sentences with reference markers left out."""
     rows = passage["sentences"]
     return [" ".join(_MARKER.sub("", passage["text"][row["start"] : row["end"]]).split()) for row in rows]
