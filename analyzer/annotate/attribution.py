@@ -20,12 +20,12 @@ from analyzer.annotate.attribution_features import Featurizer
 from analyzer.annotate.attribution_model import AttributionModel, load
 from analyzer.annotate.attribution_pairs import Pair, pairs
 from analyzer.annotate.attribution_runs import run_on
-from analyzer.annotate.attribution_spans import Span, source_span
+from analyzer.annotate.attribution_spans import source_span
 from analyzer.annotate.attribution_view import View, view
 from analyzer.errors import UsageError
 
 SCHEMES = ("wikipedia", "news")
-_TITLE_WORD = 3
+TITLE_WORD = 3
 
 
 @Language.factory(
@@ -70,7 +70,7 @@ def attributions(
     """Return the attribution rows of a parsed Doc, in sentence order."""
     seen = view(doc)
     title = str(store.get_value(doc, "title") or "")
-    words = frozenset(w for w in title.lower().split() if len(w) >= _TITLE_WORD)
+    words = frozenset(w for w in title.lower().split() if len(w) >= TITLE_WORD)
     candidates = pairs(seen, model.paths, model.cues)
     probabilities = model.probabilities(Featurizer(seen, words, scheme), candidates)
     chosen = choose(seen, candidates, probabilities, model.thresholds)
@@ -93,14 +93,13 @@ def choose(
         if probability >= limit and (key not in best or probability > best[key][0]):
             best[key] = (probability, pair)
     kept: list[tuple[Pair, float]] = []
-    taken: dict[int, list[Span]] = {}
-    for (sentence, source), (probability, pair) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
+    taken: set[int] = set()
+    for (_, source), (probability, pair) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
         if source >= 0:
-            start, end = source_span(seen, source)
-            spans = taken.setdefault(sentence, [])
-            if any(start < b and a < end for a, b in spans):
+            words = range(*source_span(seen, source))
+            if any(word in taken for word in words):
                 continue
-            spans.append((start, end))
+            taken.update(words)
         kept.append((pair, probability))
     return sorted(kept, key=lambda item: (seen.sent[item[0].cue], item[0].cue, item[0].source))
 
@@ -122,7 +121,7 @@ def _row(seen: View, text: str, pair: Pair, probability: float) -> store.Row:
         "cue_start": seen.start[cue[0]],
         "cue_end": seen.end[cue[1] - 1],
         "content": [[seen.start[a], seen.end[b - 1]] for a, b in spans],
-        "mode": mode(seen, spans),
+        "mode": mode(seen, spans, pair.cue),
         "carried": False,
         "confidence": round(probability, 4),
     }

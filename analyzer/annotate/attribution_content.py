@@ -143,11 +143,35 @@ def _runs(seen: View, kept: set[int]) -> list[Span]:
     return out
 
 
-def mode(seen: View, spans: list[Span]) -> str:
-    """Return direct, indirect or mixed: how much of the content's full words stands inside quotation marks."""
-    words = [k for start, end in spans for k in range(start, end) if seen.pos[k] not in _LIGHT]
-    words = words or [k for start, end in spans for k in range(start, end) if seen.lower[k] not in QUOTE_MARKS]
-    quoted = sum(seen.quoted[k] >= 0 for k in words)
-    if not quoted:
+def mode(seen: View, spans: list[Span], cue: int) -> str:
+    """Return direct, indirect or mixed: how much of what is reported stands inside quotation marks.
+
+    Of "called the plan 'a joke'" only the predicate is reported: complements without a quotation do not count where
+    another one holds it. Where the quotation holds the cue itself, it is a part of the reporter's own sentence.
+    """
+    kept = {k for start, end in spans for k in range(start, end)}
+    if not any(_in_marks(seen, k) for k in kept):
         return "indirect"
-    return "direct" if quoted == len(words) else "mixed"
+    if seen.quoted[cue] >= 0:
+        return "mixed"
+    units = [range(*_wide(seen, child)) for child in seen.children[cue] if child in kept]
+    holding = [unit for unit in units if any(_in_marks(seen, k) for k in unit)]
+    counted = {k for unit in holding for k in unit if k in kept} or kept
+    if "call" in cue_classes().get((KIND.get(seen.pos[cue], "?"), seen.lemma[cue].lower()), ()):
+        counted -= {k for unit in holding for k in _subject_of(seen, cue, unit)}
+    words = [k for k in counted if seen.pos[k] not in _LIGHT]
+    words = words or [k for k in counted if seen.lower[k] not in QUOTE_MARKS]
+    return "direct" if all(_in_marks(seen, k) for k in words) else "mixed"
+
+
+def _in_marks(seen: View, k: int) -> bool:
+    return seen.quoted[k] >= 0 or seen.scare[k]
+
+
+def _subject_of(seen: View, cue: int, unit: range) -> set[int]:
+    """Return the words of a small clause's own subject: "called [the treaty] 'a truce'"."""
+    for head in unit:
+        if seen.head[head] == cue:
+            subjects = [c for c in seen.children[head] if seen.dep[c] in ("nsubj", "nsubjpass")]
+            return {k for c in subjects for k in range(*_wide(seen, c))}
+    return set()

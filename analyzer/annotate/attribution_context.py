@@ -31,6 +31,10 @@ class Neighbourhood:
         self.by_source: dict[tuple[int, int], list[float]] = {}
         self.by_cue: dict[int, list[float]] = {}
         self.sourceless: dict[int, float] = {}
+        self.base: dict[int, float] = {}  # by cue: the likeliest source that is not a mere conjunct
+        self.named: dict[int, dict[int, float]] = {}  # by sentence: the likeliest pair of each source
+        self.earlier: dict[tuple[int, int], float] = {}  # by sentence and source: the likeliest source before it
+        self.words: dict[tuple[int, str], list[tuple[float, int]]] = {}  # by sentence and word: its two likeliest
         for pair, p in zip(pairs, first, strict=True):
             sentence = seen.sent[pair.cue]
             self.best[sentence + 1] = max(self.best[sentence + 1], p)
@@ -40,30 +44,59 @@ class Neighbourhood:
             else:
                 self.by_source.setdefault((sentence, pair.source), []).append(p)
                 self.by_cue.setdefault(pair.cue, []).append(p)
+                if not pair.path.endswith("&"):
+                    self.base[pair.cue] = max(self.base.get(pair.cue, 0.0), p)
+                sources = self.named.setdefault(sentence, {})
+                sources[pair.source] = max(sources.get(pair.source, 0.0), p)
         for values in (*self.by_sentence.values(), *self.by_source.values(), *self.by_cue.values()):
             values.sort(reverse=True)
+        self._note_order(seen)
         self.mean = sum(self.best) / max(1, size)
         self.quoted = [_quoted_share(seen, first_token, last) for first_token, last in seen.bounds]
+
+    def _note_order(self, seen: View) -> None:
+        """Note for each source the likeliest one before it, and for each word its two likeliest places."""
+        for sentence, sources in self.named.items():
+            highest = 0.0
+            for source in sorted(sources):
+                self.earlier[(sentence, source)] = highest
+                highest = max(highest, sources[source])
+                places = self.words.setdefault((sentence, seen.lower[source]), [])
+                places.append((sources[source], source))
+                places.sort(reverse=True)
+                del places[2:]
 
 
 def _quoted_share(seen: View, first: int, last: int) -> float:
     return sum(q >= 0 for q in seen.quoted[first:last]) / max(1, last - first)
 
 
-def features(seen: View, pairs: Sequence[Pair], first: Sequence[float]) -> list[list[float]]:
-    """Return one row of numbers for each pair."""
+def features(
+    seen: View, pairs: Sequence[Pair], first: Sequence[float], parts: Sequence[Sequence[float]]
+) -> list[list[float]]:
+    """Return one row of numbers for each pair, from its first probability and the parts of that."""
     around = Neighbourhood(seen, pairs, first)
     kinds: dict[int, list[float]] = {}
     named: dict[int, list[float]] = {-1: _source(seen, -1)}
     rows = []
-    for pair, p in zip(pairs, first, strict=True):
+    for pair, p, part in zip(pairs, first, parts, strict=True):
         cue = kinds.get(pair.cue)
         if cue is None:
             cue = kinds[pair.cue] = _cue(seen, pair.cue)
         source = named.get(pair.source)
         if source is None:
             source = named[pair.source] = _source(seen, pair.source)
-        rows.append([*_rivals(around, pair, p, seen.sent[pair.cue]), *_place(seen, around, pair), *cue, *source])
+        sentence = seen.sent[pair.cue]
+        rows.append(
+            [
+                *part,
+                *_rivals(around, pair, p, sentence),
+                *_twins(seen, around, pair),
+                *_place(seen, around, pair),
+                *cue,
+                *source,
+            ]
+        )
     return rows
 
 
@@ -90,6 +123,19 @@ def _rivals(around: Neighbourhood, pair: Pair, p: float, sentence: int) -> list[
         float(len(in_sentence)),
         _second(in_sentence),
     ]
+
+
+def _twins(seen: View, around: Neighbourhood, pair: Pair) -> list[float]:
+    """Return what may be the same source again: the likeliest earlier one, one of the same word, a conjunct's first."""
+    earlier = same = 0.0
+    if pair.source >= 0:
+        sentence = seen.sent[pair.cue]
+        earlier = around.earlier[(sentence, pair.source)]
+        places = around.words[(sentence, seen.lower[pair.source])]
+        same = next((p for p, source in places if source != pair.source), 0.0)
+    pronoun = pair.source >= 0 and seen.pos[pair.source] == "PRON"
+    base = around.base.get(pair.cue, 0.0)
+    return [earlier, earlier if pronoun else 0.0, same, base if pair.path.endswith("&") else 0.0]
 
 
 def _place(seen: View, around: Neighbourhood, pair: Pair) -> list[float]:

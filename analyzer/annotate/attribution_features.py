@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, source_classes
+from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, plain, source_classes
 from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 
+_NOBODY = ["s=nobody"]
 _PREPS = frozenset({"prep", "agent"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "oprd", "acomp", "attr", "parataxis", "dative"})
 _OBJECTS = frozenset({"dobj", "attr", "oprd", "acomp", "nsubjpass"})
@@ -37,6 +38,7 @@ class CueFeatures:
     kind: str
     classes: tuple[str, ...]
     names: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)  # the same for a cue that stands without a source
     passive: bool = False
     frame: str = ""
     quoting: str = ""
@@ -51,39 +53,38 @@ class Featurizer:
     domain: str = "wikipedia"
     _cues: dict[int, CueFeatures] = field(default_factory=dict)
     _sources: dict[int, list[str]] = field(default_factory=dict)
-    _sentences: dict[int, list[str]] = field(default_factory=dict)
+    _sentences: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
-    def pair(self, pair: Pair) -> list[str]:
-        """Return the feature names of a pair, cue side, source side and both together."""
+    def parts(self, pair: Pair) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Return the feature names of a pair in four parts: both sides together, cue, source, sentence."""
         cue = self.cue(pair.cue)
-        out = [f"p={pair.path}", f"l={cue.lemma}|{pair.path}", f"k={cue.kind}|{pair.path}"]
-        out += [f"c={c}|{pair.path}" for c in cue.classes] or [f"c=?|{pair.path}"]
+        path = plain(pair.path)
+        out = [f"p={pair.path}", f"l={cue.lemma}|{path}", f"k={cue.kind}|{path}"]
+        if path != pair.path:
+            out.append(f"p={path}")
+        out += [f"c={c}|{path}" for c in cue.classes] or [f"c=?|{path}"]
         if pair.source < 0:
-            out += [f"0{name}" for name in cue.names]
-            out += self.sentence(pair.cue, "0")
-            return out
-        out += cue.names
+            return out, cue.alone, _NOBODY, self.sentence(pair.cue, "0")
         source = self.source(pair.source)
-        out += source
-        short = pair.path.rpartition("/")[2]
+        short = path.rpartition("/")[2]
         for name in source[:4]:
             out.append(f"{name}|{short}")
             out += [f"{name}|{c}" for c in cue.classes]
             out.append(f"{name}|{cue.lemma}")
         strength = "strong" if "strong" in cue.classes else "soft" if "soft" in cue.classes else "-"
+        after = pair.source > pair.cue
+        gap = abs(pair.source - pair.cue)
         out += [
-            f"f={cue.frame}|{pair.path}",
+            f"f={cue.frame}|{path}",
             f"f={cue.frame}|{strength}|{short}",
-            f"fq={cue.quoting}|{pair.path}|{pair.source > pair.cue}",
-            f"fq={cue.quoting}|{strength}|{short}|{pair.source > pair.cue}",
-            f"{source[0]}|{strength}|{pair.path}",
+            f"fq={cue.quoting}|{path}|{after}",
+            f"fq={cue.quoting}|{strength}|{short}|{after}",
+            f"{source[0]}|{strength}|{path}",
             f"{source[0]}|{cue.frame}|{short}",
             f"{source[0]}|{strength}|{cue.frame}",
+            f"d={'+' if after else '-'}{min(gap, 12) // 2}",
         ]
-        gap = pair.source - pair.cue
-        out.append(f"d={'-' if gap < 0 else '+'}{min(abs(gap), 12) // 2}")
-        out += self.sentence(pair.cue, "1")
-        return out
+        return out, cue.names, source, self.sentence(pair.cue, "1")
 
     def cue(self, i: int) -> CueFeatures:
         """Return the features of a cue token."""
@@ -120,6 +121,7 @@ class Featurizer:
             out.append(f"cg={seen.pos[governor]}|{seen.dep[i]}")
             if kind == "N":
                 out.append(f"cg={seen.lemma[governor].lower()}|{lemma}")
+        made.alone = [f"0{name}" for name in out]
         return made
 
     def _children(self, i: int, made: CueFeatures) -> list[str]:
@@ -157,6 +159,8 @@ class Featurizer:
         lemma = self.seen.lemma[child].lower()
         out = [f"h={dep}", f"o={lemma}|{dep}"]
         out += [f"oc={c}|{dep}" for c in cue_classes().get(("N", lemma), ())]
+        stem = lemma.removesuffix("ly") if dep == "advmod" else lemma
+        out += [f"oe={c}" for c in cue_classes().get(("A", stem), ())]
         if dep == "dobj":
             out.append(f"ox={self.seen.pos[child]}|{self.seen.ent[child]}")
         return out
@@ -229,10 +233,10 @@ class Featurizer:
     def sentence(self, i: int, prefix: str) -> list[str]:
         """Return features of the sentence around a cue."""
         index = self.seen.sent[i]
-        known = self._sentences.get(index)
+        known = self._sentences.get((index, prefix))
         if known is None:
-            known = self._sentences[index] = self._sentence(index)
-        return [prefix + name for name in known]
+            known = self._sentences[(index, prefix)] = [prefix + name for name in self._sentence(index)]
+        return known
 
     def _sentence(self, index: int) -> list[str]:
         seen = self.seen

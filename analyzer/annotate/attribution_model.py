@@ -46,26 +46,42 @@ class AttributionModel:
 
         if not pairs:
             return []
-        raw = self.first(featurizer, pairs)
+        parts = self.parts(featurizer, pairs)
+        raw = sigmoid(parts.sum(axis=1) + self.bias)
         if self.scale is not None:
-            raw = self.second(features(featurizer.seen, pairs, raw.tolist()))
+            raw = self.second(features(featurizer.seen, pairs, raw.tolist(), parts.tolist()))
         known, true = self.calibration
         found: list[float] = np.interp(raw, known, true).tolist()
         return found
 
-    def first(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> Floats:
-        """Return what the linear model says of each pair by itself."""
+    def parts(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> Floats:
+        """Return what the linear model says of each pair by itself, by part: together, cue, source, sentence.
+
+        A part that many pairs share (a cue's own features) is hashed and summed once.
+        """
         import numpy as np
 
         mask = len(self.weights) - 1
         buckets: list[int] = []
-        at: list[int] = []
+        starts: list[int] = []
+        rows: dict[int, int] = {}
+        keep: list[list[str]] = []  # keeps the lists alive: they are told apart by identity
+        table: list[list[int]] = []
         for pair in pairs:
-            at.append(len(buckets))
-            # A feature named twice counts once, as in training.
-            buckets.extend({crc32(name.encode()) & mask for name in featurizer.pair(pair)})
-        scores = np.add.reduceat(self.weights[np.asarray(buckets)], np.asarray(at)) + self.bias
-        return sigmoid(scores)
+            places = []
+            for names in featurizer.parts(pair):
+                row = rows.get(id(names))
+                if row is None:
+                    row = rows[id(names)] = len(starts)
+                    keep.append(names)
+                    starts.append(len(buckets))
+                    # A feature named twice counts once, as in training.
+                    buckets.extend({crc32(name.encode()) & mask for name in names})
+                places.append(row)
+            table.append(places)
+        sums = np.add.reduceat(self.weights[np.asarray(buckets)], np.asarray(starts))
+        found: Floats = sums[np.asarray(table)]
+        return found
 
     def second(self, rows: Sequence[Sequence[float]]) -> Floats:
         """Return what the small network says of each pair in its context: the mean of its members."""

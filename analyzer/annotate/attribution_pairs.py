@@ -28,7 +28,9 @@ KIND = {
     "ADV": "A",
     "NUM": "N",
 }
+_FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 _END = ""
+LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
 Trie = dict[str, Any]
 
 
@@ -72,6 +74,11 @@ def trie(paths: Iterable[str]) -> Trie:
     return root
 
 
+def plain(path: str) -> str:
+    """Return a path without the marks of a coordinated source ("&") and of an agent hung elsewhere ("~")."""
+    return path.rstrip("&~")
+
+
 def edge(seen: View, child: int) -> str:
     """Return the label of the edge from a head down to ``child``; prepositions carry their word."""
     dep = seen.dep[child]
@@ -81,20 +88,10 @@ def edge(seen: View, child: int) -> str:
     return dep
 
 
-def is_cue(seen: View, i: int, learned: frozenset[str]) -> bool:
-    """Tell whether a token may attribute: in the lexicon, seen as a cue in training, or a verb that takes a clause."""
-    kind = KIND.get(seen.pos[i])
-    if kind is None:
-        return False
-    lemma = seen.lemma[i].lower()
-    if (kind, lemma) in cue_classes() or f"{kind}:{lemma}" in learned:
-        return True
-    return kind == "V" and any(seen.dep[c] == "ccomp" for c in seen.children[i])
-
-
 def cues(seen: View, learned: frozenset[str]) -> Iterator[int]:
     """Yield the tokens that may attribute."""
     known: dict[tuple[str, str], bool] = {}
+    short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
     for i, (pos, lemma) in enumerate(zip(seen.pos, seen.lemma, strict=True)):
         key = (pos, lemma)
         hit = known.get(key)
@@ -102,7 +99,7 @@ def cues(seen: View, learned: frozenset[str]) -> Iterator[int]:
             kind = KIND.get(pos)
             low = lemma.lower()
             hit = known[key] = kind is not None and ((kind, low) in cue_classes() or f"{kind}:{low}" in learned)
-        if hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i])):
+        if short[seen.sent[i]] and (hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i]))):
             yield i
 
 
@@ -144,7 +141,7 @@ def pairs(seen: View, root: Trie, learned: frozenset[str]) -> list[Pair]:
             found.append(Pair(cue, -1, "none"))
         best: dict[int, str] = {}
         for token, path in [*walk(seen, cue, root), *_later_agent(seen, cue)]:
-            if token == cue or seen.sent[token] != seen.sent[cue]:
+            if token == cue or seen.sent[token] != seen.sent[cue] or _own_voice(seen, token):
                 continue
             _keep(best, canonical(seen, token), path)
             for other in conjuncts(seen, token):
@@ -153,6 +150,11 @@ def pairs(seen: View, root: Trie, learned: frozenset[str]) -> list[Pair]:
         best.pop(cue, None)
         found.extend(Pair(cue, source, path) for source, path in sorted(best.items()))
     return found
+
+
+def _own_voice(seen: View, token: int) -> bool:
+    """Tell whether a token is the "I" or "we" of somebody quoted, who is named elsewhere."""
+    return seen.quoted[token] >= 0 and seen.lower[token] in _FIRST_PERSON
 
 
 def _keep(best: dict[int, str], source: int, path: str) -> None:
@@ -173,5 +175,5 @@ def _later_agent(seen: View, cue: int) -> Iterator[tuple[int, str]]:
         if seen.lower[k] == "by":
             for child in seen.children[k]:
                 if seen.dep[child] == "pobj" and seen.pos[child] in NOMINAL:
-                    yield child, "V:~by"
+                    yield child, "V:agent/pobj~"
                     return

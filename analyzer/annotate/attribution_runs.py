@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.annotate.attribution_view import QUOTE_MARKS, View
+from analyzer.annotate.attribution_view import View
 from analyzer.annotate.store import Row
 
 _CARRIED_CONFIDENCE = 0.9
@@ -32,15 +32,15 @@ def run_on(seen: View, rows: list[Row], passages: list[Row]) -> list[Row]:
 
 def _covered(seen: View, by_sentence: dict[int, list[int]], rows: list[Row]) -> Iterator[tuple[int, int, int, int]]:
     """Yield (sentence, row it continues, content start, content end) for sentences that a quotation covers."""
-    speaker = -1  # the row whose quotation was open or had just closed at the end of the last sentence
+    speaker = -1  # the row that a quotation here would go on from
     for sentence, (first, last) in enumerate(seen.bounds):
         own = by_sentence.get(sentence)
         if own:
-            speaker = _quoting(seen, own, rows, last)
+            speaker = _quoting(seen, own, rows)
             continue
-        inside = [k for k in range(first, last) if seen.quoted[k] >= 0]
         words = [k for k in range(first, last) if seen.pos[k] not in ("PUNCT", "SPACE")]
-        if not inside or sum(seen.quoted[k] >= 0 for k in words) < _WHOLE * len(words) or len(words) < _MIN_WORDS:
+        inside = [k for k in words if seen.quoted[k] >= 0]
+        if len(words) < _MIN_WORDS or len(inside) < _WHOLE * len(words):
             speaker = -1
             continue
         if speaker < 0:
@@ -49,21 +49,13 @@ def _covered(seen: View, by_sentence: dict[int, list[int]], rows: list[Row]) -> 
             yield sentence, speaker, seen.start[inside[0]], seen.end[inside[-1]]
 
 
-def _quoting(seen: View, own: list[int], rows: list[Row], last: int) -> int:
-    """Return the row that a quotation at the end of the sentence belongs to, or -1."""
-    end = last - 1
-    while end > 0 and (seen.pos[end] == "SPACE" or seen.lower[end] in QUOTE_MARKS | {".", "]", ")"}):
-        if seen.quoted[end] >= 0:
-            break
-        end -= 1
-    if seen.quoted[end] < 0:
+def _quoting(seen: View, own: list[int], rows: list[Row]) -> int:
+    """Return the row of a sentence whose words a following quotation goes on with, or -1: its last quoted speaker."""
+    spoken = [k for k in own if rows[k]["mode"] != "indirect" and rows[k]["source_start"] is not None]
+    if not spoken:
         return -1
-    quotation = seen.quotations[seen.quoted[end]]
-    spoken = [k for k in own if rows[k]["mode"] != "indirect"]
-    for k in reversed(spoken):
-        if any(a < quotation["end"] and quotation["start"] < b for a, b in rows[k]["content"]):
-            return k
-    return spoken[-1] if spoken else -1
+    ends = [max(b for _, b in rows[k]["content"]) if rows[k]["content"] else 0 for k in spoken]
+    return spoken[max(range(len(spoken)), key=lambda at: (ends[at], at))]
 
 
 def _later(seen: View, sentence: int, by_sentence: dict[int, list[int]], rows: list[Row]) -> int:

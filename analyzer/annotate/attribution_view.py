@@ -19,7 +19,7 @@ class View:
     """Columns over the tokens of a Doc; ``head`` holds token indexes, ``sent`` sentence indexes.
 
     ``quoted`` is the index of the quotation (a row of the ``quotations`` layer of that kind) a token lies in, or -1;
-    ``titled`` tells whether it lies in a title or in scare quotes.
+    ``titled`` tells whether it lies in a title or in scare quotes, ``scare`` whether in the latter.
     """
 
     lower: list[str]
@@ -36,6 +36,7 @@ class View:
     children: list[list[int]] = field(default_factory=list)
     quoted: list[int] = field(default_factory=list)
     titled: list[bool] = field(default_factory=list)
+    scare: list[bool] = field(default_factory=list)
     quotations: list[store.Row] = field(default_factory=list)
 
     def subtree(self, i: int) -> tuple[int, int]:
@@ -96,6 +97,7 @@ def _quotations(seen: View, doc: Doc) -> None:
     n = len(seen.start)
     seen.quoted = [-1] * n
     seen.titled = [False] * n
+    seen.scare = [False] * n
     rows = store.get(doc, "quotations")
     at = 0
     for row in sorted(rows, key=lambda r: (r["start"], -r["end"])):
@@ -110,4 +112,5 @@ def _quotations(seen: View, doc: Doc) -> None:
                 seen.quoted[i] = len(seen.quotations) - 1
             else:
                 seen.titled[i] = True
+                seen.scare[i] = seen.scare[i] or kind == "scare"
             i += 1

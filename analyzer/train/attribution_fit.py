@@ -1,4 +1,4 @@
-"""The attribution model from labelled examples: weights, held-out probabilities, thresholds, calibration."""
+"""The attribution model from labelled examples: weights, held-out probabilities, the two stages together."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from zlib import crc32
 
 import numpy as np
 
-from analyzer.annotate.attribution import choose
 from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
-from analyzer.annotate.attribution_model import CLIP, sigmoid
-from analyzer.annotate.attribution_pairs import Pair, pairs, trie
-from analyzer.annotate.attribution_spans import source_span
-from analyzer.train.attribution_examples import Example, Wanted, label, learn_tables, overlap, owners
+from analyzer.annotate.attribution_model import CLIP, TABLES, WEIGHTS, sigmoid
+from analyzer.annotate.attribution_pairs import pairs, trie
+from analyzer.train.attribution_examples import Example, label, learn_tables
+from analyzer.train.attribution_score import best_limits, by_example, calibration
 
+PARTS = 4
 PREPOSITION_CUES = frozenset({"according", "per", "under", "for", "to"})
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a recipe may set: hash bits, inverse regularisation, how often a path must occur, folds."""
+    """What a recipe may set: hash bits, how often a feature or path must occur, and what the estimators take."""
 
-    bits: int = 18
+    bits: int = 20
+    min_feature: int = 2
     c: float = 0.5
     min_path: int = 2
     folds: int = 5
     seed: int = 7
-    hidden: int = 48
-    alpha: float = 0.1
-    epochs: int = 20
-    members: int = 3
+    hidden: int = 24
+    alpha: float = 0.3
+    epochs: int = 12
+    members: int = 4
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,26 @@ def set_candidates(examples: Sequence[Example], found: Tables) -> None:
         label(example)
 
 
-def matrix(examples: Sequence[Example], settings: Settings, domain: str = "wikipedia") -> Any:  # noqa: ANN401 - scipy
-    """Return the hashed features of all pairs as a sparse matrix of ones."""
+def matrices(examples: Sequence[Example], settings: Settings, domain: str = "wikipedia") -> list[Any]:
+    """Return the hashed features of all pairs as sparse matrices of ones, one for each part of a pair's features."""
     from scipy import sparse
 
     mask = (1 << settings.bits) - 1
-    buckets: list[int] = []
-    ends = [0]
+    buckets: list[list[int]] = [[] for _ in range(PARTS)]
+    ends: list[list[int]] = [[0] for _ in range(PARTS)]
     for example in examples:
         featurizer = Featurizer(example.seen, example.title, domain)
         for pair in example.pairs:
-            buckets.extend(sorted({crc32(name.encode()) & mask for name in featurizer.pair(pair)}))
-            ends.append(len(buckets))
-    ones = np.ones(len(buckets), dtype=np.float32)
-    shape = (len(ends) - 1, 1 << settings.bits)
-    return sparse.csr_matrix((ones, np.asarray(buckets, dtype=np.int32), np.asarray(ends)), shape=shape)
+            for k, names in enumerate(featurizer.parts(pair)):
+                buckets[k].extend(sorted({crc32(name.encode()) & mask for name in names}))
+                ends[k].append(len(buckets[k]))
+    shape = (len(ends[0]) - 1, 1 << settings.bits)
+    return [
+        sparse.csr_matrix(
+            (np.ones(len(own), dtype=np.float32), np.asarray(own, dtype=np.int32), np.asarray(cuts)), shape
+        )
+        for own, cuts in zip(buckets, ends, strict=True)
+    ]
 
 
 def fit_weights(x: Any, y: Array, settings: Settings) -> tuple[Array, float]:  # noqa: ANN401
@@ -84,33 +90,40 @@ def fit_weights(x: Any, y: Array, settings: Settings) -> tuple[Array, float]:  #
     from sklearn.linear_model import LogisticRegression
 
     judged = y >= 0
+    used = np.flatnonzero(np.asarray(x[judged].sum(axis=0)).ravel() >= settings.min_feature)
     model = LogisticRegression(C=settings.c, solver="liblinear", tol=1e-3, random_state=settings.seed)
-    model.fit(x[judged], y[judged])
-    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
+    model.fit(x[judged][:, used], y[judged])
+    weights = np.zeros(x.shape[1], dtype=np.float32)
+    weights[used] = model.coef_[0]
+    return weights, float(model.intercept_[0])
 
 
-def scores(x: Any, weights: Array, bias: float) -> Array:  # noqa: ANN401
-    """Return the raw probabilities of all rows."""
-    margin = x @ weights.astype(np.float64) + bias
-    return np.asarray(1.0 / (1.0 + np.exp(-margin)))
+def part_scores(parts: Sequence[Any], weights: Array) -> Array:
+    """Return the sums of weights of all pairs, one column for each part."""
+    wide = weights.astype(np.float16).astype(np.float64)  # as they are stored
+    return np.stack([part @ wide for part in parts], axis=1)
 
 
-def held_out(x: Any, examples: Sequence[Example], settings: Settings) -> Array:  # noqa: ANN401
-    """Return for each pair the raw probability of a model that has not seen its passage."""
+def held_out(parts: Sequence[Any], examples: Sequence[Example], settings: Settings) -> tuple[Array, Array]:
+    """Return for each pair the part scores, and the probability, of a model that has not seen its passage."""
     y = labels(examples)
     fold = _folds(examples, settings)
+    x = sum(parts[1:], parts[0]).tocsr()
+    found = np.zeros((len(y), len(parts)))
     raw = np.zeros(len(y))
     for k in range(settings.folds):
         weights, bias = fit_weights(x[fold != k], y[fold != k], settings)
-        raw[fold == k] = scores(x[fold == k], weights, bias)
-    return raw
+        found[fold == k] = part_scores([part[fold == k] for part in parts], weights)
+        raw[fold == k] = sigmoid(found[fold == k].sum(axis=1) + bias)
+    return found, raw
 
 
-def context_rows(examples: Sequence[Example], raw: Array) -> Array:
+def context_rows(examples: Sequence[Example], raw: Array, parts: Array) -> Array:
     """Return the second stage's features of all pairs, from the first stage's probabilities."""
     rows: list[list[float]] = []
-    for example, first in zip(examples, by_example(raw, examples), strict=True):
-        rows.extend(features(example.seen, example.pairs, first.tolist()))
+    by_part = by_example(parts, examples)
+    for example, first, part in zip(examples, by_example(raw, examples), by_part, strict=True):
+        rows.extend(features(example.seen, example.pairs, first.tolist(), part.tolist()))
     return np.asarray(rows, dtype=np.float32)
 
 
@@ -186,94 +199,65 @@ def _folds(examples: Sequence[Example], settings: Settings) -> Array:
     return np.repeat(fold_of, [len(example.pairs) for example in examples])
 
 
-def by_example(values: Array, examples: Sequence[Example]) -> list[Array]:
-    """Return the values of all pairs cut into one array an example."""
-    cuts = np.cumsum([len(example.pairs) for example in examples])[:-1]
-    return list(np.split(values, cuts))
+@dataclass(frozen=True)
+class Trained:
+    """Both stages with their thresholds and calibration, and what they say of the passages they have not seen."""
+
+    weights: Array
+    bias: float
+    second: Second
+    limits: dict[str, float]
+    first_limits: dict[str, float]
+    calibration: dict[str, list[float]]
+    held_out: list[Array]
+
+    def first(self, examples: Sequence[Example], settings: Settings) -> tuple[Array, Array]:
+        """Return the first stage's part scores and probabilities of all pairs."""
+        parts = part_scores(matrices(examples, settings), self.weights)
+        return parts, np.asarray(sigmoid(parts.sum(axis=1) + self.bias))
+
+    def probabilities(self, examples: Sequence[Example], settings: Settings) -> list[Array]:
+        """Return the calibrated probabilities of both stages, one array an example."""
+        parts, raw = self.first(examples, settings)
+        second = self.second.scores(context_rows(examples, raw, parts))
+        return by_example(np.interp(second, self.calibration["raw"], self.calibration["true"]), examples)
+
+    def artifacts(self, found: Tables, settings: Settings) -> dict[str, Any]:
+        """Return the model's files for :mod:`analyzer.annotate.attribution_model`."""
+        arrays: dict[str, Array] = {
+            "weights": self.weights.astype(np.float16),
+            "mean": self.second.mean,
+            "deviation": self.second.deviation,
+        }
+        for k, (hidden, hidden_bias, out, out_bias) in enumerate(self.second.layers):
+            arrays |= {f"hidden{k}": hidden, f"hidden_bias{k}": hidden_bias, f"out{k}": out}
+            arrays[f"out_bias{k}"] = np.asarray(out_bias, dtype=np.float32)
+        plain_values = {
+            "bias": self.bias,
+            "members": settings.members,
+            "paths": list(found.paths),
+            "cues": list(found.cues),
+            "thresholds": self.limits,
+            "calibration": self.calibration,
+        }
+        return {WEIGHTS: arrays, TABLES: plain_values}
 
 
-@dataclass
-class Counts:
-    """Matched, superfluous and missing sources, and the same for attributed sentences."""
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-    sentence_tp: int = 0
-    sentence_fp: int = 0
-    sentence_fn: int = 0
-
-    def f1(self) -> float:
-        """Return the F1 of sources."""
-        return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
-
-    def sentence_f1(self) -> float:
-        """Return the F1 of attributed sentences."""
-        return 2 * self.sentence_tp / max(1, 2 * self.sentence_tp + self.sentence_fp + self.sentence_fn)
-
-
-def evaluate(examples: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]) -> Counts:
-    """Return the counts for the rows that the component would make; running quotations are left out on both sides."""
-    counts = Counts()
-    for example, found in zip(examples, probabilities, strict=True):
-        owner = owners(example)
-        kept: dict[int, list[Pair]] = {}
-        for pair, _ in choose(example.seen, example.pairs, found.tolist(), limits):
-            if pair.cue in owner:
-                kept.setdefault(owner[pair.cue], []).append(pair)
-        for index, (_, rows) in enumerate(example.gold):
-            _count(example, rows, kept.get(index, []), counts)
-    return counts
-
-
-def _count(example: Example, rows: list[Wanted], found: list[Pair], counts: Counts) -> None:
-    """Add one sentence to the counts."""
-    asked = [row for row in rows if not row.disputed and (row.source or not row.carried)]
-    rest = list(found)
-    if not any(row.source is None and row.carried for row in rows) and (asked or not rows):
-        counts.sentence_tp += bool(asked and rest)
-        counts.sentence_fp += bool(rest and not asked)
-        counts.sentence_fn += bool(asked and not rest)
-    for row in asked:
-        hit = next((pair for pair in rest if _same(example, row, pair)), None)
-        if hit is None:
-            counts.fn += 1
-        else:
-            counts.tp += 1
-            rest.remove(hit)
-    rest = [pair for pair in rest if not any(row.disputed and _same(example, row, pair) for row in rows)]
-    counts.fp += len(rest)
-
-
-def _same(example: Example, row: Wanted, pair: Pair) -> bool:
-    """Tell whether a found pair names the wanted source."""
-    if row.source is None or pair.source < 0:
-        return row.source is None and pair.source < 0
-    return overlap(row.source, source_span(example.seen, pair.source))
-
-
-def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> dict[str, float]:
-    """Return the thresholds with the best mean of source F1 and sentence F1 on held-out probabilities."""
-    grid = [round(0.2 + 0.05 * k, 2) for k in range(9)]
-    best: tuple[float, dict[str, float]] = (-1.0, {})
-    limits = {"named": 0.35, "unnamed": 0.4}
-    for name in ("named", "unnamed", "named"):
-        for value in grid:
-            trial = {**limits, name: value}
-            counts = evaluate(examples, probabilities, trial)
-            reached = counts.f1() + 0.5 * counts.sentence_f1()
-            if reached > best[0]:
-                best = (reached, trial)
-        limits = best[1]
-    return limits
-
-
-def calibration(raw: Array, y: Array, bins: int = 12) -> dict[str, list[float]]:
-    """Return a monotone table from raw to true probability, from held-out pairs (isotonic, thinned to knots)."""
-    from sklearn.isotonic import IsotonicRegression
-
-    judged = y >= 0
-    model = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(raw[judged], y[judged])
-    knots = np.linspace(0.0, 1.0, bins + 1)
-    true = np.maximum.accumulate(np.clip(model.predict(knots), 0.001, 0.999))
-    return {"raw": [round(float(v), 4) for v in knots], "true": [round(float(v), 4) for v in true]}
+def train(examples: Sequence[Example], settings: Settings) -> Trained:
+    """Return both stages, fitted on examples whose candidates are set."""
+    parts, y = matrices(examples, settings), labels(examples)
+    part_sums, raw = held_out(parts, examples, settings)
+    weights, bias = fit_weights(sum(parts[1:], parts[0]).tocsr(), y, settings)
+    rows = context_rows(examples, raw, part_sums)
+    second_raw = held_out_second(rows, examples, settings)
+    table = calibration(second_raw, y)
+    kept = by_example(np.interp(second_raw, table["raw"], table["true"]), examples)
+    return Trained(
+        weights=weights,
+        bias=bias,
+        second=fit_second(rows, y, settings),
+        limits=best_limits(examples, kept),
+        first_limits=best_limits(examples, by_example(raw, examples)),
+        calibration=table,
+        held_out=kept,
+    )

@@ -1,0 +1,123 @@
+"""The attribution model: rules propose candidate pairs of cue and source, two trained stages judge them.
+
+First a linear model over the hashed features of a pair by itself, then a small network over its probability beside
+those of its rivals and neighbours. Thresholds and calibration come from held-out passages of the training set alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.annotate.attribution import TITLE_WORD
+from analyzer.annotate.attribution_view import view
+from analyzer.annotate.quotes import create_quotes
+from analyzer.annotate.sentences import Sentences
+from analyzer.pipeline import DEFAULT_MODEL
+from analyzer.train import attribution_fit as fitting
+from analyzer.train import attribution_score as scoring
+from analyzer.train.attribution_examples import Example, wanted
+from analyzer.train.attribution_fit import Settings
+from analyzer.train.attribution_score import by_example
+from analyzer.train.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.recipe import Data, Recipe
+
+Row = dict[str, Any]
+Array = np.ndarray[Any, Any]
+
+
+def fit(recipe: Recipe, data: Data) -> Fit:
+    """Return the fitted model with its held-out figures and those on the dev passages."""
+    import spacy
+
+    nlp = spacy.load(DEFAULT_MODEL)
+    settings = Settings(**recipe.estimator, seed=recipe.seed)
+    train = list(examples(nlp, data.passages("gold-train")))
+    dev = list(examples(nlp, data.jsonl("gold-dev")))
+    tables = fitting.tables(train, settings)
+    fitting.set_candidates(train, tables)
+    fitting.set_candidates(dev, tables)
+    model = fitting.train(train, settings)
+    found = model.probabilities(dev, settings)
+    rules = scoring.rule_scores(dev)
+    metrics: dict[str, Any] = {
+        "held_out": _figures(train, model.held_out, model.limits),
+        "gold_dev": _figures(dev, found, model.limits),
+        "gold_dev_first_stage": _figures(dev, by_example(model.first(dev, settings)[1], dev), model.first_limits),
+        "gold_dev_rules": _figures(dev, rules, scoring.best_limits(train, scoring.rule_scores(train))),
+        "pairs": sum(len(example.pairs) for example in train),
+    }
+    curve = _calibration(dev, found, model.limits)
+    metrics["gold_dev"]["ece"] = calibration_error(curve)
+    return Fit(model.artifacts(tables, settings), metrics, curve, {"Comparison": _comparison(metrics)})
+
+
+def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Example]:  # noqa: ANN401 - a spaCy pipeline
+    """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens."""
+    from analyzer.annotate import _joined, _parsed
+    from analyzer.read import read
+
+    stages = (Sentences(), create_quotes(nlp, "quotes"))
+    articles = (
+        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=str(row["id"]))
+        for row in passages
+    )
+    for row, pending in zip(passages, _parsed(nlp, articles), strict=True):
+        doc, offsets = _joined(nlp, pending)
+        if not len(doc):
+            continue
+        for stage in stages:
+            doc = stage(doc)
+        seen = view(doc)
+        title = frozenset(w for w in (row.get("title") or "").lower().split() if len(w) >= TITLE_WORD)
+        yield Example(str(row["id"]), seen, title, wanted(row, offsets, seen))
+
+
+def _figures(found: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]) -> dict[str, float]:
+    counts = scoring.evaluate(found, probabilities, limits)
+    return {
+        "source_f1": counts.f1(),
+        "source_precision": counts.tp / max(1, counts.tp + counts.fp),
+        "source_recall": counts.tp / max(1, counts.tp + counts.fn),
+        "attributed_sentence_f1": counts.sentence_f1(),
+    }
+
+
+def _calibration(
+    found: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]
+) -> list[dict[str, float]]:
+    """Return the calibration curve over the rows that the component would make."""
+    kept: list[float] = []
+    right: list[bool] = []
+    for probability, good in scoring.judged(found, probabilities, limits):
+        kept.append(probability)
+        right.append(good)
+    return calibration_bins(kept, right)
+
+
+def _comparison(metrics: dict[str, Any]) -> str:
+    """Return the table of what was tried, for the card."""
+    rows: Iterable[tuple[str, str]] = (
+        ("(a) rules over the dependency parse", "gold_dev_rules"),
+        ("(b) linear model over pairs, by itself", "gold_dev_first_stage"),
+        ("(d) both stages (shipped)", "gold_dev"),
+    )
+    lines = ["| system | source F1 | attributed-sentence F1 |", "|---|---|---|"]
+    for name, key in rows:
+        figures = metrics[key]
+        lines.append(f"| {name} | {figures['source_f1']:.3f} | {figures['attributed_sentence_f1']:.3f} |")
+    return "\n".join(lines) + "\n\n" + _TRIED
+
+
+_TRIED = """\
+Gold dev, sources by extent, quotations that run on left out on both sides. Also tried, and not kept:
+
+* (c) the shared token vectors of the pipeline (`doc.tensor` of cue, source and their neighbours) as further features of
+  the linear model: source F1 .786 against .788 without; they would tie the weights to one pipeline.
+* a network over all hashed features in place of the linear model: .775, at forty times the training time.
+* a gradient-boosted forest in place of the second stage's network: the same F1 within .003, slower to apply.
+* 10,000 attributions of political news as a second domain (frustratingly easy adaptation): .783 against .783 on
+  gold dev. The gain asked for training on that corpus is two points, so its data are not used.
+"""

