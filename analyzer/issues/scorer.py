@@ -26,6 +26,8 @@ from analyzer.vocabulary import Facet
 THRESHOLD = 0.5
 MODEL = "judge"
 _MAX_EVIDENCE = 12
+# A signal below this is no evidence that a reader would accept, though it counts in the sum.
+_SLIGHT = 0.1
 _WHAT_TO_GIVE = {
     "citations": "reference markers in the text (keep the [1] marks when copying, or give wikitext or HTML)",
     "references": "the list of references (give wikitext, HTML or a dump page, or copy the list along)",
@@ -130,7 +132,7 @@ def logistic(total: float) -> float:
 def _evidence(view: View, parts: list[tuple[float, Signal, float]]) -> tuple[Evidence, ...]:
     """Return the evidence of the signals, those that weigh most first, one piece of each before the second ones."""
     raising = sorted((p for p in parts if p[0] > 0), key=lambda p: (-p[0], p[1].name))
-    columns = [list(signal.evidence(view)) for _, signal, _ in raising]
+    columns = [signal.told(view) for _, signal, value in raising if value >= _SLIGHT or value == raising[0][2]]
     found: dict[tuple[object, ...], Evidence] = {}
     for depth in range(max((len(c) for c in columns), default=0)):
         for column in columns:
@@ -139,7 +141,7 @@ def _evidence(view: View, parts: list[tuple[float, Signal, float]]) -> tuple[Evi
                 found.setdefault((piece.reason, piece.start, piece.citation), piece)
     kept = list(found.values())[:_MAX_EVIDENCE]
     for _, signal, _ in sorted((p for p in parts if p[0] < 0), key=lambda p: (p[0], p[1].name)):
-        rows = list(signal.evidence(view))
+        rows = signal.told(view)
         kept += [
             Evidence(
                 reason=f"speaks against it: {r.reason}", rule=r.rule, start=r.start, end=r.end, citation=r.citation

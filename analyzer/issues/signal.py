@@ -26,9 +26,16 @@ class Signal:
 
     def measure(self, view: View) -> float:
         """Return the value, 0 to 1; 0 where the input cannot show it."""
+        return view.once(("signal", self.name), lambda: self._measured(view))
+
+    def _measured(self, view: View) -> float:
         if not self.needs <= set(view.article.facets):
             return 0.0
         return round(min(1.0, max(0.0, self.value(view))), 4)
+
+    def told(self, view: View) -> list[Evidence]:
+        """Return the evidence, made once an article."""
+        return view.once(("told", self.name), lambda: list(self.evidence(view)))
 
 
 def at(extent: Extent, reason: str, rule: str) -> Evidence:

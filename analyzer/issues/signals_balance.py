@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
 from analyzer.issues.view import View
-from analyzer.issues.voices import source_shares
+from analyzer.issues.voices import UNNAMED, source_shares
 from analyzer.records import Attribution, Evidence, Sentence
 
 
@@ -63,13 +63,18 @@ def _unnamed_share(view: View) -> float:
     return len(view.by("unnamed")) / (len(view.attributions) + 2)
 
 
+def _named_shares(view: View) -> list[tuple[str, float]]:
+    shares = view.once("source shares", lambda: source_shares(view.annotated))
+    return [(name, share) for name, share in shares if name != UNNAMED]
+
+
 def _top_source(view: View) -> float:
-    shares = source_shares(view.annotated)
+    shares = _named_shares(view)
     return shares[0][1] if shares and len(view.attributions) >= 4 else 0.0
 
 
 def _top_evidence(view: View) -> list[Evidence]:
-    shares = source_shares(view.annotated)
+    shares = _named_shares(view)
     return [
         fact(f"{percent(share)} of the attributed words are {name}'s", "balance.top-source")
         for name, share in shares[:2]
@@ -115,6 +120,12 @@ def _pure_blame(view: View) -> float:
     return view.share(blame) * max(0.0, 1 - praise / 2)
 
 
+def _present(view: View, stance: str, side: str) -> list[Evidence]:
+    rows = [*view.stance(stance), *view.stance("mixed")]
+    count = f"{len(rows)} of {number(len(view.sentences), 'sentence')} count {side}"
+    return [fact(count, f"stance.{stance}"), *_sentences(rows, f"counts {side}", f"stance.{stance}")]
+
+
 SIGNALS = (
     _own_share("endorsement", 0.4),
     _own_share("critique", 0.4),
@@ -146,19 +157,13 @@ SIGNALS = (
         "critique-present",
         "critical and mixed sentences as a share of all; .2 or more = 1",
         lambda view: view.share(_count(view, "critique") + _count(view, "mixed")) / 0.2,
-        lambda view: _sentences(
-            [*view.stance("critique"), *view.stance("mixed")], "counts against the subject", "stance.critique"
-        ),
+        lambda view: _present(view, "critique", "against the subject"),
     ),
     Signal(
         "praise-present",
         "endorsing and mixed sentences as a share of all; .2 or more = 1",
         lambda view: view.share(_count(view, "endorsement") + _count(view, "mixed")) / 0.2,
-        lambda view: _sentences(
-            [*view.stance("endorsement"), *view.stance("mixed")],
-            "counts in favour of the subject",
-            "stance.endorsement",
-        ),
+        lambda view: _present(view, "endorsement", "in favour of the subject"),
     ),
     Signal(
         "subject-voice",
@@ -186,7 +191,7 @@ SIGNALS = (
     ),
     Signal(
         "top-source",
-        "the most heard source's share of the attributed words, with 4 attributions or more",
+        "the most heard named source's share of the attributed words, with 4 attributions or more",
         _top_source,
         _top_evidence,
     ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from analyzer.issues.patterns import pattern
 from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
-from analyzer.issues.view import View, covered
+from analyzer.issues.view import View
 from analyzer.records import Evidence, Mark
 
 
@@ -33,21 +33,16 @@ def telling(marks: list[Mark]) -> list[Mark]:
 
 def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callable[[str], bool] | None = None) -> Signal:
     def hits(view: View) -> list[Evidence]:
-        found = []
-        for sentence in view.sentences:
-            text = view.article.text
-            for match in pattern(name).finditer(text, sentence.start, sentence.end):
-                if (skip and skip(match[0])) or _in_quotes(view, match.start()):
-                    continue
-                found.append(
-                    Evidence(
-                        reason=f"{reason}: “{match[0].strip()}”",
-                        rule=f"wording.{name}",
-                        start=match.start(),
-                        end=match.end(),
-                    )
-                )
-        return found
+        return [
+            Evidence(
+                reason=f"{reason}: “{match[0].strip()}”",
+                rule=f"wording.{name}",
+                start=match.start(),
+                end=match.end(),
+            )
+            for match in view.find(name)
+            if not (skip and skip(match[0]))
+        ]
 
     def value(view: View) -> float:
         return view.rate(len(hits(view))) / cap
@@ -55,10 +50,6 @@ def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callabl
     return Signal(
         name, f"{says} per 1,000 words (+200), {cap:g} or more = 1", value, lambda view: hits(view)[:PER_SIGNAL]
     )
-
-
-def _in_quotes(view: View, offset: int) -> bool:
-    return covered(offset, view.quoted)
 
 
 def _sales_headings(view: View) -> list[Evidence]:
@@ -71,12 +62,7 @@ def _sales_headings(view: View) -> list[Evidence]:
 
 def _sales(view: View) -> list[str]:
     """Return the words of business presentation in the prose, quotations apart."""
-    return [
-        match[0].lower()
-        for sentence in view.sentences
-        for match in pattern("sales-talk").finditer(view.article.text, sentence.start, sentence.end)
-        if not covered(match.start(), view.quoted)
-    ]
+    return [match[0].lower() for match in view.find("sales-talk")]
 
 
 def _sales_evidence(view: View) -> list[Evidence]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
+from typing import Any, TypeVar
 
+from analyzer.issues.patterns import pattern
 from analyzer.issues.references import ReferenceView
 from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Section, Sentence
 
 SMOOTHING = 200
+Kept = TypeVar("Kept")
 # Reported judgement is the source's, so these kinds do not count inside what a named source says.
 _EVALUATIVE = frozenset({"peacock", "promotional", "loaded", "editorializing"})
 _TIER_HEADINGS = re.compile(r"^(references|notes|external links|see also|further reading|bibliography|sources)$", re.I)
@@ -26,6 +29,14 @@ class View:
     def __init__(self, annotated: Annotated) -> None:
         self.annotated = annotated
         self.article = annotated.article
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what ``make`` gives, made at the first call with this key only."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -68,18 +79,36 @@ class View:
 
     def marks(self, *kinds: str) -> list[Mark]:
         """Return the unquoted marks of these kinds that the article itself answers for."""
+        return [mark for mark in self._own_marks if mark.kind in kinds]
+
+    @cached_property
+    def _own_marks(self) -> list[Mark]:
         return [
             mark
             for mark in self.annotated.marks
-            if mark.kind in kinds
-            and not mark.quoted
-            and not (mark.kind in _EVALUATIVE and covered(mark.start, self.reported))
+            if not mark.quoted and not (mark.kind in _EVALUATIVE and covered(mark.start, self.reported))
         ]
 
     def stance(self, stance: str, *, own: bool = False) -> list[Sentence]:
         """Return the sentences of a stance, strongest first; ``own``: in the article's voice only."""
+        return self.once(("stance", stance, own), lambda: self._of_stance(stance, own))
+
+    def _of_stance(self, stance: str, own: bool) -> list[Sentence]:
         found = [s for s in self.sentences if s.stance == stance and not (own and s.voice != "article")]
         return sorted(found, key=lambda s: (-s.confidence, s.index))
+
+    def find(self, name: str) -> list[re.Match[str]]:
+        """Return the matches of a phrase list in the prose, quotations apart."""
+        return self.once(("find", name), lambda: self._found(name))
+
+    def _found(self, name: str) -> list[re.Match[str]]:
+        search, text = pattern(name).finditer, self.article.text
+        return [
+            match
+            for sentence in self.sentences
+            for match in search(text, sentence.start, sentence.end)
+            if not covered(match.start(), self.quoted)
+        ]
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:

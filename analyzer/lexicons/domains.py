@@ -150,7 +150,12 @@ def _bodies() -> dict[str, tuple[str, str]]:
 
 @cache
 def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["type"]) for row in load_table("domain_types"))
+    groups: list[tuple[str, list[str]]] = []
+    for row in load_table("domain_types"):
+        if not groups or groups[-1][0] != row["type"]:
+            groups.append((row["type"], []))
+        groups[-1][1].append(row["pattern"])
+    return tuple((re.compile("|".join(patterns)), kind) for kind, patterns in groups)
 
 
 @cache
@@ -226,6 +231,7 @@ def _from_user(domain: str, host: str, rows: list[dict[str, str]]) -> DomainVerd
     return DomainVerdict(domain, host, kind, notes[0].name, notes)
 
 
+@lru_cache(maxsize=8192)
 def body(host: str, domain: str) -> tuple[str | None, str]:
     """Return type and name of the body behind a host, (None, "") where not known."""
     known = _bodies()
