@@ -27,6 +27,12 @@ except OSError:
 PY
 }
 
+stamp="$(sha256sum tests/read/fixtures/wiki.xml)"
+if [ -f "$home/ready" ] && [ "$(cat "$home/ready")" != "$stamp" ]; then # other pages than those that were imported
+  [ -f "$home/server.pid" ] && kill "$(cat "$home/server.pid")" 2>/dev/null || true
+  rm -rf "$home"
+fi
+
 if answers; then echo "MediaWiki: runs at http://127.0.0.1:$port/api.php"; exit 0; fi
 
 if [ ! -f "$code/api.php" ] || ! php -m 2>/dev/null | grep -qi pdo_sqlite; then
@@ -56,7 +62,7 @@ $wgPingback = false;
 PHP
   php "$code/maintenance/run.php" importDump tests/read/fixtures/wiki.xml >"$home/import.log" 2>&1
   php "$code/maintenance/run.php" rebuildrecentchanges >>"$home/import.log" 2>&1
-  touch "$home/ready"
+  echo "$stamp" >"$home/ready"
 fi
 
 PHP_CLI_SERVER_WORKERS=2 setsid nohup php -S "127.0.0.1:$port" -t "$code" >"$home/server.log" 2>&1 </dev/null &

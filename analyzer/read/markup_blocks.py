@@ -111,7 +111,11 @@ class BlockReader:
         if body.lstrip().startswith(("{|", TABLE_OPEN)):
             self._open_table(body)
         elif body.strip():
-            if self.quotes:
+            term, colon, meaning = body.partition(":") if line[0] == ";" else (body, "", "")
+            if colon and term.strip() and meaning.strip() and not meaning.startswith("//"):
+                yield Piece("list", term)
+                yield Piece("paragraph", meaning)
+            elif self.quotes:
                 yield Piece("quotation", body, source=self.quotes[-1] or None)
             else:
                 yield Piece("paragraph" if line[: len(line) - len(body)].strip(":") == "" else "list", body)

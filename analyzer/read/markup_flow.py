@@ -21,6 +21,7 @@ _QUOTE_BOXES = ".quotebox, .templatequote, .cquote, .rquote, .pullquote, .poemqu
 _QUOTE_SOURCE = ".templatequotecite, .quotebox-cite, cite"
 _SIGNS = re.compile(f"([{BLOCK_OPEN}{BLOCK_CLOSE}])")
 _EDIT = re.compile(r"\s*\[\s*edit(?: source)?\s*\]\s*$")
+_SENTENCE_END = re.compile('[.!?]["”’)]*(?:\\s*\ufdd0\\d+\ufdd1)*\\s*$')
 _DASHES = "—–-― ~:"
 
 
@@ -39,7 +40,12 @@ def pieces(root: LexborNode) -> Iterator[Piece]:
     in_blocks = sum(len(piece.text) for piece, code in found if code != "d")
     loose = sum(len(piece.text) for piece, code in found if code == "d")
     for piece, code in found:
-        if code == "d" and piece.kind == "paragraph" and in_blocks > loose:
+        if (
+            code == "d"
+            and piece.kind == "paragraph"
+            and in_blocks > loose
+            and not _SENTENCE_END.search(piece.text[-300:])
+        ):
             piece.kind = "aside"  # words outside any paragraph of a page that has paragraphs: captions, labels
         yield piece
 

@@ -10,7 +10,7 @@ from analyzer.read.markup_ledger import EQUALS, NEWLINE, Ledger
 Links = list[tuple[str, str]]
 _STOP = r"\s\[\]<>\"{}|\ufdd0-\ufddf"
 _LINK = re.compile(
-    rf"\[((?:https?:|ftp:)?//[^{_STOP}]+)[ \t\ufdd7]*([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){{0,8}})\]"
+    rf"\[((?:https?:|ftp:)?//[^{_STOP}]+)[ \t\ufdd7]*([^\]\n]*)\]"
     rf"|(?<![\w/:])https?://[^{_STOP}]+"
 )
 _HIDDEN = re.compile(r"<(span|div|small)\b[^<>]*display\s*:\s*none[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)

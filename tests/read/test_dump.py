@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -165,6 +166,19 @@ def test_a_7z_archive_is_refused_with_the_way_to_unpack_it(tmp_path: Path) -> No
         list(read_dump(path))
 
 
+@pytest.mark.parametrize(
+    "evil", ["{{a|", "{|\n|-\n|a\n", "&lt;ref&gt;a", "{{a|b=&amp;", "[[a|", "&apos;&apos;a&apos;&apos;&apos;"]
+)
+def test_a_hostile_page_of_two_megabytes_costs_less_than_five_seconds_and_harms_no_other(evil: str) -> None:
+    data = dump(page("A", "Prose."), page("Evil", evil * (2_000_000 // len(evil))), page("B", "More prose."))
+    account = Account()
+    begun = time.process_time()
+    titles = [article.title for article in read_dump(io.BytesIO(data), account=account)]
+    assert time.process_time() - begun < 5
+    assert titles == ["A", "Evil", "B"]
+    assert account.balanced()
+
+
 def test_memory_does_not_grow_with_the_dump() -> None:
     def peak(count: int) -> int:
         class Endless(io.RawIOBase):
@@ -208,7 +222,7 @@ def test_memory_does_not_grow_with_the_dump() -> None:
 def test_the_fixture_wiki_is_read_whole() -> None:
     account = Account()
     titles = [article.title for article in read_dump(FIXTURE, account=account)]
-    assert titles == ["Marlow Instruments", "Harwick", "Old Town (Harwick)"]
+    assert titles == ["Marlow Instruments", "Harwick", "Old Town (Harwick)", "Odd markup"]
     assert account.skipped["redirect"] == 1
     assert account.skipped["disambiguation"] == 1
     assert account.balanced()

@@ -19,7 +19,7 @@ from analyzer.records import Article
 
 API = os.environ.get("NPOV_TEST_WIKI", "http://127.0.0.1:8765/api.php")
 FIXTURE = Path(__file__).parent / "fixtures" / "wiki.xml"
-PAGES = ("Marlow Instruments", "Harwick", "Old Town (Harwick)")
+PAGES = ("Marlow Instruments", "Harwick", "Old Town (Harwick)", "Odd markup")
 
 
 @pytest.fixture(scope="module")
