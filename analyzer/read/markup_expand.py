@@ -16,6 +16,7 @@ from analyzer.read.markup_ledger import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Ledger
 from analyzer.read.markup_notes import Notes
 
 MAX_HEIGHT = 100
+MAX_OPEN = 2000  # templates and links that may be open at one place
 _TAGS = (
     "ref|references|nowiki|pre|math|chem|ce|gallery|syntaxhighlight|source|score|timeline|imagemap|graph|mapframe|"
     "maplink|hiero|templatestyles|templatedata|includeonly|inputbox|categorytree|indicator|poem|section|charinsert"
@@ -122,6 +123,11 @@ class _Pass:
         self.top.append(done)
 
     def _push(self, sign: str, count: int) -> None:
+        """Open a template or link; where too many are open already, the sign is plain text."""
+        if len(self.stack) >= MAX_OPEN:
+            self.page.ledger.note(f"{{n}} openers beyond {MAX_OPEN} open ones: read as plain text")
+            self.top.append(sign * count)
+            return
         frame = Frame(sign, count)
         self.stack.append(frame)
         self.top = frame.parts[0]

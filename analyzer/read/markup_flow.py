@@ -79,10 +79,10 @@ def _cut(text: str, sources: list[str | None]) -> Iterator[tuple[Piece, str]]:
             if closed == "q" and quotes:
                 quotes.pop()
             continue
-        if stack and not stack[-1]:
-            stack[-1] = part[:1]
-            part = part[1:]
-            if stack[-1] == "q":
+        if stack and stack[-1] == "":
+            opened, part = part[:1], part[1:]
+            stack[-1] = opened
+            if opened == "q":
                 number, sign, rest = part.partition("\ufdda")
                 quotes.append(sources[int(number)] if sign else (quotes[-1] if quotes else None))
                 part = rest if sign else part
