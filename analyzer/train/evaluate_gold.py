@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.train import agreement, baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
+from analyzer.train.evaluate_stance import engines
 from analyzer.train.fit import calibration_bins, calibration_error
 from analyzer.train.labels import passage_of, read_labels
 from analyzer.train.measures import Measured, bootstrap, pick
 from analyzer.train.recipe import DataMissing
 
 if TYPE_CHECKING:
+    from analyzer.pipeline import StanceEngine
     from analyzer.records import Report
 
 Row = dict[str, Any]
@@ -37,11 +40,12 @@ SHOWN = (*CHIEF, "stance_f1_critique", "stance_f1_endorsement", "stance_f1_mixed
 
 
 def measure(
-    root: Path, *, file: Path | None = None, out: Path | None = None, stance: str = "fast", with_baselines: bool = True
+    root: Path, *, file: Path | None = None, out: Path | None = None, stance: StanceEngine = "fast"
 ) -> list[Measured]:
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
-    Figures are those of the scorer, over all passages and, with the origin before the name, over each origin.
+    Figures are those of the scorer, over all passages and, with the origin before the name, over each origin. On the
+    dev set the stance of the accurate engine is measured too, where it is installed.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
     found = analyze_passages(gold, stance=stance)
@@ -54,27 +58,49 @@ def measure(
         if file is None:
             raise
         return [_by_agreement(gold, found)]
+    others = _baselines(root, gold, reports, score) if file is None else {}
+    measured = [_measured("gold", gold, found, score, others)]
+    if file is None and stance == "fast" and "accurate" in engines():
+        accurate = _measured("gold-accurate", gold, analyze_passages(gold, stance="accurate"), score, {})
+        measured.append(_stance_only(accurate))
+    return measured
+
+
+def _measured(
+    name: str,
+    gold: Sequence[Row],
+    found: Mapping[str, Report],
+    score: Callable[..., Row],
+    others: dict[str, dict[str, float]],
+) -> Measured:
+    """Return every figure with its interval."""
+    reports = {key: report.to_dict() for key, report in found.items()}
     figures: dict[str, float] = dict(score(gold, reports))
     figures.pop("sentences", None)
     figures["stance_calibration_error"] = calibration_error(_reliability(gold, found))
     for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
         part = score([row for row in gold if row.get("origin") == origin], reports)
-        figures |= {f"{origin}.{name}": part[name] for name in CHIEF}
+        figures |= {f"{origin}.{figure}": part[figure] for figure in CHIEF}
 
     def resampled(positions: Sequence[int]) -> Mapping[str, float]:
         drawn: Mapping[str, float] = score(pick(gold, positions), reports)
-        return {name: drawn[name] for name in CHIEF}
+        return {figure: drawn[figure] for figure in SHOWN if figure in drawn}
 
-    return [
-        Measured(
-            "gold",
-            len(gold),
-            figures,
-            SHOWN,
-            bootstrap(len(gold), resampled),
-            _baselines(root, gold, reports, score) if with_baselines and file is None else {},
-        )
-    ]
+    return Measured(name, len(gold), figures, SHOWN, bootstrap(len(gold), resampled), others)
+
+
+def _stance_only(found: Measured) -> Measured:
+    """Return the figures that depend on the stance engine."""
+
+    def kept(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if "stance" in name}
+
+    return replace(
+        found,
+        figures=kept(found.figures),
+        intervals=kept(found.intervals),
+        chief=tuple(name for name in found.chief if "stance" in name),
+    )
 
 
 def _reliability(gold: Sequence[Row], found: Mapping[str, Report]) -> list[dict[str, float]]:
@@ -104,12 +130,12 @@ def _by_agreement(gold: Sequence[Row], found: Mapping[str, Report]) -> Measured:
     return Measured("gold", len(gold), everything, tuple(everything), bootstrap(len(passages), figures), notes=(note,))
 
 
-def analyze_passages(gold: Sequence[Row], *, stance: str = "fast") -> dict[str, Report]:
+def analyze_passages(gold: Sequence[Row], *, stance: StanceEngine = "fast") -> dict[str, Report]:
     """Return the analyzer's report on each passage by the passage's id."""
     from analyzer.pipeline import analyze_many, load_pipeline
     from analyzer.read import read
 
-    pipeline = load_pipeline(stance="accurate" if stance == "accurate" else "fast")
+    pipeline = load_pipeline(stance=stance)
     articles = (
         read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
     )

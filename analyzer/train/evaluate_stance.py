@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from analyzer.errors import AnalyzerError
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
 from analyzer.train.measures import Figures, Measured, bootstrap, grouped, over_groups, pick
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import StanceEngine
 
 Row = dict[str, Any]
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
@@ -21,27 +25,53 @@ SETS = ("newsmtsc", "dse")
 
 
 def measure(root: Path) -> list[Measured]:
-    """Return the figures on the dev sets of NewsMTSC and DSE."""
-    return [_measure(root, name) for name in SETS]
+    """Return the figures on the dev sets of NewsMTSC and DSE, for each stance engine that is installed."""
+    return [_measure(root, name, engine) for name in SETS for engine in engines()]
 
 
-def predict(rows: Sequence[Row]) -> list[str]:
-    """Return the analyzer's stance toward the target of each row."""
+def engines() -> tuple[StanceEngine, ...]:
+    """Return the stance engines that can be loaded; "fast" is always there."""
+    from analyzer.pipeline import load_pipeline
+
+    try:
+        load_pipeline(stance="accurate")
+    except AnalyzerError:
+        return ("fast",)
+    return ("fast", "accurate")
+
+
+def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
+    """Return the analyzer's stance toward the target of each row: the target is given as the subject.
+
+    The title names it too and, where a source is asked for, "<target>, according to <source>".
+    """
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
 
     articles = (
-        read(row["text"].encode("utf-8"), title=row["target"]["text"], format="plaintext", id=row["id"]) for row in rows
+        read(
+            row["text"].encode("utf-8"),
+            title=title_of(row),
+            subject=row["target"]["text"],
+            format="plaintext",
+            id=row["id"],
+        )
+        for row in rows
     )
     found = []
-    for annotated in load_pipeline().annotate(articles):
-        sentences = annotated.sentences
+    for annotated in load_pipeline(stance=engine).annotate(articles):
         totals: dict[str, float] = {}
-        for sentence in sentences:
+        for sentence in annotated.sentences:
             for label, p in sentence.probabilities.items():
                 totals[label] = totals.get(label, 0.0) + p * len(sentence.text)
         found.append(three_way(totals) if totals else "neutral")
     return found
+
+
+def title_of(row: Row) -> str:
+    """Return the target as a title, with the source whose view is asked for."""
+    target: str = row["target"]["text"]
+    return f"{target}, according to {row['source']['text']}" if "source" in row else target
 
 
 def three_way(probabilities: Mapping[str, float]) -> str:
@@ -64,32 +94,37 @@ def masked(row: Row) -> str:
     return str(text)
 
 
-def _measure(root: Path, name: str) -> Measured:
-    """Return the figures on one corpus."""
+def _measure(root: Path, name: str, engine: StanceEngine) -> Measured:
+    """Return the figures of an engine on one corpus; baselines stand beside the fast one."""
     rules = scorer(root, name)
     rows = dev_rows(root, name)
     gold = [row["label"] for row in rows]
-    found = predict(rows)
-    training = train_rows(root, name)
-    learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
+    found = predict(rows, engine)
     groups = grouped([row["text"] for row in rows])
-    guesses = {
-        "majority": baselines.majority([row["label"] for row in training], len(rows)),
-        "lexicon": baselines.lexicon_stance(root, [row["text"] for row in rows], mixed=False),
-        "tf-idf": learnt.predict([masked(row) for row in rows]).tolist(),
-    }
+    guesses = _guesses(root, name, rows) if engine == "fast" else {}
 
     def figures(drawn: Sequence[int]) -> Figures:
         return _figures(rules, pick(gold, drawn), pick(found, drawn))
 
     return Measured(
-        f"stance.{name}",
+        f"stance.{name}" + ("" if engine == "fast" else f"-{engine}"),
         len(groups),
         _figures(rules, gold, found),
         CHIEF,
         bootstrap(len(groups), over_groups(groups, figures)),
         {other: _figures(rules, gold, labels) for other, labels in guesses.items()},
     )
+
+
+def _guesses(root: Path, name: str, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the labels that the baselines give."""
+    training = train_rows(root, name)
+    learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
+    return {
+        "majority": baselines.majority([row["label"] for row in training], len(rows)),
+        "lexicon": baselines.lexicon_stance(root, [row["text"] for row in rows], mixed=False),
+        "tf-idf": learnt.predict([masked(row) for row in rows]).tolist(),
+    }
 
 
 def _figures(rules: ModuleType, gold: Sequence[str], found: Sequence[str]) -> Figures:

@@ -31,5 +31,6 @@ def test_every_set_was_measured(result):
     assert set(Floors.load(FLOORS).floors) <= set(result["sets"])
 
 
-def test_all_dev_sets_take_less_than_ten_minutes(result):
-    assert result["seconds"] < 600, f"{result['parts']} (the slowest is {result['slowest']})"
+def test_all_dev_sets_take_less_than_ten_minutes_on_two_quiet_cores(result):
+    seconds = result["cpu"]  # wall time would judge the machine's other work
+    assert max(*seconds.values(), sum(seconds.values()) / 2) < 600, seconds
