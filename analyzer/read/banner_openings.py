@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from analyzer.read.banner_wording import Letters
 
 OPENING = re.compile(
-    r"This|These|The|There|An?|Some|All|Many|Most|Several|Much|Parts?|Portions|One|It[\s_]*(?:has|is|was)|In|As|Editors?|Please|Use|Its"
-    r"|References?|Sources|Citations|External|You|To|Under|Lead|Various|Certain|Material|Content"
+    r"This|These|The|There|Some|All(?![\s_]*(?:articles|pages|Wikipedia))|Many|Most|Several|Much|Parts?|Portions"
+    r"|(?:An?|In|As|To|You|Use|One|Its)(?=[\s_])|It[\s_]*(?:has|is|was)|Editors?|Please|References?|Sources"
+    r"|Citations|External|Under|Lead|Various|Certain|Material|Content"
 )
 SPEAKS_OF_ITSELF = re.compile(
     r"(?:this|the|these|its|following|of)\w{0,60}?(?:article|section|list|page|biograph|paragraph|lead|introduction|table"

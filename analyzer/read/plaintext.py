@@ -15,7 +15,7 @@ from analyzer.read.banner_notices import find_notices
 from analyzer.read.banners import deduplicate, find_inline_tags, scan
 from analyzer.read.citations import count_uses, find_urls, link
 from analyzer.read.text_blocks import prose_blocks
-from analyzer.read.text_lines import Line, split_lines
+from analyzer.read.text_lines import Line, section_kind, split_lines
 from analyzer.read.text_notes import find_markers, read_links, read_references
 from analyzer.read.text_parts import Part, bare_headings, split_parts
 from analyzer.read.text_titles import identity_of, title_of
@@ -47,7 +47,9 @@ def read_plaintext(
     sections = tuple(
         Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
         for p in parts
-        if p.heading is not None and p.heading.kind == "heading" and p.kind not in ("furniture", "contents")
+        if p.heading is not None
+        and p.heading.kind == "heading"
+        and section_kind(p.heading.title) not in ("furniture", "contents")
     )
     chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]

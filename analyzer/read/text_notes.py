@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from analyzer.read.citations import find_urls, link, reference
 from analyzer.read.text_lines import Line
@@ -21,25 +20,34 @@ _BROKEN_URL = re.compile(r"(https?://\S{10,1000}[-/?&=_%])\n[ \t]+(?=[A-Za-z0-9]
 _MENU = re.compile(r"(?:[*•]\s*)?(?:v|Authority[ _]control\b.*|show|hide)$", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _MARKER = re.compile(
-    r"\[[ \t]?(\d{1,3}|[a-z]{1,2}|[A-Z]|(?:note|nb|n|fn|Note|Nb|N|upper-alpha|lower-alpha|α|β)[ _]?\d{1,3})[ \t]?\]"
+    r"\[[ \t]?(\d{1,3}|[a-z]{1,2}|[A-Z]|[A-Za-zαβ][A-Za-z-]{0,15}[ _]?\d{1,3})[ \t]?\]"
     r"(?::[\u00a0\u2009\u200a\u202f ]?\d{1,4}(?:[-–,][ ]?\d{1,4})*(?=\s*$|\s*[.,;\[]|\s+[A-Z\"“]))?",
     re.MULTILINE,
 )
+_NOTE_GROUP = re.compile(r"(?:note|nb|n|fn|footnote|upper-alpha|lower-alpha|lower-roman|α|β)[ _]?\d", re.IGNORECASE)
 
 
-def find_markers(text: str) -> Iterable[tuple[int, int, str]]:
-    """Yield the reference markers in a text: start, end (a page such as ``:23`` included) and label.
+def find_markers(text: str) -> list[tuple[int, int, str]]:
+    """Return the reference markers in a text: start, end (a page such as ``:23`` included) and label.
 
-    A letter in brackets is a marker only where it is raised behind a word; ``[t]he`` is an editor's change.
+    Letters in brackets are markers only where they are raised behind a word and the text counts from ``[a]`` on:
+    ``[t]he`` is an editor's change, ``F[x]`` a formula. A group such as ``[remark 2]`` must be raised too.
     """
+    found = []
     for match in _MARKER.finditer(text):
         label = match.group(1)
-        if label[0].isalpha() and not any(c.isdigit() for c in label):
+        if not label.isdigit() and not _NOTE_GROUP.match(label):
             before = text[match.start() - 1] if match.start() else " "
             after = text[match.end()] if match.end() < len(text) else " "
             if before.isspace() or after.isalnum():
                 continue
-        yield match.start(), match.end(), label.replace("_", " ")
+        found.append((match.start(), match.end(), label.replace("_", " ")))
+    labels = {label for _, _, label in found}
+    return [marker for marker in found if not marker[2].isalpha() or _first_letter(marker[2]) in labels]
+
+
+def _first_letter(label: str) -> str:
+    return "a" if label[0].islower() else "A"
 
 
 def entries(text: str, lines: list[Line]) -> list[tuple[int, int]]:

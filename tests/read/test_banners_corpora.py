@@ -231,3 +231,53 @@ def test_the_prose_of_gold_passages_is_kept() -> None:
                 total += 1
                 kept += any(b.start <= sentence["start"] and sentence["end"] <= b.end + 1 for b in blocks)
     assert kept / total >= 0.999
+
+
+BLOCK_TAGS = frozenset("p div table tr td th li ul ol h1 h2 h3 h4 h5 blockquote dl dd dt br caption figure".split())
+
+
+def browser_text(html: str) -> str:
+    """Return a page's words about as a browser copies them: block elements on lines of their own, no bullets."""
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    tree = LexborHTMLParser(html)
+    for node in tree.css("script, style, noscript"):
+        node.decompose()
+    out: list[str] = []
+
+    def walk(node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            if child.tag == "-text":
+                out.append(re.sub(r"\s+", " ", child.text(deep=False) or child.text_content or ""))
+                continue
+            edge = "\n" if child.tag in BLOCK_TAGS else ""
+            out.append(edge)
+            walk(child)
+            out.append(edge)
+
+    root = tree.css_first("#content") or tree.body
+    assert root is not None
+    walk(root)
+    return re.sub(r"\n\s*\n+", "\n", "".join(out))
+
+
+def test_browser_copies_of_skin_pages_give_their_banners_and_no_others() -> None:
+    root = SHARED / "samples" / "html_skin"
+    total = right = 0
+    extra = []
+    for line in (root / "expected.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        with lzma.open(root / row["file"], "rt", encoding="utf-8") as page:
+            article = read_plaintext(browser_text(page.read()), title=row["title"])
+        got = list(article.banners)
+        for banner in (b for b in (*row["lead_banners"], *row["section_banners"]) if b["template"]):
+            total += 1
+            match = next((g for g in got if is_right(banner, g) and (g.date == iso(banner["date"]))), None)
+            match = match or next((g for g in got if is_right(banner, g) and not banner["date"]), None)
+            if match is not None:
+                right += 1
+                got.remove(match)
+        extra.extend((row["title"], g.id, g.text[:60]) for g in got)
+    assert total >= 90
+    assert right / total >= 0.99
+    assert extra == []
