@@ -1,13 +1,18 @@
-"""The phrase lists of ``issue_patterns.tsv`` as one compiled pattern a set."""
+"""The phrase lists of ``issue_patterns.tsv``: a compiled pattern a set, and the wording sets in one pass."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from analyzer.lexicons import load_table
 
+# Sets that are looked for in the prose; the others are for addresses and references.
+WORDING = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
 _BORDERS = {"": "{}", "word": r"\b(?:{})\b", "path": r"(?:^|[/._-])(?:{})(?:[/._?=-]|$)", "whole": r"^(?:{})$"}
+_WORD = re.compile(r"[^\W\d_]{2,}|!")
+_OPENING = re.compile(r"(?:\\b)?([a-z]{2,3}|!)", re.I)
 
 
 @cache
@@ -20,3 +25,42 @@ def pattern(name: str) -> re.Pattern[str]:
     if not borders:
         raise KeyError(name)
     return re.compile("|".join(_BORDERS[b].format("|".join(found)) for b, found in borders.items()), re.I)
+
+
+def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield (set, match) for the wording sets in a stretch of text; only words that may open a phrase cost."""
+    found = _by_opening()
+    until = dict.fromkeys(WORDING, 0)
+    for word in _WORD.finditer(text, start, end):
+        at = word.start()
+        letters = text[at : at + 3].lower()
+        for key in (letters, letters[:2], letters[:1]):
+            for name, compiled in found.get(key, ()):
+                match = compiled.match(text, at, end) if at >= until[name] else None
+                if match:
+                    until[name] = match.end()
+                    yield name, match
+
+
+@cache
+def _by_opening() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """Return the wording sets' patterns by the letters (two, three, or a mark) with which they open."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in load_table("issue_patterns"):
+        if row["set"] not in WORDING:
+            continue
+        opening = _OPENING.match(row["pattern"])
+        if opening is None:
+            raise ValueError(f"issue_patterns.tsv: {row['pattern']!r} must open with two letters, or with '!'")
+        literal = _literal(opening[1], row["pattern"][opening.end() :])
+        bordered = _BORDERS[row["border"]].format(row["pattern"])
+        found.setdefault(literal.lower(), {}).setdefault(row["set"], []).append(bordered)
+    return {
+        key: tuple((name, re.compile("|".join(rows), re.I)) for name, rows in sets.items())
+        for key, sets in found.items()
+    }
+
+
+def _literal(letters: str, rest: str) -> str:
+    """Return the letters that are sure: the last one may be optional ("us?")."""
+    return letters[:-1] if rest[:1] in ("?", "*", "{") and len(letters) > 2 else letters

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from analyzer.issues.patterns import pattern
+from analyzer.issues.patterns import scan
 from analyzer.issues.references import ReferenceView
 from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Section, Sentence
 
@@ -99,16 +99,17 @@ class View:
 
     def find(self, name: str) -> list[re.Match[str]]:
         """Return the matches of a phrase list in the prose, quotations apart."""
-        return self.once(("find", name), lambda: self._found(name))
+        return self._phrases.get(name, [])
 
-    def _found(self, name: str) -> list[re.Match[str]]:
-        search, text = pattern(name).finditer, self.article.text
-        return [
-            match
-            for sentence in self.sentences
-            for match in search(text, sentence.start, sentence.end)
-            if not covered(match.start(), self.quoted)
-        ]
+    @cached_property
+    def _phrases(self) -> dict[str, list[re.Match[str]]]:
+        found: dict[str, list[re.Match[str]]] = {}
+        text, quoted = self.article.text, self.quoted
+        for sentence in self.sentences:
+            for name, match in scan(text, sentence.start, sentence.end):
+                if not (quoted and covered(match.start(), quoted)):
+                    found.setdefault(name, []).append(match)
+        return found
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:

@@ -1,0 +1,21 @@
+"""The one-pass search finds what the sets' own patterns find."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.issues.patterns import WORDING, pattern, scan
+
+TEXT = (
+    "You can visit us, and our team holds a degree in law; US firms won an award! She serves on the board of the club, "
+    "is a fellow of it and has served well. The company announced growth. It is available in May, rolled out today. "
+    "An iconic, unforgettable evening!! Solutions for sustainable communities; recognised and recognized. "
+    "About Verranto: x"
+)
+
+
+@pytest.mark.parametrize("name", WORDING)
+def test_scan_finds_what_the_pattern_finds(name: str) -> None:
+    alone = {match.span() for match in pattern(name).finditer(TEXT)}
+    together = {match.span() for found, match in scan(TEXT, 0, len(TEXT)) if found == name}
+    assert alone == together and alone
