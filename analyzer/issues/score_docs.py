@@ -24,8 +24,10 @@ to the text's own, so that one word in a short text does not decide. Words to wa
 speaks: never inside a quotation and, for praise, loaded words and comment, not in what a named source is reported to
 say.
 
-Evidence comes strongest first: the pieces of the signals that raise the score most (weight x signal), in turns; after
-them, marked "speaks against it", one piece for each signal that lowers it.
+Evidence for the outcome comes first. Where the issue is found: the pieces of the signals that raise the score most
+(weight x signal), in turns, then, marked "speaks against it", one piece for each signal that lowers it. Where it is
+not found: which signals were looked for and are absent, what speaks against it, then what little there is. Signals
+below 0.1 count in the sum but are not shown as evidence.
 
 **Not assessable.** Where the input cannot show what an issue needs (plain text has no link targets), where there are
 fewer words than the issue's minimum, or where the question does not arise (no references, so no choice of

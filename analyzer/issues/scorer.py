@@ -14,7 +14,9 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.issues.signal import Signal, fact, number
@@ -28,14 +30,15 @@ MODEL = "judge"
 _MAX_EVIDENCE = 12
 # A signal below this is no evidence that a reader would accept, though it counts in the sum.
 _SLIGHT = 0.1
-_WHAT_TO_GIVE = {
-    "citations": "reference markers in the text (keep the [1] marks when copying, or give wikitext or HTML)",
-    "references": "the list of references (give wikitext, HTML or a dump page, or copy the list along)",
-    "links": "link targets (give wikitext, HTML or a dump page: plain text does not carry addresses)",
-    "sections": "section headings (give wikitext, HTML or a dump page)",
-    "text": "prose",
-    "banners": "maintenance banners",
-    "inline-tags": "inline tags",
+# What a facet is called, and which input would show it; the first one that is missing gives the advice.
+_WHAT_TO_GIVE: dict[Facet, tuple[str, str]] = {
+    "links": ("link targets", "give wikitext, HTML or a dump page: plain text carries no addresses"),
+    "references": ("the list of references", "copy the list along, or give wikitext, HTML or a dump page"),
+    "citations": ("reference markers in the text", "keep the [1] marks when copying, or give wikitext or HTML"),
+    "sections": ("section headings", "keep the headings when copying, or give wikitext or HTML"),
+    "inline-tags": ("inline tags", "give wikitext or HTML"),
+    "banners": ("maintenance banners", "give wikitext or HTML"),
+    "text": ("prose", "give the article's text"),
 }
 
 
@@ -105,20 +108,21 @@ class Weighed:
             return Finding(None, tuple(self.visible(view) if self.visible else ()), reason)
         weights = weights_of(self.issue)
         total = weights["bias"]
-        parts: list[tuple[float, Signal, float]] = []
+        parts: list[Part] = []
         for name in self.signals:
             weight = weights["weights"].get(name, 0.0)
-            signal = signals()[name]
-            value = signal.measure(view) if weight else 0.0
-            total += weight * value
-            if weight * value:
-                parts.append((weight * value, signal, value))
-        return Finding(round(logistic(total), 4), _evidence(view, parts), None)
+            if weight:
+                signal = signals()[name]
+                value = signal.measure(view)
+                total += weight * value
+                parts.append(Part(weight, value, signal))
+        score = round(logistic(total), 4)
+        return Finding(score, _evidence(view, parts, found=score >= THRESHOLD), None)
 
     def _not_assessable(self, view: View) -> str | None:
-        missing = sorted(self.needs - set(view.article.facets))
+        missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - set(view.article.facets)]
         if missing:
-            return "this input does not show " + "; nor ".join(_WHAT_TO_GIVE[facet] for facet in missing)
+            return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
         if view.words < self.minimum_words:
             return f"{number(view.words, 'word')} of prose; at least {self.minimum_words} are needed to judge"
         return self.unless(view) if self.unless else None
@@ -129,28 +133,57 @@ def logistic(total: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
-def _evidence(view: View, parts: list[tuple[float, Signal, float]]) -> tuple[Evidence, ...]:
-    """Return the evidence of the signals, those that weigh most first, one piece of each before the second ones."""
-    raising = sorted((p for p in parts if p[0] > 0), key=lambda p: (-p[0], p[1].name))
-    columns = [signal.told(view) for _, signal, value in raising if value >= _SLIGHT or value == raising[0][2]]
-    found: dict[tuple[object, ...], Evidence] = {}
-    for depth in range(max((len(c) for c in columns), default=0)):
+class Part(NamedTuple):
+    """What one signal puts into a score."""
+
+    weight: float
+    value: float
+    signal: Signal
+
+
+def _evidence(view: View, parts: list[Part], *, found: bool) -> tuple[Evidence, ...]:
+    """Return the evidence for the outcome first: what raised the score if found, else what is absent."""
+    raising = sorted((p for p in parts if p.weight > 0 and p.value), key=lambda p: (-p.weight * p.value, p.signal.name))
+    shown = [p.signal.told(view) for p in raising if p.value >= _SLIGHT or p is raising[0]]
+    pieces = _in_turns(shown)[:_MAX_EVIDENCE]
+    against = _against(view, parts)
+    if found:
+        return tuple([*pieces, *against])
+    return tuple([*_missing(view, parts), *against, *pieces])
+
+
+def _in_turns(columns: list[list[Evidence]]) -> list[Evidence]:
+    """Return the first piece of each column, then the second ones, without repetition."""
+    kept: dict[tuple[object, ...], Evidence] = {}
+    for depth in range(max((len(column) for column in columns), default=0)):
         for column in columns:
             if depth < len(column):
                 piece = column[depth]
-                found.setdefault((piece.reason, piece.start, piece.citation), piece)
-    kept = list(found.values())[:_MAX_EVIDENCE]
-    for _, signal, _ in sorted((p for p in parts if p[0] < 0), key=lambda p: (p[0], p[1].name)):
-        rows = signal.told(view)
-        kept += [
-            Evidence(
-                reason=f"speaks against it: {r.reason}", rule=r.rule, start=r.start, end=r.end, citation=r.citation
-            )
-            for r in rows[:1]
-        ]
-    if not kept:
-        kept = [fact(f"nothing of the kind in {number(len(view.sentences), 'sentence')}", "clean")]
-    return tuple(kept)
+                kept.setdefault((piece.reason, piece.start, piece.citation), piece)
+    return list(kept.values())
+
+
+def _against(view: View, parts: list[Part]) -> list[Evidence]:
+    """Return one piece of each signal that lowers the score, the weightiest first."""
+    lowering = sorted((p for p in parts if p.weight * p.value < 0), key=lambda p: (p.weight * p.value, p.signal.name))
+    return [
+        replace(row, reason=f"speaks against it: {row.reason}")
+        for part in lowering
+        if part.value >= _SLIGHT
+        for row in part.signal.told(view)[:1]
+    ]
+
+
+def _missing(view: View, parts: list[Part]) -> list[Evidence]:
+    """Return as one fact which signals were looked for and are (nearly) absent."""
+    facets = set(view.article.facets)
+    names = [
+        p.signal.name.replace("-", " ")
+        for p in parts
+        if p.weight > 0 and p.value < _SLIGHT and p.signal.needs <= facets
+    ]
+    scope = number(len(view.sentences), "sentence")
+    return [fact(f"looked for in {scope} and hardly or not found: {', '.join(names)}", "absent")] if names else []
 
 
 @cache
