@@ -40,6 +40,7 @@ class Page:
     redirect: bool = False
     deleted: bool = False
     too_large: bool = False
+    language: str = "en"
 
 
 class _Declared(ValueError):
@@ -52,6 +53,7 @@ class DumpParser:
 
     pages: deque[Page] = field(default_factory=deque)
     root: str = ""
+    language: str = "en"
     _page: Page | None = None
     _path: list[str] = field(default_factory=list)
     _data: list[str] | None = None
@@ -82,8 +84,9 @@ class DumpParser:
         self._path.append(name)
         if not self.root:
             self.root = name
+            self.language = attributes.get("xml:lang", "en").partition("-")[0] or "en"
         if name == "page":
-            self._page = Page()
+            self._page = Page(language=self.language)
         elif self._page is None:
             return
         elif name == "revision":
@@ -144,7 +147,6 @@ def read_dump(
     *,
     namespaces: Collection[int] = (0,),
     account: Account | None = None,
-    language: str = "en",
 ) -> Iterator[Article]:
     """Yield the articles of a dump; ``account`` counts every page, those passed over by reason.
 
@@ -154,7 +156,7 @@ def read_dump(
     kept = account if account is not None else Account()
     wanted = frozenset(str(number) for number in namespaces)
     for page in read_pages(path, account=kept):
-        article = _article(page, wanted, kept, language)
+        article = _article(page, wanted, kept)
         if article is not None:
             yield article
 
@@ -193,7 +195,7 @@ def _check(parser: DumpParser) -> None:
         )
 
 
-def _article(page: Page, wanted: frozenset[str], account: Account, language: str) -> Article | None:
+def _article(page: Page, wanted: frozenset[str], account: Account) -> Article | None:
     """Return the article of a page, or None where it is none; the account says why."""
     text = page.text or ""
     if page.namespace not in wanted:
@@ -213,7 +215,12 @@ def _article(page: Page, wanted: frozenset[str], account: Account, language: str
     else:
         account.accept()
         article = read_wikitext(
-            text, title=page.title, id=page.id or page.title, format="dump", revision=page.revision, language=language
+            text,
+            title=page.title,
+            id=page.id or page.title,
+            format="dump",
+            revision=page.revision,
+            language=page.language,
         )
         return replace(article, timestamp=page.timestamp)
     return None
@@ -238,7 +245,7 @@ def read_multistream(
                 parser.feed(unpack.decompress(chunk))
             for page in parser.pages:
                 if page.title in wanted:
-                    article = _article(page, frozenset([page.namespace]), kept, "en")
+                    article = _article(page, frozenset([page.namespace]), kept)
                     if article is not None:
                         yield article
 

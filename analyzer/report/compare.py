@@ -13,7 +13,7 @@ from analyzer.records import Report, Sentence, SourceRow
 _CLOSE = 0.6  # sentences at least this alike are one sentence, reworded
 _MAX_PAIRS = 20_000  # above this many comparisons of replaced sentences, they count as taken out and put in
 _LONG = 4000
-_SHOWN = 0.0005  # a smaller difference of scores is rounding
+_SHOWN = 0.005  # a smaller difference of scores is rounding
 
 
 class ScoreChange(Struct, frozen=True, kw_only=True):

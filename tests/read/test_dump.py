@@ -75,6 +75,11 @@ def test_the_account_is_exact_and_says_why_each_page_was_passed_over() -> None:
     )
 
 
+def test_the_language_is_that_of_the_dump() -> None:
+    data = dump(page("A", "Prosa.")).replace(b'xml:lang="en"', b'xml:lang="de-AT"')
+    assert [a.language for a in read_dump(io.BytesIO(data))] == ["de"]
+
+
 def test_namespaces_may_be_chosen() -> None:
     data = dump(page("A", "Prose."), page("Talk:A", "Words.", ns=1))
     assert [a.title for a in read_dump(io.BytesIO(data), namespaces=(1,))] == ["Talk:A"]

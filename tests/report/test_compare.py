@@ -56,7 +56,7 @@ def test_equal_reports_differ_in_nothing() -> None:
 
 def test_scores_that_moved_come_first_by_size_and_rounding_is_no_change() -> None:
     before = report([], scores={"a.x": 0.1, "a.y": 0.9, "a.z": 0.5, "a.n": None, "a.m": None})
-    after = report([], scores={"a.x": 0.3, "a.y": 0.2, "a.z": 0.50001, "a.n": None, "a.m": 0.4})
+    after = report([], scores={"a.x": 0.3, "a.y": 0.2, "a.z": 0.504, "a.n": None, "a.m": 0.4})
     found = compare(before, after)
     assert [row.issue for row in found.scores] == ["a.y", "a.x", "a.m"]
     assert round(found.scores[0].change or 0, 6) == -0.7
