@@ -72,16 +72,16 @@ def _header(report: Report, ink: Ink) -> RenderableType:
     sizes = [wording.count(summary.sentences, "sentence"), wording.count(summary.words, "word")]
     sizes += [wording.count(len(article.references), "reference")] if article.references else []
     sizes += [wording.FORMAT_NAMES.get(article.format, article.format)]
-    left = Text.assemble(
-        (visible(article.title) or "Untitled article", "bold"),
-        *(("\n", ("subject: ", "dim"), visible(article.subject)) if article.subject not in ("", article.title) else ()),
-    )
+    size = Text(" · ".join(sizes), "dim")
+    title = Text(visible(article.title) or "Untitled article", "bold")
+    about = article.subject not in ("", article.title)
+    second = Text.assemble(("subject: ", "dim"), visible(article.subject)) if about else size
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
     grid.add_column(ratio=1)
     grid.add_column(no_wrap=True)
-    grid.add_row(left, _scores(report, ink))
+    grid.add_row(Group(title, second), _scores(report, ink))
     notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
-    return Group(grid, Text(" · ".join(sizes), "dim"), *notices)
+    return Group(grid, *([size] if about else []), *notices)
 
 
 def _scores(report: Report, ink: Ink) -> RenderableType:
@@ -260,7 +260,7 @@ def _stance(report: Report, ink: Ink) -> RenderableType:
     """Return one bar over all sentences, the counts, and the balance."""
     summary = report.summary
     total = max(summary.sentences, 1)
-    cells = 60 if ink.wide else 40
+    cells = 48 if ink.wide else 40
     bar, used = Text(), 0
     legend = Text()
     for stance, shade in zip(_STANCES, ink.shades, strict=True):
