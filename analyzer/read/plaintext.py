@@ -14,7 +14,7 @@ from msgspec.structs import replace as changed
 from analyzer.read.banner_notices import find_notices
 from analyzer.read.banners import deduplicate, find_inline_tags, scan
 from analyzer.read.citations import count_uses, find_urls, link
-from analyzer.read.text_blocks import prose_blocks
+from analyzer.read.text_blocks import prose_blocks, wrap_width
 from analyzer.read.text_lines import Line, section_kind, split_lines
 from analyzer.read.text_notes import find_markers, read_links, read_references
 from analyzer.read.text_parts import Part, bare_headings, split_parts
@@ -43,7 +43,7 @@ def read_plaintext(
     body = [part for part in parts if part.kind == "body"]
     blocks = tuple(block for part in _joined(body) for block in prose_blocks(text, list(part)))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
-    references, links = _back_matter(text, parts, citations)
+    references, links = _back_matter(text, parts, citations, wrap_width(text, lines))
     sections = tuple(
         Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
         for p in parts
@@ -103,7 +103,7 @@ def _marks(
 
 
 def _back_matter(
-    text: str, parts: list[Part], citations: tuple[Citation, ...]
+    text: str, parts: list[Part], citations: tuple[Citation, ...], width: int | None
 ) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
     """Return the entries of the reference lists and every link with its place."""
     references: list[Reference] = []
@@ -113,11 +113,11 @@ def _back_matter(
         lines = list(part.lines)
         if part.kind in ("references", "bibliography"):
             numbered = part.kind == "references" and "1" in cited and not _labelled(references)
-            read = read_references(text, lines, numbered=numbered and not _bulleted(text, lines))
+            read = read_references(text, lines, width, numbered=numbered and not _bulleted(text, lines))
             references.extend(_note_labels(part, read, cited))
             links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
         elif part.kind == "external":
-            links.extend(read_links(text, lines))
+            links.extend(read_links(text, lines, width))
         elif part.kind == "body":
             links.extend(_body_links(text, lines))
     return (count_uses(references, citations) if citations else tuple(references)), tuple(links)

@@ -104,9 +104,13 @@ def _continues(text: str, first: Line, last: Line, line: Line, width: int | None
         return _mid_sentence(text, last, line)
     if text[line.start] == "[" and not text.startswith("[[", line.start):
         return True
+    return not has_room(text, last, line, width) or _mid_sentence(text, last, line)
+
+
+def has_room(text: str, last: Line, line: Line, width: int) -> bool:
+    """Tell whether the first word of a line would have fitted on the line before: then the break was meant."""
     word = _FIRST_WORD.match(text, line.start, line.end)
-    fits = last.width + 1 + (len(word.group()) if word else 1) <= width
-    return not fits or _mid_sentence(text, last, line)
+    return last.width + 1 + (len(word.group()) if word else 1) <= width
 
 
 def _mid_sentence(text: str, last: Line, line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzer.read.citations import find_urls, link, reference
+from analyzer.read.text_blocks import has_room
 from analyzer.read.text_lines import Line
 from analyzer.records import Link, Reference
 
@@ -50,10 +51,14 @@ def _first_letter(label: str) -> str:
     return "a" if label[0].islower() else "A"
 
 
-def entries(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """Return the extents of the entries that the lines of a list make up; an indented line goes on with its entry."""
+def entries(text: str, lines: list[Line], width: int | None) -> list[tuple[int, int]]:
+    """Return the extents of the entries that the lines of a list make up.
+
+    An indented line goes on with its entry, and so does one that was only broken at the column ``width``.
+    """
     found: list[tuple[int, int]] = []
     indent = -1
+    last: Line | None = None
     for line in lines:
         if _MENU.match(text[line.start : min(line.end, line.start + 80)]):
             break  # navigation boxes stand behind the last list
@@ -63,19 +68,24 @@ def entries(text: str, lines: list[Line]) -> list[tuple[int, int]]:
             continue
         opens = line.kind == "item" or bool(_LABEL.match(text, line.start, line.end)) or text[line.start] in "^↑"
         deeper = line.indent > indent + 1 and not text.startswith(("*", "•", "o "), line.start)
-        if indent < 0 or line.indent <= indent or (opens and not deeper):
+        full = last is not None and width is not None and not has_room(text, last, line, width)
+        broken = not opens and (full or (last is not None and text.startswith("ISBN", line.start)))
+        if indent < 0 or (line.indent <= indent and not broken) or (opens and not deeper):
             found.append((line.start, line.end))
             indent = line.indent
         else:
             found[-1] = (found[-1][0], line.end)
+        last = line
     return found
 
 
-def read_references(text: str, lines: list[Line], *, numbered: bool) -> list[Reference]:
-    """Return the entries of a reference list; where ``numbered``, an entry without a label counts on from the last."""
+def read_references(text: str, lines: list[Line], width: int | None, *, numbered: bool) -> list[Reference]:
+    """Return the entries of a reference list; where ``numbered`` and no entry shows its label, they are counted."""
     found: list[Reference] = []
+    extents = entries(text, lines, width)
+    shown = any(_LABEL.match(text, start, end) for start, end in extents)
     count = 0
-    for start, end in entries(text, lines):
+    for start, end in extents:
         match = _LABEL.match(text, start, end)
         label = next((g for g in match.groups() if g), None) if match else None
         at = match.end() if match else start
@@ -88,7 +98,7 @@ def read_references(text: str, lines: list[Line], *, numbered: bool) -> list[Ref
             words = ""
         if not words and label is None:
             continue
-        if label is None and numbered:
+        if label is None and numbered and (back or not shown):
             label = str(count + 1)
         count = int(label) if label and label.isdigit() else count
         whole = _BROKEN_URL.sub(r"\1", text[at:end]) if words else ""
@@ -99,10 +109,10 @@ def read_references(text: str, lines: list[Line], *, numbered: bool) -> list[Ref
     return found[first:]  # boxes that stand before a numbered list
 
 
-def read_links(text: str, lines: list[Line]) -> list[Link]:
+def read_links(text: str, lines: list[Line], width: int | None) -> list[Link]:
     """Return the links of a list of external links, each with the words of its entry."""
     found = []
-    for start, end in entries(text, lines):
+    for start, end in entries(text, lines, width):
         words = _BLANKS.sub(" ", text[start:end]).strip("*•- ")
         for a, b in _urls(text, start, end):
             made = link(text[a:b], "external", words)

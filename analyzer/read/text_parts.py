@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -10,6 +11,9 @@ from msgspec.structs import replace
 from analyzer.read.text_blocks import wrap_width
 from analyzer.read.text_lines import Line, plain_title, section_kind
 
+_ENTRY = re.compile(
+    r"^\s*(?:\^|↑|\[\w{1,3}\]|\d{1,4}\.|[a-z]\.\s)|\(\d{4}[a-z]?\)|\bISBN\b|\bpp?\.\s?\d|\bRetrieved\b|\bArchived\b|https?://"
+)
 _TOC = re.compile(r"\s*(?:[*o#•]\s+)?\d{1,2}(?:\.\d{1,2})*[. _]")
 
 
@@ -50,31 +54,48 @@ def _sentence_like(words: str) -> bool:
 def split_parts(text: str, lines: list[Line]) -> list[Part]:
     """Return the parts of a text, one for each heading, with what each holds."""
     parts: list[Part] = []
+    back: tuple[str, int] | None = None
+    for start, end, heading, held in _stretches(text, lines):
+        back = _back(heading, back) if heading is not None else None
+        if back is not None and back[0] == "references" and not _is_list(text, heading, held):
+            back = None  # a section on sources of something, in sentences
+        kind = back[0] if back is not None else "body"
+        if heading is None and start and held and held[0].kind == "furniture":
+            kind = "furniture"
+        if kind == "contents":
+            held = _after_contents(text, held)
+            kind = "body" if held else "contents"
+        parts.append(Part(start, end, kind, heading, tuple(held)))
+    return parts
+
+
+def _stretches(text: str, lines: list[Line]) -> Iterator[tuple[int, int, Line | None, list[Line]]]:
+    """Yield where each heading's stretch begins and ends, the heading and its lines; the page's foot comes last."""
     heading: Line | None = None
     held: list[Line] = []
-    back: tuple[str, int] | None = None
-
-    def close(end: int) -> None:
-        kind = _kind(heading, back)
-        start = heading.start if heading else 0
-        if kind == "contents":
-            held[:] = _after_contents(text, held)
-            kind = "contents" if not held else "body"
-        parts.append(Part(start, end, kind, heading, tuple(held)))
-
+    start = 0
     for i, line in enumerate(lines):
-        if line.kind == "furniture" and text.startswith("Retrieved from", line.start):
-            close(line.start)
-            parts.append(Part(line.start, len(text), "furniture", None, tuple(lines[i:])))
-            return parts
-        if line.kind in ("heading", "title"):
-            close(line.start)
-            heading, held = line, []
-            back = _back(line, back)
+        foot = line.kind == "furniture" and text.startswith("Retrieved from", line.start)
+        if foot or line.kind in ("heading", "title"):
+            yield start, line.start, heading, held
+            start, heading, held = line.start, line, []
         else:
             held.append(line)
-    close(len(text))
-    return parts
+        if foot:
+            yield line.start, len(text), None, lines[i:]
+            return
+    yield start, len(text), heading, held
+
+
+def _is_list(text: str, heading: Line | None, lines: list[Line]) -> bool:
+    """Tell whether the lines under a heading such as "Sources" are entries of a list, not sentences on a subject."""
+    if heading is None or section_kind(heading.title) != "references" or "ref" in heading.title.lower():
+        return True
+    words = [line for line in lines if line.kind in ("prose", "item", "quote")]
+    if not words:
+        return heading.title.lower() != "sources"
+    entries = (line.kind == "item" or line.indent > 0 or _ENTRY.search(text, line.start, line.end) for line in words)
+    return sum(map(bool, entries)) >= 0.4 * len(words)
 
 
 def _back(line: Line, back: tuple[str, int] | None) -> tuple[str, int] | None:
@@ -85,10 +106,6 @@ def _back(line: Line, back: tuple[str, int] | None) -> tuple[str, int] | None:
     if kind is not None:
         return kind, line.level
     return back if back is not None and line.level > back[1] and back[0] != "contents" else None
-
-
-def _kind(heading: Line | None, back: tuple[str, int] | None) -> str:
-    return back[0] if heading is not None and back is not None else "body"
 
 
 def _after_contents(text: str, lines: list[Line]) -> list[Line]:

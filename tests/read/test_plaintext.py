@@ -238,6 +238,32 @@ def test_every_kind_of_line_end_reads_alike(newline: str) -> None:
     assert len(article.banners) == 2
 
 
+def test_a_section_on_sources_of_something_is_prose_and_its_kin_is_a_list() -> None:
+    text = (
+        "Heat\n\n== Sources ==\nHeat comes from the sun, and most of it is lost at night.\n\nSome is kept by the sea.\n"
+        "=== Of the town ===\nThe foundry heats the houses by the harbour.\n"
+        "== Sources ==\n* Lind, Karin (2001). Foundries.\n* Berg, Olof (1999). Heat.\n"
+    )
+    article = read(text)
+    assert len(article.blocks) == 3
+    assert [r.text for r in article.references] == ["Lind, Karin (2001). Foundries.", "Berg, Olof (1999). Heat."]
+
+
+def test_letters_are_markers_only_where_the_text_counts_from_a() -> None:
+    assert [c.label for c in read("The field F[x] and the pH[H] were shown.[1] It [t]hen fell.").citations] == ["1"]
+    assert [c.label for c in read("It fell,[a] and rose.[b] It ended.[note 2][remark 1]").citations] == [
+        "a",
+        "b",
+        "note 2",
+        "remark 1",
+    ]
+
+
+def test_notes_answer_to_the_labels_of_their_markers() -> None:
+    text = "It fell.[note 1] It rose.[1]\n\nNotes\n1. ^ In part.\n\nReferences\n1. ^ Lind, Karin (2001). Foundries.\n"
+    assert [(r.label, r.uses) for r in read(text).references] == [("note 1", 1), ("1", 1)]
+
+
 # Titles and ids
 @pytest.mark.parametrize(
     ("name", "title"),
