@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from analyzer.errors import UnreadableInput
+from analyzer.read.banners import find_banners
+from analyzer.read.markup_blocks import Piece
 from analyzer.read.markup_build import Builder
 from analyzer.read.markup_dom import MAX_DEPTH, SILENT, article_root, drop, drop_furniture, facts_of, flattened
 from analyzer.read.markup_flow import pieces
 from analyzer.read.markup_inline import Links, tidy
-from analyzer.read.markup_ledger import Ledger, scrub
+from analyzer.read.markup_ledger import Ledger, drop_marks, scrub
 from analyzer.read.markup_marks import PageMarks
-from analyzer.records import Article
+from analyzer.records import Article, Block
 from analyzer.vocabulary import InputFormat
 
 
@@ -50,8 +53,8 @@ def read_html(
     drop_furniture(root)
     marks.links(root)
     builder = Builder(ledger, words=_words)
-    builder.take(pieces(root))
-    return builder.article(
+    builder.take(piece for piece in pieces(root) if not _is_title(piece, facts.title))
+    article = builder.article(
         entries,
         format=format,
         title=title or facts.title,
@@ -60,6 +63,34 @@ def read_html(
         language=language or facts.language,
         revision=revision or facts.revision,
     )
+    return article if article.banners or "mw-parser-output" in source else _with_banners_in_words(article)
+
+
+def _is_title(piece: Piece, title: str) -> bool:
+    """Tell whether a heading is the page's title, which is no section."""
+    return piece.kind == "heading" and piece.level == 1 and tidy(drop_marks(piece.text)) == title
+
+
+def _with_banners_in_words(article: Article) -> Article:
+    """Return the article of a copy that shows banners as plain paragraphs: found by their words and cut from it."""
+    found = find_banners(article.text)
+    if not found:
+        return article
+    placed = []
+    for banner in found:
+        inside = [section.title for section in article.sections if section.start <= banner.start < section.end]
+        placed.append(replace(banner, section=inside[-1] if inside else None))
+    blocks: list[Block] = []
+    for block in article.blocks:
+        start = block.start
+        for banner in found:
+            if banner.start < block.end and banner.end > start:
+                if article.text[start : banner.start].strip():
+                    blocks.append(replace(block, start=start, end=banner.start))
+                start = max(start, banner.end)
+        if article.text[start : block.end].strip(" .()\n"):
+            blocks.append(replace(block, start=start, end=block.end))
+    return replace(article, banners=tuple(placed), blocks=tuple(blocks))
 
 
 def _words(text: str, links: Links | None) -> str:

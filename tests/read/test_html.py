@@ -97,6 +97,28 @@ def test_a_mirror_that_lost_the_classes_still_shows_banners_and_markers() -> Non
     assert [(r.label, r.text, r.domain, r.uses) for r in article.references] == [("1", "A paper", "paper.example", 1)]
 
 
+def test_a_mirror_that_shows_banners_as_paragraphs_loses_them_from_its_prose() -> None:
+    article = read_html(
+        "<html><body><main><h1>Mill</h1><p>This article contains promotional content. Please help improve it by removing "
+        "promotional language. (May 2019) (Learn how and when to remove this message)</p><p>A mill stands by the river.</p>"
+        "<h2>Use</h2><div>This section does not cite any sources. Please help improve this section. (June 2020)</div>"
+        "<p>It grinds corn.</p></main></body></html>"
+    )
+    assert [(b.id, b.date, b.section) for b in article.banners] == [
+        ("promotional", "2019-05", None),
+        ("unreferenced-section", "2020-06", "Use"),
+    ]
+    shown = [article.text[b.start : b.end].strip() for b in article.blocks]
+    assert shown == ["A mill stands by the river.", "It grinds corn."]
+
+
+def test_banner_words_quoted_in_the_prose_of_a_mirror_are_prose() -> None:
+    text = "A critic wrote that “This article contains promotional content” was his favourite line."
+    article = read_html(f"<html><body><main><h1>Mill</h1><p>{text}</p></main></body></html>")
+    assert article.banners == ()
+    assert [article.text[b.start : b.end] for b in article.blocks] == [text]
+
+
 def test_markers_labels_and_references_belong_together() -> None:
     article = read_html(
         page(
