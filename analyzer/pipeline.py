@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from analyzer.errors import ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
+from analyzer.vocabulary import InputFormat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -116,7 +117,7 @@ def analyze(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: str | None = None,
+    format: InputFormat | None = None,
     pipeline: Pipeline | None = None,
     min_confidence: float = 0.0,
 ) -> Report:

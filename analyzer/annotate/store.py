@@ -15,6 +15,7 @@ Layers and their rows
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from spacy.tokens import Doc
@@ -56,4 +57,4 @@ def register() -> None:
     for layer in LAYERS:
         name = f"analyzer_{layer}"
         if not Doc.has_extension(name):
-            Doc.set_extension(name, getter=lambda doc, layer=layer: get(doc, layer))
+            Doc.set_extension(name, getter=partial(get, layer=layer))
