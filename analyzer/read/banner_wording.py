@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from analyzer.read.banner_table import BannerEntry, banner_entries
 
@@ -87,14 +87,19 @@ class Wording:
     rank: int
     entry: BannerEntry
     needle: str
-    pattern: re.Pattern[str]
+    source: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern; most texts hold the needles of few."""
+        return re.compile(self.source)
 
 
 @cache
 def wordings() -> tuple[Wording, ...]:
     """Return every wording of the table, in its order of preference."""
     return tuple(
-        Wording(rank, found, *_compiled(pattern))
+        Wording(rank, found, *_without_spaces(pattern))
         for rank, found in enumerate(banner_entries())
         if found.scope != "html-comment"
         for pattern in found.patterns
@@ -117,9 +122,9 @@ def month(name: str, year: str) -> str:
     return f"{year}-{number:02d}"
 
 
-def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
+def _without_spaces(pattern: str) -> tuple[str, str]:
     bare = pattern.replace(" ", "").replace("~", r"[^.!?]{0,140}?")
-    return _needle(bare), re.compile(bare)
+    return _needle(bare), bare
 
 
 def _needle(pattern: str) -> str:

@@ -229,6 +229,7 @@ class Builder:
             links: Links = []
             text = entry.text if entry.text is not None else self._shown(plain(entry.content, links))
             links = links or [(url, "") for url in entry.urls]
+            links += [pair for m in self.ledger.found(entry.content) if isinstance(m, LinkMark) for pair in m.links]
             made = self._add_links(links, "reference")
             work = self._work(entry.content) or WorkMark(entry.work or "", entry.publisher or "")
             found.append(_reference(entry.label, " ".join(text.split()), made, entry.uses, work))

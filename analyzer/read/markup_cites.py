@@ -74,6 +74,7 @@ def _people(arguments: dict[str, str]) -> str:
 def _linked(url: str, shown: str) -> str:
     """Return a wikitext link; without a usable address just what is shown."""
     url = url.strip()
+    url = "https:" + url if url.startswith("//") else url
     if not url or "://" not in url[:12]:
         return shown
     inner = shown.replace("[[", "").replace("]]", "").replace("[", "(").replace("]", ")").replace("\n", " ")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from analyzer.read.banner_table import BannerEntry, TagEntry, by_template, tag_by_template
 from analyzer.read.markup_cites import citation, short_note
 from analyzer.read.markup_expand import Expander, arguments_of, quotation
+from analyzer.read.markup_functions import is_function, parser_function
 from analyzer.read.markup_ledger import BannerMark, CitationMark, LinkMark, TagMark, drop_marks
 from analyzer.read.markup_words import FUNCTIONS, month_of, positional, rules
 
@@ -17,9 +18,6 @@ _NAMESPACE = re.compile(r"^\s*(?:(?:subst|safesubst|msg|msgnw|raw)\s*:\s*)?(?:te
 _BLANKS = re.compile(r"[\s_]+")
 _URL = re.compile(r"(?:https?:)?//[^\s\[\]<>\"{}|\ufdd0-\ufddf]+")
 _INFOBOX = re.compile(r"infobox|taxobox|speciesbox|chembox|drugbox|geobox|starbox|planetbox|^protein$|^enzyme$")
-_FUNCTION = re.compile(
-    r"^\s*(#\w+|lc|uc|lcfirst|ucfirst|formatnum|defaultsort|displaytitle|padleft|fullurl|urlencode)\s*:", re.IGNORECASE
-)
 _NOTE_GROUPS = {
     "efn": "lower-alpha", "efn-la": "lower-alpha", "notetag": "lower-alpha", "cref2": "lower-alpha",
     "efn-ua": "upper-alpha", "efn-lr": "lower-roman", "efn-ur": "upper-roman", "efn-lg": "lower-greek",
@@ -50,8 +48,8 @@ def key_of(name: str) -> str:
 
 def _find(name: str) -> Rule:
     """Return the rule of a template name; banners and tags go before all else."""
-    if _FUNCTION.match(name):
-        return _parser_function
+    if is_function(name):
+        return parser_function
     bare = _NAMESPACE.sub("", drop_marks(name)).strip()
     key = _BLANKS.sub(" ", bare).strip().lower()
     banner, tag, shown = by_template(bare), tag_by_template(bare), _footnote_rule(key) or _text_rule(key)
@@ -257,6 +255,8 @@ def _dropped_rule(key: str) -> Rule:
     def rule(page: Expander, parts: list[str]) -> str:
         if key in _PAGE_NAMES and len(parts) == 1:
             return page.title
+        if not place and len(parts) > 2 and (cited := _cited(arguments_of(parts))):
+            return citation(page.ledger, key, cited)
         whole = "|".join(parts[1:])
         kept = page.ledger.keep(whole)
         links = [(url, "") for url in _URL.findall(whole) if "://" in url] if "://" in whole else []
@@ -265,28 +265,17 @@ def _dropped_rule(key: str) -> Rule:
     return rule
 
 
-def _parser_function(page: Expander, parts: list[str]) -> str:
-    """Return what the parser functions that occur in articles give; those that need the wiki give nothing."""
-    name, _, first = parts[0].partition(":")
-    name, first, rest = name.strip().lower(), first.strip(), parts[1:]
-    if name == "#tag":
-        return _tag_function(page, first.lower(), rest)
-    if name == "#if":
-        chosen = rest[0:1] if first else rest[1:2]
-        return "".join(chosen).strip()
-    if name == "#ifeq":
-        chosen = rest[1:2] if rest and first == rest[0].strip() else rest[2:3]
-        return "".join(chosen).strip()
-    if name in ("lc", "lcfirst"):
-        return first.lower() if name == "lc" else first[:1].lower() + first[1:]
-    if name in ("uc", "ucfirst"):
-        return first.upper() if name == "uc" else first[:1].upper() + first[1:]
-    if name == "formatnum":
-        return FUNCTIONS["number"]("formatnum", {"1": first})
-    return page.ledger.keep("".join(rest))
-
-
-def _tag_function(page: Expander, name: str, rest: list[str]) -> str:
-    """Return ``{{#tag:ref|content|name=x}}`` and its kin as the tag they write."""
-    arguments = arguments_of(["", *rest[1:]])
-    return page.tag(page, name, {k.lower(): v.strip(" \"'") for k, v in arguments.items()}, rest[0] if rest else "")
+def _cited(arguments: dict[str, str]) -> dict[str, str] | None:
+    """Return the arguments of a template that names a source (in English or German), whatever it is called."""
+    small = {name.lower(): value for name, value in arguments.items()}
+    title, url = small.get("title") or small.get("titel"), small.get("url")
+    if not title or not url or "//" not in url[:10]:
+        return None
+    author, work = small.get("author") or small.get("autor", ""), small.get("work") or small.get("werk", "")
+    return {
+        **small,
+        "title": title,
+        "author": author,
+        "work": work,
+        "date": small.get("date") or small.get("datum", ""),
+    }

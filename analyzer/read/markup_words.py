@@ -204,6 +204,26 @@ def _identifier(name: str, arguments: Arguments) -> str:
     return " ".join([name.upper(), *positional(arguments)[:1]])
 
 
+def _two(name: str, arguments: Arguments) -> str:
+    return " ".join(positional(arguments)[:2])
+
+
+def _three(name: str, arguments: Arguments) -> str:
+    return " ".join(positional(arguments)[:3])
+
+
+def _power(name: str, arguments: Arguments) -> str:
+    return "×10^" + "".join(positional(arguments)[:1])
+
+
+def _chinese(name: str, arguments: Arguments) -> str:
+    """Return the characters and the sounds of ``{{zh|t=...|p=...}}``."""
+    signs = next((arguments[key] for key in ("c", "t", "s", "v") if arguments.get(key)), "")
+    sounds = next((arguments[key] for key in ("p", "w", "j") if arguments.get(key)), "")
+    shown = (f"Chinese: {signs}" if signs else "", f"pinyin: {sounds}" if sounds else "")
+    return "; ".join(part for part in shown if part)
+
+
 def _langx(name: str, arguments: Arguments) -> str:
     words = positional(arguments)
     if len(words) < 2:
@@ -213,6 +233,7 @@ def _langx(name: str, arguments: Arguments) -> str:
 
 
 FUNCTIONS: dict[str, Callable[[str, Arguments], str]] = {
+    "two": _two, "three": _three, "power": _power, "chinese": _chinese,
     "as_of": _as_of, "circa": _circa, "convert": _convert, "date": _date, "flag": _flag,
     "floruit": _floruit, "fraction": _fraction, "height": _convert, "inflation": _inflation, "ipa": _ipa,
     "respell": _respell, "isbn": _identifier, "langx": _langx, "literal": _literal, "marriage": _marriage,

@@ -40,17 +40,10 @@ def read_plaintext(
     lines = split_lines(text, sorted({(b.start, b.end) for b in found} | set(other)))
     lines = bare_headings(text, lines)
     parts = split_parts(text, lines)
-    body = [part for part in parts if part.kind == "body"]
-    blocks = tuple(block for part in _joined(body) for block in prose_blocks(text, list(part)))
+    blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
     references, links = _back_matter(text, parts, citations, wrap_width(text, lines))
-    sections = tuple(
-        Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
-        for p in parts
-        if p.heading is not None
-        and p.heading.kind == "heading"
-        and section_kind(p.heading.title) not in ("furniture", "contents")
-    )
+    sections = _sections(parts)
     chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
     if guessed:
@@ -73,13 +66,23 @@ def read_plaintext(
     return changed(article, facets=_facets(article, parts))
 
 
-def _joined(parts: list[Part]) -> list[list[Line]]:
+def _sections(parts: list[Part]) -> tuple[Section, ...]:
+    return tuple(
+        Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
+        for p in parts
+        if p.heading is not None
+        and p.heading.kind == "heading"
+        and section_kind(p.heading.title) not in ("furniture", "contents")
+    )
+
+
+def _body_lines(parts: list[Part]) -> list[Line]:
     """Return the lines of the body in one list, parted at headings, so that its wrapping is judged as a whole."""
     lines: list[Line] = []
     for part in parts:
         lines.extend(part.lines)
         lines.append(Line(part.end, part.end, 0, 0, "heading"))
-    return [lines]
+    return lines
 
 
 def _marks(

@@ -110,6 +110,23 @@ def test_a_citation_template_gives_addresses_work_and_publisher() -> None:
     assert reference.text.startswith('Doe, Jo (2019). "A title". The Daily Example. Example Ltd')
 
 
+@pytest.mark.parametrize(
+    ("template", "domain", "text"),
+    [
+        (
+            "{{Some archive|title=A title|url=https://arch.example/x|publisher=Arch}}",
+            "arch.example",
+            '"A title". Arch.',
+        ),
+        ("{{Internetquelle|url=//welt.example/x|titel=Ein Titel|werk=Welt}}", "welt.example", '"Ein Titel". Welt.'),
+        ("{{Odd link|https://odd.example/x}}", "odd.example", ""),
+    ],
+)
+def test_an_unknown_citation_template_still_gives_its_address(template: str, domain: str, text: str) -> None:
+    (reference,) = read_wikitext(f"Said.<ref>{template}</ref>", title="T").references
+    assert (reference.domain, reference.text) == (domain, text)
+
+
 def test_links_are_told_apart_by_place() -> None:
     article = read_wikitext(
         "{{Infobox x|url=https://box.example/}}\nSee [https://body.example/ here].<ref>[https://ref.example/ r]</ref>\n"
