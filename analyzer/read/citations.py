@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from analyzer.records import Citation, Link, Reference
 from analyzer.vocabulary import LinkPlace
@@ -129,6 +128,8 @@ def _registrable(host: str) -> str | None:
 
 
 def _domain(url: str) -> str | None:
+    from urllib.parse import urlsplit  # brings ipaddress along, which texts without links need not wait for
+
     try:
         host = urlsplit(url).hostname
     except ValueError:  # "http://[bad"

@@ -37,8 +37,7 @@ def read_plaintext(
     """
     found = scan(text)
     other = find_notices(text, found)
-    lines = split_lines(text, sorted({(b.start, b.end) for b in found} | set(other)))
-    lines = bare_headings(text, lines)
+    lines = bare_headings(text, split_lines(text, [*((b.start, b.end) for b in found), *other]))
     parts = split_parts(text, lines)
     blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
