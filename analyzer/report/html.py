@@ -202,9 +202,12 @@ def _places(report: Report, prefix: str) -> dict[str, str]:
     """Return, for each source, links to its first sentences."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for item in report.attributions:
-        numbers = found[view.source_name(item)]
-        if item.sentence not in numbers[-1:] and len(numbers) < 12:
-            numbers.append(item.sentence)
+        # The judge puts all unnamed sources in one row.
+        together = item.source.type == "unnamed" or not item.source.name
+        for name in {view.source_name(item), "(unnamed)"} if together else {view.source_name(item)}:
+            numbers = found[name]
+            if item.sentence not in numbers[-1:] and len(numbers) < 12:
+                numbers.append(item.sentence)
     return {
         name: "<small>" + " ".join(f'<a href="#{prefix}s{number}">{number + 1}</a>' for number in numbers) + "</small>"
         for name, numbers in found.items()

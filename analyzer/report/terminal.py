@@ -159,8 +159,13 @@ def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[Renderabl
         for reason, titles in unassessed:
             yield Padding(Text(f"{visible(', '.join(titles))}: {visible(reason)}"), (0, 0, 0, 2))
     elif unassessed:
-        listed = "; ".join(f"{', '.join(titles)} ({view.brief(reason)})" for reason, titles in unassessed)
+        listed = "; ".join(f"{_few(titles)} ({view.brief(reason)})" for reason, titles in unassessed)
         yield Padding(Text(f"not assessable: {visible(listed)}", "dim"), (0, 0, 0, 2))
+
+
+def _few(titles: Sequence[str]) -> str:
+    """Return the titles of issues, or their number where a list would not be read."""
+    return ", ".join(titles) if len(titles) <= 6 else f"{len(titles)} issues"
 
 
 def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> RenderableType:
