@@ -205,6 +205,29 @@ def test_start_up_loads_typer_and_nothing_heavy():
     assert loaded.strip() in ("[]", "['json']")
 
 
+def test_a_live_wiki_is_asked_only_where_an_address_or_wiki_is_named(monkeypatch):
+    asked = []
+
+    def page(*words, revision=None):
+        asked.append((*words, revision))
+        return Article(id=words[-1], title=words[-1], subject="", format="mediawiki", text="x")
+
+    monkeypatch.setattr("analyzer.read.mediawiki.read_url", page)
+    monkeypatch.setattr("analyzer.read.mediawiki.read_wiki", page)
+    assert npov("check", "https://wiki.example/wiki/Lake").exit_code == 0
+    assert npov("check", "--wiki", "https://wiki.example/w/api.php", "Lake", "--revision", "7").exit_code == 0
+    assert npov("check", "Lake").exit_code == 0
+    assert asked == [("https://wiki.example/wiki/Lake", None), ("https://wiki.example/w/api.php", "Lake", "7")]
+    assert npov("check", "Lake", "--revision", "7").exit_code == 2
+
+
+def test_a_title_does_not_go_with_a_file_of_many(tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_text("<mediawiki><page></page></mediawiki>")
+    result = npov("check", path, "--title", "Lake")
+    assert result.exit_code == 2 and "holds many" in result.stderr
+
+
 def test_two_stored_reports_are_compared(tmp_path):
     paths = [tmp_path / "before.json", tmp_path / "after.json"]
     for path, report in zip(paths, (build_report(), build_report(banners=())), strict=True):
