@@ -9,12 +9,11 @@ no source.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.attribution_choice import choose
 from analyzer.annotate.attribution_content import content, cue_span, mode
 from analyzer.annotate.attribution_features import Featurizer
 from analyzer.annotate.attribution_model import AttributionModel, load
@@ -77,31 +76,6 @@ def attributions(
     text = doc.text
     rows = [_row(seen, text, pair, probability) for pair, probability in chosen if probability >= min_confidence]
     return run_on(seen, rows, store.get_value(doc, "passages") or [])
-
-
-def choose(
-    seen: View, candidates: Sequence[Pair], probabilities: Sequence[float], thresholds: dict[str, float]
-) -> list[tuple[Pair, float]]:
-    """Return the pairs to keep, at most one for each source and one sourceless one a sentence, in text order.
-
-    Where two candidate sources share words, the likelier stays.
-    """
-    best: dict[tuple[int, int], tuple[float, Pair]] = {}
-    for pair, probability in zip(candidates, probabilities, strict=True):
-        limit = thresholds["unnamed"] if pair.source < 0 else thresholds["named"]
-        key = (seen.sent[pair.cue], pair.source)
-        if probability >= limit and (key not in best or probability > best[key][0]):
-            best[key] = (probability, pair)
-    kept: list[tuple[Pair, float]] = []
-    taken: set[int] = set()
-    for (_, source), (probability, pair) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
-        if source >= 0:
-            words = range(*source_span(seen, source))
-            if any(word in taken for word in words):
-                continue
-            taken.update(words)
-        kept.append((pair, probability))
-    return sorted(kept, key=lambda item: (seen.sent[item[0].cue], item[0].cue, item[0].source))
 
 
 def _row(seen: View, text: str, pair: Pair, probability: float) -> store.Row:

@@ -13,6 +13,7 @@ _COMPLEMENTS = frozenset(
 )
 _FULL_COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
 _NOT_CONTENT = frozenset({"by", "according"})
+_SETTINGS = frozenset({"in", "on", "at", "during", "after", "before", "since", "with"})
 _LIGHT = frozenset({"DET", "PRON", "PUNCT", "SPACE", "ADP", "SCONJ", "AUX", "PART", "CCONJ"})
 _EDGE = frozenset({",", ";", ":", ".", "-", "–", "—", "(", ")", "...", "?", "!"})
 
@@ -156,9 +157,12 @@ def mode(seen: View, spans: list[Span], cue: int) -> str:
         return "mixed"
     units = [range(*_wide(seen, child)) for child in seen.children[cue] if child in kept]
     holding = [unit for unit in units if any(_in_marks(seen, k) for k in unit)]
-    counted = {k for unit in holding for k in unit if k in kept} or kept
     if "call" in cue_classes().get((KIND.get(seen.pos[cue], "?"), seen.lemma[cue].lower()), ()):
+        counted = {k for unit in holding for k in unit if k in kept} or set(kept)
         counted -= {k for unit in holding for k in _subject_of(seen, cue, unit)}
+    else:
+        addressed = [unit for unit in units if unit not in holding and _is_setting(seen, cue, unit)]
+        counted = kept - {k for unit in addressed for k in unit}
     words = [k for k in counted if seen.pos[k] not in _LIGHT]
     words = words or [k for k in counted if seen.lower[k] not in QUOTE_MARKS]
     return "direct" if all(_in_marks(seen, k) for k in words) else "mixed"
@@ -166,6 +170,15 @@ def mode(seen: View, spans: list[Span], cue: int) -> str:
 
 def _in_marks(seen: View, k: int) -> bool:
     return seen.quoted[k] >= 0 or seen.scare[k]
+
+
+def _is_setting(seen: View, cue: int, unit: range) -> bool:
+    """Tell whether a complement says to whom, when or where it was said rather than what."""
+    heads = [k for k in unit if seen.head[k] == cue]
+    return any(
+        seen.dep[k] in ("dobj", "dative", "npadvmod") or (seen.dep[k] == "prep" and seen.lower[k] in _SETTINGS)
+        for k in heads
+    )
 
 
 def _subject_of(seen: View, cue: int, unit: range) -> set[int]:

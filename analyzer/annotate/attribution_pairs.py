@@ -126,6 +126,12 @@ def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
                     waiting.append((child, at, down))
 
 
+def _covered(seen: View, i: int) -> bool:
+    """Tell whether a cue only goes on with another one: the "to" of "according to"."""
+    head = seen.head[i]
+    return seen.lower[i] == "to" and head != i and seen.lower[head] == "according"
+
+
 def may_lack_source(seen: View, i: int) -> bool:
     """Tell whether a cue can stand without a source: a passive, a participle, a noun or an adjective."""
     if KIND.get(seen.pos[i]) != "V":
@@ -137,6 +143,8 @@ def pairs(seen: View, root: Trie, learned: frozenset[str]) -> list[Pair]:
     """Return the candidate pairs of a Doc in text order; a cue that may stand alone gives a sourceless pair first."""
     found: list[Pair] = []
     for cue in cues(seen, learned):
+        if _covered(seen, cue):
+            continue
         if may_lack_source(seen, cue):
             found.append(Pair(cue, -1, "none"))
         best: dict[int, str] = {}

@@ -35,10 +35,12 @@ def canonical(seen: View, i: int) -> int:
 
 
 def conjuncts(seen: View, i: int) -> Iterator[int]:
-    """Yield the nouns coordinated after a source: "HRW and Amnesty"; a possessor's own conjuncts only."""
+    """Yield the nouns coordinated after a source: "HRW and Amnesty"; not the parts of a name joined by an ampersand."""
     waiting = [i]
     while waiting:
         at = waiting.pop()
+        if any(seen.dep[child] == "cc" and seen.lower[child] == "&" for child in seen.children[at]):
+            continue
         for child in seen.children[at]:
             if seen.dep[child] == "conj" and seen.pos[child] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
                 yield child

@@ -160,7 +160,9 @@ def _label_row(seen: View, pairs: Sequence[Pair], labels: list[int], candidates:
     else:
         mine = _for_source(seen, pairs, candidates, row.source, row.head)
         hits = [k for k in mine if row.cue and row.cue[0] <= pairs[k].cue < row.cue[1]] or mine
-    for k in mine:
+    # Coordinated sources are one row to one reader and several to another: inside the gold words none is judged.
+    joined = [k for k in candidates if row.source and row.source[0] <= pairs[k].source < row.source[1]]
+    for k in (*mine, *(k for k in joined if pairs[k].path.endswith("&"))):
         labels[k] = labels[k] if labels[k] == 1 else -1
     for k in hits:
         labels[k] = -1 if row.disputed else 1

@@ -12,7 +12,8 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution import Attribution, attributions, choose
+from analyzer.annotate.attribution import Attribution, attributions
+from analyzer.annotate.attribution_choice import choose
 from analyzer.annotate.attribution_content import content, cue_span, mode
 from analyzer.annotate.attribution_model import load
 from analyzer.annotate.attribution_pairs import Pair, pairs, plain, trie
