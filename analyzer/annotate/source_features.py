@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from analyzer.annotate.places import capitals, demonyms, find_place
+from analyzer.annotate.source_description import Description, Tokens, descriptions
 from analyzer.annotate.source_gazetteer import Gazetteer, normal, people
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.store import Row
+from analyzer.annotate.subject_lead import words_of
 
 _TOPICS = {
     "film": ("film", "films", "movie", "screenplay", "cinematography"),
@@ -46,7 +48,7 @@ class Extractor:
     gazetteer: Gazetteer
     text: list[str] = field(default_factory=list)
     lower: list[str] = field(default_factory=list)
-    start: list[int] = field(default_factory=list)
+    tokens: Tokens = field(init=False)
     topics: list[str] = field(default_factory=list)
     own: frozenset[str] = frozenset()
     makers: frozenset[str] = frozenset()
@@ -56,7 +58,9 @@ class Extractor:
     def __post_init__(self) -> None:
         self.text = [token.text for token in self.doc]
         self.lower = [word.lower() for word in self.text]
-        self.start = [token.idx for token in self.doc]
+        self.tokens = Tokens(
+            self.text, self.lower, [token.lemma_ for token in self.doc], [token.pos_ for token in self.doc]
+        )
         counts = Counter(self.lower)
         self.counts = Counter(self.text)
         weight = {topic: sum(counts[word] for word in words) for topic, words in _TOPICS.items()}
@@ -78,6 +82,7 @@ class Extractor:
         for start, end in spans[:2]:
             found.extend(self._before(start))
             found.extend(self._behind(end))
+            found.extend(self._described(start, end))
         found.extend(self._cue(row))
         found.extend(self._affiliation(row, reference, spans))
         found.extend(self._standing(reference))
@@ -198,6 +203,50 @@ class Extractor:
         low = self.lower[k]
         nouns = self.gazetteer.nouns
         return nouns.get(low) or nouns.get(low.removesuffix("s")) or ()
+
+    def _described(self, start: int, end: int) -> Iterator[str]:
+        """Yield features of the descriptions of a source: nouns, offices, and the bodies it belongs to."""
+        for described in descriptions(self.tokens, start, end):
+            place = "+".join(_foreign(_grams(described.words.lower().split()), self.about.get("place"))) or "no"
+            if described.noun:
+                yield f"noun: {described.noun}"
+                for kind in self.gazetteer.nouns.get(described.noun, ()):
+                    yield f"stated={kind}"
+                    yield f"{described.via} stated={kind}"
+                    yield f"frame={self.frame}&stated={kind}"
+                yield from self._office(described, place)
+            if described.body:
+                yield from self._employer(described)
+
+    def _office(self, described: Description, place: str) -> Iterator[str]:
+        """Yield features of the offices that a description names, by the subject and the place it speaks of."""
+        words = {described.noun, *described.words.lower().split()}
+        for office in ("officer", "organ", "state role", "state organ", "work role", "person"):
+            if not words.isdisjoint(words_of(office)):
+                yield f"office={office}"
+                yield f"frame={self.frame}&office={office}&{place} place"
+                if described.words.lower().startswith(("its ", "his ", "her ", "their ")):
+                    yield f"frame={self.frame}&its office={office}"
+
+    def _employer(self, described: Description) -> Iterator[str]:
+        """Yield features of the body that somebody belongs to or writes for."""
+        body = described.body
+        words = _grams(body.lower().split())
+        if self.own & words:
+            yield "employer=own subject"
+            yield f"frame={self.frame}&employer=own subject"
+        for place in _foreign(words, self.about.get("place")):
+            yield f"frame={self.frame}&employer {place} place"
+        kinds = {kind for _, _, kind in self.gazetteer.within(body)}
+        if not kinds and any(word[:1].isupper() for word in body.split()):
+            yield f"employer {described.via} unknown"
+            last = body.split()[-1].lower()
+            kinds.update(self.gazetteer.nouns.get(last, ()))
+            if not {"university", "school", "college", "institute", "institut"}.isdisjoint(words):
+                kinds.add("academic")
+        for kind in sorted(kinds):
+            yield f"employer={kind}"
+            yield f"{described.via} employer={kind}"
 
     def _standing(self, reference: Reference) -> Iterator[str]:
         """Yield how the text treats the name: how often it comes, whether it was ever introduced in full."""

@@ -31,6 +31,28 @@ from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
 Array = np.ndarray[Any, Any]
+# Features that are single words: many and rare, so they count less than classes and offices do.
+_LEXICAL = (
+    "word=",
+    "ending=",
+    "last=",
+    "near before=",
+    "before=",
+    "behind=",
+    "apposition:",
+    "of:",
+    "at:",
+    "for:",
+    "in:",
+    "from:",
+    "with:",
+    "by:",
+    "on:",
+    "('s):",
+    "noun:",
+    "head=",
+    "cue=",
+)
 _SKIPPED = frozenset(["the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"])
 
 
@@ -149,7 +171,7 @@ def asked(found: Sequence[Example], gazetteer: Gazetteer) -> tuple[list[list[str
 def _estimator(settings: Row) -> Any:  # noqa: ANN401 - a scikit-learn estimator
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=float(settings.get("C", 0.5)), max_iter=int(settings.get("max_iter", 2000)))
+    return LogisticRegression(C=float(settings.get("C", 0.5)), max_iter=int(settings.get("max_iter", 2000)), tol=1e-3)
 
 
 def _vectors(names: Sequence[Sequence[str]], settings: Row) -> tuple[Any, Any]:
@@ -159,17 +181,27 @@ def _vectors(names: Sequence[Sequence[str]], settings: Row) -> tuple[Any, Any]:
     least = int(settings.get("min_count", 1))
     counts = Counter(name for row in names for name in row)
     vectoriser = DictVectorizer(dtype=np.float32)
-    matrix = vectoriser.fit_transform([{n: 1.0 for n in row if counts[n] >= least} for row in names])
+    weight = float(settings.get("lexical_weight", 1.0))
+    rows = ({n: _weight(n, weight) for n in row if counts[n] >= least} for row in names)
+    matrix = vectoriser.fit_transform(rows)
     return vectoriser, matrix
+
+
+def _weight(name: str, lexical: float) -> float:
+    """Return the value of a feature that holds."""
+    return lexical if name.startswith(_LEXICAL) else 1.0
 
 
 def _arrays(names: Sequence[Sequence[str]], kinds: Sequence[str], settings: Row) -> dict[str, Array]:
     """Return the fitted weights."""
     vectoriser, matrix = _vectors(names, settings)
     model = _estimator(settings).fit(matrix, list(kinds))
+    terms = [str(term) for term in vectoriser.get_feature_names_out()]
+    lexical = float(settings.get("lexical_weight", 1.0))
+    values = np.array([[_weight(term, lexical)] for term in terms])  # so that use needs no values, only names
     return {
-        "terms": np.array(vectoriser.get_feature_names_out(), dtype=np.str_),
-        "coef": model.coef_.T.astype("float16"),
+        "terms": np.array(terms, dtype=np.str_),
+        "coef": (model.coef_.T * values).astype("float16"),
         "intercept": model.intercept_.astype("float32"),
         "classes": np.array(model.classes_, dtype=np.str_),
     }
