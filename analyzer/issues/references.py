@@ -17,6 +17,9 @@ _NOT_TRACKING = frozenset({"pid", "tag", "source", "src", "ref"})
 _WORK = re.compile(r"[^a-z0-9]+")
 _URL = re.compile(r"https?://\S+")
 _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal of|proceedings)\b|\bvol\.? ?\d", re.I)
+# Sites that are looked for under other guises: those that sell most or are cited most.
+_MOST_BRANDS = 12
+_LONGEST_TEXT = 1000
 INDEPENDENT = frozenset({"media", "academic", "igo", "ngo", "government", "book"})
 
 
@@ -122,13 +125,20 @@ class ReferenceView:
     def brands(self) -> list[tuple[str, list[Cited]]]:
         """Commercial or unknown brands with the references that point to them or name them, most cited first."""
         known: Counter[str] = Counter()
+        selling: Counter[str] = Counter()
         for cited in self.cited:
             if cited.brand and not cited.own and not any(v.type or v.notes for v in cited.verdicts):
                 known[cited.brand] += 1
+                selling[cited.brand] += cited.commercial or cited.tracked
+        likely = sorted(known, key=lambda brand: (-selling[brand], -known[brand], brand))[:_MOST_BRANDS]
+        texts = [_compact(cited) for cited in self.cited] if likely else []
         found = []
-        for brand, count in known.items():
-            members = [c for c in self.cited if c.brand == brand or (len(brand) > 7 and brand in _compact(c))]
-            if len(members) >= max(2, count):
+        for brand in likely:
+            named = len(brand) > 7
+            members = [
+                c for c, text in zip(self.cited, texts, strict=True) if c.brand == brand or (named and brand in text)
+            ]
+            if len(members) >= 2:
                 found.append((brand, members))
         return sorted(found, key=lambda item: (-len(item[1]), item[0]))
 
@@ -187,7 +197,7 @@ def _is_scholarly(text: str) -> bool:
 
 def _compact(cited: Cited) -> str:
     """Return the reference's text and hosts, letters and digits only, to find a brand under another guise."""
-    text = f"{cited.reference.text} {' '.join(v.host for v in cited.verdicts)}"
+    text = f"{cited.reference.text[:_LONGEST_TEXT]} {' '.join(v.host for v in cited.verdicts)}"
     return _WORK.sub("", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
 
 

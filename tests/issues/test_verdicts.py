@@ -161,3 +161,18 @@ def test_a_score_can_be_redone_by_hand_from_explain() -> None:
 
 def test_scoring_is_the_same_twice() -> None:
     assert issues.score(build(LOADED)) == issues.score(build(LOADED))
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        {},
+        {"neutral": 3, "references": [{"text": "x " * 20_000, "urls": ["http://a." + "b." * 3000]}] * 20},
+        {"neutral": 9, "references": [{"text": f"r {n}", "urls": [f"https://s{n}.example/"]} for n in range(2000)]},
+        {"neutral": 9, "links": [{"url": f"https://s{n}.example/?utm_source=1", "place": "body"} for n in range(2000)]},
+    ],
+    ids=["empty", "endless reference", "a site a reference", "a link farm"],
+)
+def test_odd_articles_are_judged_without_an_exception(example: dict) -> None:
+    rows = issues.score(build(example))
+    assert all(row.score is None or 0 <= row.score <= 1 for row in rows)
