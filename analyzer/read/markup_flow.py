@@ -9,8 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from analyzer.read.markup_blocks import Piece, PieceKind
 from analyzer.read.markup_dom import select
-from analyzer.read.markup_ledger import drop_marks
-from analyzer.read.markup_marks import BLOCK_CLOSE, BLOCK_OPEN
+from analyzer.read.markup_ledger import BLOCK_CLOSE, BLOCK_OPEN, drop_marks
 
 _BLOCKS = (
     "p, li, dd, dt, blockquote, pre, h1, h2, h3, h4, h5, h6, div, section, article, center, ul, ol, dl, table, tr, td, "

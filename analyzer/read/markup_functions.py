@@ -1,4 +1,4 @@
-"""Parser functions in wikitext: ``{{#if:}}``, ``{{#tag:ref|...}}``, ``{{lc:}}`` and their kin, as far as a page tells them."""
+"""Parser functions in wikitext, as far as a page alone tells them: ``{{#if:}}``, ``{{#tag:ref|...}}``, ``{{lc:}}``."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ _TAG = re.compile(
 # What a template that shows a sound or a pronunciation leaves behind when it is left out: "Toronto (, )".
 _EMPTY_BRACKETS = re.compile(r" ?\([ ,;:]*\)")
 _EMPTY_START = re.compile(r"\([ ]*[,;][ ]*")
+_BLOCK_SIGNS = re.compile("[\ufdd2-\ufddf]")
 _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _APOSTROPHES = re.compile(r"'{2,}")
 _TRAILING = ".,;:!?"
@@ -49,6 +50,8 @@ def plain(text: str, links: Links | None = None) -> str:
 
 def tidy(text: str) -> str:
     """Return text with single blanks and without brackets that hold nothing."""
+    if not text.isascii():
+        text = _BLOCK_SIGNS.sub(" ", text)  # the end of a block that nothing opened
     text = " ".join(text.split())
     return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub("", text)) if "(" in text else text
 

@@ -13,6 +13,8 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 STAND_IN = re.compile("\ufdd0(\\d+)\ufdd1")
 # Block signs inside flat text: start and end of a quotation, start and end of a table written in HTML.
 QUOTE_OPEN, QUOTE_CLOSE, TABLE_OPEN, TABLE_CLOSE = "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
+BLOCK_OPEN, BLOCK_CLOSE = "\ufdd8", "\ufdd9"  # HTML: a block of the kind that the next letter tells, and its end
+_BLOCK_SIGN = re.compile("\ufdd8[a-z0-9]?(?:\\d*\ufdda)?|\ufdd9")
 EQUALS = "\ufdd6"  # an equals sign that does not name a template argument
 NEWLINE = "\ufdd7"  # a line break inside a paragraph (<br>)
 _CLEAN_BYTES = bytes(byte for byte in range(256) if byte in b"\t\n\r" or (byte > 31 and byte != 127))
@@ -132,5 +134,6 @@ class Ledger:
 
 
 def drop_marks(text: str) -> str:
-    """Return a text without its stand-ins."""
-    return STAND_IN.sub("", text) if OPEN in text else text
+    """Return a text without its stand-ins and without the signs of blocks."""
+    text = STAND_IN.sub("", text) if OPEN in text else text
+    return _BLOCK_SIGN.sub("", text) if BLOCK_OPEN in text or BLOCK_CLOSE in text else text

@@ -14,11 +14,20 @@ from analyzer.read.banners import find_banners
 from analyzer.read.inline_tags import tag_by_words
 from analyzer.read.markup_dom import external_links, is_external, outermost, select
 from analyzer.read.markup_inline import formula
-from analyzer.read.markup_ledger import BannerMark, CitationMark, Entry, Ledger, LinkMark, TagMark, drop_marks
+from analyzer.read.markup_ledger import (
+    BLOCK_CLOSE,
+    BLOCK_OPEN,
+    BannerMark,
+    CitationMark,
+    Entry,
+    Ledger,
+    LinkMark,
+    TagMark,
+    drop_marks,
+)
 from analyzer.read.markup_notes import label_of
 from analyzer.read.markup_words import month_of
 
-BLOCK_OPEN, BLOCK_CLOSE = "\ufdd8", "\ufdd9"
 _BOXES = "table.ambox, div.ambox, table[class*=box-], div[class*=box-]"
 _SIGNED = re.compile(f"{BLOCK_OPEN}b[^{BLOCK_CLOSE}]*{BLOCK_CLOSE}")
 _BOX_CLASS = re.compile(r"(?:^|\s)box-(\S+)")
