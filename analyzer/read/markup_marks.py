@@ -26,6 +26,7 @@ from analyzer.read.markup_ledger import (
     drop_marks,
 )
 from analyzer.read.markup_notes import label_of
+from analyzer.read.markup_templates import speaks_of_part
 from analyzer.read.markup_words import month_of
 
 _BOXES = "table.ambox, div.ambox, table[class*=box-], div[class*=box-]"
@@ -34,7 +35,7 @@ _BOX_CLASS = re.compile(r"(?:^|\s)box-(\S+)")
 _AMBOX_CLASS = re.compile(r"(?:^|\s)ambox-(\S+)")
 _KINDS = frozenset("content style notice move protection serious delete speedy growth unlabelled convert".split())
 _TRANSCLUDED = re.compile(r'"target":\{"wt":"([^"\\]{1,80})"')
-_THIS_SECTION = re.compile(r"\b(?:this|the following|these) (?:\w+ ){0,2}(?:sub)?section", re.IGNORECASE)
+_THIS_SECTION = re.compile(r"\b(?:this|the following|these) (?:[\w\"“”]+ ){0,3}(?:sub)?section", re.IGNORECASE)
 _THIS_ARTICLE = re.compile(r"\b(?:article|biography|page|list|sources?|references?|title)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[\s*([^\[\]]{1,40}?)\s*\]$")
 _NOTE_STYLE = re.compile(r"(lower-alpha|upper-alpha|lower-roman|upper-roman|lower-greek|decimal) (\d{1,5})")
@@ -221,6 +222,6 @@ def _date_of(node: LexborNode, text: str) -> str:
 
 
 def _scope_of(entry: BannerEntry, text: str) -> str:
-    if entry.scope == "section" or _THIS_SECTION.search(text):
+    if speaks_of_part(entry) or _THIS_SECTION.search(text):
         return "section"
     return "article" if entry.scope == "article" and _THIS_ARTICLE.search(text) else "unknown"

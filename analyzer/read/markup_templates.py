@@ -82,7 +82,7 @@ def _banner_rule(entry: BannerEntry) -> Rule:
         arguments = arguments_of(parts)
         first = _plain_word(arguments.get("1", ""))
         in_section = first in _SECTION_WORDS or _plain_word(arguments.get("section", "")) in _YES
-        scope = "section" if in_section or entry.scope == "section" else "article"
+        scope = "section" if in_section or speaks_of_part(entry) else "article"
         children = page.ledger.keep("".join(parts[1:]))
         mark = page.ledger.put(
             BannerMark(
@@ -115,6 +115,11 @@ def _old_children(page: Expander, arguments: dict[str, str], scope: str) -> str:
             text = f"{{{{{entry.template}|date={value}}}}}"
             found += page.ledger.put(BannerMark(entry.id, entry.family, date, scope, entry.template, drop_marks(text)))
     return found
+
+
+def speaks_of_part(entry: BannerEntry) -> bool:
+    """Tell whether a banner speaks of a section or of the lead, whatever its arguments."""
+    return entry.scope in ("section", "lead") or entry.id.startswith("lead-")
 
 
 def _plain_word(text: str) -> str:

@@ -173,3 +173,21 @@ def test_mwparserfromhell_finds_the_same_templates_and_links() -> None:
     assert theirs_total > 1500
     assert shared / theirs_total > 0.99
     assert shared / ours_total > 0.99
+
+
+def test_the_words_of_a_banner_tell_the_same_as_its_class() -> None:
+    """Two readers of different make: the HTML reader goes by class names, the text reader by the wording."""
+    from analyzer.read.banners import find_banners
+
+    same = total = 0
+    for path in sorted((SAMPLES / "html_skin").glob("*.html.xz")):
+        for banner in read_html(lzma.decompress(path.read_bytes()).decode("utf-8")).banners:
+            told = find_banners(banner.text)
+            total += 1
+            same += bool(told) and (told[0].issue, told[0].scope, told[0].date) == (
+                banner.issue,
+                banner.scope,
+                banner.date,
+            )
+    assert total >= 93
+    assert same / total > 0.97
