@@ -74,18 +74,19 @@ def find_banners(text: str) -> list[Banner]:
 
 
 def deduplicate(banners: list[Banner]) -> list[Banner]:
-    """Return banners without repeated renderings: the same claim of the same date about the same place, kept once.
+    """Return banners without repeated renderings: the same first sentence and date in the same place, kept once.
 
-    A banner on the whole article is one claim wherever it is repeated; one on a section is repeated only where its
-    section is the same or no section is known and nothing but banners stands between the two.
+    Where no section is known, one on a section is repeated only if little more than banners stands between the two.
     """
     kept: list[Banner] = []
-    seen: dict[tuple[str, str | None, str, str | None], int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for banner in banners:
-        key = (banner.id, banner.date, banner.scope, None if banner.scope == "article" else banner.section)
+        sentence = re.sub(r"[\W_]+", "", re.split(r"[.!?]", banner.text, maxsplit=1)[0]).lower()
+        key = (banner.id, banner.date or "", banner.scope, banner.section or "", sentence)
         last = seen.get(key)
         seen[key] = banner.end
-        if last is None or (banner.scope != "article" and banner.start - last > 400):
+        far = banner.section is None and banner.scope != "article" and last is not None and banner.start - last > 400
+        if last is None or far:
             kept.append(banner)
     return kept
 
