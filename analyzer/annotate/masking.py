@@ -19,7 +19,8 @@ LONGEST_RUN = 400
 # One unbroken "sentence" of 40,000 words takes the parser 22 s and 818 MB; real paragraphs stay far below this.
 LONGEST_PASSAGE = 20_000
 _UNBROKEN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
-_BLANK = re.compile(r"\s")
+# Text browsers join the words of a link with underscores; to the parser they are words.
+_BLANK = re.compile(r"\s|(?<=[^\W_])_(?=[^\W_])")
 _BLANKS = re.compile(r"\s{2,}")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
 

@@ -39,6 +39,10 @@ def test_wrapped_and_indented_lines_read_as_one_line():
     assert texts(article("The bridge\n   fell in\n1911.")) == ["The bridge fell in 1911."]
 
 
+def test_link_words_that_a_text_browser_joined_are_words():
+    assert texts(article("A stock of public_open_spaces remains.")) == ["A stock of public open spaces remains."]
+
+
 def test_offsets_lead_back_to_the_article_over_cut_markers():
     source = article("Alpha.[1] Beta gamma.[2]", "[1]", "[2]")
     (passage,), _ = mask(source)
