@@ -7,6 +7,7 @@ where the server asks for it. Nothing here runs unless a caller names a wiki.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Form = Literal["html", "wikitext"]
 CONTACT_VARIABLE = "NPOV_CONTACT"
 MAX_BYTES = 64 << 20
+_EDIT_URI = re.compile(r'<link[^<>]*rel="EditURI"[^<>]*href="([^"<>?]{1,500}api\.php)\?', re.IGNORECASE)
 _TRIES = 5
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _MAXLAG = 5
@@ -83,7 +85,8 @@ class Wiki:
         self.api = api
         self.rest = api.removesuffix("api.php") + "rest.php/v1"
         self._sleep = sleep
-        agent = f"npov-analyzer ({contact or os.environ.get(CONTACT_VARIABLE) or 'no contact set'}) python-httpx"
+        said = contact or os.environ.get(CONTACT_VARIABLE) or "no contact set"
+        agent = f"npov-analyzer/{_version()} ({said}) python-httpx/{httpx.__version__}"
         self._client = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             timeout=timeout,
@@ -118,6 +121,15 @@ class Wiki:
         if page.get("redirected"):
             notices = (*notices, f"redirected from {title!r}")
         return replace(article, timestamp=found.get("timestamp"), notices=notices)
+
+    def api_named_by(self, url: str) -> str | None:
+        """Return the ``api.php`` that a page of the wiki names in its head (``rel="EditURI"``), or None."""
+        try:
+            response = self._get(url, {}, missing_is_fine=True)
+        except UnreadableInput:
+            return None
+        found = _EDIT_URI.search(response.text[:200_000]) if response is not None else None
+        return str(response.url.join(found[1])) if found and response is not None else None
 
     def _page(self, title: str, revision: str | None) -> dict[str, Any]:
         """Return the page's row of the Action API with one revision."""
@@ -169,7 +181,7 @@ class Wiki:
         told = ""
         for attempt in range(_TRIES):
             try:
-                response = self._client.get(url, params=question)
+                response = self._client.get(url, params=question or None)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 told, wait = f"{type(error).__name__}: {error}", 2.0**attempt
             else:
@@ -187,6 +199,15 @@ class Wiki:
         raise UnreadableInput(f"Met no answer of {url} in {_TRIES} tries ({told}). Try later, or read a saved page.")
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("npov-analyzer")
+    except PackageNotFoundError:
+        return "0"
+
+
 def _lagging(response: httpx.Response) -> bool:
     """Tell whether the wiki refuses work because its databases lag (mw:Manual:Maxlag parameter)."""
     return bool(response.headers.get("mediawiki-api-error") == "maxlag")
@@ -201,8 +222,15 @@ def _wait(response: httpx.Response, attempt: int) -> float:
 def read_url(url: str, *, revision: str | None = None, form: Form = "html", contact: str | None = None) -> Article:
     """Return the article at the address of a wiki page, fetched now."""
     address = address_of(url)
+    pinned = revision or address.revision
     with Wiki(address.api, contact=contact) as wiki:
-        return wiki.article(address.title, revision=revision or address.revision, form=form)
+        try:
+            return wiki.article(address.title, revision=pinned, form=form)
+        except UnreadableInput:
+            api = wiki.api_named_by(url)
+            if api is None or api == address.api:
+                raise
+    return read_wiki(api, address.title, revision=pinned, form=form, contact=contact)
 
 
 def read_wiki(

@@ -145,7 +145,7 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
         from pyarrow import ArrowException, parquet
     except ImportError as error:
         raise UsageError(
-            "Met a Parquet table, which needs pyarrow. Install it (pip install pyarrow), or write JSON Lines."
+            "Met a Parquet table, which needs pyarrow. Install npov-analyzer[parquet], or write JSON Lines."
         ) from error
     try:
         table = parquet.ParquetFile(path)

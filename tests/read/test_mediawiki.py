@@ -194,7 +194,15 @@ def test_a_busy_or_lagging_wiki_is_waited_for_as_long_as_it_asks(server: Misbeha
     assert article.text == "A mill."
     assert waited == [7.0, 2.0, 5.0]
     assert all("maxlag=5" in path for path, _ in server.asked)
-    assert all("npov-analyzer (me@example.org)" in agent for _, agent in server.asked)
+    assert all(agent.startswith("npov-analyzer/") and "(me@example.org)" in agent for _, agent in server.asked)
+
+
+def test_a_wiki_with_its_scripts_elsewhere_is_found_by_what_its_page_names(server: Misbehaving) -> None:
+    head = b'<html><head><link rel="EditURI" type="application/rsd+xml" href="/deep/api.php?action=rsd"/></head></html>'
+    server.answers = [(404, {}, b""), (200, {}, head), (200, {}, answer("A mill."))]
+    article = read_url(server.api.replace("/api.php", "/wiki/Mill"), form="wikitext")
+    assert article.text == "A mill."
+    assert [path.partition("?")[0] for path, _ in server.asked] == ["/w/api.php", "/wiki/Mill", "/deep/api.php"]
 
 
 def test_a_wiki_that_stays_busy_is_given_up_with_a_reason(server: Misbehaving) -> None:
