@@ -55,7 +55,9 @@ def span_features(tokens: Table, spans: Spans) -> Features:
     parts, units = [nothing], [nothing]
     for unit, (start, end) in enumerate(spans):
         low, high = np.searchsorted(found.first, (start, end))
-        inside = np.arange(low, high)[found.last[low:high] < end]
+        inside = np.arange(low, high)
+        early = (found.template[low:high] == AFTER_CONTRAST) & (found.first[low:high] < _split(tokens, start, end))
+        inside = inside[(found.last[low:high] < end) & ~early]
         parts.append(inside)
         units.append(np.full(len(inside), unit))
     bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
@@ -132,8 +134,11 @@ def _totals(tokens: Table, starts: Ints, ends: Ints) -> Features:
     praise = _sums(tokens.valence > CLEAR, starts, ends).astype(np.int64).clip(0, 3)
     blame = _sums(tokens.valence < -CLEAR, starts, ends).astype(np.int64).clip(0, 3)
     total = _sums(tokens.valence, starts, ends)
-    after = np.sign(_sums(tokens.valence * tokens.after_contrast, starts, ends)).astype(np.int64)
-    before = np.sign(_sums(tokens.valence * ~tokens.after_contrast, starts, ends)).astype(np.int64)
+    split = np.array(
+        [_split(tokens, a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)], dtype=np.int64
+    )
+    before = np.sign(_sums(tokens.valence, starts, split)).astype(np.int64)
+    after = np.sign(_sums(tokens.valence, split, ends)).astype(np.int64)
     whole = np.clip(np.round(total), -6, 6).astype(np.int64)
     values = [praise, 10 + blame, 20 + praise * 4 + blame, 50 + whole, 70 + 3 * (after + 1) + before + 1]
     unit = [units] * len(values)
@@ -144,6 +149,12 @@ def _totals(tokens: Table, starts: Ints, ends: Ints) -> Features:
     owner = np.concatenate(unit)
     ids = mix(np.concatenate(values).astype(np.uint64) + np.uint64(TOTAL << 10))
     return Features(owner, _hashed(ids), starts[owner], ends[owner] - 1, np.full(len(owner), TOTAL))
+
+
+def _split(tokens: Table, start: int, end: int) -> int:
+    """Return where the first contrast within a stretch stands, or the stretch's end."""
+    found = np.searchsorted(tokens.contrasts, start)
+    return int(min(end, tokens.contrasts[found])) if found < len(tokens.contrasts) else end
 
 
 def _sums(values: Reals | Flags, starts: Ints, ends: Ints) -> Reals:

