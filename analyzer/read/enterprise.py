@@ -152,7 +152,8 @@ def article_of(item: dict[str, Any]) -> Article | None:
         if found is None:
             return None
         article = found
-    return replace(article, timestamp=item.get("date_modified") or None)
+    modified = item.get("date_modified")
+    return replace(article, timestamp=str(modified) if modified else None)
 
 
 def _from_sections(
@@ -186,4 +187,4 @@ def _collect(part: dict[str, Any], level: int, pieces: list[Piece]) -> None:
         pieces.append(Piece("list" if kind == "list_item" else "paragraph", value))
     if kind in ("section", "list") and level < 12:
         for inner in _list(part, "has_parts"):
-            _collect(inner, level + 1 if kind == "section" else level, pieces)
+            _collect(inner, level + 1, pieces)

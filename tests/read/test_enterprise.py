@@ -98,6 +98,23 @@ def test_structured_contents_give_text_and_sections_and_no_more() -> None:
     assert article.facets == ("text", "sections")
 
 
+def test_objects_of_any_shape_are_counted_and_harm_nothing() -> None:
+    nested: dict = {"type": "list", "has_parts": [{"type": "list_item", "value": "deep"}]}
+    for _ in range(100):
+        nested = {"type": "list", "has_parts": [nested]}
+    odd = [
+        {"name": 5, "article_body": "text", "sections": [nested, 3, None]},
+        {"name": None, "article_body": {"html": 7, "wikitext": ["x"]}, "namespace": "x", "templates": {"a": 1}},
+        {"article_body": {"html": "<p>Only this.</p>"}, "version": 3, "date_modified": 12, "in_language": []},
+    ]
+    account = Account()
+    found = list(read_enterprise(io.BytesIO(lines(*odd)), account=account))
+    assert [a.text for a in found] == ["Only this."]
+    assert found[0].timestamp == "12"
+    assert account.rejected == {"no text": 2}
+    assert account.balanced()
+
+
 def test_a_file_without_any_article_object_is_refused() -> None:
     with pytest.raises(UnreadableInput, match="NDJSON"):
         list(read_enterprise(io.BytesIO(b"first line\nsecond line\n")))
