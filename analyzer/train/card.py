@@ -29,6 +29,7 @@ def render(
         _section("Figures", "\n\n".join(_tables(metrics))),
         _section("Calibration", _calibration(calibration)),
         *(_section(title, text) for title, text in sections.items()),
+        "" if "Known failures" in sections else _section("Known failures", recipe.known_failures),
         _section("Files", "\n".join(f"- `{fn}`: {size:,} bytes" for fn, size in sorted(sizes.items()))),
         _section("Retrain on your own data", _retrain(recipe.name)),
     ]

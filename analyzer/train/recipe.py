@@ -10,6 +10,7 @@ A recipe::
     summary = "Stance of a sentence toward the article's subject, four classes."
     intended_use = "..."             # markdown, for the card
     out_of_scope = "..."             # markdown, for the card
+    known_failures = "..."           # markdown, for the card, with examples of our own making
 
     [[data]]
     id = "gold-train"
@@ -81,6 +82,7 @@ class Recipe:
     ci: bool = True
     intended_use: str = ""
     out_of_scope: str = ""
+    known_failures: str = ""
     preprocessing: Row = field(default_factory=dict)
     features: Row = field(default_factory=dict)
     estimator: Row = field(default_factory=dict)

@@ -207,4 +207,9 @@ def test_a_card_shows_figures_of_one_level_as_one_table(workshop):
     recipe = Recipe.load(workshop / "models" / "toy")
     text = card.render(recipe, {"dev": {"a": {"P": 0.5, "R": 1.0}, "b": {"P": 0.25, "R": 0.0}}}, (), {}, {"x": 1})
     assert "| dev | P | R |" in text and "| a | 0.500 | 1.000 |" in text
-    assert "## Calibration" not in text
+    assert "## Calibration" not in text and "## Known failures" not in text
+    from dataclasses import replace
+
+    told = replace(recipe, known_failures="It cannot read irony.")
+    assert "## Known failures\n\nIt cannot read irony." in card.render(told, {}, (), {}, {})
+    assert "irony" not in card.render(told, {}, (), {"Known failures": "Its own."}, {})
