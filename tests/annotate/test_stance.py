@@ -84,7 +84,7 @@ def test_the_same_text_gets_the_same_rows_whatever_else_stands_in_the_article() 
         ("Torture remains common in the prisons of Norvia.", "critique"),
         ("The record of Norvia is described as poor by observers.", "critique"),
         ("Norvia has been condemned for jailing journalists.", "critique"),
-        ("Norvia has been praised for its reforms and for the protection of minorities.", "endorsement"),
+        ("Norvia was praised for its achievements in education.", "endorsement"),
         ("Delegates commended Norvia for the reform but shared concerns about restrictions on the press.", "mixed"),
         ("Norvia has been a member of the council since 1994.", "neutral"),
         ("The constitution of Norvia was adopted in 1993.", "neutral"),
