@@ -23,6 +23,8 @@ _TAG = re.compile(
 # What a template that shows a sound or a pronunciation leaves behind when it is left out: "Toronto (, )".
 _EMPTY_BRACKETS = re.compile(r" ?\([ ,;:]*\)")
 _EMPTY_START = re.compile(r"\([ ]*[,;][ ]*")
+# Soft hyphen, zero-width space and joiner, byte order mark, direction marks: no reader sees them, and they split words.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BLOCK_SIGNS = re.compile("[\ufdd2-\ufddf]")
 _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _APOSTROPHES = re.compile(r"'{2,}")
@@ -52,6 +54,7 @@ def tidy(text: str) -> str:
     """Return text with single blanks and without brackets that hold nothing."""
     if not text.isascii():
         text = _BLOCK_SIGNS.sub(" ", text)  # the end of a block that nothing opened
+        text = _INVISIBLE.sub("", text)
     text = " ".join(text.split())
     return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub("", text)) if "(" in text else text
 

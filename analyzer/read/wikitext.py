@@ -60,6 +60,9 @@ def read_wikitext(
         source = unescape(source)
         page.ledger.note("the wikitext was escaped as in an XML dump: it was unescaped")
     flat = page.expand(source)
+    if (pointer := _REDIRECT.match(source)) is not None:
+        page.ledger.note(f"the page only points to {source[pointer.end() :].partition(']')[0].strip()[:200]!r}")
+        flat = ""
     builder = Builder(page.ledger)
     builder.take(BlockReader(flat, page.ledger).pieces())
     return builder.article(

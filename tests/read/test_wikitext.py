@@ -192,6 +192,16 @@ def test_text_copied_out_of_a_dump_is_unescaped_and_says_so() -> None:
     assert any("escaped" in notice for notice in article.notices)
 
 
+def test_a_page_that_only_points_elsewhere_has_no_text_and_says_so() -> None:
+    article = read_wikitext("#REDIRECT [[Old Mill]]\n\n[[Category:Mills]]", title="Mill")
+    assert (article.text, article.blocks) == ("", ())
+    assert article.notices == ("the page only points to 'Old Mill'",)
+
+
+def test_signs_that_no_reader_sees_are_dropped() -> None:
+    assert prose("A mi\u00adll\u200b by\u202e the\ufeff river.") == ["A mill by the river."]
+
+
 def test_redirects_and_disambiguation_pages_are_known() -> None:
     assert redirects("#REDIRECT [[Target]]")
     assert redirects("  #redirect: [[Target]]")
