@@ -18,6 +18,7 @@ _SMALL = frozenset(
 )
 _SUBJECTS = frozenset(["i", "we", "you", "he", "she", "they", "it", "there", "this", "that"])
 _REACH = 8
+_WINDOW = 25
 _END = re.compile(r"[.!?…,;][\"'”’»›]*$")
 
 
@@ -64,7 +65,7 @@ def _inside(span: Span, inner: str, whole: str) -> list[str]:
         f"words={'1' if count < 2 else '2' if count < 3 else '3-4' if count < 5 else '5-8' if count < 9 else '9+'}"
     ]
     capital = sum(t.text[0].isupper() for t in content)
-    if content and capital == len(content) and not (count == 1 and words[0].i == words[0].sent.start):
+    if content and capital == len(content) and not (count == 1 and bool(words[0].is_sent_start)):
         found.append("all capitals" if count > 1 else "one capital")
     found.append("lower start" if inner[:1].islower() else "upper start")
     if count > 2 and inner[:1].isupper() and capital <= max(1, len(content) // 2):
@@ -113,8 +114,7 @@ def _after(doc: Doc, span: Span) -> list[str]:
 
 def _around(doc: Doc, span: Span) -> list[str]:
     """Features of the sentence around the stretch: is anybody saying or judging there at all."""
-    sent = span.sent if not any(t.is_sent_start for t in span[1:]) else doc[span.start].sent
-    low, high = max(sent.start, span.start - 25), min(sent.end, span.end + 25)
+    low, high = _bounds(doc, span)
     outside = [doc[i] for i in range(low, high) if not span.start <= i < span.end]
     kinds = {kind for kind in map(_kind, outside) if kind}
     found = [f"sentence has {kind}" for kind in ("saying", "judging", "naming") if kind in kinds]
@@ -123,6 +123,16 @@ def _around(doc: Doc, span: Span) -> list[str]:
     if not outside:
         found.append("whole sentence")
     return found
+
+
+def _bounds(doc: Doc, span: Span) -> tuple[int, int]:
+    """Return the stretch of the sentence that is looked at, in tokens; marks of sentence starts are all it needs."""
+    low, high = span.start, span.end
+    while low > max(0, span.start - _WINDOW) and not doc[low].is_sent_start:
+        low -= 1
+    while high < min(len(doc), span.end + _WINDOW) and not doc[high].is_sent_start:
+        high += 1
+    return low, high
 
 
 def _kind(token: Token) -> str:

@@ -14,7 +14,7 @@ from analyzer.annotate.source_names import Names, plain
 from analyzer.annotate.store import Row
 
 _KINDS = {"PERSON": "person", "ORG": "body", "NORP": "group", "GPE": "place"}
-_DESCRIPTION = re.compile(r"(?:the|this|that|these|those|both|his|her|its|their) [a-z]+(?: [a-z]+)?$", re.IGNORECASE)
+_DESCRIPTION = re.compile(r"(?i:the|this|that|these|those|both|his|her|its|their) [a-z]+(?: [a-z]+)?$")
 _SUBJECTS = frozenset(["nsubj", "nsubjpass", "agent", "csubj"])
 
 

@@ -76,7 +76,8 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending and stray marks."""
     kept = " ".join(text.split()).strip('"“”„«»‘ ,;:')
-    kept = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\S)", "", kept) if not re.match(r"The [A-Z]", kept) else kept
+    if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
+        kept = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\S)", "", kept)
     return re.sub(r"['’]s?$", "", kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from analyzer import modelstore
 from analyzer.annotate.source_gazetteer import Gazetteer
+from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.store import Row
 
@@ -17,6 +19,12 @@ MODEL = "sources"
 WEIGHTS = "types.npz"
 _UNNAMED = "unnamed"
 _SUBJECT_SURE = 0.95
+_STATES = re.compile(
+    r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
+    r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",
+    re.IGNORECASE,
+)
+_STATES_SURE = 0.85
 Array = np.ndarray[Any, Any]
 
 
@@ -63,13 +71,15 @@ def pooled(logs: Array, names: Sequence[str | None]) -> Array:
 
 
 def by_rule(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, the subject itself."""
+    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
     if reference.how == "none":
         return _UNNAMED, 1.0
     for text in (reference.name or "", row["source_text"] or ""):
         own = gazetteer.own_type(text)
         if own:
             return own, 1.0
+    if _STATES.match(plain(row["source_text"] or "")):
+        return "government", _STATES_SURE
     if reference.subject and not reference.possessed:
         return "subject", _SUBJECT_SURE
     return None

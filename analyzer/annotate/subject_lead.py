@@ -13,7 +13,8 @@ from analyzer.annotate.places import find_place
 from analyzer.lexicons import load_table
 
 _LEAD = 1500  # characters of the first lines read
-_NAME = r"[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)){0,4}"
+_WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
+_NAME = _WORD + r"(?: (?:" + _WORD + r"|de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)){0,4}"
 _ACRONYM = re.compile(
     r"\s*\((?:[^()]{0,60}?[,;] )?(?:abbreviated |or |the )?\"?([A-Z][A-Za-z.&-]{1,9})\"?(?:[,;][^()]*)?\)"
 )

