@@ -19,7 +19,7 @@ from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.train import card
 from analyzer.train.labels import read_labels
-from analyzer.train.recipe import Data, Recipe, data_root, find_recipe, recipe_folders
+from analyzer.train.recipe import Data, Recipe, data_root, find_recipe, in_order
 from analyzer.train.weights import encode, write_model
 
 
@@ -99,11 +99,10 @@ def train(
 
 
 def train_all(data: Path | str | None = None, *, slow: bool = False, **options: Any) -> Iterator[Trained]:  # noqa: ANN401
-    """Yield each model as it is rebuilt, by name; recipes with ``ci = false`` only where ``slow``."""
-    root = options.get("root")
-    for name, folder in recipe_folders(root).items():
-        if slow or Recipe.load(folder).ci:
-            yield train(name, data, **options)
+    """Yield each model as it is rebuilt, after those it needs; recipes with ``ci = false`` only where ``slow``."""
+    for recipe in in_order(options.get("root")):
+        if slow or recipe.ci:
+            yield train(recipe.name, data, **options)
 
 
 def compare(recipe: Recipe, metrics: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ A recipe::
     version = "1"
     module = "stance"                # analyzer/train/<module>.py has fit(recipe, data) -> Fit; default: the name
     seed = 7
+    needs = ["sources"]              # models whose output this one is fitted on: they are rebuilt first
     ci = true                        # false: takes longer than CI allows; only its hash and figures are checked there
     summary = "Stance of a sentence toward the article's subject, four classes."
     intended_use = "..."             # markdown, for the card
@@ -80,6 +81,7 @@ class Recipe:
     summary: str
     data: tuple[DataFile, ...]
     ci: bool = True
+    needs: tuple[str, ...] = ()
     intended_use: str = ""
     out_of_scope: str = ""
     known_failures: str = ""
@@ -108,6 +110,7 @@ class Recipe:
         name = str(raw["name"])
         raw.setdefault("module", name.replace("-", "_"))
         raw["version"] = str(raw["version"])
+        raw["needs"] = tuple(raw.get("needs", ()))
         unknown = set(raw) - set(cls.__dataclass_fields__)
         if unknown:
             raise ModelError(f"{where}: unknown settings {', '.join(sorted(unknown))}; remove or correct them.")
@@ -122,6 +125,18 @@ def recipe_folders(root: Path | None = None) -> dict[str, Path]:
     """Return the model folders that have a recipe, by name (``root``: the checkout's ``models/``)."""
     found = (root or CHECKOUT / "models").glob("*/recipe.toml")
     return {path.parent.name: path.parent for path in sorted(found)}
+
+
+def in_order(root: Path | None = None) -> list[Recipe]:
+    """Return every recipe after those it needs, else by name; raises :class:`ModelError` where they need each other."""
+    waiting = {name: Recipe.load(folder) for name, folder in recipe_folders(root).items()}
+    ordered: list[Recipe] = []
+    while waiting:
+        ready = [name for name, recipe in waiting.items() if not waiting.keys() & set(recipe.needs)]
+        if not ready:
+            raise ModelError(f"the recipes {', '.join(waiting)} need each other in a circle; take a name out of needs.")
+        ordered.append(waiting.pop(ready[0]))
+    return ordered
 
 
 def find_recipe(name: str, root: Path | None = None) -> Recipe:

@@ -10,7 +10,7 @@ from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.train import card
 from analyzer.train.fit import calibration_bins, calibration_error, compare, flatten, train, train_all
-from analyzer.train.recipe import DataMissing, Recipe, find_recipe
+from analyzer.train.recipe import DataMissing, Recipe, find_recipe, in_order
 from analyzer.train.weights import encode, npz_bytes, skops_bytes
 
 
@@ -104,6 +104,18 @@ def test_all_rebuilds_every_recipe_but_the_slow_ones(workshop):
     path.write_text("ci = false\n" + path.read_text())
     assert list(train_all(workshop / "data", root=workshop / "models")) == []
     assert len(list(train_all(workshop / "data", root=workshop / "models", slow=True))) == 1
+
+
+def test_models_are_rebuilt_after_those_they_need(workshop):
+    text = (workshop / "models" / "toy" / "recipe.toml").read_text()
+    for name, needs in (("aa", ["toy", "zz"]), ("zz", [])):
+        (workshop / "models" / name).mkdir()
+        changed = text.replace('name = "toy"', f'name = "{name}"\nneeds = {needs}'.replace("'", '"'))
+        (workshop / "models" / name / "recipe.toml").write_text(changed)
+    assert [recipe.name for recipe in in_order(workshop / "models")] == ["toy", "zz", "aa"]
+    (workshop / "models" / "toy" / "recipe.toml").write_text('needs = ["aa"]\n' + text)
+    with pytest.raises(ModelError, match="aa, toy need each other in a circle"):
+        in_order(workshop / "models")
 
 
 def test_own_labels_never_replace_the_shipped_weights_unnoticed(workshop, tmp_path):
