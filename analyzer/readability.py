@@ -9,7 +9,11 @@ those with CMUdict (a Flesch reading ease of 34 for one of 23): compare only lik
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 SYLLABLE_SOURCE = "pyphen"
@@ -49,9 +53,33 @@ def _bounded(value: float, low: float, high: float) -> float | None:
 
 @cache
 def _textstat() -> Any:  # noqa: ANN401 - textstat is not typed
-    """Return textstat with pyphen as its only syllable source."""
-    import textstat
-    from textstat.backend.counts import _count_syllables
+    """Return a copy of textstat of our own, with pyphen as its only syllable source.
 
-    _count_syllables.get_cmudict = lambda lang: None
+    textstat imports NLTK for that dictionary alone, which costs a second at start-up (NLTK brings SciPy and more); an
+    empty module stands in for it during the import. The copy is taken out of ``sys.modules`` again, so that a
+    program's own textstat and NLTK are untouched.
+    """
+    with _set_aside("textstat", "nltk"):
+        sys.modules["nltk"] = ModuleType("nltk")
+        import textstat
+        from textstat.backend.counts import _count_syllables
+
+        _count_syllables.get_cmudict = lambda lang: None
+        textstat.dale_chall_readability_score("Its word list is read now, while the package can be found by name.")
     return textstat
+
+
+@contextmanager
+def _set_aside(*packages: str) -> Iterator[None]:
+    """Hide loaded packages while the block runs; whatever it loaded under their names is hidden afterwards."""
+
+    def take() -> dict[str, ModuleType]:
+        names = [name for name in sys.modules if name.partition(".")[0] in packages]
+        return {name: sys.modules.pop(name) for name in names}
+
+    before = take()
+    try:
+        yield
+    finally:
+        take()
+        sys.modules.update(before)

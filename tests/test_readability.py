@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -34,7 +35,21 @@ def test_no_measure_is_given_where_the_formula_does_not_apply(text: str):
     assert set(readability.measure(text).values()) == {None}
 
 
-def test_the_syllable_source_is_never_the_dictionary_that_would_be_downloaded():
-    readability.measure(PROSE)
-    counter = sys.modules["textstat.backend.counts._count_syllables"]
-    assert counter.get_cmudict("en_US") is None
+def test_the_dictionary_that_would_be_downloaded_is_never_asked_for():
+    code = (
+        "import sys; from analyzer import readability\n"
+        f"found = readability.measure({PROSE!r})\n"
+        "print(found['flesch_reading_ease'], [m for m in sys.modules if m.split('.')[0] in 'nltk scipy textstat'.split()])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.split(maxsplit=1) == [str(readability.measure(PROSE)["flesch_reading_ease"]), "[]\n"]
+
+
+def test_a_program_keeps_its_own_textstat():
+    code = (
+        "import textstat; from textstat.backend.counts import _count_syllables as own; before = own.get_cmudict\n"
+        f"from analyzer import readability; readability.measure({PROSE!r})\n"
+        "import sys; print(sys.modules['textstat'] is textstat, own.get_cmudict is before)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out == "True True\n"
