@@ -31,9 +31,9 @@ def _cues() -> dict[str, frozenset[str]]:
     return {kind: frozenset(terms) for kind, terms in kinds.items()}
 
 
-def repeated(doc: Doc, spans: list[tuple[int, int]]) -> Counter[str]:
-    """Return how often each quoted wording stands in quotation marks in the Doc, lower-cased."""
-    return Counter(_inner(doc.text, start, end).lower() for start, end in spans)
+def repeated(text: str, spans: list[tuple[int, int]]) -> Counter[str]:
+    """Return how often each quoted wording stands in quotation marks in the Doc's text, lower-cased."""
+    return Counter(_inner(text, start, end).lower() for start, end in spans)
 
 
 def _inner(text: str, start: int, end: int) -> str:
@@ -41,13 +41,13 @@ def _inner(text: str, start: int, end: int) -> str:
     return text[start:end].strip("\"“”„‟«»‹›‘’‚‛'` ").rstrip(".,;!?… ")
 
 
-def features(doc: Doc, start: int, end: int, often: Counter[str], title: str) -> list[str]:
-    """Return the names of the features that hold for the quoted stretch ``doc.text[start:end]``."""
+def features(doc: Doc, text: str, start: int, end: int, often: Counter[str], title: str) -> list[str]:
+    """Return the names of the features that hold for the quoted stretch ``text[start:end]``; ``text`` is the Doc's."""
     span = doc.char_span(start, end, alignment_mode="expand")
-    inner = _inner(doc.text, start, end)
+    inner = _inner(text, start, end)
     if span is None or not inner:
         return ["empty"]
-    found = [*_inside(span, inner, doc.text[start:end]), *_before(doc, span), *_after(doc, span)]
+    found = [*_inside(span, inner, text[start:end]), *_before(doc, span), *_after(doc, span)]
     found.extend(_around(doc, span))
     if often[inner.lower()] > 1:
         found.append("repeated")

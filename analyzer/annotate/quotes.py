@@ -36,13 +36,15 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its quoted stretches found and classed."""
-        rows = _rows(doc)
+        text = doc.text  # built anew at each access
+        rows = _rows(doc, text)
         spans = [(row["start"], row["end"]) for row in rows]
         title = store.get_value(doc, "title") or ""
-        often = repeated(doc, spans)
+        often = repeated(text, spans)
         for row in rows:
             if not row["kind"]:
-                row["kind"], row["score"] = classify(features(doc, row["start"], row["end"], often, title))
+                found = features(doc, text, row["start"], row["end"], often, title)
+                row["kind"], row["score"] = classify(found)
         store.put(doc, "quotations", rows)
         return doc
 
@@ -79,11 +81,10 @@ def _passages(doc: Doc) -> list[store.Row]:
     return made
 
 
-def _rows(doc: Doc) -> list[store.Row]:
+def _rows(doc: Doc, text: str) -> list[store.Row]:
     """Return the quoted stretches as rows; ``kind`` is empty where it is still to be told."""
     rows: list[store.Row] = []
     passages = _passages(doc)
-    text = doc.text
     closing = _sentence_ends(doc)
     for index, passage in enumerate(passages):
         start, end = passage["start"], passage["end"]
