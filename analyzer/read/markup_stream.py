@@ -43,11 +43,9 @@ def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
         return cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
     if head.startswith(b"\xfd7zXZ"):
         return cast(IO[bytes], lzma.LZMAFile(raw)), raw
-    for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x -so"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -dc")):
+    for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -d")):
         if head.startswith(magic):
-            raise UnreadableInput(
-                f"Met a {name} archive; expected .bz2, .gz or .xz. Unpack it on the way: {tool} FILE | npov batch -"
-            )
+            raise UnreadableInput(f"Met a {name} archive; expected .bz2, .gz or .xz. Unpack it first: {tool} FILE")
     return raw, raw
 
 
