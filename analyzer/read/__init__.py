@@ -43,7 +43,7 @@ def read(
     if known in _MANY:
         raise UsageError(
             f"{path or 'the input'} is a {known} of many articles; expected one. "
-            "Use analyzer.read.read_many, or npov batch."
+            "Use analyzer.read.read_many, or npov check."
         )
     article = _read_text(text, known, title, subject, id, path.name if path else None)
     return replace(article, notices=(*notices, *article.notices)) if notices else article

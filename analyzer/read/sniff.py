@@ -172,7 +172,7 @@ def _bounded(stream: BinaryIO, what: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableInput(
             f"{what} holds more than {MAX_BYTES // 2**20} MiB; expected one article. "
-            "Split it, or give a dump to npov batch."
+            "Split it, or give npov check a dump, which it reads as a stream."
         )
     return data
 
