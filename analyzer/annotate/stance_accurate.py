@@ -2,11 +2,13 @@
 
 MiniLM-L6 (Wang et al. 2020; weights Apache-2.0), tuned for stance, stored as int8 ONNX. It runs on onnxruntime and
 tokenizers alone (the ``accurate`` extra), offline, on one thread, so that a report does not depend on the machine.
-The words given as reasons are those of the fast model for the same label: an encoder has none of its own.
+Its judgement is joined with the fast model's (a weighted product of both, Hinton 2002), which is better than either:
+one knows the sentence, the other the words. The words given as reasons are the fast model's for the label found.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,28 +27,29 @@ if TYPE_CHECKING:
 
 NAME = "stance-accurate"
 BATCH = 16  # larger ones are slower on a CPU
+LEAST = 1e-6  # added to probabilities before their logarithm
 LONGEST = 112  # pieces of words; longer sentences are cut
 
 
 class Encoder:
     """The network and its tokenizer: a title and texts in, probabilities out."""
 
-    def __init__(self, network: bytes, tokenizer: str, scale: Matrix, shift: Matrix) -> None:
+    def __init__(self, network: bytes, tokenizer: str, settings: Mapping[str, Any]) -> None:
         self._session = _session(network)
         self._tokenizer = _tokenizer(tokenizer)
-        self.scale, self.shift = scale, shift
+        self.share = float(settings["fast_share"])
+        self.scale = float(settings["scale"])
+        self.shift = np.array(settings["shift"], dtype=np.float32)
 
     @classmethod
     def load(cls) -> Encoder:
         """Return the shipped one."""
         model = modelstore.load(NAME)
-        settings = model.json("calibration.json")
-        scale, shift = (np.array(settings[key], dtype=np.float32) for key in ("scale", "shift"))
-        return cls(model.read("model.onnx"), model.text("tokenizer.json"), scale, shift)
+        return cls(model.read("model.onnx"), model.text("tokenizer.json"), model.json("calibration.json"))
 
-    def probabilities(self, title: str, texts: list[str]) -> Matrix:
-        """Return calibrated probabilities, a row for each text."""
-        return softmax(self.scores(title, texts) * self.scale + self.shift)
+    def joined(self, scores: Matrix, fast: Matrix) -> Matrix:
+        """Return calibrated probabilities from the network's scores and the fast model's probabilities."""
+        return softmax(joined(scores, fast, self.share) * self.scale + self.shift)
 
     def scores(self, title: str, texts: list[str]) -> Matrix:
         """Return the network's scores, a row for each text; batches hold texts of like length."""
@@ -95,9 +98,16 @@ class Accurate:
         """Return the encoder's probabilities, with the fast model's reasons for its labels."""
         title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
         texts = [doc[start:end].text.strip() for start, end in spans]
-        probabilities = self.encoder.probabilities(title, texts)
+        fast = self._fast.model.probabilities(found, len(spans))
+        probabilities = self.encoder.joined(self.encoder.scores(title, texts), fast)
         reasons = self._fast.model.judge(found, len(spans), probabilities.argmax(axis=1)).reasons
         return Judged(probabilities, reasons)
+
+
+def joined(scores: Matrix, fast: Matrix, share: float) -> np.ndarray[Any, Any]:
+    """Return the mean of both models' log-probabilities, ``share`` of it the fast model's."""
+    mean: np.ndarray[Any, Any] = (1 - share) * np.log(softmax(scores) + LEAST) + share * np.log(fast + LEAST)
+    return mean
 
 
 def _padded(rows: list[Any]) -> dict[str, np.ndarray[Any, Any]]:

@@ -60,6 +60,16 @@ class Linear:
 
     def judge(self, found: Features, units: int, labels: np.ndarray[Any, Any] | None = None) -> Judged:
         """Return what the model makes of each unit; ``labels`` asks for reasons for these, not for its own labels."""
+        known, parts, probabilities = self._scored(found, units)
+        asked = probabilities.argmax(axis=1) if labels is None else labels
+        return Judged(probabilities, _reasons(known, parts, asked))
+
+    def probabilities(self, found: Features, units: int) -> Matrix:
+        """Return the probabilities alone."""
+        return self._scored(found, units)[2]
+
+    def _scored(self, found: Features, units: int) -> tuple[Features, np.ndarray[Any, Any], Matrix]:
+        """Return the features that the model knows, what each adds to each stance, and the units' probabilities."""
         idf, coef = self._weights
         at = np.minimum(np.searchsorted(self.feature, found.feature), len(self.feature) - 1)
         known = np.flatnonzero(self.feature[at] == found.feature)
@@ -67,9 +77,7 @@ class Linear:
         length = np.sqrt(np.bincount(unit, weights=idf[at] ** 2, minlength=units))
         parts = coef[at] * (idf[at] / length[unit])[:, None]
         scores = np.stack([np.bincount(unit, weights=column, minlength=units) for column in parts.T], axis=1)
-        probabilities = softmax((scores + self.intercept) * self.scale + self.shift)
-        asked = probabilities.argmax(axis=1) if labels is None else labels
-        return Judged(probabilities, _reasons(found[known], parts, asked))
+        return found[known], parts, softmax((scores + self.intercept) * self.scale + self.shift)
 
 
 class Fast:

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.stance_accurate import Encoder
-from analyzer.annotate.stance_fast import softmax
+from analyzer.annotate.stance_accurate import Encoder, joined
+from analyzer.annotate.stance_fast import Linear, softmax
+from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
-from analyzer.train.stance import calibrate, scores, without_mixed
-from analyzer.train.stance_data import sentences_of
+from analyzer.train.stance import calibrate, predict, scores, without_mixed
+from analyzer.train.stance_data import gold_rows, sentences_of, target_rows
 from analyzer.train.stance_encoder import Pairs, tune
 from analyzer.vocabulary import STANCES
 
@@ -27,44 +28,45 @@ Row = dict[str, Any]
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the tuned encoder with its figures on the dev sets."""
+    """Return the tuned encoder with its figures on the dev sets; the fast model must have been built before."""
     gold = gold_pairs(data.passages("gold-train"))
     news = target_pairs(data.jsonl("newsmtsc-train"))
     net, tokenizer = tune(gold, news, recipe.estimator, recipe.seed)
-    network = int8_onnx(net)
-    words = tokenizer.backend_tokenizer.to_str()
-    return packed(network, words, data.jsonl("gold-dev"), target_pairs(data.jsonl("newsmtsc-dev")))
+    return packed(int8_onnx(net), tokenizer.backend_tokenizer.to_str(), recipe, data)
 
 
-def packed(network: bytes, tokenizer: str, passages: Sequence[Row], news: Pairs) -> Fit:
-    """Return weights and figures of the network as it is shipped.
+def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
+    """Return weights and figures of the network as it is shipped, joined with the fast model.
 
-    Scale and shifts of its scores are fitted on gold dev; the calibration error given is measured crosswise, each
-    half of the passages with what was fitted on the other.
+    Scale and shifts are fitted on gold dev; the figures given are measured crosswise, each half of the passages with
+    what was fitted on the other.
     """
-    encoder = Encoder(network, tokenizer, np.ones(1, dtype=np.float32), np.zeros(len(STANCES), dtype=np.float32))
-    dev = gold_pairs(passages)
-    found = _scores(encoder, dev)
+    import spacy
+
+    nlp = spacy.load(DEFAULT_MODEL)
+    settings = {"fast_share": recipe.estimator["fast_share"], "scale": 1.0, "shift": [0.0] * len(STANCES)}
+    encoder, fast = Encoder(network, tokenizer, settings), Linear.load()
+    passages, examples = data.jsonl("gold-dev"), data.jsonl("newsmtsc-dev")
+    dev, news = gold_pairs(passages), target_pairs(examples)
+    alone = _scores(encoder, dev)
+    found = joined(alone, predict(fast, gold_rows(nlp, passages)), encoder.share)
     half = np.array([i % 2 for i, row in enumerate(passages) for _ in row["sentences"]])
+    prior = np.array(recipe.estimator["prior"])
     crossed = np.zeros_like(found)
     for side in (0, 1):
-        scale, shift = _calibrated(found[half != side], dev.labels[half != side])
+        scale, shift = calibrate(found[half != side], dev.labels[half != side], prior)
         crossed[half == side] = softmax(found[half == side] * scale + shift)
-    scale, shift = _calibrated(found, dev.labels)
-    right = crossed.argmax(1) == dev.labels
-    curve = calibration_bins(crossed.max(1).tolist(), right.tolist())
-    news_found = without_mixed(softmax(_scores(encoder, news)))
+    scale, shift = calibrate(found, dev.labels, prior)
+    curve = calibration_bins(crossed.max(1).tolist(), (crossed.argmax(1) == dev.labels).tolist())
+    news_found = joined(_scores(encoder, news), predict(fast, target_rows(nlp, examples)), encoder.share)
     metrics = {
         "gold_dev": {**scores(dev.labels, crossed.argmax(1)), "ece": calibration_error(curve)},
-        "newsmtsc_dev": scores(news.labels, news_found),
+        "gold_dev_encoder_alone": scores(dev.labels, alone.argmax(1)),
+        "newsmtsc_dev": scores(news.labels, without_mixed(softmax(news_found * scale + shift))),
     }
-    settings = {"scale": scale, "shift": shift.tolist()}
-    return Fit(
-        {"model.onnx": network, "tokenizer.json": tokenizer, "calibration.json": settings},
-        metrics,
-        curve,
-        stance_card.ACCURATE,
-    )
+    settings |= {"scale": scale, "shift": shift.tolist()}
+    files = {"model.onnx": network, "tokenizer.json": tokenizer.encode(), "calibration.json": settings}
+    return Fit(files, metrics, curve, stance_card.ACCURATE)
 
 
 def gold_pairs(passages: Sequence[Row]) -> Pairs:
@@ -125,8 +127,3 @@ def _scores(encoder: Encoder, pairs: Pairs) -> Array:
     for title, chosen in rows.items():
         found[chosen] = encoder.scores(title, [pairs.texts[i] for i in chosen])
     return found
-
-
-def _calibrated(found: Array, labels: Array) -> tuple[float, Array]:
-    """Return the scale and shifts for the mix of stances that the labels have."""
-    return calibrate(found, labels, np.bincount(labels, minlength=len(STANCES)) / len(labels))
