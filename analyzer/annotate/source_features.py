@@ -278,7 +278,7 @@ class Extractor:
             yield "maker"
         words: set[str] = set()
         for start, end in spans[:2]:
-            words.update(_grams(self.lower[max(0, start - 3) : min(len(self.lower), end + 5)]))
+            words.update(_grams(self.lower[max(0, start - 3) : end]))
         words.update(_grams(name.split()))
         own = self.own & words
         if own and not reference.subject:

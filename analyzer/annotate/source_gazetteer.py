@@ -14,6 +14,10 @@ from analyzer.vocabulary import SOURCE_TYPES
 _TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
 _WORD = re.compile(r"[\w&.'!?+-]+")
 _LONGEST = 9  # words of the longest name looked for
+_TIED = re.compile(
+    r"^(?:(?:the|a|an|one|two|three|four|five|some|several|many|other|all|most) )?$|\b(?:of|at|from|for|with) (?:the )?$",
+    re.IGNORECASE,
+)
 _ARTICLES = ("the ", "a ", "an ")
 
 
@@ -56,7 +60,7 @@ class Gazetteer:
             for size in range(min(_LONGEST, len(words) - i), 0, -1):
                 start, end = words[i][0], words[i + size - 1][1]
                 found = self._match(text[start:end])
-                if found:
+                if found and not (size == 1 and _in_longer_name(text, words, i)):
                     yield start, end, found
                     step = size
                     break
@@ -67,6 +71,31 @@ class Gazetteer:
         if not any(c.isupper() for c in piece[:2]) and piece[:1].isalpha():
             return None
         return self.known.get(normal(piece))
+
+
+def _in_longer_name(text: str, words: list[tuple[int, int]], i: int) -> bool:
+    """Tell whether a known name of one word is part of a longer one ("Independent" in "Independent Inquiry")."""
+    start, end = words[i]
+    if text[start:end].isupper():
+        return False
+    following = text[words[i + 1][0] : words[i + 1][1]] if i + 1 < len(words) else ""
+    before = text[words[i - 1][0] : words[i - 1][1]] if i else ""
+    joined = not text[end : words[i + 1][0]].strip() if following else False
+    if joined and (following[:1].isupper() or following in ("of", "for", "on", "in")):
+        return not text[start:end].endswith(("'s", "’s"))
+    return (
+        before[:1].isupper() and before.lower() not in ("the", "a", "an") and not text[words[i - 1][1] : start].strip()
+    )
+
+
+def affiliated(text: str, gazetteer: Gazetteer) -> str | None:
+    """Return the type of the body that a source's own words tie it to: "EU observers", "one engineer from the ADB"."""
+    if " by " in text:
+        return None
+    for start, _, kind in gazetteer.within(text):
+        if kind != "government" and _TIED.search(text[:start]):
+            return kind
+    return None
 
 
 @cache

@@ -106,7 +106,7 @@ class Names:
         words = name.split()
         if not words or not words[-1][:1].isupper():
             return name
-        if name in self.aliases and self.subject:
+        if self.subject and (name in self.aliases or short in self.aliases):
             return self.subject
         if name.isupper() and len(name) > 1 and len(words) == 1:
             return self._by_initials(name) or name

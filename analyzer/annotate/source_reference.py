@@ -127,7 +127,8 @@ class Resolver:
         """Tell whether a name is the article's subject."""
         if self.about.get("kind") == "record" or not self.about.get("core"):
             return False
-        return plain(text) in self.names.aliases or name in self.names.aliases or name == self.about["core"]
+        bare = plain(text).removeprefix("The ")
+        return bare in self.names.aliases or name in self.names.aliases or name == self.about["core"]
 
     def _pronoun(self, kind: str, at: int, sentence: int, text: str) -> Reference:
         """Return what a pronoun stands for: the likeliest of the mentions before it and the subject."""

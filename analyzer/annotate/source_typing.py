@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.source_gazetteer import Gazetteer
+from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, people
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.store import Row
@@ -19,6 +19,10 @@ MODEL = "sources"
 WEIGHTS = "types.npz"
 _UNNAMED = "unnamed"
 _SUBJECT_SURE = 0.95
+_KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
+_KNOWN_SURE = 0.97
+_TIED_SURE = 0.9
+_PERSON_SURE = 0.92
 _STATES = re.compile(
     r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
     r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",
@@ -82,4 +86,19 @@ def by_rule(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, 
         return "government", _STATES_SURE
     if reference.subject and not reference.possessed:
         return "subject", _SUBJECT_SURE
-    return None
+    if reference.possessed:
+        return None
+    return _known(row, reference, gazetteer)
+
+
+def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
+    """Return (type, confidence) of a name in the tables: a body, somebody of a body, a person often quoted."""
+    name = reference.name or ""
+    body = gazetteer.type_of(name)
+    if body in _KNOWN:
+        return body, _KNOWN_SURE
+    tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
+    if tied:
+        return tied, _TIED_SURE
+    person = people().get(normal(name)) if " " in name else None
+    return (person, _PERSON_SURE) if person and person != "government" else None
