@@ -29,6 +29,7 @@ def not_a_person(view: View) -> str | None:
 _CLIENT = (
     "promotional-words",
     "peacock-words",
+    "puffed-sentences",
     "own-praise",
     "only-praise",
     "subject-voice",

@@ -12,6 +12,7 @@ SCORERS = (
         signals=(
             "promotional-words",
             "peacock-words",
+            "puffed-sentences",
             "reader-address",
             "sales-talk",
             "sales-headings",
@@ -25,7 +26,14 @@ SCORERS = (
         issue="promotion.peacock",
         policy="MOS:PUFFERY",
         summary="praise in the article's own voice in place of facts",
-        signals=("peacock-words", "promotional-words", "own-praise", "only-praise", "critique-present"),
+        signals=(
+            "peacock-words",
+            "puffed-sentences",
+            "promotional-words",
+            "own-praise",
+            "only-praise",
+            "critique-present",
+        ),
     ),
     Weighed(
         issue="promotion.fan-tone",

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.issues.patterns import pattern
+from analyzer.issues.puffery import PUFFED, probabilities
 from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
-from analyzer.issues.view import View
-from analyzer.records import Evidence, Mark
+from analyzer.issues.view import View, covered
+from analyzer.records import Evidence, Mark, Sentence
 
 
 def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str) -> Signal:
@@ -92,7 +93,26 @@ def _enumerated(view: View) -> float:
     return sum(b.kind == "list" for b in blocks) / len(blocks) if blocks else 0.0
 
 
+def _puffed(view: View) -> list[tuple[float, Sentence]]:
+    """Return the sentences in the article's own voice that read like puffery, surest first."""
+    own = [s for s in view.sentences if s.voice == "article" and not covered(s.start, view.quoted)]
+    found = [pair for pair in zip(probabilities([s.text for s in own]), own, strict=True) if pair[0] >= PUFFED]
+    return sorted(found, key=lambda pair: (-pair[0], pair[1].index))
+
+
+def _puffed_sentences(view: View) -> list[tuple[float, Sentence]]:
+    return view.once("puffed", lambda: _puffed(view))
+
+
 SIGNALS = (
+    Signal(
+        "puffed-sentences",
+        f"share of own-voice sentences that a classifier takes for puffery (p >= {PUFFED:g}); .3 = 1",
+        lambda view: view.share(len(_puffed_sentences(view))) / 0.3,
+        lambda view: [
+            at(s, f"reads like puffery ({p:.2f})", "wording.puffery") for p, s in _puffed_sentences(view)[:PER_SIGNAL]
+        ],
+    ),
     _marks_signal("peacock-words", ("peacock",), 12, "term of praise"),
     _marks_signal("promotional-words", ("promotional",), 12, "promotional phrase"),
     _marks_signal("weasel-words", ("weasel",), 10, "unsupported attribution"),

@@ -1,0 +1,82 @@
+"""How likely a sentence is puffery: a small learned classifier over the word lists, weights in ``models/wording``.
+
+Features are counts of words by list and level, the share of capitalised words, figures, quotation marks and length;
+no parse is needed. Trained on sentences that editors tagged as peacock wording (Bertsch and Bethard 2021).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from analyzer import modelstore
+from analyzer.lexicons import load_table
+
+MODEL = "wording"
+# From this probability on a sentence is counted.
+PUFFED = 0.8
+_TABLES = ("words_own", "words_manual_of_style", "words_hedges", "words_linters")
+_WORD = re.compile(r"[a-z'-]+")
+_MOST = 3
+_SHAPE = ("figures", "length", "quotation marks", "capitals")
+
+
+@cache
+def groups() -> tuple[str, ...]:
+    """Return the names of the features, in order."""
+    return (*sorted({name for names in _by_word().values() for name in names}), *_SHAPE)
+
+
+@cache
+def _by_word() -> dict[str, tuple[str, ...]]:
+    """Return for each single word of the lists the groups it counts for."""
+    found: dict[str, set[str]] = {}
+    for table in _TABLES:
+        for row in load_table(table):
+            if " " not in row["term"] and "<" not in row["term"]:
+                found.setdefault(row["term"], set()).add(f"{row['kind']} {row['level']}")
+    for row in load_table("words_classes"):
+        found.setdefault(row["term"], set()).add(f"class {row['class']}")
+    return {word: tuple(sorted(names)) for word, names in found.items()}
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {name: at for at, name in enumerate(groups())}
+
+
+def features(text: str) -> list[float]:
+    """Return the features of a sentence, in the order of :func:`groups`."""
+    by_word, places = _by_word(), _places()
+    row = [0.0] * len(places)
+    words = _WORD.findall(text.lower())
+    for word in words:
+        for name in by_word.get(word, ()):
+            row[places[name]] = min(_MOST, row[places[name]] + 1)
+    row[-4] = float(any(char.isdigit() for char in text))
+    row[-3] = min(3.0, len(words) / 30)
+    row[-2] = float('"' in text or "“" in text)
+    row[-1] = sum(word[:1].isupper() for word in text.split()) / (len(words) + 1)
+    return row
+
+
+def probabilities(texts: Sequence[str]) -> list[float]:
+    """Return for each sentence how likely it is puffery, if puffery and plain prose were equally frequent."""
+    model = _model()
+    weights, bias = model["weights"], model["bias"]
+    found = []
+    for text in texts:
+        total = bias + sum(w * x for w, x in zip(weights, features(text), strict=True) if x)
+        found.append(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))))
+    return found
+
+
+@cache
+def _model() -> dict[str, Any]:
+    """Return weights in the order of the features; a word list that the model does not know weighs nothing."""
+    table: dict[str, Any] = modelstore.load(MODEL).json("puffery.json")
+    known = table["weights"]
+    return {"bias": table["bias"], "weights": [known.get(name, 0.0) for name in groups()]}
