@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json, to_builtins
 
 from analyzer.vocabulary import (
     BannerScope,
@@ -42,15 +42,11 @@ class Section(Extent, frozen=True, kw_only=True):
 
 
 class Banner(Extent, frozen=True, kw_only=True):
-    """A maintenance banner: a claim by an editor, kept apart from what the analyzer finds.
-
-    ``id`` is an id of the banner table, ``issue`` its family there (``paid``, ``citation-spam`` ...), ``date`` is
-    ``YYYY-MM`` or None.
-    """
+    """A maintenance banner: a claim by an editor. ``id`` and ``issue`` (a family) are the banner table's."""
 
     id: str
     issue: str
-    date: str | None = None
+    date: str | None = None  # YYYY-MM
     scope: BannerScope = "unknown"
     text: str = ""
     template: str | None = None
@@ -177,17 +173,14 @@ class Mark(Extent, frozen=True, kw_only=True):
 
 
 class Sentence(Extent, frozen=True, kw_only=True):
-    """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out.
-
-    ``reasons`` are the words or rules that decided the stance, strongest first.
-    """
+    """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out."""
 
     index: int
     text: str
     stance: Stance = "neutral"
     confidence: float = 0.0
     probabilities: dict[str, float] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # the words or rules that decided the stance, strongest first
     voice: Voice = "article"
     attributions: tuple[int, ...] = ()
     citations: tuple[str, ...] = ()
@@ -290,23 +283,17 @@ class Report(Struct, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts and lists, as in the JSON contract."""
-        import msgspec
-
-        built: dict[str, Any] = msgspec.to_builtins(self)
+        built: dict[str, Any] = to_builtins(self)
         return built
 
     def to_json(self) -> str:
         """Return the report as one line of JSON, the same bytes for the same input."""
-        import msgspec
-
-        return msgspec.json.encode(self, order="deterministic").decode("utf-8")
+        return json.encode(self, order="deterministic").decode("utf-8")
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Report:
         """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
-        import msgspec
-
-        return msgspec.json.decode(text, type=cls)
+        return json.decode(text, type=cls)
 
     def _repr_html_(self) -> str:
         """Return the report as HTML for a notebook, with everything from the article escaped."""

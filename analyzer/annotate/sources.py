@@ -24,7 +24,7 @@ from analyzer.annotate.source_typing import MODEL, TypeModel, by_rule, load_mode
 @Language.factory(
     "analyzer_sources",
     assigns=["doc.user_data"],
-    requires=["doc.ents", "token.dep", "token.pos", "token.lemma", "doc.sents"],
+    requires=["doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
     default_config={"gazetteer": None, "model": None},
 )
 def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None) -> Sources:

@@ -32,8 +32,15 @@ def put(doc: Doc, layer: str, rows: list[Row]) -> None:
 
 def get(doc: Doc, layer: str) -> list[Row]:
     """Return the rows of a layer; empty where no component has written it."""
-    rows: list[Row] = doc.user_data.get(_KEY, {}).get(layer, [])
-    return rows
+    rows: list[Row] | tuple[Row, ...] = doc.user_data.get(_KEY, {}).get(layer, [])
+    return rows if isinstance(rows, list) else _listed(rows)
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+    """Return plain data with lists where storage (msgpack) made tuples."""
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def put_value(doc: Doc, key: str, value: Any) -> None:  # noqa: ANN401 - plain data of any shape

@@ -1,0 +1,112 @@
+"""One article and many through the whole path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.annotate.masking import LONGEST_RUN
+from analyzer.errors import ModelError, UnreadableInput, UsageError
+from analyzer.pipeline import DEFAULT_MODEL
+
+pytestmark = pytest.mark.pipeline
+
+BRIDGE = (
+    "The Halden Bridge is a road bridge in Norvia.[1] Critics called the bridge a costly mistake.[2]\n\n"
+    '"It is the safest crossing in the country," said the Norvian Roads Union.[3] It was opened in 1911.\n'
+)
+
+
+def test_extents_lie_in_the_text_and_sentences_cover_the_prose():
+    report = analyzer.analyze(BRIDGE, title="Halden Bridge")
+    text = report.article.text
+    assert text == BRIDGE
+    ends = 0
+    for sentence in report.sentences:
+        assert ends <= sentence.start < sentence.end <= len(text)
+        assert not text[ends : sentence.start].strip()
+        ends = sentence.end
+    assert not text[ends:].strip()
+    for attribution in report.attributions:
+        source = attribution.source
+        assert source.start is None or text[source.start : source.end] == source.text
+        for part in attribution.content:
+            assert 0 <= part.start < part.end <= len(text)
+
+
+def test_a_marker_belongs_to_its_sentence_and_not_to_its_words():
+    first = analyzer.analyze(BRIDGE, title="Halden Bridge").sentences[0]
+    assert BRIDGE[first.start : first.end] == "The Halden Bridge is a road bridge in Norvia.[1]"
+    assert first.text == "The Halden Bridge is a road bridge in Norvia."
+    assert first.citations == ("1",)
+
+
+def test_many_articles_give_the_same_reports_as_each_alone():
+    others = [BRIDGE, "Nothing is known of it.", BRIDGE.replace("Halden", "Varden")]
+    articles = [analyzer.read(text, title="Halden Bridge") for text in others]
+    together = [report.to_json() for report in analyzer.analyze_many(articles)]
+    assert together == [analyzer.analyze(text, title="Halden Bridge").to_json() for text in others]
+
+
+def test_an_article_of_banners_alone_gives_a_report_of_no_sentence():
+    text = "This article contains content that is written like an advertisement. (May 2021)\n"
+    report = analyzer.analyze(text, title="Acme")
+    assert report.sentences == ()
+    assert report.summary.sentences == 0
+    assert report.summary.balance is None
+    assert all(issue.score is None or issue.score == 0 for issue in report.issues)
+
+
+def test_the_front_door_reads_after_its_submodule_was_imported():
+    import analyzer.read.plaintext
+
+    assert analyzer.read("A town.\n\nIt is old.", title="T").title == "T"
+
+
+def test_raising_the_confidence_leaves_attributions_out_and_never_adds_one():
+    loose = analyzer.analyze(BRIDGE, title="Halden Bridge")
+    strict = analyzer.analyze(BRIDGE, title="Halden Bridge", min_confidence=0.999999)
+    assert loose.attributions
+    assert len(strict.attributions) < len(loose.attributions)
+    for sentence in strict.sentences:
+        assert all(strict.attributions[i].sentence == sentence.index for i in sentence.attributions)
+
+
+def test_what_cannot_be_parsed_in_bounded_time_is_named():
+    prose = "The bridge was opened in the spring of that year. " * 20
+    report = analyzer.analyze(f"{prose}{'(' * (LONGEST_RUN + 1)} It goes on. {prose}", title="Acme")
+    assert any("without a blank" in notice for notice in report.article.notices)
+    assert "It goes on." in [s.text for s in report.sentences]
+
+
+def test_a_missing_pipeline_says_what_to_do():
+    with pytest.raises(ModelError, match=r"no_such_pipeline.*--model"):
+        analyzer.load_pipeline("no_such_pipeline")
+
+
+def test_a_pipeline_without_a_parser_is_refused(tmp_path: Path):
+    import spacy
+
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    with pytest.raises(ModelError, match="parser"):
+        analyzer.load_pipeline(tmp_path / "blank")
+
+
+def test_a_pipeline_given_by_path_gives_the_same_report(tmp_path: Path):
+    import spacy
+
+    spacy.load(DEFAULT_MODEL).to_disk(tmp_path / "copy")
+    other = analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=analyzer.load_pipeline(tmp_path / "copy"))
+    assert other.sentences == analyzer.analyze(BRIDGE, title="Halden Bridge").sentences
+
+
+def test_a_title_for_an_article_already_read_is_a_usage_error():
+    with pytest.raises(UsageError, match="read already"):
+        analyzer.analyze(analyzer.read(BRIDGE, title="A"), title="B")
+
+
+def test_a_file_that_is_not_there_is_unreadable():
+    with pytest.raises(UnreadableInput, match="nowhere"):
+        analyzer.analyze(Path("nowhere.txt"))
