@@ -12,7 +12,7 @@ from analyzer.issues.view import View, covered
 from analyzer.records import Evidence, Mark, Sentence
 
 
-def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str) -> Signal:
+def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str, many: str) -> Signal:
     def value(view: View) -> float:
         return view.rate(len(view.marks(*kinds))) / cap
 
@@ -20,7 +20,7 @@ def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str) -> 
         return [at(m, f"{label}: “{m.text}”", f"words.{m.kind}") for m in telling(view.marks(*kinds))]
 
     return Signal(
-        name, f"{label}s in the article's own voice per 1,000 words (+200), {cap:g} or more = 1", value, evidence
+        name, f"{many} in the article's own voice per 1,000 words (+200), {cap:g} or more = 1", value, evidence
     )
 
 
@@ -113,9 +113,9 @@ SIGNALS = (
             at(s, f"reads like puffery ({p:.2f})", "wording.puffery") for p, s in _puffed_sentences(view)[:PER_SIGNAL]
         ],
     ),
-    _marks_signal("peacock-words", ("peacock",), 12, "term of praise"),
-    _marks_signal("promotional-words", ("promotional",), 12, "promotional phrase"),
-    _marks_signal("weasel-words", ("weasel",), 10, "unsupported attribution"),
+    _marks_signal("peacock-words", ("peacock",), 12, "term of praise", "terms of praise"),
+    _marks_signal("promotional-words", ("promotional",), 12, "promotional phrase", "promotional phrases"),
+    _marks_signal("weasel-words", ("weasel",), 10, "unsupported attribution", "unsupported attributions"),
     Signal(
         "weasel-count",
         "unsupported attributions in all; 6 or more = 1",
@@ -124,9 +124,9 @@ SIGNALS = (
             at(m, f"unsupported attribution: “{m.text}”", "words.weasel") for m in telling(view.marks("weasel"))
         ],
     ),
-    _marks_signal("loaded-words", ("loaded",), 12, "loaded word"),
-    _marks_signal("editorial-words", ("editorializing",), 8, "editorial comment"),
-    _marks_signal("hedge-words", ("hedge",), 20, "hedge"),
+    _marks_signal("loaded-words", ("loaded",), 12, "loaded word", "loaded words"),
+    _marks_signal("editorial-words", ("editorializing",), 8, "editorial comment", "editorial comments"),
+    _marks_signal("hedge-words", ("hedge",), 20, "hedge", "hedges"),
     _pattern_signal(
         "reader-address",
         10,
