@@ -16,29 +16,30 @@ from analyzer.annotate import store
 from analyzer.annotate.attribution_choice import choose
 from analyzer.annotate.attribution_content import content, cue_span, mode
 from analyzer.annotate.attribution_features import Featurizer
-from analyzer.annotate.attribution_model import AttributionModel, load
+from analyzer.annotate.attribution_model import DISCOURSE, NAME, AttributionModel, load
 from analyzer.annotate.attribution_pairs import Pair, pairs
 from analyzer.annotate.attribution_runs import run_on
-from analyzer.annotate.attribution_spans import source_span
+from analyzer.annotate.attribution_spans import Span, source_span
 from analyzer.annotate.attribution_view import View, view
 from analyzer.errors import UsageError
 
-SCHEMES = ("wikipedia", "news")
+SCHEMES = ("wikipedia", "news", DISCOURSE)
 TITLE_WORD = 3
 
 
 @Language.factory(
     "analyzer_attribution",
     assigns=["doc.user_data"],
-    requires=["token.dep", "token.pos", "token.lemma", "doc.sents"],
+    requires=["token.dep", "token.lemma", "doc.sents"],
     default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None},
 )
 def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None) -> Attribution:
     """Return the component.
 
-    ``min_confidence`` leaves out rows of lower probability; ``scheme`` is "wikipedia" (what an encyclopedia's reader
-    would call an attribution) or "news" (wider: intentions, beliefs and feelings too); ``model`` is a model folder in
-    place of the installed one.
+    ``min_confidence`` leaves out rows of lower probability. ``scheme`` says what counts: "wikipedia" (what an
+    encyclopedia's reader would call an attribution), "news" (the same judgement with a lower bar, as news attributes
+    more), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among them). ``model``
+    is a model folder in place of the installed one.
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
@@ -53,6 +54,11 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Return the model used with its hash, for a report's provenance."""
+        return {NAME: load(self.folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none."""
@@ -71,17 +77,29 @@ def attributions(
     title = str(store.get_value(doc, "title") or "")
     words = frozenset(w for w in title.lower().split() if len(w) >= TITLE_WORD)
     candidates = pairs(seen, model.paths, model.cues)
-    probabilities = model.probabilities(Featurizer(seen, words, scheme), candidates)
-    chosen = choose(seen, candidates, probabilities, model.thresholds)
+    probabilities = model.probabilities(Featurizer(seen, words), candidates, scheme)
+    chosen = choose(seen, candidates, probabilities, model.thresholds[scheme])
     text = doc.text
-    rows = [_row(seen, text, pair, probability) for pair, probability in chosen if probability >= min_confidence]
-    return run_on(seen, rows, store.get_value(doc, "passages") or [])
+    rows = [
+        _row(seen, text, pair, probability, scheme == DISCOURSE)
+        for pair, probability in chosen
+        if probability >= min_confidence
+    ]
+    return run_on(seen, rows, store.get_value(doc, "passages") or [], whole=scheme != "wikipedia")
 
 
-def _row(seen: View, text: str, pair: Pair, probability: float) -> store.Row:
+def _without_cue(source: Span, pair: Pair) -> Span:
+    """Return the source's words without the cue, where a misread tree put it among them."""
+    start, end = source
+    if not start <= pair.cue < end:
+        return source
+    return (start, pair.cue) if pair.source < pair.cue else (pair.cue + 1, end)
+
+
+def _row(seen: View, text: str, pair: Pair, probability: float, clausal: bool) -> store.Row:
     """Return the row of a pair in characters."""
-    source = source_span(seen, pair.source) if pair.source >= 0 else None
-    spans = content(seen, pair, source)
+    source = _without_cue(source_span(seen, pair.source), pair) if pair.source >= 0 else None
+    spans = content(seen, pair, source, clausal=clausal)
     cue = cue_span(seen, pair.cue)
     start, end = (seen.start[source[0]], seen.end[source[1] - 1]) if source else (None, None)
     words = text[start:end] if source else None

@@ -12,7 +12,9 @@ _COMPLEMENTS = frozenset(
     {"ccomp", "xcomp", "dobj", "attr", "oprd", "acomp", "prep", "dative", "advcl", "nsubjpass", "parataxis", "dep"}
 )
 _FULL_COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
+_OBJECTS = frozenset({"ccomp", "xcomp", "dobj", "oprd", "attr"})
 _NOT_CONTENT = frozenset({"by", "according"})
+_TIMES = frozenset({"when", "after", "before", "while", "during", "as", "since"})
 _SETTINGS = frozenset({"in", "on", "at", "during", "after", "before", "since", "with"})
 _LIGHT = frozenset({"DET", "PRON", "PUNCT", "SPACE", "ADP", "SCONJ", "AUX", "PART", "CCONJ"})
 _EDGE = frozenset({",", ";", ":", ".", "-", "–", "—", "(", ")", "...", "?", "!"})
@@ -30,23 +32,47 @@ def cue_span(seen: View, cue: int) -> Span:
     return cue, end
 
 
-def content(seen: View, pair: Pair, source: Span | None) -> list[Span]:
-    """Return the token spans of what is attributed, in text order, without the source and the cue."""
+def content(seen: View, pair: Pair, source: Span | None, *, clausal: bool = False) -> list[Span]:
+    """Return the token spans of what is attributed, in text order, without the source and the cue.
+
+    ``clausal`` takes a verb's subordinate clause alone, where it has one.
+    """
     cue = cue_span(seen, pair.cue)
     first, last = seen.bounds[seen.sent[pair.cue]]
-    kept = _own_content(seen, pair.cue)
-    for other in _coordinated(seen, pair.cue):
+    kept = _clause(seen, pair.cue) if clausal else set()
+    kept = kept or _own_content(seen, pair.cue)
+    for other in () if clausal else _coordinated(seen, pair.cue):
         kept |= _own_content(seen, other)
     if not kept:
         kept = _around(seen, pair.cue, first, last)
     kept |= _touching_quotations(seen, kept, first, last)
-    kept -= set(range(*cue))
-    if source is not None:
-        kept -= set(range(*source))
-    spans = _runs(seen, kept)
-    return spans or [
-        s for s in _runs(seen, set(range(first, last)) - set(range(*cue)) - set(range(*(source or (0, 0)))))
-    ]
+    kept -= _settings(seen, pair.cue, kept)
+    outside = set(range(*cue)) | (_source_words(seen, pair.source, source) if source is not None else set())
+    return _runs(seen, kept - outside) or _runs(seen, set(range(first, last)) - outside)
+
+
+def _source_words(seen: View, head: int, source: Span) -> set[int]:
+    """Return the words of a source with its apposition and what else describes it, so far as they stand together."""
+    words = set(range(*source))
+    for child in seen.children[head]:
+        if seen.dep[child] in ("appos", "relcl", "acl") and child >= source[1]:
+            words.update(range(*_wide(seen, child)))
+    return words
+
+
+def _settings(seen: View, cue: int, kept: set[int]) -> set[int]:
+    """Return the words that say when and where it was said, where a clause or a quotation says what."""
+    if KIND.get(seen.pos[cue]) != "V":
+        return set()
+    if not _has(seen, cue, ("ccomp",)) and not any(seen.quoted[k] >= 0 for k in kept):
+        return set()
+    aside: set[int] = set()
+    for child in seen.children[cue]:
+        unit = range(*_wide(seen, child))
+        timed = seen.dep[child] == "advcl" and any(seen.lower[k] in _TIMES for k in seen.children[child])
+        if (timed or _is_setting(seen, cue, unit)) and not any(_in_marks(seen, k) for k in unit):
+            aside.update(unit)
+    return aside
 
 
 def _own_content(seen: View, cue: int) -> set[int]:
@@ -64,10 +90,19 @@ def _own_content(seen: View, cue: int) -> set[int]:
     return kept
 
 
+def _clause(seen: View, cue: int) -> set[int]:
+    """Return the tokens of the cue's subordinate clause."""
+    return {k for c in seen.children[cue] if seen.dep[c] == "ccomp" for k in range(*_wide(seen, c))}
+
+
 def _of_verb(seen: View, cue: int, child: int) -> bool:
     dep = seen.dep[child]
     if dep not in _COMPLEMENTS or seen.lower[child] in _NOT_CONTENT:
         return False
+    if dep == "advcl" and _has(seen, cue, _OBJECTS):
+        return False  # "..., dealing a blow to the plan": the reporter's own words
+    if dep in ("dobj", "dative") and _has(seen, cue, ("ccomp", "xcomp")):
+        return False  # "urged [Congress] to act": to whom it was said
     return child > cue or dep not in ("prep", "advcl")
 
 

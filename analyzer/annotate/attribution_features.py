@@ -50,7 +50,6 @@ class Featurizer:
 
     seen: View
     title: frozenset[str] = frozenset()
-    domain: str = "wikipedia"
     _cues: dict[int, CueFeatures] = field(default_factory=dict)
     _sources: dict[int, list[str]] = field(default_factory=dict)
     _sentences: dict[tuple[int, str], list[str]] = field(default_factory=dict)
@@ -241,7 +240,7 @@ class Featurizer:
     def _sentence(self, index: int) -> list[str]:
         seen = self.seen
         first, last = seen.bounds[index]
-        out = [f"z=d:{self.domain}", f"z=len{min((last - first) // 10, 6)}"]
+        out = [f"z=len{min((last - first) // 10, 6)}"]
         words = set(seen.lower[first:last])
         if any(seen.quoted[k] >= 0 for k in range(first, last)):
             out.append("z=quote")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -24,6 +24,7 @@ NAME = "attribution"
 WEIGHTS = "attribution.npz"
 TABLES = "attribution.json"
 CLIP = 5.0
+DISCOURSE = "discourse"
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,24 @@ class AttributionModel:
     bias: float
     paths: Trie
     cues: frozenset[str]
-    thresholds: dict[str, float]
+    thresholds: dict[str, dict[str, float]]  # by scheme
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     layers: tuple[Layer, ...] = ()
     scale: tuple[Floats, Floats] | None = None
+    discourse: tuple[Floats, float] | None = None  # weights and bias of the scheme of that name
     digest: str = ""
 
-    def probabilities(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> list[float]:
+    def probabilities(self, featurizer: Featurizer, pairs: Sequence[Pair], scheme: str = "wikipedia") -> list[float]:
         """Return the probability that each pair is an attribution, calibrated on held-out passages."""
         import numpy as np
 
         if not pairs:
             return []
+        if scheme == DISCOURSE and self.discourse is not None:
+            weights, bias = self.discourse
+            sums = replace(self, weights=weights).parts(featurizer, pairs).sum(axis=1)
+            clausal: list[float] = sigmoid(sums + bias).tolist()
+            return clausal
         parts = self.parts(featurizer, pairs)
         raw = sigmoid(parts.sum(axis=1) + self.bias)
         if self.scale is not None:
@@ -75,11 +82,10 @@ class AttributionModel:
                     row = rows[id(names)] = len(starts)
                     keep.append(names)
                     starts.append(len(buckets))
-                    # A feature named twice counts once, as in training.
-                    buckets.extend({crc32(name.encode()) & mask for name in names})
+                    buckets.extend(hashes(names))
                 places.append(row)
             table.append(places)
-        sums = np.add.reduceat(self.weights[np.asarray(buckets)], np.asarray(starts))
+        sums = np.add.reduceat(self.weights[np.asarray(buckets) & mask], np.asarray(starts))
         found: Floats = sums[np.asarray(table)]
         return found
 
@@ -94,6 +100,11 @@ class AttributionModel:
         found = [sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for a, b, c, d in self.layers]
         mixed: Floats = np.mean(found, axis=0)
         return mixed
+
+
+def hashes(names: Sequence[str]) -> Iterator[int]:
+    """Return the CRC-32 of each name, a name given twice once; encoded in one go, as this is the hottest loop."""
+    return map(crc32, "\0".join(dict.fromkeys(names)).encode().split(b"\0"))
 
 
 def sigmoid(scores: np.ndarray[Any, Any]) -> Floats:
@@ -114,12 +125,15 @@ def load(folder: str | None = None) -> AttributionModel:
         bias=float(tables["bias"]),
         paths=trie(tables["paths"]),
         cues=frozenset(tables["cues"]),
-        thresholds=dict(tables["thresholds"]),
+        thresholds={name: dict(limits) for name, limits in tables["thresholds"].items()},
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         layers=tuple(
             (arrays[f"hidden{k}"], arrays[f"hidden_bias{k}"], arrays[f"out{k}"], float(arrays[f"out_bias{k}"].item()))
             for k in range(int(tables["members"]))
         ),
         scale=(arrays["mean"], arrays["deviation"]) if "mean" in arrays else None,
+        discourse=(
+            (arrays["discourse"].astype("float32"), float(tables["discourse_bias"])) if "discourse" in arrays else None
+        ),
         digest=stored.digest,
     )

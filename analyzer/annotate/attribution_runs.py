@@ -12,11 +12,12 @@ _WHOLE = 0.8
 _MIN_WORDS = 3
 
 
-def run_on(seen: View, rows: list[Row], passages: list[Row]) -> list[Row]:
+def run_on(seen: View, rows: list[Row], passages: list[Row], *, whole: bool = False) -> list[Row]:
     """Return the rows with one more for each sentence that a quotation covers and that has no row of its own.
 
     ``continues`` is the index of the row that the quotation began with; ``carried`` is True and there are no source
-    words. ``passages`` are those of kind "quotation" whose markup names the speaker.
+    words. With ``whole``, the content of the first row also takes in that of the rows that go on with it.
+    ``passages`` are those of kind "quotation" whose markup names the speaker.
     """
     by_sentence: dict[int, list[int]] = {}
     for k, row in enumerate(rows):
@@ -25,6 +26,8 @@ def run_on(seen: View, rows: list[Row], passages: list[Row]) -> list[Row]:
     for sentence, source, start, end in _covered(seen, by_sentence, rows):
         if sentence not in by_sentence and sentence not in added:
             added[sentence] = _row(sentence, source, rows[source], start, end)
+            if whole:
+                rows[source]["content"].append([start, end])
     for row in _blocks(seen, by_sentence, added, passages):
         added[row["sentence"]] = row
     return _merged(rows, added)

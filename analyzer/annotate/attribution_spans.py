@@ -15,6 +15,7 @@ _LINKERS = frozenset(
     {"of", "the", "and", "for", "de", "la", "van", "von", "der", "del", "al", "di", "da", "&", "-", "'s", "’s"}
 )
 _LONGEST_TAIL = 9
+_LONGEST_CUT = 14
 _PERSONS = frozenset({"PERSON"})
 Span = tuple[int, int]
 
@@ -103,7 +104,11 @@ def _tail(seen: View, i: int, words: frozenset[str], *, named: bool) -> int:
 
 
 def _short(seen: View, prep: int) -> Span:
-    """Return the preposition with its noun and that noun's own modifiers, nothing hung on it."""
+    """Return the start of a long phrase: up to its first comma or clause, or else its noun alone."""
+    stop = min(seen.subtree(prep)[1] + 1, prep + _LONGEST_CUT)
+    for k in range(prep + 1, stop):
+        if seen.pos[k] in ("PUNCT", "VERB", "AUX", "SCONJ") and seen.lower[k] not in ("-", "'"):
+            return prep, k - 1
     for child in seen.children[prep]:
         if seen.dep[child] == "pobj" and child - prep <= _LONGEST_TAIL:
             return prep, child
@@ -123,7 +128,7 @@ def _names_only(seen: View, low: int, high: int) -> bool:
 
 def _trimmed(seen: View, start: int, end: int) -> Span:
     """Return the span without punctuation, quotation marks and possessive endings at its edges."""
-    edge = QUOTE_MARKS | {",", ";", ":", "(", ")", "'s", "’s", "'", "’", "-", "–", "—", ".", "both"}
+    edge = QUOTE_MARKS | {",", ";", ":", "(", ")", "'s", "’s", "'", "’", "-", "–", "—", ".", "both", "and", "or"}
     while end - start > 1 and (seen.lower[start] in edge or seen.pos[start] == "SPACE"):
         start += 1
     while end - start > 1 and (seen.lower[end - 1] in edge - {"."} or seen.pos[end - 1] == "SPACE"):

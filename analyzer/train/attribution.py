@@ -6,25 +6,29 @@ those of its rivals and neighbours. Thresholds and calibration come from held-ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from analyzer.annotate.attribution import TITLE_WORD
-from analyzer.annotate.attribution_view import view
+from analyzer.annotate.attribution_spans import Span
+from analyzer.annotate.attribution_view import View, view
+from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes import create_quotes
 from analyzer.annotate.sentences import Sentences
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import attribution_fit as fitting
 from analyzer.train import attribution_score as scoring
-from analyzer.train.attribution_examples import Example, wanted
+from analyzer.train.attribution_examples import Example, Wanted, wanted, wanted_spans
 from analyzer.train.attribution_fit import Settings
 from analyzer.train.attribution_score import by_example
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
+Wanting = Callable[[Row, OffsetMap, View], list[tuple[Span, list[Wanted]]]]
 Array = np.ndarray[Any, Any]
 
 
@@ -34,12 +38,13 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
     nlp = spacy.load(DEFAULT_MODEL)
     settings = Settings(**recipe.estimator, seed=recipe.seed)
-    train = list(examples(nlp, data.passages("gold-train")))
-    dev = list(examples(nlp, data.jsonl("gold-dev")))
+    train = list(examples(nlp, data.passages("gold-train"), wanted))
+    dev = list(examples(nlp, data.jsonl("gold-dev"), wanted))
+    discourse = list(examples(nlp, data.jsonl("gum-train"), wanted_spans))
     tables = fitting.tables(train, settings)
-    fitting.set_candidates(train, tables)
-    fitting.set_candidates(dev, tables)
-    model = fitting.train(train, settings)
+    for each in (train, dev, discourse):
+        fitting.set_candidates(each, tables)
+    model = replace(fitting.train(train, settings), discourse=fitting.fit_discourse(train, discourse, settings))
     found = model.probabilities(dev, settings)
     rules = scoring.rule_scores(dev)
     metrics: dict[str, Any] = {
@@ -54,14 +59,14 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     return Fit(model.artifacts(tables, settings), metrics, curve, {"Comparison": _comparison(metrics)})
 
 
-def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Example]:  # noqa: ANN401 - a spaCy pipeline
+def examples(nlp: Any, passages: Sequence[Row], wanted: Wanting) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
     """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens."""
     from analyzer.annotate import _joined, _parsed
     from analyzer.read import read
 
     stages = (Sentences(), create_quotes(nlp, "quotes"))
     articles = (
-        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=str(row["id"]))
+        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=_id(row))
         for row in passages
     )
     for row, pending in zip(passages, _parsed(nlp, articles), strict=True):
@@ -72,7 +77,11 @@ def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Example]:  # noqa: A
             doc = stage(doc)
         seen = view(doc)
         title = frozenset(w for w in (row.get("title") or "").lower().split() if len(w) >= TITLE_WORD)
-        yield Example(str(row["id"]), seen, title, wanted(row, offsets, seen))
+        yield Example(_id(row), seen, title, wanted(row, offsets, seen))
+
+
+def _id(row: Row) -> str:
+    return str(row.get("id") or row["doc_id"])
 
 
 def _figures(found: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]) -> dict[str, float]:

@@ -179,3 +179,20 @@ def _for_source(seen: View, pairs: Sequence[Pair], candidates: list[int], source
 def overlap(a: Span, b: Span) -> bool:
     """Tell whether two spans share a token."""
     return a[0] < b[1] and b[0] < a[1]
+
+
+def wanted_spans(document: Row, offsets: OffsetMap, seen: View) -> list[tuple[Span, list[Wanted]]]:
+    """Return the same as :func:`wanted` for a document of the attribution corpora: sentences, and spans by role."""
+    rows: list[Row] = [{"start": start, "end": end, "attributions": []} for start, end in document["sentences"]]
+    starts = [row["start"] for row in rows]
+    for item in document["attributions"]:
+        source, cue = (_extent(item.get(role)) for role in ("source", "cue"))
+        anchor = cue or source
+        if anchor is not None:
+            owner = rows[max(0, bisect_right(starts, anchor["start"]) - 1)]
+            owner["attributions"].append({"source": source, "cue": cue, "carried": source is None})
+    return wanted({"sentences": rows}, offsets, seen)
+
+
+def _extent(spans: Sequence[Sequence[int]] | None) -> Row | None:
+    return {"start": spans[0][0], "end": spans[0][1]} if spans else None

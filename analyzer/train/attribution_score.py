@@ -101,15 +101,20 @@ def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> 
     return limits
 
 
-def calibration(raw: Array, y: Array, bins: int = 12) -> dict[str, list[float]]:
-    """Return a monotone table from raw to true probability, from held-out pairs (isotonic, thinned to knots)."""
-    from sklearn.isotonic import IsotonicRegression
+def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:
+    """Return a strictly rising table from raw to true probability, from held-out pairs (Platt 1999, at knots)."""
+    from sklearn.linear_model import LogisticRegression
 
-    judged = y >= 0
-    model = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(raw[judged], y[judged])
+    kept = y >= 0
+    model = LogisticRegression(C=1e6).fit(_log_odds(raw[kept]), y[kept])
     knots = np.linspace(0.0, 1.0, bins + 1)
-    true = np.maximum.accumulate(np.clip(model.predict(knots), 0.001, 0.999))
+    true = model.predict_proba(_log_odds(knots))[:, 1]
     return {"raw": [round(float(v), 4) for v in knots], "true": [round(float(v), 4) for v in true]}
+
+
+def _log_odds(p: Array) -> Array:
+    clipped = np.clip(p, 1e-3, 1 - 1e-3)
+    return np.log(clipped / (1 - clipped)).reshape(-1, 1)
 
 
 def judged(

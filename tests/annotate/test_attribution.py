@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import tomllib
 from functools import cache
@@ -12,7 +13,7 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution import Attribution, attributions
+from analyzer.annotate.attribution import SCHEMES, Attribution, attributions
 from analyzer.annotate.attribution_choice import choose
 from analyzer.annotate.attribution_content import content, cue_span, mode
 from analyzer.annotate.attribution_model import load
@@ -109,7 +110,8 @@ def test_rows_survive_storage_and_are_plain_data() -> None:
     doc = language()("Critics said that the road was not needed.")
     stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
     again = next(DocBin().from_bytes(stored).get_docs(doc.vocab))
-    assert again._.analyzer_attributions == doc._.analyzer_attributions != []
+    rows = doc._.analyzer_attributions
+    assert json.loads(json.dumps(again._.analyzer_attributions)) == json.loads(json.dumps(rows)) != []
 
 
 @pipeline
@@ -180,6 +182,16 @@ def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
     register_factories()
     with pytest.raises(UsageError, match="wikipedia"):
         spacy.blank("en").add_pipe("analyzer_attribution", config={"scheme": "poetry"})
+
+
+@pipeline
+def test_the_scheme_for_discourse_takes_clauses_only_and_the_one_for_news_takes_no_less() -> None:
+    doc = language()("The minister praised the bridge. The union said that the toll was too high. We find that it is.")
+    clauses = Attribution(scheme="discourse")(doc.copy())._.analyzer_attributions
+    assert "The union" in {row["source_text"] for row in clauses}
+    assert "The minister" not in {row["source_text"] for row in clauses}
+    news = Attribution(scheme="news")(doc.copy())._.analyzer_attributions
+    assert len(news) >= len(doc._.analyzer_attributions)
 
 
 def test_a_doc_without_a_parse_gets_no_rows() -> None:
@@ -267,7 +279,9 @@ def test_a_quotation_block_with_a_named_speaker_gives_each_sentence_a_row() -> N
 @pipeline
 def test_the_stored_model_is_small_and_complete() -> None:
     model = load()
-    assert set(model.thresholds) == {"named", "unnamed"}
+    assert {name: set(limits) for name, limits in model.thresholds.items()} == {
+        name: {"named", "unnamed"} for name in SCHEMES
+    }
     assert sum(path.stat().st_size for path in Path("models/attribution").glob("*") if path.is_file()) < 5_000_000
     doc = language()("The auditors said that the fund was empty.")
     assert attributions(doc, model) == doc._.analyzer_attributions
