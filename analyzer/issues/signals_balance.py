@@ -160,12 +160,6 @@ SIGNALS = (
         lambda view: _present(view, "critique", "against the subject"),
     ),
     Signal(
-        "praise-present",
-        "endorsing and mixed sentences as a share of all; .2 or more = 1",
-        lambda view: view.share(_count(view, "endorsement") + _count(view, "mixed")) / 0.2,
-        lambda view: _present(view, "endorsement", "in favour of the subject"),
-    ),
-    Signal(
         "subject-voice",
         "attributions to the subject itself / (all attributions + 2)",
         _subject_share,

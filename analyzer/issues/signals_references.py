@@ -64,11 +64,6 @@ def _few_works(view: View) -> float:
     return 1 / works if works else 0.0
 
 
-def _bare(row: Cited) -> bool:
-    text = row.reference.text.strip()
-    return text.startswith("http") and " " not in text
-
-
 SIGNALS = (
     Signal("top-work", "share of the citations that go to the most cited work", _top_work, _top_work_evidence, LIST),
     Signal(
@@ -137,13 +132,6 @@ SIGNALS = (
         "references to sources rated unreliable; 3 or more = 1",
         lambda view: len(_refs(view, lambda r: r.unreliable)) / 3,
         lambda view: cited(_refs(view, lambda r: r.unreliable), _rating, "references.unreliable"),
-        LIST,
-    ),
-    Signal(
-        "bare-references",
-        "references that are nothing but an address / (all references + 1)",
-        lambda view: len(_refs(view, _bare)) / (len(view.references) + 1),
-        lambda view: cited(_refs(view, _bare), lambda r: "nothing but an address", "references.bare"),
         LIST,
     ),
     Signal(

@@ -87,12 +87,6 @@ def _long_quotes(view: View) -> float:
     return float(sum(len(text[a:b].split()) >= 25 for a, b in view.quoted))
 
 
-def _enumerated(view: View) -> float:
-    """List blocks as a share of the blocks."""
-    blocks = view.article.blocks
-    return sum(b.kind == "list" for b in blocks) / len(blocks) if blocks else 0.0
-
-
 def _puffed(view: View) -> list[tuple[float, Sentence]]:
     """Return the sentences in the article's own voice that read like puffery, surest first."""
     own = [s for s in view.sentences if s.voice == "article" and not covered(s.start, view.quoted)]
@@ -170,11 +164,5 @@ SIGNALS = (
         "quotations of 25 words or more; 5 or more = 1",
         lambda view: _long_quotes(view) / 5,
         _quote_evidence,
-    ),
-    Signal(
-        "lists",
-        "list items as a share of the blocks of prose",
-        _enumerated,
-        lambda view: [fact(f"{percent(_enumerated(view))} of the blocks are list items", "wording.lists")],
     ),
 )
