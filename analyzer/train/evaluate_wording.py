@@ -1,6 +1,7 @@
 """Wording of single sentences: weasel words, hedges, bias and puffery, by the words to watch that the analyzer marks.
 
-A sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive.
+A sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive. For
+puffery it is the probability that the promotion scores use.
 Corpora are never pooled: what counts as bias differs between them.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analyzer.issues import puffery
 from analyzer.records import Annotated
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, train_rows
@@ -36,7 +38,7 @@ TASKS = (
     Task("weasel", ("weasel", "hedge"), unnamed=True, key="doc", note="Evaluation only: never trained on."),
     Task("szeged", ("hedge", "weasel"), key="doc", note="Evaluation only: never trained on."),
     Task("hube-cw-hard", (*_EVALUATIVE, "weasel"), note="Against neutral statements that a crowd judged (cw-hard)."),
-    Task("puffery", ("peacock", "promotional")),
+    Task("puffery", ("peacock", "promotional"), note="By the classifier of puffed sentences (models/wording)."),
     Task("wnc", (*_EVALUATIVE, "weasel"), key="pair", note="Sentences before and after an edit, lower-cased."),
 )
 
@@ -54,6 +56,8 @@ def findings(annotated: Annotated, task: Task) -> int:
 
 def sentence_scores(texts: Sequence[str], task: Task) -> list[float]:
     """Return the score of each sentence, each read alone and without a title."""
+    if task.name == "puffery":
+        return puffery.probabilities(texts)
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
 
