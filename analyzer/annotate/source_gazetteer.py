@@ -15,7 +15,8 @@ _TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "sou
 _WORD = re.compile(r"[\w&.'!?+-]+")
 _LONGEST = 9  # words of the longest name looked for
 _TIED = re.compile(
-    r"^(?:(?:the|a|an|one|two|three|four|five|some|several|many|other|all|most) )?$|\b(?:of|at|from|for|with) (?:the )?$",
+    r"^(?:(?:the|a|an|one|two|three|four|five|some|several|many|other|all|most) )?$"
+    r"|\b(?:of|at|from|for|with) (?:the )?$",
     re.IGNORECASE,
 )
 _ARTICLES = ("the ", "a ", "an ")

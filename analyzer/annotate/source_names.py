@@ -108,6 +108,8 @@ class Names:
             return name
         if self.subject and (name in self.aliases or short in self.aliases):
             return self.subject
+        name = _without_title(words)
+        words = name.split()
         if name.isupper() and len(name) > 1 and len(words) == 1:
             return self._by_initials(name) or name
         return self._longer(words) or name
@@ -145,6 +147,14 @@ def _is_body(word: str) -> bool:
 def _composed(name: str) -> bool:
     """Tell whether a name is several in one: "Rolling Stone's Jon Dolan", "Dan Martin of The Guardian"."""
     return bool(re.search(r"['’]s | (?:of|in|for|at) ", name))
+
+
+def _without_title(words: list[str]) -> str:
+    """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
+    kept = list(words)
+    while len(kept) > 2 and kept[0].lower().rstrip(".,") in titles() and kept[1][:1].isupper():
+        kept = kept[1:]
+    return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)
 
 
 def _pieces(run: str, at: int) -> list[tuple[int, str]]:

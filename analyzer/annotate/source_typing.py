@@ -1,8 +1,7 @@
-"""The class of each source: certain cases by rule, the rest by a linear model with calibrated probabilities."""
+"""The class of a source by a linear model with calibrated probabilities; :mod:`.source_rules` goes first."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,25 +9,9 @@ from typing import Any
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, people
-from analyzer.annotate.source_names import plain
-from analyzer.annotate.source_reference import Reference
-from analyzer.annotate.store import Row
 
 MODEL = "sources"
 WEIGHTS = "types.npz"
-_UNNAMED = "unnamed"
-_SUBJECT_SURE = 0.95
-_KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
-_KNOWN_SURE = 0.97
-_TIED_SURE = 0.9
-_PERSON_SURE = 0.92
-_STATES = re.compile(
-    r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
-    r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",
-    re.IGNORECASE,
-)
-_STATES_SURE = 0.85
 Array = np.ndarray[Any, Any]
 
 
@@ -72,33 +55,3 @@ def pooled(logs: Array, names: Sequence[str | None]) -> Array:
         if len(members) > 1:
             result[members] = logs[members].mean(axis=0)
     return result
-
-
-def by_rule(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
-    if reference.how == "none":
-        return _UNNAMED, 1.0
-    for text in (reference.name or "", row["source_text"] or ""):
-        own = gazetteer.own_type(text)
-        if own:
-            return own, 1.0
-    if _STATES.match(plain(row["source_text"] or "")):
-        return "government", _STATES_SURE
-    if reference.subject and not reference.possessed:
-        return "subject", _SUBJECT_SURE
-    if reference.possessed:
-        return None
-    return _known(row, reference, gazetteer)
-
-
-def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) of a name in the tables: a body, somebody of a body, a person often quoted."""
-    name = reference.name or ""
-    body = gazetteer.type_of(name)
-    if body in _KNOWN:
-        return body, _KNOWN_SURE
-    tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
-    if tied:
-        return tied, _TIED_SURE
-    person = people().get(normal(name)) if " " in name else None
-    return (person, _PERSON_SURE) if person and person != "government" else None

@@ -18,7 +18,8 @@ from analyzer.annotate.source_features import Extractor
 from analyzer.annotate.source_gazetteer import Gazetteer, read_own
 from analyzer.annotate.source_names import Names
 from analyzer.annotate.source_reference import Reference, Resolver
-from analyzer.annotate.source_typing import MODEL, TypeModel, by_rule, load_model, pooled
+from analyzer.annotate.source_rules import by_rule
+from analyzer.annotate.source_typing import MODEL, TypeModel, load_model, pooled
 
 
 @Language.factory(
@@ -80,7 +81,7 @@ def classify(
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
     extractor = Extractor(doc, store.subject(doc), gazetteer)
-    fixed = [by_rule(row, reference, gazetteer) for row, reference in zip(rows, references, strict=True)]
+    fixed = [by_rule(doc, row, reference, gazetteer) for row, reference in zip(rows, references, strict=True)]
     asked = [at for at, row in enumerate(rows) if fixed[at] is None and "continues" not in row]
     logs = model.log_probabilities([extractor.features(rows[at], references[at]) for at in asked])
     probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))

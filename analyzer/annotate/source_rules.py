@@ -1,0 +1,107 @@
+"""The classes of sources that need no model: what the guidelines say outright, names in the tables, the subject."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.places import demonyms, find_place
+from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, people
+from analyzer.annotate.source_names import plain
+from analyzer.annotate.source_reference import Reference
+from analyzer.annotate.store import Row
+from analyzer.annotate.subject_lead import words_of
+from analyzer.lexicons import load_table
+
+_UNNAMED = "unnamed"
+_SUBJECT_SURE = 0.95
+_KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
+_KNOWN_SURE = 0.97
+_TIED_SURE = 0.9
+_PERSON_SURE = 0.92
+_STATES = re.compile(
+    r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
+    r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",
+    re.IGNORECASE,
+)
+_STATES_SURE = 0.85
+_STATED_SURE = 0.92
+_TEAM_SURE = 0.9
+_ORGAN_SURE = 0.85
+_PREPOSITION = re.compile(r" (?:of|in|at|from|for|who|whom|that|which|on|to|by|with|interviewed|commissioned) ")
+_TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
+_OF_STATE = re.compile(
+    r"(?:State|National|Government|Ministry|Federal|Supreme|Constitutional|Central|Interior|Justice|Health|Labou?r|"
+    r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
+)
+_WORDS = re.compile(r"[\w'’-]+")
+
+
+def by_rule(doc: Doc, row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
+    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
+    if reference.how == "none":
+        return _UNNAMED, 1.0
+    for text in (reference.name or "", row["source_text"] or ""):
+        own = gazetteer.own_type(text)
+        if own:
+            return own, 1.0
+    if _STATES.match(plain(row["source_text"] or "")):
+        return "government", _STATES_SURE
+    if reference.subject and not reference.possessed:
+        return "subject", _SUBJECT_SURE
+    if reference.possessed:
+        return None
+    return _known(row, reference, gazetteer) or _stated(doc, row, reference)
+
+
+def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
+    """Return (type, confidence) of a name in the tables: a body, somebody of a body, a person often quoted."""
+    name = reference.name or ""
+    body = gazetteer.type_of(name)
+    if body in _KNOWN:
+        return body, _KNOWN_SURE
+    tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
+    if tied:
+        return tied, _TIED_SURE
+    person = people().get(normal(name)) if " " in name else None
+    return (person, _PERSON_SURE) if person and person != "government" else None
+
+
+@cache
+def _terms(where: str) -> dict[str, str]:
+    """Return the words that state a class, by word: head nouns of descriptions, or last words of names."""
+    return {row["term"]: row["type"] for row in load_table("source_stated") if row["where"] == where}
+
+
+def _stated(doc: Doc, row: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) of a source whose own words state its class."""
+    text = plain(row["source_text"] or "")
+    if not text or reference.how not in ("named", "definite") or reference.carried:
+        return None
+    behind = doc.text[row["source_end"] : row["source_end"] + 30]
+    if _TEAM.match(behind) or _TEAM.search(" " + text):
+        return "academic", _TEAM_SURE
+    words = text.split()
+    if not any(character.isupper() for character in text[1:]):
+        head = _PREPOSITION.split(f" {text} ")[0].split()
+        kind = _terms("head").get(head[-1].lower()) if head else None
+        return (kind, _STATED_SURE) if kind else None
+    if _organ(doc, text):
+        return "subject", _ORGAN_SURE
+    kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
+    return (kind, _STATED_SURE) if kind and " from " not in text and " of " not in text else None
+
+
+def _organ(doc: Doc, text: str) -> bool:
+    """Tell whether a name is that of an organ of the state whose record the article is about."""
+    about = store.subject(doc)
+    if about.get("kind") != "record" or not _OF_STATE.match(text):
+        return False
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if words_of("state organ").isdisjoint(words):
+        return False
+    places = (find_place(word) or demonyms().get(word) for word in words)
+    return all(place is None or place.name == about.get("place") for place in places)
