@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
 from analyzer.train.measures import Measured, bootstrap
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import Pipeline
 
 Row = dict[str, Any]
 CHIEF = (
@@ -23,15 +27,30 @@ CHIEF = (
 )
 
 
+# What a corpus counts as an attribution: the scheme of the component that is measured on it.
+SCHEMES = {"polnear": "news", "gum": "discourse"}
+
+
 def measure(root: Path) -> list[Measured]:
     """Return the figures on the dev sets of PolNeAR and GUM (F1 each; precision and recall of sources besides)."""
     model = _sentence_model(root)
-    return [_measure(root, name, model) for name in ("polnear", "gum")]
+    return [_measure(root, name, model) for name in SCHEMES]
 
 
-def predict(documents: Sequence[Row]) -> list[Row]:
-    """Return the analyzer's attributions on each document in the scorer's format."""
+def pipeline_for(scheme: str) -> Pipeline:
+    """Return the default pipeline with the attribution component set to a scheme."""
+    from analyzer.annotate import COMPONENTS
     from analyzer.pipeline import load_pipeline
+
+    loaded = load_pipeline()
+    name = "analyzer_attribution"
+    components = list(loaded.components)
+    components[COMPONENTS.index(name)] = loaded.nlp.create_pipe(name, config={"scheme": scheme})
+    return replace(loaded, components=tuple(components))
+
+
+def predict(documents: Sequence[Row], scheme: str) -> list[Row]:
+    """Return the analyzer's attributions on each document in the scorer's format."""
     from analyzer.read import read
 
     articles = (
@@ -39,7 +58,7 @@ def predict(documents: Sequence[Row]) -> list[Row]:
         for document in documents
     )
     predicted = []
-    for document, annotated in zip(documents, load_pipeline().annotate(articles), strict=True):
+    for document, annotated in zip(documents, pipeline_for(scheme).annotate(articles), strict=True):
         items = [
             {
                 "source": _span(found.source.start, found.source.end),
@@ -62,7 +81,7 @@ def _measure(root: Path, name: str, model: Any) -> Measured:  # noqa: ANN401 - a
     """Return the figures on one corpus."""
     rules = scorer(root, name)
     documents = dev_rows(root, name)
-    tallies = _tallies(rules, documents, predict(documents))
+    tallies = _tallies(rules, documents, predict(documents, SCHEMES[name]))
     everything = range(len(documents))
     figures = dict(_figures(rules, tallies, everything))
     total = rules.Tally()
@@ -79,7 +98,8 @@ def _measure(root: Path, name: str, model: Any) -> Measured:  # noqa: ANN401 - a
         figures,
         CHIEF,
         bootstrap(len(documents), lambda drawn: _figures(rules, tallies, drawn)),
-        {
+        notes=(f'The component\'s scheme "{SCHEMES[name]}": what this corpus counts as an attribution.',),
+        baselines={
             "majority": dict.fromkeys(("sentence_any", "sentence_anchor"), 0.0),
             **{
                 key: {
