@@ -19,6 +19,14 @@ _COMMON = frozenset(
     " film album song book novel band festival city town village county district party bank airline airlines"
     " history culture economy politics list company's union center centre services service".split()
 )
+# What others add to a name for a site about it.
+_OTHERS = frozenset(
+    "watch sucks truth facts lies exposed victims justice critics news times review reviews guide fans wiki"
+    " archive".split()
+)
+_PERSONAL = frozenset(
+    "official online foundation campaign law art music books photo photography design consulting".split()
+)
 _OFFICIAL = re.compile(
     r"\b(?:official (?:web ?site|page|site|home ?page)|company website|own website|annual report)\b", re.I
 )
@@ -55,9 +63,11 @@ class Owner:
             return False
         if label == self.joined or (self.acronym and label == self.acronym):
             return True
-        if self.country:
+        if self.country or label.removeprefix(self.joined) in _OTHERS:
             return False
         if len(self.joined) >= 5 and (label.startswith(self.joined) or label == self.joined.removeprefix("the")):
+            return True
+        if self._by_surname(label):
             return True
         telling = [word for word in self.words if len(word) >= 4]
         if len(telling) >= 2:
@@ -68,6 +78,18 @@ class Owner:
             and label.startswith(telling[0])
             and len(label) <= len(self.joined) + 8
         )
+
+    def _by_surname(self, label: str) -> bool:
+        """True for a personal site such as "surname2024" or "surnameonline": the last name, then little else."""
+        surname = self.words[-1] if 2 <= len(self.words) <= 4 else ""
+        rest = label.removeprefix(surname)
+        return len(surname) >= 6 and rest != label and (rest.isdigit() or rest in _PERSONAL)
+
+    def wrote(self, text: str) -> bool:
+        """Return whether a reference opens with the subject as its author: "Surname, First (2008) ..."."""
+        opening = set(_WORD.findall(_plain(re.split(r"[(\"“”.:]", text, maxsplit=1)[0])))
+        names = {word for word in self.words if len(word) >= 3}
+        return len(names) >= 2 and "," in text[:60] and names <= opening and len(opening) <= len(names) + 2
 
     def published(self, reference: Reference) -> bool:
         """Return whether a reference names the subject as its publisher, in its own field or in its words."""

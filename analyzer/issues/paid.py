@@ -34,6 +34,7 @@ _CLIENT = (
     "only-praise",
     "subject-voice",
     "affiliated-references",
+    "interested-references",
     "release-references",
     "sales-headings",
     "sales-talk",

@@ -80,7 +80,7 @@ class ReferenceView:
         urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
         seen = tuple(v for url in urls if (v := domains.lookup(url)).host and v.type != "archive")
         main = [v for v in seen if v.host not in ("doi.org", "worldcat.org")] or list(seen)
-        own = any(self.owner.owns(v) for v in main) or self.owner.published(ref)
+        own = any(self.owner.owns(v) for v in main) or self.owner.published(ref) or self.owner.wrote(ref.text)
         release = any(v.has("press_release") for v in main) or bool(
             pattern("reference-release").search(f"{ref.text} {' '.join(urls)}")
         )
@@ -141,6 +141,22 @@ class ReferenceView:
             if len(members) >= 2:
                 found.append((brand, members))
         return sorted(found, key=lambda item: (-len(item[1]), item[0]))
+
+    @cached_property
+    def interested(self) -> list[Cited]:
+        """References to unknown sites that the article cites for what they say of themselves (About us, Our work)."""
+        telling = {c.brand for c in self.cited if c.brand and self._describes_itself(c)}
+        counts = Counter(c.brand for c in self.cited)
+        return [c for c in self.cited if c.brand in telling and counts[c.brand] >= 2 and not c.own]
+
+    @staticmethod
+    def _describes_itself(cited: Cited) -> bool:
+        if cited.own or cited.independent or any(v.type or v.notes for v in cited.verdicts):
+            return False
+        paths = (domains.split(url)[1] for url in cited.reference.urls)
+        return any(pattern("self-path").search(path) for path in paths) or bool(
+            pattern("self-title").search(cited.reference.text)
+        )
 
     @cached_property
     def hosts(self) -> list[tuple[str, list[Cited]]]:

@@ -135,6 +135,15 @@ SIGNALS = (
         LIST,
     ),
     Signal(
+        "interested-references",
+        "references to unknown sites that are cited for what they say of themselves / (all references + 1)",
+        lambda view: len(view.references.interested) / (len(view.references) + 1),
+        lambda view: cited(
+            view.references.interested, lambda r: "a site cited for what it says of itself", "references.interested"
+        ),
+        LIST,
+    ),
+    Signal(
         "independent-references",
         "references known to be independent / (all references + 1)",
         lambda view: len(_refs(view, lambda r: r.independent)) / (len(view.references) + 1),

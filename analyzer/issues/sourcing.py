@@ -65,7 +65,7 @@ SCORERS = (
         issue="sourcing.primary",
         policy="WP:PRIMARY",
         summary="most references are the subject's own or its releases",
-        signals=("affiliated-references", "own-references", "dependent-references"),
+        signals=("affiliated-references", "interested-references", "own-references", "dependent-references"),
         needs=_LIST,
         unless=no_references,
     ),
@@ -75,6 +75,7 @@ SCORERS = (
         summary="no independent source",
         signals=(
             "affiliated-references",
+            "interested-references",
             "dependent-references",
             "self-published-references",
             "user-generated-references",

@@ -1,0 +1,106 @@
+"""References and links, classified: the subject's own, releases, guises of one site, sites that describe themselves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from building import build
+
+from analyzer.issues.references import ReferenceView
+
+
+def view(title: str, *references: dict, links: tuple = ()) -> ReferenceView:
+    return ReferenceView(build({"title": title, "neutral": 3, "references": references, "links": list(links)}).article)
+
+
+def page(url: str, text: str = "A page") -> dict:
+    return {"text": text, "urls": [url]}
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "own"),
+    [
+        ("Verranto", "https://www.verranto.example/about", True),
+        ("Verranto", "https://blog.verranto.example/x", True),
+        ("Verranto", "https://verrantowatch.org/", False),
+        ("Verranto", "https://verrantogroup.example/", True),
+        ("Verranto", "https://tarngazette.example/verranto", False),
+        ("Verranto", "https://www.facebook.com/verranto", False),
+        ("Halden Choir School", "https://haldencathedral.example/", False),
+        ("Halden Choir School", "https://haldenchoirschool.example/", True),
+        ("Marek Tolvan", "https://tolvan2024.example/", True),
+        ("Marek Tolvan", "https://tolvanbridge.example/", False),
+        ("Human rights in Kazakhstan", "https://www.gov.kz/x", True),
+        ("Human rights in Kazakhstan", "https://www.gov.uk/x", False),
+        ("Human rights in Kazakhstan", "https://www.hrw.org/kazakhstan", False),
+    ],
+)
+def test_the_subjects_own_pages_are_told_by_their_domain(title: str, url: str, own: bool) -> None:
+    assert view(title, page(url)).cited[0].own is own
+
+
+def test_a_work_by_the_subject_is_its_own_and_a_work_on_it_is_not() -> None:
+    found = view(
+        "Marek Tolvan",
+        {"text": "Tolvan, Marek (2008). My road. Tarn: printed by the author."},
+        {"text": "Pell, Ruth (2009). Marek Tolvan: a life. University Press."},
+    ).cited
+    assert [row.own for row in found] == [True, False]
+
+
+def test_a_release_is_told_by_wire_or_words_and_is_never_independent() -> None:
+    found = view(
+        "Verranto",
+        page("https://www.prnewswire.com/x"),
+        {"text": "Verranto opens plant. Press release."},
+        page("https://www.reuters.com/x", "Verranto opens plant. Reuters."),
+    ).cited
+    assert [row.release for row in found] == [True, True, False]
+    assert [row.independent for row in found] == [False, False, True]
+
+
+def test_one_site_is_followed_through_its_hosts_and_its_name_in_other_imprints() -> None:
+    found = view(
+        "Tarn ferry",
+        page("https://ferrydealsdirect.example/a"),
+        page("https://institute.ferrydealsdirect.example/b"),
+        page("https://sailing-news.example/c", "Sailing News (powered by Ferry Deals Direct)"),
+        page("https://www.bbc.co.uk/news/1"),
+    ).brands
+    assert found[0][0] == "ferrydealsdirect"
+    assert [row.at for row in found[0][1]] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("url", "tracked"),
+    [
+        ("https://x.example/?utm_source=wp", True),
+        ("https://x.example/?affid=7", True),
+        ("https://x.example/?src=wiki", True),
+        ("https://x.example/?src=123", False),
+        ("https://x.example/?id=4&page=2", False),
+    ],
+)
+def test_tracking_is_told_by_its_parameters(url: str, tracked: bool) -> None:
+    assert view("Tarn ferry", page(url)).cited[0].tracked is tracked
+
+
+def test_a_site_cited_for_what_it_says_of_itself_is_interested_and_a_newspaper_is_not() -> None:
+    found = view(
+        "Lake dispute",
+        page("https://brannochtimber.example/about/awards"),
+        page("https://brannochtimber.example/facts"),
+        page("https://tarngazette.example/about/the-lake"),
+        page("https://tarngazette.example/lake"),
+    ).interested
+    assert [row.at for row in found] == [0, 1]
+
+
+def test_a_newspaper_is_no_shop_whatever_its_address_says() -> None:
+    assert not view("Tarn ferry", page("https://www.theguardian.com/travel/best-deals/compare")).cited[0].commercial
+    assert view("Tarn ferry", page("https://ferrydeals.example/compare/prices")).cited[0].commercial
