@@ -12,27 +12,14 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from analyzer.annotate.places import capitals, demonyms, find_place
 from analyzer.annotate.source_description import Description, Tokens, descriptions
 from analyzer.annotate.source_gazetteer import Gazetteer, normal, people
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
+from analyzer.annotate.source_tables import DETERMINERS, LABELS, TOPICS, foreign, grams
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject_lead import words_of
 
-_TOPICS = {
-    "film": ("film", "films", "movie", "screenplay", "cinematography"),
-    "song": ("song", "single", "lyrics", "chorus", "vocals"),
-    "album": ("album", "albums", "tracks"),
-    "show": ("episode", "episodes", "season", "viewers", "sitcom"),
-    "game": ("game", "gameplay", "players", "levels"),
-    "book": ("novel", "book", "readers", "chapter"),
-    "art": ("painting", "paintings", "canvas", "portrait", "fresco"),
-    "firm": ("company", "customers", "products", "shares", "employees"),
-    "war": ("war", "troops", "army", "battle", "forces"),
-    "state": ("government", "parliament", "constitution", "ministry", "law"),
-    "science": ("theory", "studies", "research", "cells", "species"),
-}
 _LINKS = frozenset(["of", "for", "at", "in", "from", "with", "by", "on"])
 _STOP = frozenset([".", ";", ":", "(", ")", '"', "“", "”", "—", "–"])
 _BESIDE = 4  # words before a source that are read
@@ -63,7 +50,7 @@ class Extractor:
         )
         counts = Counter(self.lower)
         self.counts = Counter(self.text)
-        weight = {topic: sum(counts[word] for word in words) for topic, words in _TOPICS.items()}
+        weight = {topic: sum(counts[word] for word in words) for topic, words in TOPICS.items()}
         self.topics = [topic for topic, n in sorted(weight.items(), key=lambda item: -item[1])[:2] if n > 1]
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
         self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
@@ -111,11 +98,11 @@ class Extractor:
         root = span.root
         yield f"head={root.lemma_.lower()}"
         yield f"tag={root.tag_}"
-        yield f"det={self.lower[start] if self.lower[start] in _DETERMINERS else '-'}"
+        yield f"det={self.lower[start] if self.lower[start] in DETERMINERS else '-'}"
         yield from self._name(span.text)
         for kind in self.gazetteer.nouns.get(root.lemma_.lower(), ()):
             yield f"head noun={kind}"
-        labels = {token.ent_type_ for token in span if token.ent_type_ in _LABELS}
+        labels = {token.ent_type_ for token in span if token.ent_type_ in LABELS}
         yield from (f"entity={label}" for label in sorted(labels))
         yield f"frame={self.frame}&tag={root.tag_}"
         for kind in self.gazetteer.nouns.get(root.lemma_.lower(), ()):
@@ -207,7 +194,7 @@ class Extractor:
     def _described(self, start: int, end: int) -> Iterator[str]:
         """Yield features of the descriptions of a source: nouns, offices, and the bodies it belongs to."""
         for described in descriptions(self.tokens, start, end):
-            place = "+".join(_foreign(_grams(described.words.lower().split()), self.about.get("place"))) or "no"
+            place = "+".join(foreign(grams(described.words.lower().split()), self.about.get("place"))) or "no"
             if described.noun:
                 yield f"noun: {described.noun}"
                 for kind in self.gazetteer.nouns.get(described.noun, ()):
@@ -231,11 +218,11 @@ class Extractor:
     def _employer(self, described: Description) -> Iterator[str]:
         """Yield features of the body that somebody belongs to or writes for."""
         body = described.body
-        words = _grams(body.lower().split())
+        words = grams(body.lower().split())
         if self.own & words:
             yield "employer=own subject"
             yield f"frame={self.frame}&employer=own subject"
-        for place in _foreign(words, self.about.get("place")):
+        for place in foreign(words, self.about.get("place")):
             yield f"frame={self.frame}&employer {place} place"
         kinds = {kind for _, _, kind in self.gazetteer.within(body)}
         if not kinds and any(word[:1].isupper() for word in body.split()):
@@ -278,70 +265,22 @@ class Extractor:
             yield "maker"
         words: set[str] = set()
         for start, end in spans[:2]:
-            words.update(_grams(self.lower[max(0, start - 3) : end]))
-        words.update(_grams(name.split()))
+            words.update(grams(self.lower[max(0, start - 3) : end]))
+        words.update(grams(name.split()))
         own = self.own & words
         if own and not reference.subject:
             yield "beside subject"
-            inside = self.own & _grams(self.lower[spans[0][0] : spans[0][1]]) if spans else own
+            inside = self.own & grams(self.lower[spans[0][0] : spans[0][1]]) if spans else own
             if inside:
                 yield "holds subject"
                 yield f"frame={self.frame}&holds subject"
-        others = _foreign(
-            _grams(self.lower[spans[0][0] : spans[0][1]] if spans else name.split()), self.about.get("place")
+        others = foreign(
+            grams(self.lower[spans[0][0] : spans[0][1]] if spans else name.split()), self.about.get("place")
         )
-        near = _foreign(words, self.about.get("place"))
+        near = foreign(words, self.about.get("place"))
         for label, values in (("holds place", others), ("near place", near)):
             for value in values:
                 yield f"{label}={value}"
                 yield f"frame={self.frame}&{label}={value}"
         if not near:
             yield f"frame={self.frame}&no place"
-
-
-_DETERMINERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "some",
-        "many",
-        "most",
-        "one",
-        "several",
-        "other",
-        "another",
-        "these",
-        "those",
-        "this",
-        "that",
-        "his",
-        "her",
-        "its",
-        "their",
-        "all",
-        "both",
-        "few",
-        "two",
-        "three",
-    ]
-)
-_LABELS = frozenset(["PERSON", "ORG", "NORP", "GPE", "WORK_OF_ART", "PRODUCT", "FAC", "EVENT", "LAW", "LOC"])
-
-
-def _grams(words: Sequence[str]) -> set[str]:
-    """Return the words and the pairs and triples of words that stand together."""
-    found = set(words)
-    for size in (2, 3, 4):
-        found.update(" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
-    return found
-
-
-def _foreign(words: set[str], place: str | None) -> list[str]:
-    """Return "own" and "other" as the words name the subject's place or another (country, people, capital)."""
-    found = set()
-    for word in words:
-        known = find_place(word) or demonyms().get(word) or capitals().get(word)
-        if known is not None:
-            found.add("own" if known.name == place else "other")
-    return sorted(found)

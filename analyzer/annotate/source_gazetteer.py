@@ -109,9 +109,15 @@ def _packaged() -> dict[str, str]:
 
 
 @cache
+def well_known() -> dict[str, str]:
+    """Return what well-known people are usually quoted as, by the name that the table gives."""
+    return {normal(row["name"]): row["type"] for row in load_table("source_people")}
+
+
+@cache
 def people() -> dict[str, str]:
-    """Return what well-known people are usually quoted as, by full name; a surname where only one of them has it."""
-    found = {normal(row["name"]): row["type"] for row in load_table("source_people")}
+    """Return what well-known people are usually quoted as, by name, or by surname where all who have it agree."""
+    found = dict(well_known())
     last: dict[str, set[str]] = {}
     for row in load_table("source_people"):
         last.setdefault(normal(row["name"].removesuffix(" Jr.")).split()[-1], set()).add(row["type"])

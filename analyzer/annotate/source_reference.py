@@ -7,35 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.source_candidates import (
+    DEFINITE,
+    NOT_FOR_PAPERS,
+    NOUNS_FOR_FIRMS,
+    WEIGHTS,
+    anaphors,
+    fits,
+    has_word,
+    pronoun_kind,
+    sex_score,
+    stands_for,
+)
 from analyzer.annotate.source_gazetteer import Gazetteer
 from analyzer.annotate.source_mentions import Mention, Seen, mentions, sentence_at
 from analyzer.annotate.source_names import Names, plain
 from analyzer.annotate.store import Row
-from analyzer.lexicons import load_table
 
-_HE = frozenset(["he", "him", "his", "himself"])
-_SHE = frozenset(["she", "her", "hers", "herself"])
-_IT = frozenset(["it", "its", "itself"])
-_THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
-_DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
-# Weights of what makes a mention the likelier antecedent of a pronoun, tuned on the training passages.
-WEIGHTS = {
-    "distance": 1.2,
-    "subject": 0.75,
-    "source": 0.8,
-    "again": 0.9,
-    "body": 0.45,
-    "place": -0.7,
-    "same sex": 0.0,
-    "other sex": -3.0,
-    "one word": 0.0,
-    "own person": 0.3,
-    "own thing": -1.0,
-}
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
 
@@ -107,14 +98,14 @@ class Resolver:
             return Reference(given, bool(given), how="given" if given else "none")
         lower = text.lower().strip()
         at, sentence = row["source_start"], sentence_at(self.starts, row["source_start"])
-        kind = _pronoun_kind(lower)
+        kind = pronoun_kind(lower)
         if kind:
             return self._pronoun(kind, at, sentence, text)
         words = lower.split()
-        owner = _pronoun_kind(words[0])
+        owner = pronoun_kind(words[0])
         if owner and len(words) > 1 and words[0] in ("his", "her", "its", "their"):
             return self._possessed(owner, at, sentence, text)
-        if words[0] in _DEFINITE and len(words) > 1:
+        if words[0] in DEFINITE and len(words) > 1:
             return self._definite(row, at, sentence, text)
         return self._named(row, text)
 
@@ -135,7 +126,7 @@ class Resolver:
         scored = [
             (self._score(m, kind, sentence), -m.start, m)
             for m in self.seen.before(at, sentence, _NEAR)
-            if _fits(m, kind)
+            if fits(m, kind)
         ]
         best = max(scored, default=None, key=lambda item: item[:2])
         subject = self._subject_score(kind, sentence)
@@ -155,7 +146,7 @@ class Resolver:
         if name == m.name and sentence - when <= 2:
             score += w["again"]
         if kind in ("he", "she"):
-            return score + _sex_score(m.name, kind)
+            return score + sex_score(m.name, kind)
         return score + w["body"] * (m.kind == "body") + w["place"] * (m.kind == "place")
 
     def _subject_score(self, kind: str, sentence: int) -> float | None:
@@ -164,8 +155,7 @@ class Resolver:
             return None
         person = self.about.get("sort") == "person"
         pronouns = self.about.get("pronouns") or []
-        fits = kind in pronouns or (person and kind in ("he", "she") and not pronouns)
-        if not fits:
+        if kind not in pronouns and not (person and kind in ("he", "she") and not pronouns):
             return None
         name, when = self.last.get(kind, ("", -9))
         again = WEIGHTS["again"] if name == self.about["core"] and sentence - when <= 2 else 0.0
@@ -184,17 +174,17 @@ class Resolver:
         head = self._head(row, text)
         if any(word[:1].isupper() for word in text.split()[1:]):
             return self._named(row, text)
-        kinds = _anaphors().get(head, frozenset())
+        kinds = anaphors().get(head, frozenset())
         if self._names_subject(head, text):
             return Reference(self.about["core"], True, self.own, True, "definite")
         near = self.seen.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
-        same = None if "state" in kinds else next((m for m in near if _has_word(m, head) and m.start < at), None)
+        same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
         if same is not None and not plural:
             return Reference(same.name, True, same, self._is_subject(same.name, same.text), "definite")
         if text.split()[0].lower() == "the" and len(text.split()) > 3 and not same:
             return Reference(plain(text), False, how="definite")
-        other = next((m for m in near if sentence - m.sentence <= 4 and _stands_for(m, kinds, self.gazetteer)), None)
+        other = next((m for m in near if sentence - m.sentence <= 4 and stands_for(m, kinds, self.gazetteer)), None)
         if other is not None:
             head_words = " ".join(text.split()[1:])
             name = f"{head_words} of {other.name}" if kinds & {"people"} else other.name
@@ -213,9 +203,9 @@ class Resolver:
             return True
         known = self.gazetteer.type_of(core)
         if known == "media":
-            return "media" in _anaphors().get(head, ()) and head not in _NOT_FOR_PAPERS
+            return "media" in anaphors().get(head, ()) and head not in NOT_FOR_PAPERS
         firm = sort == "organisation" or known is not None or (sort == "other" and self._organisation_noun(core))
-        return firm and head in _NOUNS_FOR_FIRMS
+        return firm and head in NOUNS_FOR_FIRMS
 
     def _organisation_noun(self, core: str) -> bool:
         """Tell whether the article calls its subject "the company" or the like often, and nobody else a company."""
@@ -231,124 +221,5 @@ class Resolver:
             if token.pos_ in ("NOUN", "PROPN") and (
                 token.i + 1 == span.end or token.nbor().pos_ not in ("NOUN", "PROPN", "PART")
             ):
-                return token.lower_ if token.lower_ in _anaphors() else token.lemma_.lower()
+                return token.lower_ if token.lower_ in anaphors() else token.lemma_.lower()
         return span.root.lemma_.lower()
-
-
-_NOT_FOR_PAPERS = frozenset(["reviewer", "review", "editor", "columnist", "consensus"])
-_NOUNS_FOR_FIRMS = frozenset(
-    [
-        "company",
-        "firm",
-        "airline",
-        "bank",
-        "group",
-        "corporation",
-        "university",
-        "college",
-        "school",
-        "charity",
-        "foundation",
-        "party",
-        "organisation",
-        "organization",
-        "institute",
-        "agency",
-        "newspaper",
-        "paper",
-        "magazine",
-        "station",
-        "network",
-        "broadcaster",
-        "manufacturer",
-        "retailer",
-        "operator",
-        "publisher",
-        "museum",
-        "hospital",
-        "club",
-        "church",
-        "studio",
-        "label",
-        "brand",
-        "association",
-        "federation",
-        "league",
-        "society",
-        "team",
-    ]
-)
-
-
-@cache
-def _anaphors() -> dict[str, frozenset[str]]:
-    """Return what each anaphoric noun may stand for."""
-    found: dict[str, set[str]] = {}
-    for row in load_table("source_anaphors"):
-        found.setdefault(row["term"], set()).add(row["kind"])
-    return {term: frozenset(kinds) for term, kinds in found.items()}
-
-
-def _pronoun_kind(word: str) -> str:
-    """Return "he", "she", "it" or "they" for a form of these pronouns, else ""."""
-    for kind, forms in (("he", _HE), ("she", _SHE), ("it", _IT), ("they", _THEY)):
-        if word in forms:
-            return kind
-    return ""
-
-
-@cache
-def _first_names() -> dict[str, str]:
-    """Return the pronoun that goes with a first name mostly given to one sex."""
-    return {row["term"]: row["pronoun"] for row in load_table("first_names")}
-
-
-def _sex_score(name: str, kind: str) -> float:
-    """Return a bonus or malus for a person's name with "he" or "she", by the first name."""
-    words = name.lower().split()
-    known = _first_names().get(words[0]) if len(words) > 1 else None
-    if known is None:
-        return 0.0 if len(words) > 1 else WEIGHTS["one word"]
-    return WEIGHTS["same sex" if known == kind else "other sex"]
-
-
-def _fits(m: Mention, kind: str) -> bool:
-    """Tell whether a mention may be what a pronoun stands for."""
-    if kind in ("he", "she"):
-        return m.kind == "person" or (m.kind == "other" and m.row >= 0 and _may_be_person(m.text))
-    if kind == "it":
-        return m.kind in ("body", "place") or (m.kind == "other" and m.row >= 0)
-    return m.kind in ("body", "group") or m.row >= 0
-
-
-def _may_be_person(text: str) -> bool:
-    """Tell whether a source that is no known name may be a person: "a lawyer", "Funakoshi", "the former head"."""
-    words = plain(text).split()
-    head = words[0] if len(words) == 1 else next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), "")
-    noun = words[words.index(head) - 1] if head in words[1:] else words[-1] if words else ""
-    return bool(noun) and not noun.endswith("s") and "document" not in _anaphors().get(noun.lower(), ())
-
-
-def _has_word(m: Mention, head: str) -> bool:
-    """Tell whether a mention's own words hold the noun: "Human Rights Commission" for "the commission"."""
-    words = m.name.lower().replace("'s", "").split()
-    own = m.text.lower().split()
-    return head in words or (head in own and own[0] not in _DEFINITE)
-
-
-def _stands_for(m: Mention, kinds: frozenset[str], gazetteer: Gazetteer) -> bool:
-    """Tell whether a source named before may be meant by a noun of these kinds."""
-    if m.row < 0 and "person" not in kinds:
-        return False
-    known = {kind for _, _, kind in gazetteer.within(m.text)}
-    if "media" in kinds and "media" in known:
-        return True
-    if "person" in kinds:
-        return m.kind == "person" and m.subject
-    if "document" in kinds:
-        return m.row >= 0
-    if "body" in kinds:
-        return m.kind == "body" and known != {"media"}
-    if "people" in kinds:
-        return m.kind != "place"
-    return "media" in kinds and m.kind != "place"

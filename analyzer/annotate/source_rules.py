@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from spacy.tokens import Doc
-
-from analyzer.annotate import store
 from analyzer.annotate.places import demonyms, find_place
-from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, people
+from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, well_known
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.store import Row
@@ -40,12 +37,15 @@ _OF_STATE = re.compile(
 _WORDS = re.compile(r"[\w'’-]+")
 
 
-def by_rule(doc: Doc, row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
+def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
+    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject.
+
+    ``text`` is the Doc's, ``about`` the article's subject.
+    """
     if reference.how == "none":
         return _UNNAMED, 1.0
-    for text in (reference.name or "", row["source_text"] or ""):
-        own = gazetteer.own_type(text)
+    for words in (reference.name or "", row["source_text"] or ""):
+        own = gazetteer.own_type(words)
         if own:
             return own, 1.0
     if _STATES.match(plain(row["source_text"] or "")):
@@ -54,7 +54,7 @@ def by_rule(doc: Doc, row: Row, reference: Reference, gazetteer: Gazetteer) -> t
         return "subject", _SUBJECT_SURE
     if reference.possessed:
         return None
-    return _known(row, reference, gazetteer) or _stated(doc, row, reference)
+    return _known(row, reference, gazetteer) or _stated(text, about, row, reference)
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -66,7 +66,7 @@ def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, f
     tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
     if tied:
         return tied, _TIED_SURE
-    person = people().get(normal(name)) if " " in name else None
+    person = well_known().get(normal(name))
     return (person, _PERSON_SURE) if person and person != "government" else None
 
 
@@ -76,12 +76,12 @@ def _terms(where: str) -> dict[str, str]:
     return {row["term"]: row["type"] for row in load_table("source_stated") if row["where"] == where}
 
 
-def _stated(doc: Doc, row: Row, reference: Reference) -> tuple[str, float] | None:
+def _stated(whole: str, about: Row, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of a source whose own words state its class."""
     text = plain(row["source_text"] or "")
     if not text or reference.how not in ("named", "definite") or reference.carried:
         return None
-    behind = doc.text[row["source_end"] : row["source_end"] + 30]
+    behind = whole[row["source_end"] : row["source_end"] + 30]
     if _TEAM.match(behind) or _TEAM.search(" " + text):
         return "academic", _TEAM_SURE
     words = text.split()
@@ -89,15 +89,14 @@ def _stated(doc: Doc, row: Row, reference: Reference) -> tuple[str, float] | Non
         head = _PREPOSITION.split(f" {text} ")[0].split()
         kind = _terms("head").get(head[-1].lower()) if head else None
         return (kind, _STATED_SURE) if kind else None
-    if _organ(doc, text):
+    if _organ(about, text):
         return "subject", _ORGAN_SURE
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, _STATED_SURE) if kind and " from " not in text and " of " not in text else None
 
 
-def _organ(doc: Doc, text: str) -> bool:
+def _organ(about: Row, text: str) -> bool:
     """Tell whether a name is that of an organ of the state whose record the article is about."""
-    about = store.subject(doc)
     if about.get("kind") != "record" or not _OF_STATE.match(text):
         return False
     words = [word.lower() for word in _WORDS.findall(text)]

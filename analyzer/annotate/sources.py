@@ -80,8 +80,9 @@ def classify(
     doc: Doc, rows: Sequence[store.Row], references: Sequence[Reference], gazetteer: Gazetteer, model: TypeModel
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
-    extractor = Extractor(doc, store.subject(doc), gazetteer)
-    fixed = [by_rule(doc, row, reference, gazetteer) for row, reference in zip(rows, references, strict=True)]
+    text, about = doc.text, store.subject(doc)
+    extractor = Extractor(doc, about, gazetteer)
+    fixed = [by_rule(text, about, row, reference, gazetteer) for row, reference in zip(rows, references, strict=True)]
     asked = [at for at, row in enumerate(rows) if fixed[at] is None and "continues" not in row]
     logs = model.log_probabilities([extractor.features(rows[at], references[at]) for at in asked])
     probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))

@@ -5,10 +5,13 @@ all offsets in them are characters of ``doc.text``. The ``doc._.analyzer_<layer>
 
 Layers and their rows
 ---------------------
-``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list)
-``quotations``    start, end (quotation marks included), kind ("quotation" | "title" | "scare"), open (bool: runs on)
+``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list),
+                  core, topic, disambiguator, sort ("person" | "organisation" | "work" | "place" | "other"),
+                  organs (list), makers (list), pronouns (list)
+``quotations``    start, end (quotation marks included), kind ("quotation" | "title" | "scare"), open (bool: runs on),
+                  source (of a block quotation, or None), score (that it quotes), inner ([[start, end], ...])
 ``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type,
-                  cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance
+                  cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance, type_confidence
 ``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list)
 ``marks``         start, end, kind, lexicon, quoted
 """
