@@ -20,6 +20,7 @@ MODEL = "wording"
 PUFFED = 0.8
 _TABLES = ("words_own", "words_manual_of_style", "words_hedges", "words_linters")
 _WORD = re.compile(r"[a-z'-]+")
+_DIGIT = re.compile(r"\d")
 _MOST = 3
 _SHAPE = ("figures", "length", "quotation marks", "capitals")
 
@@ -56,7 +57,7 @@ def features(text: str) -> list[float]:
     for word in words:
         for name in by_word.get(word, ()):
             row[places[name]] = min(_MOST, row[places[name]] + 1)
-    row[-4] = float(any(char.isdigit() for char in text))
+    row[-4] = float(_DIGIT.search(text) is not None)
     row[-3] = min(3.0, len(words) / 30)
     row[-2] = float('"' in text or "“" in text)
     row[-1] = sum(word[:1].isupper() for word in text.split()) / (len(words) + 1)

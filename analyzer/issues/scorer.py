@@ -120,8 +120,8 @@ class Weighed:
         return Finding(score, _evidence(view, parts, found=score >= THRESHOLD), None)
 
     def _not_assessable(self, view: View) -> str | None:
-        missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - set(view.article.facets)]
-        if missing:
+        if not self.needs <= view.facets:
+            missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - view.facets]
             return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
         if view.words < self.minimum_words:
             return f"{number(view.words, 'word')} of prose; at least {self.minimum_words} are needed to judge"
@@ -176,11 +176,10 @@ def _against(view: View, parts: list[Part]) -> list[Evidence]:
 
 def _missing(view: View, parts: list[Part]) -> list[Evidence]:
     """Return as one fact which signals were looked for and are (nearly) absent."""
-    facets = set(view.article.facets)
     names = [
         p.signal.name.replace("-", " ")
         for p in parts
-        if p.weight > 0 and p.value < _SLIGHT and p.signal.needs <= facets
+        if p.weight > 0 and p.value < _SLIGHT and p.signal.needs <= view.facets
     ]
     scope = number(len(view.sentences), "sentence")
     return [fact(f"looked for in {scope} and hardly or not found: {', '.join(names)}", "absent")] if names else []

@@ -29,7 +29,7 @@ class Signal:
         return view.once(("signal", self.name), lambda: self._measured(view))
 
     def _measured(self, view: View) -> float:
-        if not self.needs <= set(view.article.facets):
+        if not self.needs <= view.facets:
             return 0.0
         return round(min(1.0, max(0.0, self.value(view))), 4)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
 from analyzer.issues.view import View
-from analyzer.records import Evidence, Section
+from analyzer.records import Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
 
+_DIGIT = re.compile(r"\d")
 MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
 LIST: frozenset[Facet] = frozenset({"text", "references"})
 
@@ -54,18 +57,20 @@ def _sparse_markers(view: View) -> float:
     return max(0.0, 1 - view.rate(len(view.article.citations)) / 10)
 
 
+def _claims(view: View) -> list[Sentence]:
+    """Return the sentences that state figures or what others say."""
+    return view.once("claims", lambda: [s for s in view.sentences if s.voice == "attributed" or _DIGIT.search(s.text)])
+
+
 def _unsourced_numbers(view: View) -> list[Evidence]:
-    """Return sentences without a marker that state figures or what others say."""
-    rows = [
-        s for s in view.sentences if not s.citations and (any(c.isdigit() for c in s.text) or s.voice == "attributed")
-    ]
+    rows = [sentence for sentence in _claims(view) if not sentence.citations]
     return [
         at(s, "a figure or a reported view without a reference", "sourcing.unsourced-claim") for s in rows[:PER_SIGNAL]
     ]
 
 
 def _unsourced_share(view: View) -> float:
-    claims = [s for s in view.sentences if any(c.isdigit() for c in s.text) or s.voice == "attributed"]
+    claims = _claims(view)
     return sum(not s.citations for s in claims) / (len(claims) + 2)
 
 

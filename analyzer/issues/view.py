@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from analyzer.issues.patterns import scan
 from analyzer.issues.references import ReferenceView
 from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Section, Sentence
+from analyzer.vocabulary import Facet
 
 SMOOTHING = 200
 Kept = TypeVar("Kept")
@@ -42,6 +43,11 @@ class View:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, in order."""
         return self.annotated.sentences
+
+    @cached_property
+    def facets(self) -> frozenset[Facet]:
+        """What the input can show."""
+        return frozenset(self.article.facets)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
