@@ -37,8 +37,8 @@ def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: 
     """Return the component.
 
     ``min_confidence`` leaves out rows of lower probability. ``scheme`` says what counts: "wikipedia" (what an
-    encyclopedia's reader would call an attribution), "news" (the same judgement with a lower bar, as news attributes
-    more), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among them). ``model``
+    encyclopedia's reader would call an attribution), "news" (the same judgement, its threshold set on news,
+    quotations whole), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among them). ``model``
     is a model folder in place of the installed one.
     """
     if scheme not in SCHEMES:
@@ -76,7 +76,7 @@ def attributions(
     seen = view(doc)
     title = str(store.get_value(doc, "title") or "")
     words = frozenset(w for w in title.lower().split() if len(w) >= TITLE_WORD)
-    candidates = pairs(seen, model.paths, model.cues)
+    candidates = pairs(seen, model.paths, model.cues, model.idle)
     probabilities = model.probabilities(Featurizer(seen, words), candidates, scheme)
     chosen = choose(seen, candidates, probabilities, model.thresholds[scheme])
     text = doc.text

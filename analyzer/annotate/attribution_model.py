@@ -35,6 +35,7 @@ class AttributionModel:
     bias: float
     paths: Trie
     cues: frozenset[str]
+    idle: frozenset[str]
     thresholds: dict[str, dict[str, float]]  # by scheme
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     layers: tuple[Layer, ...] = ()
@@ -125,6 +126,7 @@ def load(folder: str | None = None) -> AttributionModel:
         bias=float(tables["bias"]),
         paths=trie(tables["paths"]),
         cues=frozenset(tables["cues"]),
+        idle=frozenset(tables["idle"]),
         thresholds={name: dict(limits) for name, limits in tables["thresholds"].items()},
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         layers=tuple(

@@ -88,8 +88,13 @@ def edge(seen: View, child: int) -> str:
     return dep
 
 
-def cues(seen: View, learned: frozenset[str]) -> Iterator[int]:
-    """Yield the tokens that may attribute."""
+def cue_key(seen: View, i: int) -> str:
+    """Return how the model's tables name a cue: "V:say"."""
+    return f"{KIND.get(seen.pos[i], '?')}:{seen.lemma[i].lower()}"
+
+
+def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()) -> Iterator[int]:
+    """Yield the tokens that may attribute; ``idle`` are words that often could and never did in training."""
     known: dict[tuple[str, str], bool] = {}
     short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
     for i, (pos, lemma) in enumerate(zip(seen.pos, seen.lemma, strict=True)):
@@ -98,7 +103,9 @@ def cues(seen: View, learned: frozenset[str]) -> Iterator[int]:
         if hit is None:
             kind = KIND.get(pos)
             low = lemma.lower()
-            hit = known[key] = kind is not None and ((kind, low) in cue_classes() or f"{kind}:{low}" in learned)
+            name = f"{kind}:{low}"
+            may = kind is not None and ((kind, low) in cue_classes() or name in learned)
+            hit = known[key] = may and name not in idle
         if short[seen.sent[i]] and (hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i]))):
             yield i
 
@@ -139,10 +146,10 @@ def may_lack_source(seen: View, i: int) -> bool:
     return seen.tag[i] == "VBN" or any(seen.dep[c] in ("nsubjpass", "auxpass", "expl") for c in seen.children[i])
 
 
-def pairs(seen: View, root: Trie, learned: frozenset[str]) -> list[Pair]:
+def pairs(seen: View, root: Trie, learned: frozenset[str], idle: frozenset[str] = frozenset()) -> list[Pair]:
     """Return the candidate pairs of a Doc in text order; a cue that may stand alone gives a sourceless pair first."""
     found: list[Pair] = []
-    for cue in cues(seen, learned):
+    for cue in cues(seen, learned, idle):
         if _covered(seen, cue):
             continue
         if may_lack_source(seen, cue):

@@ -78,7 +78,10 @@ def _left(seen: View, i: int) -> int:
 def _after_description(seen: View, start: int, i: int) -> int:
     """Return where a name starts after its description: "the historian | John Tauranac", "TIFF's director | Piers"."""
     for k in range(i - 1, start - 1, -1):
+        opens = k == seen.bounds[seen.sent[k]][0]  # there a capital tells nothing
         plain = seen.pos[k] in ("NOUN", "ADJ", "VERB", "NUM") and seen.tag[k] not in ("NNP", "NNPS")
+        if plain and seen.capital[k] and not (opens and seen.pos[k] == "NOUN"):
+            continue
         if plain or (seen.lower[k] in ("'s", "’s") and seen.ent[i] in _PERSONS):
             return k + 1
     return start

@@ -31,6 +31,7 @@ class View:
     head: list[int]
     start: list[int]
     end: list[int]
+    capital: list[bool] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     bounds: list[tuple[int, int]] = field(default_factory=list)
     children: list[list[int]] = field(default_factory=list)
@@ -73,6 +74,8 @@ def view(doc: Doc) -> View:
         end=[at + len(low) for at, low in zip(start, columns[0], strict=True)],
     )
     _mend_ends(seen, doc)
+    whole = doc.text
+    seen.capital = [whole[at].isupper() for at in start]
     seen.children = [[] for _ in range(n)]
     for i, head in enumerate(seen.head):
         if head != i:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import tomllib
 from functools import cache
@@ -285,3 +286,46 @@ def test_the_stored_model_is_small_and_complete() -> None:
     assert sum(path.stat().st_size for path in Path("models/attribution").glob("*") if path.is_file()) < 5_000_000
     doc = language()("The auditors said that the fund was empty.")
     assert attributions(doc, model) == doc._.analyzer_attributions
+
+
+SEED = Path(__file__).parents[2] / "seeds" / "human-rights-in-kazakhstan.txt"
+SWAPS = (
+    ("Kassym-Jomart Tokayev", "Adrian Popescu"),
+    ("Kazakhstan", "Moravia"),
+    ("Kazakh", "Moravian"),
+    ("Human Rights Watch", "Civil Rights Defenders"),
+    ("Amnesty International", "Front Line Defenders"),
+    ("Central Asia", "Eastern Europe"),
+    ("2014", "2009"),
+)
+
+
+def _seed_rows(text: str) -> list[list[dict]]:
+    """The rows of each paragraph, reference markers cut out as the reader of articles does."""
+    paragraphs = re.sub(r"\[\d+\]", "", text[text.index("Human rights in") :]).splitlines()
+    return [rows_of(paragraph) for paragraph in paragraphs]
+
+
+@pipeline
+@pytest.mark.parametrize("swaps", [(), SWAPS], ids=["as found", "other names"])
+def test_the_seed_gives_its_seven_units_and_nothing_from_the_title_of_the_decree(swaps: tuple) -> None:
+    text = SEED.read_text("utf-8")
+    for old, new in swaps:
+        text = text.replace(old, new)
+    found = [[row["source_text"] for row in rows] for rows in _seed_rows(text)]
+    watch, amnesty = ("Human Rights Watch", "Amnesty International")
+    if swaps:
+        watch, amnesty = ("Civil Rights Defenders", "Front Line Defenders")
+    assert found[0] == ["independent observers", watch, None, None, None]
+    assert found[1] == ["national representatives"]
+    assert found[2] == []
+    assert found[3][0].endswith("human-rights organizations") and found[3][-1] == amnesty
+    assert len(found[4]) == 2 and found[4][1].startswith("The United Nations in ")
+    assert found[5] == []
+
+
+@pipeline
+def test_the_running_quotation_of_the_seed_is_direct_and_the_two_partial_ones_are_mixed() -> None:
+    paragraphs = _seed_rows(SEED.read_text("utf-8"))
+    assert [row["mode"] for row in paragraphs[0][1:]] == ["direct"] * 4
+    assert paragraphs[1][0]["mode"] == "mixed"
