@@ -10,11 +10,15 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
+from msgspec.structs import replace
+
+from analyzer import modelstore
 from analyzer.errors import UsageError
-from analyzer.issues import balance, language, paid, promotion, quotation, sourcing, spam
-from analyzer.issues.scorer import Scorer, Weighed, signals, weights_of
+from analyzer.issues import balance, language, paid, promotion, puffery, quotation, sourcing, spam
+from analyzer.issues.scorer import MODEL, Scorer, Weighed, signals, weights_of
 from analyzer.issues.verdicts import judge
-from analyzer.records import Annotated, IssueScore
+from analyzer.issues.view import view_of
+from analyzer.records import Annotated, IssueScore, Reference
 
 GROUP = "npov_analyzer.scorers"
 
@@ -59,6 +63,19 @@ def _loaded(entry: Any) -> list[Scorer]:  # noqa: ANN401 - an EntryPoint
 def score(annotated: Annotated) -> tuple[IssueScore, ...]:
     """Return every issue's score, verdict and evidence, in a fixed order."""
     return judge(annotated, scorers())
+
+
+def rated_references(annotated: Annotated) -> tuple[Reference, ...]:
+    """Return the article's references with ``source_type`` and ``reliability`` filled from the domain tables."""
+    return tuple(
+        replace(row.reference, source_type=row.kind, reliability=row.rating)
+        for row in view_of(annotated).references.cited
+    )
+
+
+def models() -> dict[str, str]:
+    """Return the digests of the weights that scores rest on, by name, for a report's provenance."""
+    return {name: modelstore.load(name).digest for name in (MODEL, puffery.MODEL)}
 
 
 def explain(issue: str) -> dict[str, Any]:

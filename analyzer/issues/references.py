@@ -56,6 +56,23 @@ class Cited:
         text = " ".join(self.reference.text.split())
         return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
 
+    @property
+    def kind(self) -> str | None:
+        """What kind of source it is, None where that is not known."""
+        known = next((v.type for v in self.verdicts if v.type), None)
+        if self.own:
+            return "subject"
+        if self.release:
+            return "press release"
+        if self.self_published or self.user_generated:
+            return "self-published"
+        return known or ("company" if self.commercial else None)
+
+    @property
+    def rating(self) -> tuple[str, ...]:
+        """What the lists say of its domains; that they disagree is said as well."""
+        return (*self.notes, "lists disagree") if any(v.ambiguous for v in self.verdicts) else self.notes
+
 
 class ReferenceView:
     """The references and links of an article."""

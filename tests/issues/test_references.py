@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from building import build
 
+from analyzer.issues import models, rated_references
 from analyzer.issues.references import ReferenceView
 
 
@@ -99,6 +100,28 @@ def test_a_site_cited_for_what_it_says_of_itself_is_interested_and_a_newspaper_i
         page("https://tarngazette.example/lake"),
     ).interested
     assert [row.at for row in found] == [0, 1]
+
+
+def test_references_are_rated_for_the_report() -> None:
+    example = {
+        "title": "Verranto",
+        "references": [
+            page("https://www.verranto.example/about"),
+            page("https://www.forbes.com/x"),
+            page("https://www.reuters.com/x"),
+            {"text": "A book without a link."},
+        ],
+    }
+    rated = rated_references(build(example))
+    assert [row.source_type for row in rated] == ["subject", "media", "media", None]
+    assert "lists disagree" in rated[1].reliability
+    assert rated[2].reliability and "lists disagree" not in rated[2].reliability
+    assert rated[3].reliability == ()
+
+
+def test_the_weights_have_digests_for_the_provenance() -> None:
+    assert all(digest.startswith("sha256:") for digest in models().values())
+    assert set(models()) == {"judge", "wording"}
 
 
 def test_a_newspaper_is_no_shop_whatever_its_address_says() -> None:
