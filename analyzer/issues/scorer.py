@@ -28,6 +28,7 @@ from analyzer.vocabulary import Facet
 THRESHOLD = 0.5
 MODEL = "judge"
 _MAX_EVIDENCE = 12
+_LOOKED_AT = 60
 # A signal below this is no evidence that a reader would accept, though it counts in the sum.
 _SLIGHT = 0.1
 # What a facet is called, and which input would show it; the first one that is missing gives the advice.
@@ -160,7 +161,22 @@ def _in_turns(columns: list[list[Evidence]]) -> list[Evidence]:
             if depth < len(column):
                 piece = column[depth]
                 kept.setdefault((piece.reason, piece.start, piece.citation), piece)
-    return list(kept.values())
+    return _spread(list(kept.values()))
+
+
+def _spread(pieces: list[Evidence]) -> list[Evidence]:
+    """Return the pieces with those that stand where an earlier one does put last."""
+    first: list[Evidence] = []
+    again: list[Evidence] = []
+    for piece in pieces[:_LOOKED_AT]:
+        (again if any(_overlap(piece, other) for other in first) else first).append(piece)
+    return first + again
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    if one.start is None or other.start is None or one.end is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 def _against(view: View, parts: list[Part]) -> list[Evidence]:

@@ -27,7 +27,7 @@ def _share_signal(
         rows = _refs(view, wanted)
         if not rows:
             return []
-        head = fact(f"{len(rows)} of {number(len(view.references), 'reference')}: {says}", rule)
+        head = fact(f"{len(rows)} of {number(len(view.references), 'reference')} lead {says}", rule)
         return [head, *cited(rows, why, rule)]
 
     return Signal(name, f"references {says} / (all references + {damp})", value, evidence, LIST)
