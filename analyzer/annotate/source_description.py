@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _PHRASE = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "ADV"])
 _LINKS = frozenset(["of", "at", "for", "from", "with", "in", "to"])
+_QUOTES = frozenset(['"', "“", "”", "'", "‘", "’"])  # around a paper's name
 _OWNERS = frozenset(["'s", "’s", "'", "’"])
 _REACH = 10  # tokens of an apposition or employer that are read
 _WRITING = frozenset(["writing", "reporting", "speaking", "reviewing"])
@@ -44,7 +45,7 @@ def descriptions(tokens: Tokens, start: int, end: int) -> Iterator[Description]:
 
 def _phrase(tokens: Tokens, at: int, high: int) -> int:
     """Return where the noun phrase that begins at ``at`` ends."""
-    while at < high and tokens.pos[at] in _PHRASE:
+    while at < high and (tokens.pos[at] in _PHRASE or tokens.text[at] in _QUOTES):
         at += 1
     return at
 

@@ -21,7 +21,7 @@ from analyzer.annotate.store import Row
 from analyzer.annotate.subject_lead import words_of
 
 _LINKS = frozenset(["of", "for", "at", "in", "from", "with", "by", "on"])
-_STOP = frozenset([".", ";", ":", "(", ")", '"', "“", "”", "—", "–"])
+_STOP = frozenset([".", ";", ":", "(", ")", "—", "–"])
 _BESIDE = 4  # words before a source that are read
 _BEHIND = 9  # words behind it
 
