@@ -38,8 +38,8 @@ def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: 
 
     ``min_confidence`` leaves out rows of lower probability. ``scheme`` says what counts: "wikipedia" (what an
     encyclopedia's reader would call an attribution), "news" (the same judgement, its threshold set on news,
-    quotations whole), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among them). ``model``
-    is a model folder in place of the installed one.
+    quotations whole), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among
+    them). ``model`` is a model folder in place of the installed one.
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")

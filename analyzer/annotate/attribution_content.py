@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes
+from analyzer.annotate.attribution_lexicon import KIND, cue_classes
+from analyzer.annotate.attribution_pairs import Pair
 from analyzer.annotate.attribution_spans import Span
 from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
-from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, source_classes
+from analyzer.annotate.attribution_lexicon import KIND, cue_classes, source_classes
+from analyzer.annotate.attribution_pairs import Pair
 from analyzer.annotate.attribution_view import View
 
 CUE_CLASSES = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, plain, source_classes
+from analyzer.annotate.attribution_lexicon import KIND, cue_classes, source_classes
+from analyzer.annotate.attribution_pairs import Pair, plain
 from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 
 _NOBODY = ["s=nobody"]
+_PREDICATES = frozenset({"acomp", "attr", "oprd"})
 _PREPS = frozenset({"prep", "agent"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "oprd", "acomp", "attr", "parataxis", "dative"})
 _OBJECTS = frozenset({"dobj", "attr", "oprd", "acomp", "nsubjpass"})
@@ -119,9 +121,24 @@ class Featurizer:
             out.append(f"cg={seen.lemma[governor].lower()}|{seen.dep[i]}")
             out.append(f"cg={seen.pos[governor]}|{seen.dep[i]}")
             if kind == "N":
-                out.append(f"cg={seen.lemma[governor].lower()}|{lemma}")
+                out += self._clause_of_noun(i, governor, lemma)
         made.alone = [f"0{name}" for name in out]
         return made
+
+    def _clause_of_noun(self, i: int, governor: int, lemma: str) -> list[str]:
+        """Return what the clause says with a noun that may attribute: "received praise", "reaction was mixed"."""
+        seen = self.seen
+        verb = seen.lemma[governor].lower()
+        out = [f"cg={verb}|{lemma}"]
+        for child in seen.children[governor]:
+            dep = seen.dep[child]
+            if dep in _PREDICATES and child != i:
+                word = seen.lemma[child].lower()
+                out += [f"cb={word}", f"cb={verb}|{dep}|{lemma}"]
+                out += [f"cb={c}|{lemma}" for c in cue_classes().get(("A", word), ())]
+            elif dep in ("nsubj", "nsubjpass") and child != i:
+                out += [f"cs={seen.pos[child]}|{verb}", f"cs={verb}|{lemma}|{seen.dep[i]}"]
+        return out
 
     def _children(self, i: int, made: CueFeatures) -> list[str]:
         """Return what hangs on the cue: clauses, objects, prepositions, particles, auxiliaries."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+from analyzer.annotate.attribution_lexicon import KIND, cue_classes
 from analyzer.annotate.attribution_spans import canonical, conjuncts
 from analyzer.annotate.attribution_view import View
-from analyzer.lexicons import load_table
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
@@ -17,17 +16,6 @@ PREPOSITIONS = frozenset(
     "of from by to in with among at on for as including like amongst between against under per within across via "
     "without into about".split()
 )
-KIND = {
-    "VERB": "V",
-    "AUX": "V",
-    "NOUN": "N",
-    "PROPN": "N",
-    "ADJ": "A",
-    "ADP": "P",
-    "SCONJ": "P",
-    "ADV": "A",
-    "NUM": "N",
-}
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 _END = ""
 LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
@@ -41,25 +29,6 @@ class Pair:
     cue: int
     source: int
     path: str
-
-
-@cache
-def cue_classes() -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the classes of each (kind, lemma) of the cue lexicon; kind is V, N, A or P."""
-    table: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in load_table("attribution_cues"):
-        key = (KIND[row["pos"]], row["term"])
-        table[key] = (*table.get(key, ()), row["class"])
-    return table
-
-
-@cache
-def source_classes() -> dict[str, tuple[str, ...]]:
-    """Return the classes of each head noun of the source lexicon."""
-    table: dict[str, tuple[str, ...]] = {}
-    for row in load_table("attribution_sources"):
-        table[row["term"]] = (*table.get(row["term"], ()), row["class"])
-    return table
 
 
 def trie(paths: Iterable[str]) -> Trie:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzer.annotate.attribution_lexicon import source_classes
 from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 
 _LEFT = frozenset(
@@ -16,6 +17,9 @@ _LINKERS = frozenset(
 )
 _LONGEST_TAIL = 9
 _LONGEST_CUT = 14
+_LONGEST_NAME = 6
+_TIMES = frozenset({"DATE", "TIME"})
+_DESCRIBES = frozenset({"critic", "scholar", "press", "official", "people", "body"})
 _PERSONS = frozenset({"PERSON"})
 Span = tuple[int, int]
 
@@ -26,13 +30,27 @@ def is_name(seen: View, i: int) -> bool:
 
 
 def canonical(seen: View, i: int) -> int:
-    """Return the name that a describing noun is followed by ("the editor, George Lundberg"), else the token itself."""
+    """Return the name that a describing noun is followed by, else the token itself.
+
+    "the editor, George Lundberg" is an apposition to the parser; "the editor George Lundberg" often two subjects.
+    """
     if seen.pos[i] != "NOUN":
         return i
     for child in seen.children[i]:
-        if seen.dep[child] == "appos" and is_name(seen, child) and child > i:
+        if seen.dep[child] == "appos" and child > i and (is_name(seen, child) or seen.ent[child] in _PERSONS):
             return child
+    end = i + 1
+    last = min(seen.bounds[seen.sent[i]][1], i + _LONGEST_NAME)
+    while end < last and is_name(seen, end) and seen.capital[end]:
+        end += 1
+    named = end - 1
+    if named > i and seen.head[i] != named and seen.ent[named] not in _TIMES and _DESCRIBES & set(_classes(seen, i)):
+        return named
     return i
+
+
+def _classes(seen: View, i: int) -> tuple[str, ...]:
+    return source_classes().get(seen.lemma[i].lower(), ())
 
 
 def conjuncts(seen: View, i: int) -> Iterator[int]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.annotate.attribution_pairs import KIND, Pair, edge
+from analyzer.annotate.attribution_lexicon import KIND
+from analyzer.annotate.attribution_pairs import Pair, edge
 from analyzer.annotate.attribution_spans import Span, source_span
 from analyzer.annotate.attribution_view import View
 from analyzer.annotate.masking import OffsetMap

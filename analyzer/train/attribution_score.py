@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.annotate.attribution_choice import choose
-from analyzer.annotate.attribution_pairs import KIND, Pair, cue_classes, plain
+from analyzer.annotate.attribution_lexicon import KIND, cue_classes
+from analyzer.annotate.attribution_pairs import Pair, plain
 from analyzer.annotate.attribution_spans import source_span
 from analyzer.train.attribution_examples import Example, Wanted, overlap, owners
 
