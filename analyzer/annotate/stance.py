@@ -109,7 +109,7 @@ def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
     rows = []
     by_start = {doc[int(start)].idx: i for i, start in enumerate(tokens.starts)}
     order = sorted(by_start)
-    for start, end in sentence_bounds(doc):
+    for start, end in _bounds(doc):
         i = by_start[order[bisect_right(order, start) - 1]]
         stance, confidence = label_of(judged.probabilities[i])
         rows.append(
@@ -123,6 +123,16 @@ def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
             }
         )
     return rows
+
+
+def _bounds(doc: Doc) -> list[tuple[int, int]]:
+    """Return the sentences' bounds; the whole text where nothing has split the Doc."""
+    if doc.has_annotation("SENT_START"):
+        return sentence_bounds(doc)
+    text = doc.text
+    kept = text.strip()
+    start = text.find(kept) if kept else 0
+    return [(start, start + len(kept))] if kept else []
 
 
 def _own_words(attribution: store.Row) -> tuple[int, int] | None:

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.annotate.stance_tokens import Flags, Ids, Ints, Reals, Table
+from analyzer.annotate.stance_tokens import Flags, Ids, Ints, Reals, Table, ids_of
 
 BITS = 20
-(LEMMA, WORD, PAIR, NEGATED, AFTER_CONTRAST, SUBJECT_OF, BESIDE, VALENCE, VALENCE_ROLE, NEAR_SUBJECT, TOTAL) = range(
-    1, 12
+(LEMMA, WORD, PAIR, NEGATED, AFTER_CONTRAST, SUBJECT_OF, BESIDE, VALENCE, VALENCE_ROLE, NEAR_SUBJECT, TOTAL, JUDGED) = (
+    range(1, 13)
 )
 LEVELS = (-4.0, -2.0, -1.0, 1.0, 2.0, 4.0)  # sums of valence whose passing is a feature of its own
 CLEAR = 0.4  # a valence that counts as praise or blame
+
+# Verbs whose complement is a judgement: "described as poor", "considered a classic".
+JUDGING = ids_of(
+    "describe call consider regard rate deem judge label brand view see rank perceive characterise characterize find "
+    "hail name dub term declare remember know think"
+)
 
 Spans = Sequence[tuple[int, int]]  # first token and the token after the last
 Group = tuple[Ids, Ints, Ints, int]  # hashes, first and last tokens, template
@@ -121,10 +127,14 @@ def _valences(tokens: Table) -> list[Group]:
     heads = np.zeros(len(tokens.head), dtype=bool)
     heads[tokens.head[tokens.speaks]] = True
     near = heads[at] | heads[tokens.head[at]]
+    over = tokens.head[at]
+    judging = np.isin(tokens.lemma, JUDGING)
+    judged = judging[over] | judging[tokens.head[over]]
     return [
         (mix(strength.astype(np.uint64) + np.uint64(VALENCE << 10)), at, at, VALENCE),
         (join(sign, tokens.dep[at], VALENCE_ROLE), at, at, VALENCE_ROLE),
         (mix(sign[near] + np.uint64(NEAR_SUBJECT << 10)), at[near], at[near], NEAR_SUBJECT),
+        (mix(sign[judged] + np.uint64(JUDGED << 10)), at[judged], at[judged], JUDGED),
     ]
 
 

@@ -51,6 +51,11 @@ _SKIP = frozenset(
 )
 
 
+def ids_of(words: str) -> Ids:
+    """Return the words of a text as sorted hashes."""
+    return _ids(words.split())
+
+
 def _ids(words: Iterable[str]) -> Ids:
     return np.array(sorted(get_string_id(word) for word in words), dtype=np.uint64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from functools import cache
 
 import numpy as np
@@ -162,6 +163,24 @@ def test_a_doc_without_parse_or_any_layer_is_judged_all_the_same() -> None:
     nlp.add_pipe("sentencizer")
     doc = Stance()(nlp("Critics condemned the torture. The town has a lake."))
     assert store.get(doc, "sentences")[0]["stance"] == "critique"
+
+
+def test_a_doc_that_nothing_has_split_counts_as_one_sentence() -> None:
+    doc = Stance()(spacy.blank("en")(" Critics condemned the torture "))
+    (row,) = store.get(doc, "sentences")
+    assert doc.text[row["start"] : row["end"]] == "Critics condemned the torture"
+
+
+def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    component = Stance()
+    component(nlp("Critics condemned it."))
+    for text in ("bad but good " * 20_000, "No. " * 40_000):
+        doc = nlp(text)
+        began = time.perf_counter()
+        component(doc)
+        assert time.perf_counter() - began < 10
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
