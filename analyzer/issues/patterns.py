@@ -10,7 +10,13 @@ from analyzer.lexicons import load_table
 
 # Sets that are looked for in the prose; the others are for addresses and references.
 WORDING = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
-_BORDERS = {"": "{}", "word": r"\b(?:{})\b", "path": r"(?:^|[/._-])(?:{})(?:[/._?=-]|$)", "whole": r"^(?:{})$"}
+_BORDERS = {
+    "": "{}",
+    "word": r"\b(?:{})\b",
+    "start": r"\b(?:{})",
+    "path": r"(?:^|[/._-])(?:{})(?:[/._?=-]|$)",
+    "whole": r"^(?:{})$",
+}
 _WORD = re.compile(r"[^\W\d_]{2,}|!")
 _OPENING = re.compile(r"(?:\\b)?([a-z]{2,3}|!)", re.I)
 

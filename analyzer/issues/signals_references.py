@@ -41,6 +41,11 @@ def _kind(row: Cited) -> str:
     return "the subject's own page" if row.own else "a press release"
 
 
+def _unknown(row: Cited) -> bool:
+    """True where nothing is known of a source: what is known to its discredit is told by other signals."""
+    return not (row.independent or row.unreliable or row.self_published or row.user_generated or row.affiliated)
+
+
 def _top_work(view: View) -> float:
     references = view.references
     if not len(references):
@@ -156,9 +161,7 @@ SIGNALS = (
         "unknown-references",
         "references not known to be independent; 20 or more = 1",
         lambda view: len(_refs(view, lambda r: not r.independent)) / 20,
-        lambda view: cited(
-            _refs(view, lambda r: not r.independent), lambda r: "not known to be independent", "references.unknown"
-        ),
+        lambda view: cited(_refs(view, _unknown), lambda r: "not known to be independent", "references.unknown"),
         LIST,
     ),
 )

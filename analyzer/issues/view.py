@@ -96,12 +96,20 @@ class View:
         ]
 
     def stance(self, stance: str, *, own: bool = False) -> list[Sentence]:
-        """Return the sentences of a stance, strongest first; ``own``: in the article's voice only."""
+        """Return the sentences of a stance, strongest first; ``own``: only running text in the article's own voice."""
         return self.once(("stance", stance, own), lambda: self._of_stance(stance, own))
 
     def _of_stance(self, stance: str, own: bool) -> list[Sentence]:
-        found = [s for s in self.sentences if s.stance == stance and not (own and s.voice != "article")]
+        found = [s for s in self.sentences if s.stance == stance and not (own and not self._argues(s))]
         return sorted(found, key=lambda s: (-s.confidence, s.index))
+
+    def _argues(self, sentence: Sentence) -> bool:
+        """True for running text in the article's own voice: an entry of a list (of prizes, say) argues nothing."""
+        return sentence.voice == "article" and not covered(sentence.start, self._lists)
+
+    @cached_property
+    def _lists(self) -> list[tuple[int, int]]:
+        return merged((block.start, block.end) for block in self.article.blocks if block.kind == "list")
 
     def find(self, name: str) -> list[re.Match[str]]:
         """Return the matches of a phrase list in the prose, quotations apart."""

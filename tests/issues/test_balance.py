@@ -100,3 +100,13 @@ def test_overall_scores_weigh_the_worst_issue_twice() -> None:
     assert goodness(issues, frozenset({"spam"})) == round(1 - (2 * 0.9 + 0.6) / 3, 4)
     assert goodness(issues, frozenset({"language"})) is None
     assert goodness([issue("spam.a", 0.0)], frozenset({"spam"})) == 1.0
+
+
+def test_an_entry_of_a_list_of_prizes_is_no_praise_in_the_articles_own_voice() -> None:
+    from analyzer.issues.view import View
+
+    prizes = {"sentences": [{"text": "Best Group (2001, won)", "stance": "endorsement"}], "last_block": "list"}
+    prose = {"sentences": [{"text": "It is the best group of all.", "stance": "endorsement"}]}
+    assert View(build(prizes)).stance("endorsement", own=True) == []
+    assert len(View(build(prizes)).stance("endorsement")) == 1
+    assert len(View(build(prose)).stance("endorsement", own=True)) == 1

@@ -19,3 +19,9 @@ def test_scan_finds_what_the_pattern_finds(name: str) -> None:
     alone = {match.span() for match in pattern(name).finditer(TEXT)}
     together = {match.span() for found, match in scan(TEXT, 0, len(TEXT)) if found == name}
     assert alone == together and alone
+
+
+def test_headings_of_offers_are_told_by_whole_words() -> None:
+    search = pattern("sales-headings").search
+    assert all(search(title) for title in ("Awards and honours", "Our mission", "Products", "Why us"))
+    assert not any(search(title) for title in ("Eurovision Song Contest", "Television", "Ourense", "Reception"))
