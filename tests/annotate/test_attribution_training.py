@@ -1,0 +1,127 @@
+"""How gold labels become training examples, and how candidate pairs are counted against them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from analyzer.annotate.attribution_model import hashes, sigmoid
+from analyzer.annotate.attribution_pairs import Pair, pairs, trie
+from analyzer.annotate.attribution_view import view
+from analyzer.annotate.masking import OffsetMap
+from analyzer.train.attribution_examples import (
+    Example,
+    inverse,
+    label,
+    learn_tables,
+    path_between,
+    wanted,
+    wanted_spans,
+)
+from analyzer.train.attribution_score import best_limits, calibration, evaluate, judged, rule_scores
+
+TEXT = "Bakers say farmers lied"
+GOLD = {
+    "sentences": [
+        {
+            "start": 0,
+            "end": len(TEXT),
+            "attributions": [
+                {"source": {"start": 0, "end": 6}, "cue": {"start": 7, "end": 10}, "carried": False},
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture
+def example() -> Example:
+    doc = Doc(
+        spacy.blank("en").vocab,
+        words=["Bakers", "say", "farmers", "lied"],
+        pos=["NOUN", "VERB", "NOUN", "VERB"],
+        tags=["NNS", "VBP", "NNS", "VBD"],
+        lemmas=["baker", "say", "farmer", "lie"],
+        heads=[1, 1, 3, 1],
+        deps=["nsubj", "ROOT", "nsubj", "ccomp"],
+        sent_starts=[True, False, False, False],
+    )
+    offsets = OffsetMap()
+    offsets.add(0, 0, len(TEXT))
+    seen = view(doc)
+    return Example("x", seen, frozenset(), wanted(GOLD, offsets, seen))
+
+
+def _labelled(example: Example) -> Example:
+    example.pairs = pairs(example.seen, trie(["V:nsubj"]), frozenset({"V:lie"}))
+    label(example)
+    return example
+
+
+def test_the_pair_that_the_gold_names_is_right_and_the_others_are_wrong(example: Example) -> None:
+    _labelled(example)
+    assert dict(zip(example.pairs, example.labels, strict=True)) == {
+        Pair(1, 0, "V:nsubj"): 1,
+        Pair(3, 2, "V:nsubj"): 0,
+    }
+
+
+def test_paths_and_cues_are_learnt_from_the_gold(example: Example) -> None:
+    paths, cues = learn_tables([example])
+    assert dict(paths) == {"V:nsubj": 1}
+    assert dict(cues) == {"V:say": 1}
+    assert path_between(example.seen, 3, 0) == "V:^ccomp/nsubj"
+
+
+def test_counts_tell_found_superfluous_and_missing_sources(example: Example) -> None:
+    _labelled(example)
+    limits = {"named": 0.5, "unnamed": 0.5}
+    right = evaluate([example], [np.array([0.9, 0.1])], limits)
+    assert (right.tp, right.fp, right.fn, right.f1(), right.sentence_f1()) == (1, 0, 0, 1.0, 1.0)
+    wrong = evaluate([example], [np.array([0.1, 0.9])], limits)
+    assert (wrong.tp, wrong.fp, wrong.fn) == (0, 1, 1)
+    assert list(judged([example], [np.array([0.9, 0.8])], limits)) == [(0.9, True), (0.8, False)]
+
+
+def test_thresholds_keep_the_right_pair_and_drop_the_wrong_one(example: Example) -> None:
+    _labelled(example)
+    limits = best_limits([example], [np.array([0.55, 0.35])])
+    assert 0.35 < limits["named"] <= 0.55
+
+
+def test_the_rules_find_a_plain_subject_of_a_reporting_verb(example: Example) -> None:
+    _labelled(example)
+    assert rule_scores([example])[0].tolist() == [0.9, 0.0]
+
+
+def test_calibration_rises_and_stays_within_zero_and_one() -> None:
+    rng = np.random.default_rng(1)
+    raw = rng.random(2000)
+    y = (rng.random(2000) < raw**2).astype(int)
+    y[:50] = -1
+    table = calibration(raw, y)
+    assert all(a < b for a, b in zip(table["true"], table["true"][1:], strict=False))
+    assert table["true"][0] >= 0 and table["true"][-1] <= 1
+    assert table["true"][10] < table["raw"][10]
+
+
+def test_a_masked_marker_maps_to_the_text_before_it() -> None:
+    offsets = OffsetMap()
+    offsets.add(0, 0, 4)
+    offsets.add(4, 7, 3)
+    assert [inverse(offsets, at) for at in (0, 3, 5, 7, 9)] == [0, 3, 4, 4, 6]
+
+
+def test_spans_by_role_are_dealt_out_to_the_sentence_of_their_cue(example: Example) -> None:
+    offsets = OffsetMap()
+    offsets.add(0, 0, len(TEXT))
+    document = {"sentences": [[0, len(TEXT)]], "attributions": [{"source": [[0, 6]], "cue": [[7, 10]], "content": []}]}
+    ((_, (row,)),) = wanted_spans(document, offsets, example.seen)
+    assert (row.source, row.cue, row.carried) == ((0, 1), (1, 2), False)
+
+
+def test_a_feature_named_twice_counts_once_and_probabilities_do_not_overflow() -> None:
+    assert len(list(hashes(["a", "b", "a"]))) == 2
+    assert sigmoid(np.array([-1e9, 0.0, 1e9])).tolist() == pytest.approx([0.0, 0.5, 1.0], abs=1e-6)
