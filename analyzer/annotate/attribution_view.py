@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, POS, SPACY, TAG
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 
-_COLUMNS = [LOWER, LEMMA, POS, TAG, DEP, ENT_TYPE, HEAD, SPACY]
+_COLUMNS: list[int | str] = ["LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD"]
 QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
 
 
@@ -64,14 +63,19 @@ def view(doc: Doc) -> View:
 
     n = len(doc)
     table = doc.to_array(_COLUMNS).T
-    columns = [text(table[k].tolist()) for k in range(6)]
+    lower, lemma, pos, tag, dep, ent = (text(table[k].tolist()) for k in range(6))
     offsets = table[6].astype("int64").tolist()
     start = [token.idx for token in doc]
     seen = View(
-        *columns,
+        lower=lower,
+        lemma=lemma,
+        pos=pos,
+        tag=tag,
+        dep=dep,
+        ent=ent,
         head=[i + offsets[i] for i in range(n)],
         start=start,
-        end=[at + len(low) for at, low in zip(start, columns[0], strict=True)],
+        end=[at + len(low) for at, low in zip(start, lower, strict=True)],
     )
     _mend_ends(seen, doc)
     whole = doc.text

@@ -115,7 +115,7 @@ def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:
 
 def _log_odds(p: Array) -> Array:
     clipped = np.clip(p, 1e-3, 1 - 1e-3)
-    return np.log(clipped / (1 - clipped)).reshape(-1, 1)
+    return np.asarray(np.log(clipped / (1 - clipped))).reshape(-1, 1)
 
 
 def judged(
