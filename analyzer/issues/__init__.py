@@ -102,6 +102,7 @@ def explain(issue: str) -> dict[str, Any]:
             "bias": weights["bias"],
             "calibrated_on": weights.get("calibrated_on", ""),
             "minimum_words": scorer.minimum_words,
+            "requires": list(scorer.requires),
             "signals": [
                 {"name": name, "weight": weights["weights"].get(name, 0.0), "says": signals()[name].says}
                 for name in scorer.signals

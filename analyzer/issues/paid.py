@@ -42,18 +42,30 @@ _CLIENT = (
     "critique-present",
 )
 
+# A client's hand shows in these; praise and success alone do not tell who wrote an article.
+_HAND = (
+    "promotional-words",
+    "peacock-words",
+    "reader-address",
+    "affiliated-references",
+    "interested-references",
+    "release-references",
+)
+
 SCORERS = (
     Weighed(
         issue="paid.undisclosed",
         policy="WP:PAID; foundation terms of use",
         summary="a client's hand: praise, company language, own pages and releases as references, no criticism",
         signals=_CLIENT,
+        requires=_HAND,
     ),
     Weighed(
         issue="paid.coi",
         policy="WP:COI",
         summary="closeness to the subject: its own pages and its own voice carry the article",
         signals=(*_CLIENT, "no-independent-voice", "own-references"),
+        requires=_HAND,
     ),
     Weighed(
         issue="paid.autobiography",

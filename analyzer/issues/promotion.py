@@ -21,6 +21,7 @@ SCORERS = (
             "affiliated-references",
             "critique-present",
         ),
+        requires=("promotional-words", "peacock-words", "reader-address", "affiliated-references"),
     ),
     Weighed(
         issue="promotion.peacock",

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from analyzer.issues import SCORERS, explain
-from analyzer.issues.scorer import THRESHOLD, signals
+from analyzer.issues.scorer import CAP, THRESHOLD, signals
 from analyzer.issues.view import SMOOTHING
 
 _INTRO = f"""# Scores: how each figure of a report comes about
@@ -99,12 +99,14 @@ def text() -> str:
 
 
 def _issue(told: dict[str, Any]) -> str:
+    names = ", ".join(f"`{name}`" for name in told["requires"])
+    cap = f" At most {CAP} without one of {names} at 0.1 or more." if names else ""
     rows = [row for row in told["signals"] if row["weight"]]
     weights = ", ".join(f"`{row['name']}` {row['weight']:+g}" for row in rows)
     fitted = f"fitted on {told['calibrated_on']}" if told["calibrated_on"] else "set by hand"
     return (
         f"\n### {told['issue']}\n{told['summary'].capitalize()} ({told['policy']}). Needs: {', '.join(told['needs'])}; "
-        f"at least {told['minimum_words']} words.\n\nBias {told['bias']:+g}; weights {weights}. Weights {fitted}."
+        f"at least {told['minimum_words']} words.\n\nBias {told['bias']:+g}; weights {weights}. Weights {fitted}.{cap}"
     )
 
 

@@ -26,6 +26,8 @@ from analyzer.vocabulary import Facet
 
 # At and above this score an issue is there.
 THRESHOLD = 0.5
+# The most an issue can score without any of the signals that it requires.
+CAP = 0.4
 MODEL = "judge"
 _MAX_EVIDENCE = 12
 _LOOKED_AT = 60
@@ -84,7 +86,8 @@ class Scorer(Protocol):
 class Weighed:
     """A scorer that weighs signals; ``unless`` returns why an article cannot be judged, None where it can.
 
-    ``visible`` gives evidence that can be shown even where the issue cannot be judged.
+    Without any of the signals in ``requires`` (0.1 or more) the score is capped at :data:`CAP`: success alone is no
+    advertisement. ``visible`` gives evidence that can be shown even where the issue cannot be judged.
     """
 
     issue: str
@@ -93,6 +96,7 @@ class Weighed:
     signals: tuple[str, ...]
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
+    requires: tuple[str, ...] = ()
     unless: Callable[[View], str | None] | None = None
     visible: Callable[[View], list[Evidence]] | None = None
 
@@ -118,6 +122,8 @@ class Weighed:
                 total += weight * value
                 parts.append(Part(weight, value, signal))
         score = round(logistic(total), 4)
+        if self.requires and not any(p.value >= _SLIGHT for p in parts if p.signal.name in self.requires):
+            score = min(score, CAP)
         return Finding(score, _evidence(view, parts, found=score >= THRESHOLD), None)
 
     def _not_assessable(self, view: View) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -32,7 +33,9 @@ def telling(marks: list[Mark]) -> list[Mark]:
     return sorted(seen.values(), key=lambda m: (-min(3, len(m.text.split())), m.start))[:PER_SIGNAL]
 
 
-def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callable[[str], bool] | None = None) -> Signal:
+def _pattern_signal(
+    name: str, cap: float, says: str, reason: str, skip: Callable[[re.Match[str]], bool] | None = None
+) -> Signal:
     def hits(view: View) -> list[Evidence]:
         return [
             Evidence(
@@ -42,7 +45,7 @@ def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callabl
                 end=match.end(),
             )
             for match in view.find(name)
-            if not (skip and skip(match[0]))
+            if not (skip and skip(match))
         ]
 
     def value(view: View) -> float:
@@ -51,6 +54,12 @@ def _pattern_signal(name: str, cap: float, says: str, reason: str, skip: Callabl
     return Signal(
         name, f"{says} per 1,000 words (+200), {cap:g} or more = 1", value, lambda view: hits(view)[:PER_SIGNAL]
     )
+
+
+def _in_a_name(match: re.Match[str]) -> bool:
+    """True for "You" in the title of a song and "US": a capital where no sentence begins."""
+    before = match.string[max(0, match.start() - 2) : match.start()].strip()
+    return match[0][0].isupper() and bool(before) and before[-1] not in '.!?:“"('
 
 
 def _sales_headings(view: View) -> list[Evidence]:
@@ -126,7 +135,7 @@ SIGNALS = (
         10,
         "“you”, “we” and “our” outside quotations",
         "addresses the reader or speaks as the subject",
-        lambda word: word != word.lower() and word.lower() in ("us", "our"),
+        _in_a_name,
     ),
     Signal(
         "sales-talk",

@@ -18,6 +18,8 @@ from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Sectio
 from analyzer.vocabulary import Facet
 
 SMOOTHING = 200
+# Fewer words are a caption or a stray heading rather than a sentence.
+_SHORTEST = 5
 Kept = TypeVar("Kept")
 # Reported judgement is the source's, so these kinds do not count inside what a named source says.
 _EVALUATIVE = frozenset({"peacock", "promotional", "loaded", "editorializing"})
@@ -105,7 +107,8 @@ class View:
 
     def _argues(self, sentence: Sentence) -> bool:
         """True for running text in the article's own voice: an entry of a list (of prizes, say) argues nothing."""
-        return sentence.voice == "article" and not covered(sentence.start, self._lists)
+        whole = len(sentence.text.split()) >= _SHORTEST
+        return whole and sentence.voice == "article" and not covered(sentence.start, self._lists)
 
     @cached_property
     def _lists(self) -> list[tuple[int, int]]:

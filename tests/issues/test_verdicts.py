@@ -176,3 +176,20 @@ def test_scoring_is_the_same_twice() -> None:
 def test_odd_articles_are_judged_without_an_exception(example: dict) -> None:
     rows = issues.score(build(example))
     assert all(row.score is None or 0 <= row.score <= 1 for row in rows)
+
+
+def test_success_alone_is_no_advertisement() -> None:
+    won = [{"text": f"The choir won the cup of the year {1950 + n}.", "stance": "endorsement"} for n in range(12)]
+    row = by_issue({"title": "Halden Choir", "sentences": won})["promotion.advert"]
+    assert row.score is not None and row.score <= 0.4
+    sold = [*won, {"text": "Visit our hall and join us, for you will love your evening.", "stance": "endorsement"}]
+    assert (by_issue({"title": "Halden Choir", "sentences": sold})["promotion.advert"].score or 0) > 0.4
+
+
+def test_you_in_the_title_of_a_song_addresses_nobody() -> None:
+    from analyzer.issues.scorer import signals
+    from analyzer.issues.view import view_of
+
+    address = signals()["reader-address"].measure
+    assert address(view_of(build({"sentences": [{"text": "The song Die for You came out in May."}]}))) == 0
+    assert address(view_of(build({"sentences": [{"text": "The song came out for you in May."}]}))) > 0
