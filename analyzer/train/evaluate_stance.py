@@ -18,6 +18,7 @@ from analyzer.train.measures import Figures, Measured, bootstrap, grouped, over_
 
 if TYPE_CHECKING:
     from analyzer.pipeline import StanceEngine
+    from analyzer.records import Annotated
 
 Row = dict[str, Any]
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
@@ -41,9 +42,10 @@ def engines() -> tuple[StanceEngine, ...]:
 
 
 def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
-    """Return the analyzer's stance toward the target of each row: the target is given as the subject.
+    """Return the analyzer's stance toward the target of each row; the target is given as title and subject.
 
-    The title names it too and, where a source is asked for, "<target>, according to <source>".
+    Where a source is asked for, it is the stance of what the analyzer attributes to that source, and neutral where it
+    attributes nothing to it.
     """
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
@@ -51,27 +53,39 @@ def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
     articles = (
         read(
             row["text"].encode("utf-8"),
-            title=title_of(row),
+            title=row["target"]["text"],
             subject=row["target"]["text"],
             format="plaintext",
             id=row["id"],
         )
         for row in rows
     )
-    found = []
-    for annotated in load_pipeline(stance=engine).annotate(articles):
-        totals: dict[str, float] = {}
-        for sentence in annotated.sentences:
-            for label, p in sentence.probabilities.items():
-                totals[label] = totals.get(label, 0.0) + p * len(sentence.text)
-        found.append(three_way(totals) if totals else "neutral")
-    return found
+    annotated = load_pipeline(stance=engine).annotate(articles)
+    return [
+        directed(found, row["source"]) if "source" in row else overall(found)
+        for row, found in zip(rows, annotated, strict=True)
+    ]
 
 
-def title_of(row: Row) -> str:
-    """Return the target as a title, with the source whose view is asked for."""
-    target: str = row["target"]["text"]
-    return f"{target}, according to {row['source']['text']}" if "source" in row else target
+def overall(annotated: Annotated) -> str:
+    """Return the stance of a text as a whole: its sentences' probabilities, weighed by their length."""
+    totals: dict[str, float] = {}
+    for sentence in annotated.sentences:
+        for label, p in sentence.probabilities.items():
+            totals[label] = totals.get(label, 0.0) + p * len(sentence.text)
+    return three_way(totals) if totals else "neutral"
+
+
+def directed(annotated: Annotated, source: Row) -> str:
+    """Return the stance of what is attributed to the source whose extent is given; the last one that takes a side."""
+    label = "neutral"
+    for found in annotated.attributions:
+        start, end = found.source.start, found.source.end
+        if start is None or end is None or start >= source["end"] or end <= source["start"]:
+            continue
+        if found.stance in ("critique", "endorsement"):
+            label = found.stance
+    return label
 
 
 def three_way(probabilities: Mapping[str, float]) -> str:
