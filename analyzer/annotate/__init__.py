@@ -53,11 +53,16 @@ def annotate(
 ) -> Iterator[Annotated]:
     """Yield an Annotated for each article, in order; attributions below ``min_confidence`` are left out."""
     stages = tuple(components)
-    for pending in _parsed(nlp, articles):
-        doc, offsets = _joined(nlp, pending)
+    for article, doc, offsets in documents(nlp, articles):
         for stage in stages:
             doc = stage(doc)
-        yield decode.annotated(doc, pending.article, offsets, min_confidence=min_confidence)
+        yield decode.annotated(doc, article, offsets, min_confidence=min_confidence)
+
+
+def documents(nlp: Language, articles: Iterable[Article]) -> Iterator[tuple[Article, Doc, OffsetMap]]:
+    """Yield each article with its parsed Doc, before any component, and the map from the Doc to its text."""
+    for pending in _parsed(nlp, articles):
+        yield pending.article, *_joined(nlp, pending)
 
 
 def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:

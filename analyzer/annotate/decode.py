@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.masking import OffsetMap
-from analyzer.annotate.sentences import sentence_bounds
+from analyzer.annotate.sentences import extend_over_markers, marker_ends, sentence_bounds
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
 
 
@@ -91,7 +91,7 @@ def _sentences(
     marks: tuple[Mark, ...],
 ) -> tuple[Sentence, ...]:
     """Return the sentences; each is extended over the reference markers that follow it, as a reader would."""
-    markers = {m.start: m.end for m in (*article.citations, *article.inline_tags)}
+    markers = marker_ends(article)
     labels = [(c.start, c.label) for c in article.citations]
     rows = store.get(doc, "sentences")
     by_bounds: dict[int, store.Row] = {row["start"]: row for row in rows}
@@ -101,9 +101,7 @@ def _sentences(
     found = []
     for index, (start, end) in enumerate(sentence_bounds(doc)):
         at = offsets.extent(start, end)
-        stop = at.end
-        while stop in markers:
-            stop = markers[stop]
+        stop = extend_over_markers(article, at.start, at.end, markers)
         row: dict[str, Any] = by_bounds.get(start, {})
         found.append(
             Sentence(

@@ -61,7 +61,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def examples(nlp: Any, passages: Sequence[Row], wanted: Wanting) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
     """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens."""
-    from analyzer.annotate import _joined, _parsed
+    from analyzer.annotate import documents
     from analyzer.read import read
 
     stages = (Sentences(), create_quotes(nlp, "quotes"))
@@ -69,8 +69,7 @@ def examples(nlp: Any, passages: Sequence[Row], wanted: Wanting) -> Iterator[Exa
         read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=_id(row))
         for row in passages
     )
-    for row, pending in zip(passages, _parsed(nlp, articles), strict=True):
-        doc, offsets = _joined(nlp, pending)
+    for row, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
         if not len(doc):
             continue
         for stage in stages:

@@ -93,7 +93,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
     """Yield each passage parsed as the analyzer parses it, with its gold attributions as rows, resolved."""
-    from analyzer.annotate import _joined, _parsed
+    from analyzer.annotate import documents
     from analyzer.read import read
 
     stages = (Sentences(), Quotes(), Subject())
@@ -101,8 +101,7 @@ def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterato
         read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=str(row["id"]))
         for row in passages
     )
-    for passage, pending in zip(passages, _parsed(nlp, articles), strict=True):
-        doc, offsets = _joined(nlp, pending)
+    for passage, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
         if not len(doc):
             continue
         for stage in stages:

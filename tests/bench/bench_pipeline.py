@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from analyzer import load_pipeline, read
-from analyzer.annotate import BATCH_SIZE, _joined, _parsed, decode
+from analyzer.annotate import BATCH_SIZE, decode, documents
 from analyzer.annotate.masking import mask
 from analyzer.pipeline import judge
 
@@ -59,24 +59,21 @@ def measure(words: int, rounds: int) -> dict[str, float]:
         keep("bare spaCy", clock(lambda: list(pipeline.nlp.pipe(passages, batch_size=BATCH_SIZE))))
         whole = time.process_time()
         stage_time = dict.fromkeys((type(c).__name__ for c in pipeline.components), 0.0)
-        join = decoding = judging = 0.0
-        for pending in _parsed(pipeline.nlp, texts):
-            t0 = time.process_time()
-            doc, offsets = _joined(pipeline.nlp, pending)
+        decoding = judging = 0.0
+        for article, doc, offsets in documents(pipeline.nlp, texts):
             t1 = time.process_time()
-            join += t1 - t0
             for component in pipeline.components:
                 doc = component(doc)
                 t2 = time.process_time()
                 stage_time[type(component).__name__] += t2 - t1
                 t1 = t2
-            annotated = decode.annotated(doc, pending.article, offsets)
+            annotated = decode.annotated(doc, article, offsets)
             t3 = time.process_time()
             decoding += t3 - t1
             judge(annotated, pipeline.provenance)
             judging += time.process_time() - t3
         keep("whole", time.process_time() - whole)
-        for name, seconds in {**stage_time, "join": join, "decode": decoding, "judge": judging}.items():
+        for name, seconds in {**stage_time, "decode": decoding, "judge": judging}.items():
             keep(name, seconds)
     best["words"] = total
     return best
