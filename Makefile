@@ -28,9 +28,10 @@ check: $(STAMP)  ## lint, types, layers, and that generated files are current
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/contracts
 
-docs: $(STAMP)  ## regenerate the JSON Schema and the command-line reference
+docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and the scores page
 	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json
 	$(BIN)/python -m analyzer.cli_reference > docs/cli.md
+	$(BIN)/python -m analyzer.issues.score_docs > docs/scores.md
 
 bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage
 	$(BIN)/python tests/bench/bench_pipeline.py

@@ -96,6 +96,12 @@ def check(
             help="Your own table of domains (TSV: domain, verdict ...), before the packaged ones.", metavar="FILE"
         ),
     ] = None,
+    gazetteer: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"
+        ),
+    ] = None,
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
     ] = 0.0,
@@ -128,6 +134,7 @@ def check(
         model=model,
         stance=stance,
         sources=sources,
+        gazetteer=gazetteer,
         min_confidence=min_confidence,
         width=width,
     )

@@ -33,6 +33,7 @@ class Request:
     model: str | None = None
     stance: StanceEngine = "fast"
     sources: Path | None = None
+    gazetteer: Path | None = None
     min_confidence: float = 0.0
     width: int | None = None
 
@@ -67,7 +68,7 @@ def _report(label: str, article: Article, request: Request, codes: set[int]) -> 
     """Return the report; a failure of ours on one article is told and leaves the others unharmed."""
     from analyzer.pipeline import analyze
 
-    pipeline = load(request.model, request.stance)
+    pipeline = load(request.model, request.stance, request.gazetteer)
     try:
         return analyze(article, pipeline=pipeline, min_confidence=request.min_confidence)
     except UnreadableInput as error:
@@ -80,12 +81,12 @@ def _report(label: str, article: Article, request: Request, codes: set[int]) -> 
     return None
 
 
-def load(model: str | None, stance: StanceEngine = "fast") -> Pipeline:
+def load(model: str | None, stance: StanceEngine = "fast", gazetteer: Path | None = None) -> Pipeline:
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 
     try:
-        return load_pipeline(model, stance=stance)
+        return load_pipeline(model, stance=stance, gazetteer=gazetteer)
     except (AnalyzerError, KeyboardInterrupt):
         raise
     except Exception as error:

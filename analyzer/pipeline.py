@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from analyzer.errors import ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
@@ -38,36 +38,43 @@ class Pipeline:
         return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
 
 
-_loaded: dict[tuple[str, StanceEngine], Pipeline] = {}
+_loaded: dict[tuple[str, StanceEngine, str | None], Pipeline] = {}
 
 
-def load_pipeline(model: str | Path | None = None, *, stance: StanceEngine = "fast") -> Pipeline:
+def load_pipeline(
+    model: str | Path | None = None, *, stance: StanceEngine = "fast", gazetteer: str | Path | None = None
+) -> Pipeline:
     """Return a loaded pipeline; the same call returns the same object.
 
     Args:
         model: name or path of an installed spaCy pipeline; the pinned small English one by default.
         stance: the stance engine, "fast" (a linear model) or "accurate" (a small encoder, the ``accurate`` extra).
+        gazetteer: a table of the user's own, ``name<TAB>type`` a line, that overrides how sources are typed.
 
     Raises:
         ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks.
     """
-    key = (str(model or DEFAULT_MODEL), stance)
+    key = (str(model or DEFAULT_MODEL), stance, str(gazetteer) if gazetteer else None)
     if key not in _loaded:
         _loaded[key] = _load(*key)
     return _loaded[key]
 
 
-def _load(model: str, stance: StanceEngine) -> Pipeline:
+def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
     """Return the pipeline loaded from disk."""
     import analyzer
+    from analyzer import issues
     from analyzer.annotate import COMPONENTS
     from analyzer.annotate.registry import register_factories
 
     nlp = _load_spacy(model)
     register_factories()
-    settings = {"analyzer_stance": {"engine": stance}}
+    settings: dict[str, dict[str, Any]] = {
+        "analyzer_stance": {"engine": stance},
+        "analyzer_sources": {"gazetteer": gazetteer},
+    }
     components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name in COMPONENTS)
-    models: dict[str, str] = {}
+    models = issues.models()
     for component in components:
         models.update(getattr(component, "models", {}))
     meta = nlp.meta
@@ -176,7 +183,7 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
     summary = summarise(annotated, scores)
     prose = " ".join(sentence.text for sentence in annotated.sentences)
     return Report(
-        article=annotated.article.header(),
+        article=replace(annotated.article.header(), references=issues.rated_references(annotated)),
         banners=annotated.article.banners,
         sentences=annotated.sentences,
         attributions=annotated.attributions,

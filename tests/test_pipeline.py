@@ -110,3 +110,29 @@ def test_a_title_for_an_article_already_read_is_a_usage_error():
 def test_a_file_that_is_not_there_is_unreadable():
     with pytest.raises(UnreadableInput, match="nowhere"):
         analyzer.analyze(Path("nowhere.txt"))
+
+
+def test_a_gazetteer_of_the_users_own_decides_how_a_source_is_typed(tmp_path: Path):
+    table = tmp_path / "sources.tsv"
+    table.write_text("Norvian Roads Union\tcompany\n", encoding="utf-8")
+    own = analyzer.load_pipeline(gazetteer=table)
+    found = analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=own).attributions
+    assert {a.source.type for a in found if "Roads Union" in (a.source.name or "")} == {"company"}
+
+
+def test_a_gazetteer_of_unknown_types_is_refused_with_the_line(tmp_path: Path):
+    table = tmp_path / "sources.tsv"
+    table.write_text("Norvian Roads Union\tfriend\n", encoding="utf-8")
+    with pytest.raises(UnreadableInput, match=r"sources\.tsv:1: expected name"):
+        analyzer.load_pipeline(gazetteer=table)
+
+
+def test_references_are_rated_and_the_weights_behind_a_report_named():
+    text = (
+        BRIDGE
+        + '\n== References ==\n1. Doe, Jane. "Bridges". https://www.theguardian.com/bridges\n2. Facts.\n3. Roads.\n'
+    )
+    report = analyzer.analyze(text, title="Halden Bridge")
+    rated = [r for r in report.article.references if r.domain == "theguardian.com"]
+    assert rated and rated[0].reliability
+    assert {"attribution", "judge", "sources", "stance"} <= set(report.provenance.models)

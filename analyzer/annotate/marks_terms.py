@@ -80,7 +80,8 @@ def trie() -> Node:
 @cache
 def openings() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Return the one-word terms, and the pairs of words with which a longer term may begin."""
-    singles, pairs = set(), set()
+    singles: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
     for first, node in _steps(trie()):
         if node.term is not None:
             singles.add(first)
