@@ -10,18 +10,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Protocol
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.sentences import sentence_bounds
-from analyzer.annotate.stance_fast import Fast, Judged, label_of, reason_texts
+from analyzer.annotate.stance_fast import Fast, Judged, label_of, reason_texts, softmax
 from analyzer.annotate.stance_features import Spans
 from analyzer.annotate.stance_tokens import Table, table
 from analyzer.errors import UsageError
 from analyzer.vocabulary import STANCES
 
 ENGINES = ("fast", "accurate")
+COHERENCE = 0.5
+DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
@@ -76,7 +79,8 @@ class Stance:
             return doc
         tokens = table(doc)
         judged = self.engine.sentences(doc, tokens)
-        rows = _sentence_rows(doc, tokens, judged)
+        drawn = even_out(judged, _running_quotations(doc, tokens))
+        rows = _sentence_rows(doc, tokens, judged, drawn)
         store.put(doc, "sentences", rows)
         attributions = store.get(doc, "attributions")
         if attributions:
@@ -104,7 +108,33 @@ class Stance:
             attribution["stance"] = label_of(probabilities)[0]
 
 
-def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
+def even_out(judged: Judged, runs: list[tuple[int, int]]) -> set[int]:
+    """Draw the sentences of one running quotation together, in place: one speaker seldom changes sides.
+
+    Each keeps its own log-probabilities with weight 1 - COHERENCE, and takes the mean of all with the rest. Returns the
+    numbers of the sentences whose stance this changed.
+    """
+    before = judged.probabilities.argmax(axis=1)
+    for first, last in runs:
+        logs = np.log(judged.probabilities[first:last] + 1e-6)
+        mixed = (1 - COHERENCE) * logs + COHERENCE * logs.mean(axis=0)
+        judged.probabilities[first:last] = softmax(mixed)
+    return set(np.flatnonzero(judged.probabilities.argmax(axis=1) != before).tolist())
+
+
+def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
+    """Return the sentences (first, and the one after the last) of each quotation that holds more than one."""
+    offsets = [doc[start].idx for start in tokens.starts.tolist()]
+    runs = []
+    for row in store.get(doc, "quotations"):
+        if row.get("kind") == "quotation":
+            first, last = bisect_right(offsets, row["start"]) - 1, bisect_left(offsets, row["end"])
+            if last - first > 1:
+                runs.append((max(0, first), last))
+    return runs
+
+
+def _sentence_rows(doc: Doc, tokens: Table, judged: Judged, drawn: set[int]) -> list[store.Row]:
     """Return the rows of the ``sentences`` layer, one for each of the Doc's sentences that is not blank."""
     rows = []
     by_start = {doc[int(start)].idx: i for i, start in enumerate(tokens.starts)}
@@ -119,7 +149,7 @@ def _sentence_rows(doc: Doc, tokens: Table, judged: Judged) -> list[store.Row]:
                 "stance": stance,
                 "confidence": confidence,
                 "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
-                "reasons": reason_texts(doc, tokens, judged.reasons[i]),
+                "reasons": [DRAWN] if i in drawn else reason_texts(doc, tokens, judged.reasons[i]),
             }
         )
     return rows

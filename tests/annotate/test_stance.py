@@ -146,6 +146,17 @@ def test_an_attribution_without_content_takes_the_stance_of_its_sentence() -> No
 
 
 @pipeline
+def test_sentences_of_one_running_quotation_are_drawn_together() -> None:
+    text = 'The group said: "Norvia tortures prisoners. It goes on in towns. Reporters are jailed and beaten." It met.'
+    alone, quoted = parsed(text), parsed(text)
+    store.put(quoted, "quotations", [{"start": 16, "end": text.index('." ') + 2, "kind": "quotation", "open": False}])
+    apart = store.get(component()(alone), "sentences")
+    together = store.get(component()(quoted), "sentences")
+    assert together[1]["probabilities"]["critique"] > apart[1]["probabilities"]["critique"]
+    assert together[-1] == apart[-1]
+
+
+@pipeline
 def test_layers_travel_in_a_docbin() -> None:
     doc = component()(parsed("Norvia was condemned for torture."))
     (copy,) = DocBin(docs=[doc], store_user_data=True).get_docs(english().vocab)
