@@ -41,6 +41,7 @@ class Extractor:
     makers: frozenset[str] = frozenset()
     frame: str = ""
     counts: Counter[str] = field(default_factory=Counter)
+    places: dict[str, list[int]] = field(default_factory=dict)  # tokens at which a capitalised word stands
 
     def __post_init__(self) -> None:
         self.text = [token.text for token in self.doc]
@@ -50,6 +51,9 @@ class Extractor:
         )
         counts = Counter(self.lower)
         self.counts = Counter(self.text)
+        for at, word in enumerate(self.text):
+            if word[:1].isupper():
+                self.places.setdefault(word, []).append(at)
         weight = {topic: sum(counts[word] for word in words) for topic, words in TOPICS.items()}
         self.topics = [topic for topic, n in sorted(weight.items(), key=lambda item: -item[1])[:2] if n > 1]
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())

@@ -16,6 +16,7 @@ from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.source_features import Extractor
 from analyzer.annotate.source_gazetteer import Gazetteer, read_own
+from analyzer.annotate.source_introduction import introduced
 from analyzer.annotate.source_names import Names
 from analyzer.annotate.source_reference import Reference, Resolver
 from analyzer.annotate.source_rules import by_rule
@@ -82,7 +83,10 @@ def classify(
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
     text, about = doc.text, store.subject(doc)
     extractor = Extractor(doc, about, gazetteer)
-    fixed = [by_rule(text, about, row, reference, gazetteer) for row, reference in zip(rows, references, strict=True)]
+    fixed = [
+        by_rule(text, about, row, reference, gazetteer) or introduced(extractor, row, reference)
+        for row, reference in zip(rows, references, strict=True)
+    ]
     asked = [at for at, row in enumerate(rows) if fixed[at] is None and "continues" not in row]
     logs = model.log_probabilities([extractor.features(rows[at], references[at]) for at in asked])
     probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
