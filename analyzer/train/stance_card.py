@@ -21,15 +21,15 @@ and the dependency path between subject and praise (.56).
 
 It takes about 90 microseconds of one core for a sentence, 2 to 5 % of what the spaCy pipeline takes, and 0.8 MB.""",
     "When to abstain": """\
-`confidence` is the probability of the label, calibrated for articles in which about three
-sentences in ten blame and as many praise. Where it is under .5, leave the label out: half of such labels are wrong. `probabilities` has all
-four.""",
+`confidence` is the probability of the label, calibrated for articles in which about three sentences in ten
+blame and as many praise. On gold dev 40 % of the labels under .5 are right, 71 % of those above, and 81 % of
+those above .7. Leave the label out where it is under .5.
+`probabilities` has all four.""",
     "Known failures": """\
 - **Whom it is about.** "The Harrow Institute accused Delmont Foods of selling spoiled milk" is
   `critique` under either name as the article's title; so are most sentences that blame a third party.
 - **Comparison.** "Faster and far more reliable than the Merlin X" praises, also in the article on the Merlin X.
-- **Blame without words of blame.** "Of 118 files opened, convictions came to three" is `neutral`.
-- "Commended" alone tends to `mixed`: in what it learnt from, "commended ..., but ..." is the rule.
+- **Evil undone.** "Torture has been eliminated in places of detention" is `critique`: torture weighs more than its end.
 - **Mixed** is found in two cases of five; "but" between two facts of one kind is at times taken for it.""",
 }
 
