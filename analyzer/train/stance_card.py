@@ -46,7 +46,9 @@ on our own pairs of one sentence under two titles (`tests/examples/stance.toml`;
 
 A teacher of eight times the size reaches .74 on gold dev; learning from its labels is not done yet. Tuning the upper
 three layers alone gave .61 joined, all layers .61, their mean .61 with the best pairs and endorsement.""",
-    "When to abstain": FAST["When to abstain"],
+    "When to abstain": """\
+`confidence` is the probability of the label; see Calibration for what it is worth. Leave the label out where it is
+under .5. `probabilities` has all four.""",
     "Known failures": """\
 - A third party that is praised or blamed in an article on somebody else is still at times taken
   for the subject.
