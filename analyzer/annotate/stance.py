@@ -25,6 +25,7 @@ from analyzer.vocabulary import STANCES
 ENGINES = ("fast", "accurate")
 COHERENCE = 0.5
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
+SHORT = 15  # characters of cue and content that are too few to be judged by themselves
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
@@ -88,7 +89,10 @@ class Stance:
         return doc
 
     def _attributions(self, doc: Doc, tokens: Table, rows: list[store.Row], attributions: list[store.Row]) -> None:
-        """Set the stance of each attribution: the sentence's where it is all of it, else that of its own words."""
+        """Set the stance of each attribution: that of its sentence, or of its own words where the sentence has others.
+
+        A sentence's only source shares its stance, unless that is mixed and the content a part of it.
+        """
         alone: dict[int, int] = {}
         for attribution in attributions:
             alone[attribution["sentence"]] = alone.get(attribution["sentence"], 0) + 1
@@ -97,7 +101,9 @@ class Stance:
             row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
             attribution["stance"] = row["stance"] if row else "neutral"
             extent = _own_words(attribution)
-            if row is None or extent is None or (alone[attribution["sentence"]] == 1 and _covers(extent, row)):
+            if row is None or extent is None or extent[1] - extent[0] < SHORT:
+                continue
+            if alone[attribution["sentence"]] == 1 and (row["stance"] != "mixed" or _covers(extent, row)):
                 continue
             parts.append(attribution)
             spans.append(extent)
