@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from analyzer.annotate.source_gazetteer import Gazetteer
@@ -14,6 +15,7 @@ _SHE = frozenset(["she", "her", "hers", "herself"])
 _IT = frozenset(["it", "its", "itself"])
 _THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
+SEVERAL = frozenset(["both", "these", "neither"])
 # Weights of what makes a mention the likelier antecedent of a pronoun, tuned on the training passages.
 WEIGHTS = {
     "distance": 1.2,
@@ -73,6 +75,20 @@ NOUNS_FOR_FIRMS = frozenset(
 )
 
 
+# What a body named before must be known as, if as anything, for a noun to mean it; others repeat a word of its name.
+_FIRM = frozenset(["company"])
+_CIVIC = frozenset(["ngo"])
+_BODIES = {
+    **dict.fromkeys(["company", "firm", "manufacturer", "retailer", "publisher", "developer", "brand"], _FIRM),
+    **dict.fromkeys(["airline", "studio", "label", "corporation", "bank"], _FIRM),
+    **dict.fromkeys(["group", "charity", "foundation", "watchdog", "ngo", "think-tank", "thinktank"], _CIVIC),
+    **dict.fromkeys(["coalition", "association", "movement", "society", "union"], _CIVIC),
+    **dict.fromkeys(["organisation", "organization", "body", "agency"], frozenset(["ngo", "igo", "government"])),
+    "regulator": frozenset(["government"]),
+    **dict.fromkeys(["groups", "institution", "institute", "centre", "center"], frozenset(["ngo", "academic"])),
+}
+
+
 @cache
 def anaphors() -> dict[str, frozenset[str]]:
     """Return what each anaphoric noun may stand for."""
@@ -108,6 +124,8 @@ def sex_score(name: str, kind: str) -> float:
 def fits(m: Mention, kind: str) -> bool:
     """Tell whether a mention may be what a pronoun stands for."""
     if kind in ("he", "she"):
+        if any(c.isdigit() for c in m.text):
+            return False
         return m.kind == "person" or (m.kind == "other" and m.row >= 0 and _may_be_person(m.text))
     if kind == "it":
         return m.kind in ("body", "place") or (m.kind == "other" and m.row >= 0)
@@ -116,7 +134,7 @@ def fits(m: Mention, kind: str) -> bool:
 
 def _may_be_person(text: str) -> bool:
     """Tell whether a source that is no known name may be a person: "a lawyer", "Funakoshi", "the former head"."""
-    words = plain(text).split()
+    words = re.split(r",| (?:who|whom|that|which) ", plain(text))[0].split()
     head = words[0] if len(words) == 1 else next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), "")
     noun = words[words.index(head) - 1] if head in words[1:] else words[-1] if words else ""
     return bool(noun) and not noun.endswith("s") and "document" not in anaphors().get(noun.lower(), ())
@@ -129,8 +147,9 @@ def has_word(m: Mention, head: str) -> bool:
     return head in words or (head in own and own[0] not in DEFINITE)
 
 
-def stands_for(m: Mention, kinds: frozenset[str], gazetteer: Gazetteer) -> bool:
-    """Tell whether a source named before may be meant by a noun of these kinds."""
+def stands_for(m: Mention, head: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a source named before may be meant by a noun such as "report", "group" or "editor"."""
+    kinds = anaphors().get(head, frozenset())
     if m.row < 0 and "person" not in kinds:
         return False
     known = {kind for _, _, kind in gazetteer.within(m.text)}
@@ -141,7 +160,7 @@ def stands_for(m: Mention, kinds: frozenset[str], gazetteer: Gazetteer) -> bool:
     if "document" in kinds:
         return m.row >= 0
     if "body" in kinds:
-        return m.kind == "body" and known != {"media"}
+        return m.kind == "body" and head in _BODIES and known <= _BODIES[head]
     if "people" in kinds:
         return m.kind != "place"
     return "media" in kinds and m.kind != "place"

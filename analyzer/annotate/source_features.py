@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.source_context import said_around, themes
 from analyzer.annotate.source_description import Description, Tokens, descriptions
-from analyzer.annotate.source_gazetteer import Gazetteer, normal, people
+from analyzer.annotate.source_gazetteer import Gazetteer
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.source_tables import DETERMINERS, LABELS, TOPICS, foreign, grams
@@ -41,6 +42,8 @@ class Extractor:
     makers: frozenset[str] = frozenset()
     frame: str = ""
     counts: Counter[str] = field(default_factory=Counter)
+    starts: list[int] = field(default_factory=list)  # characters at which sentences start
+    themes: list[str] = field(default_factory=list)
     places: dict[str, list[int]] = field(default_factory=dict)  # tokens at which a capitalised word stands
 
     def __post_init__(self) -> None:
@@ -51,6 +54,8 @@ class Extractor:
         )
         counts = Counter(self.lower)
         self.counts = Counter(self.text)
+        self.starts = [sent.start_char for sent in self.doc.sents]
+        self.themes = themes(self.lower)
         for at, word in enumerate(self.text):
             if word[:1].isupper():
                 self.places.setdefault(word, []).append(at)
@@ -77,6 +82,7 @@ class Extractor:
         found.extend(self._cue(row))
         found.extend(self._affiliation(row, reference, spans))
         found.extend(self._standing(reference))
+        found.extend(self._context(row, "+".join(name for name in found if name.startswith("entity="))))
         return list(dict.fromkeys(found))
 
     def _spans(self, row: Row, reference: Reference) -> list[tuple[int, int]]:
@@ -122,10 +128,6 @@ class Extractor:
         yield f"capitals={'all' if words and capital == len(words) else 'some' if capital else 'none'}"
         if len(words) == 1 and name.isupper() and len(name) > 1:
             yield "acronym"
-        person = people().get(normal(name)) or (people().get(normal(words[-1])) if len(words) > 1 else None)
-        if person:
-            whole = normal(name) in people() and len(words) > 1
-            yield f"{'known person' if whole else 'like person'}={person}"
         exact = self.gazetteer.type_of(name)
         if exact:
             yield f"known={exact}"
@@ -168,13 +170,8 @@ class Extractor:
         first = self.lower[end]
         where = "apposition" if first == "," else first if first in _LINKS else "('s)" if first in ("'s", "’s") else ""
         yield f"behind={first}"
-        if (
-            where == "apposition"
-            and end + 1 < len(self.doc)
-            and self.doc[end + 1].pos_ in ("VERB", "AUX", "ADV", "CCONJ")
-        ):
-            return
-        if not where:
+        clause = end + 1 < len(self.doc) and self.doc[end + 1].pos_ in ("VERB", "AUX", "ADV", "CCONJ")
+        if not where or (where == "apposition" and clause):
             return
         k = end + 1
         while k < high and self.lower[k] not in _STOP and not (self.lower[k] == "," and where != "apposition"):
@@ -252,6 +249,15 @@ class Extractor:
         if bare:
             yield "bare"
             yield f"frame={self.frame}&bare&named {often}"
+
+    def _context(self, row: Row, labels: str) -> Iterator[str]:
+        """Yield what the article and the sentence talk of."""
+        for theme in self.themes:
+            yield theme
+            yield f"{theme}&{labels}"
+        at = row["source_start"] if row["source_start"] is not None else row.get("cue_start")
+        if at is not None:
+            yield from said_around(self.doc, self.starts, at)
 
     def _cue(self, row: Row) -> Iterator[str]:
         """Yield the cue's lemma."""

@@ -115,19 +115,6 @@ def well_known() -> dict[str, str]:
 
 
 @cache
-def people() -> dict[str, str]:
-    """Return what well-known people are usually quoted as, by name, or by surname where all who have it agree."""
-    found = dict(well_known())
-    last: dict[str, set[str]] = {}
-    for row in load_table("source_people"):
-        last.setdefault(normal(row["name"].removesuffix(" Jr.")).split()[-1], set()).add(row["type"])
-    found.update(
-        (name, next(iter(types))) for name, types in sorted(last.items()) if len(types) == 1 and name not in found
-    )
-    return found
-
-
-@cache
 def nouns() -> dict[str, tuple[str, ...]]:
     """Return the classes that a noun may state, by lemma."""
     found: dict[str, list[str]] = {}

@@ -66,6 +66,12 @@ def _places(extractor: Extractor, row: Row, reference: Reference, words: list[st
         yield start, at + 1
 
 
+def _paper(body: str) -> bool:
+    """Tell whether what somebody quoted on a work is "of" may be a paper: a name, no journal's."""
+    words = body.removeprefix("the ").split()
+    return bool(words) and words[0][:1].isupper() and "journal" not in body.lower()
+
+
 def _kind(extractor: Extractor, described: Description) -> str | None:
     """Return the class that a description settles, if it does."""
     if described.via in _TIES and described.body and described.noun not in _SPOKEN:
@@ -77,9 +83,11 @@ def _kind(extractor: Extractor, described: Description) -> str | None:
             return next(iter(kinds))
         if not kinds and described.via != "writing" and not _SCHOOLS.isdisjoint(words):
             return "academic"
+        if not kinds and described.via == "employer" and extractor.frame == "work" and _paper(described.body):
+            return "media"
     if described.via == "title":
         stated = extractor.gazetteer.nouns.get(described.noun, ())
-        if described.noun in _CRITICS:
+        if described.noun in _CRITICS and extractor.frame == "work":
             return "media"
         if len(stated) == 1 and stated[0] in _PROFESSIONS:
             return stated[0]

@@ -103,6 +103,8 @@ class Names:
         short = name.removeprefix("The ")
         if short in self.acronyms:
             return self.acronyms[short]
+        if short.isupper() and len(short) > 1 and " " not in short:
+            name = self._by_initials(short) or name
         words = name.split()
         if not words or not words[-1][:1].isupper():
             return name

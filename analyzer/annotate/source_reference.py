@@ -5,6 +5,7 @@ Only sources are resolved, not every noun phrase: a handful of candidates a sour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from analyzer.annotate.source_candidates import (
     DEFINITE,
     NOT_FOR_PAPERS,
     NOUNS_FOR_FIRMS,
+    SEVERAL,
     WEIGHTS,
     anaphors,
     fits,
@@ -27,6 +29,8 @@ from analyzer.annotate.source_mentions import Mention, Seen, mentions, sentence_
 from analyzer.annotate.source_names import Names, plain
 from analyzer.annotate.store import Row
 
+_OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
+_COUNTED = frozenset(["two", "three", "four", "same", "latter"])
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
 
@@ -107,6 +111,9 @@ class Resolver:
             return self._possessed(owner, at, sentence, text)
         if words[0] in DEFINITE and len(words) > 1:
             return self._definite(row, at, sentence, text)
+        owned = _OWNED.search(text)
+        if owned and not any(word[:1].isupper() for word in text.split()[1:]):  # "all of the magazine's reviewers"
+            return self._owned(row, owned[1], owned[2], at, sentence)
         return self._named(row, text)
 
     def _named(self, row: Row, text: str) -> Reference:
@@ -171,12 +178,17 @@ class Resolver:
 
     def _definite(self, row: Row, at: int, sentence: int, text: str) -> Reference:
         """Return the reference of "the commission" and the like; named by itself where nothing before it fits."""
+        owned = _OWNED.search(text)
+        if owned and not any(word[:1].isupper() for word in text.split()[1:]):
+            return self._owned(row, owned[1], owned[2], at, sentence)
         head = self._head(row, text)
         if any(word[:1].isupper() for word in text.split()[1:]):
             return self._named(row, text)
         kinds = anaphors().get(head, frozenset())
         if self._names_subject(head, text):
             return Reference(self.about["core"], True, self.own, True, "definite")
+        if "body" in kinds and _says_class(text):
+            return Reference(plain(text), False, how="definite")
         near = self.seen.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
         same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
@@ -184,7 +196,10 @@ class Resolver:
             return Reference(same.name, True, same, self._is_subject(same.name, same.text), "definite")
         if text.split()[0].lower() == "the" and len(text.split()) > 3 and not same:
             return Reference(plain(text), False, how="definite")
-        other = next((m for m in near if sentence - m.sentence <= 4 and stands_for(m, kinds, self.gazetteer)), None)
+        if text.split()[0].lower() in SEVERAL and head.endswith(("s", "y")) and not same:
+            return self._several(near, sentence, text)
+        fit = [m for m in near if sentence - m.sentence <= 4 and stands_for(m, head, self.gazetteer)]
+        other = next(iter(sorted(fit, key=lambda m: "document" in kinds and m.kind == "person")), None)
         if other is not None:
             head_words = " ".join(text.split()[1:])
             name = f"{head_words} of {other.name}" if kinds & {"people"} else other.name
@@ -192,6 +207,23 @@ class Resolver:
                 name, True, other, self._is_subject(other.name, other.text), "definite", bool(kinds & {"people"})
             )
         return Reference(plain(text), False, how="definite")
+
+    def _owned(self, row: Row, owner: str, rest: str, at: int, sentence: int) -> Reference:
+        """Return the reference of "the commission's director": the director of what "the commission" stands for."""
+        words = owner.split()
+        end = row["source_start"] + row["source_text"].find(owner) + len(owner)
+        start = end - len(owner)
+        whole = self._definite(row | {"source_start": start, "source_end": end}, at, sentence, owner)
+        if not whole.carried or len(words) > 3:
+            return Reference(plain(row["source_text"]), False, how="definite")
+        return Reference(f"{rest} of {whole.name}", True, whole.mention, whole.subject, "possessed", True)
+
+    def _several(self, near: Sequence[Mention], sentence: int, text: str) -> Reference:
+        """Return the reference of "both studies": the last two sources named in the sentences before."""
+        named = [m for m in near if m.row >= 0 and sentence - m.sentence <= 3][:2]
+        if not named:
+            return Reference(plain(text), False, how="definite")
+        return Reference(" and ".join(m.name for m in reversed(named)), True, named[0], how="definite")
 
     def _names_subject(self, head: str, text: str) -> bool:
         """Tell whether "the company" and the like mean the subject: its own noun, and nothing narrower said."""
@@ -223,3 +255,9 @@ class Resolver:
             ):
                 return token.lower_ if token.lower_ in anaphors() else token.lemma_.lower()
         return span.root.lemma_.lower()
+
+
+def _says_class(text: str) -> bool:
+    """Tell whether "the" with a plural states a class ("the rights groups"), and is no "the two groups"."""
+    words = text.lower().split()
+    return words[0] == "the" and words[-1].endswith("s") and not _COUNTED.intersection(words[1:-1])

@@ -34,6 +34,7 @@ _OF_STATE = re.compile(
     r"(?:State|National|Government|Ministry|Federal|Supreme|Constitutional|Central|Interior|Justice|Health|Labou?r|"
     r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
 )
+_ABOVE_STATES = frozenset(["european", "international", "inter-american", "african", "eu", "un", "nations", "world"])
 _WORDS = re.compile(r"[\w'’-]+")
 
 
@@ -54,7 +55,7 @@ def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Ga
         return "subject", _SUBJECT_SURE
     if reference.possessed:
         return None
-    return _known(row, reference, gazetteer) or _stated(text, about, row, reference)
+    return _known(row, reference, gazetteer) or _stated(text, about, row, reference) or _public(about, reference)
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -93,6 +94,19 @@ def _stated(whole: str, about: Row, row: Row, reference: Reference) -> tuple[str
         return "subject", _ORGAN_SURE
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, _STATED_SURE) if kind and " from " not in text and " of " not in text else None
+
+
+def _public(about: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) of a name that holds a word for a state's bodies, where the subject is no record."""
+    name = reference.name or ""
+    if about.get("kind") == "record" or not name[:1].isupper() or reference.how not in ("named", "definite"):
+        return None
+    words = [word for word in _WORDS.findall(name) if word[:1].isupper()]
+    own = {word.lower() for alias in about.get("aliases") or () for word in _WORDS.findall(alias)}
+    low = {word.lower().removesuffix("'s").removesuffix("’s") for word in words}
+    if len(words) < 2 or low & own or low & _ABOVE_STATES or low.isdisjoint(_terms("body")):
+        return None
+    return "government", _ORGAN_SURE
 
 
 def _organ(about: Row, text: str) -> bool:

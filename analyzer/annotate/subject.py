@@ -145,7 +145,8 @@ def _reception(core: str) -> store.Row | None:
 
 def _entity(core: str) -> store.Row:
     """Return the row of an entity that a title names outright."""
-    row = _row("entity", core, core, sort=_sort(core) or "other")
+    sort = _sort(core) or "other"
+    row = _row("entity", core, core, sort="other" if sort == "person" else sort)  # "The Lion King" is no king
     place = find_place(core)
     if place:
         row.update(place=place.name, sort="place", aliases=_place_names(place, core))

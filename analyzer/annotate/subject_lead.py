@@ -107,11 +107,18 @@ def _what(doc: Doc, core: str, lead: str, sort: str) -> str:
     if first is not None:
         copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < 40), None)
         if copula is not None:
+            before = {token.text for token in doc[first.start : copula.i]}
+            itself = bool({core.split()[-1], "He", "She"} & before)
             for token in doc[copula.i + 1 : min(copula.i + 15, first.end)]:
-                for kind in ("person", "work", "organisation"):
+                for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
                     if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
                         return kind
     return _by_mentions(doc, core) or sort
+
+
+def _given(words: list[str]) -> bool:
+    """Tell whether the first of several words is a name often given to people."""
+    return len(words) > 1 and words[0].lower() in {row["term"] for row in load_table("first_names")}
 
 
 def _by_mentions(doc: Doc, core: str) -> str | None:
@@ -122,7 +129,11 @@ def _by_mentions(doc: Doc, core: str) -> str | None:
     ):
         return None
     last = words[-1].strip(".,")
-    if any(last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")):
+    if words[0] == "The" or any(
+        last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")
+    ):
+        return None
+    if any(token.text == last.lower() for token in doc):  # a word of the language: "Rice", "The Usual Suspects"
         return None
     labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
     spoken = Counter(token.lower_ for token in doc)

@@ -31,29 +31,13 @@ from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
 Array = np.ndarray[Any, Any]
+Owner = tuple[str, str]
 # Features that are single words: many and rare, so they count less than classes and offices do.
-_LEXICAL = (
-    "word=",
-    "ending=",
-    "last=",
-    "near before=",
-    "before=",
-    "behind=",
-    "apposition:",
-    "of:",
-    "at:",
-    "for:",
-    "in:",
-    "from:",
-    "with:",
-    "by:",
-    "on:",
-    "('s):",
-    "noun:",
-    "head=",
-    "cue=",
+_LEXICAL = tuple(
+    "word=|ending=|last=|near before=|before=|behind=|apposition:|of:|at:|for:|in:|from:|with:|by:|on:|('s):|noun:|"
+    "head=|cue=|talks of |around=".split("|")
 )
-_SKIPPED = frozenset(["the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"])
+_SKIPPED = frozenset("the a an of and in for on its his her their".split())
 
 
 @dataclass
@@ -64,6 +48,7 @@ class Example:
     doc: Doc
     rows: list[Row] = field(default_factory=list)
     gold: list[Row] = field(default_factory=list)
+    title: str = ""  # passages of one article are held out together
     references: list[Reference] = field(default_factory=list)
 
 
@@ -80,7 +65,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     names, kinds, owners = asked(train, gazetteer)
     settings = dict(recipe.estimator)
     temperature, held_out = _held_out(names, kinds, owners, settings, recipe.seed)
-    arrays = _arrays(names, kinds, settings) | {"temperature": np.array([temperature])}
+    arrays = _arrays(names, kinds, _weights(owners), settings) | {"temperature": np.array([temperature])}
     model = TypeModel(arrays)
     figures, probabilities, right = _figures(dev, gazetteer, model)
     curve = calibration_bins(probabilities, right)
@@ -106,7 +91,7 @@ def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterato
             continue
         for stage in stages:
             doc = stage(doc)
-        example = Example(str(passage["id"]), doc)
+        example = Example(str(passage["id"]), doc, title=str(passage.get("title") or passage["id"]))
         _add_rows(example, passage, offsets)
         example.references = resolve(doc, example.rows, gazetteer)
         yield example
@@ -153,8 +138,8 @@ def _continued(at: int, example: Example) -> int:
     return min(same, key=lambda k: (k > at, abs(at - k)), default=-1)
 
 
-def asked(found: Sequence[Example], gazetteer: Gazetteer) -> tuple[list[list[str]], list[str], list[str]]:
-    """Return features, gold types and passage ids of the sources that the model is asked about."""
+def asked(found: Sequence[Example], gazetteer: Gazetteer) -> tuple[list[list[str]], list[str], list[Owner]]:
+    """Return features, gold types, and (title, name) of the sources that the model may be asked about."""
     names, kinds, owners = [], [], []
     for example in found:
         extractor = Extractor(example.doc, store.subject(example.doc), gazetteer)
@@ -163,8 +148,15 @@ def asked(found: Sequence[Example], gazetteer: Gazetteer) -> tuple[list[list[str
                 continue
             names.append(extractor.features(row, reference))
             kinds.append(str(gold["type"]))
-            owners.append(example.id)
+            owners.append((example.title, reference.name or ""))
     return names, kinds, owners
+
+
+def _weights(owners: Sequence[Owner]) -> Array:
+    """Return a weight a source: one that an article names again and again counts less each time."""
+    counts = Counter(owners)
+    weights = np.array([counts[owner] ** -0.5 for owner in owners])
+    return weights * len(weights) / weights.sum()
 
 
 def _estimator(settings: Row) -> Any:  # noqa: ANN401 - a scikit-learn estimator
@@ -191,10 +183,10 @@ def _weight(name: str, lexical: float) -> float:
     return lexical if name.startswith(_LEXICAL) else 1.0
 
 
-def _arrays(names: Sequence[Sequence[str]], kinds: Sequence[str], settings: Row) -> dict[str, Array]:
+def _arrays(names: Sequence[Sequence[str]], kinds: Sequence[str], weights: Array, settings: Row) -> dict[str, Array]:
     """Return the fitted weights."""
     vectoriser, matrix = _vectors(names, settings)
-    model = _estimator(settings).fit(matrix, list(kinds))
+    model = _estimator(settings).fit(matrix, list(kinds), sample_weight=weights)
     terms = [str(term) for term in vectoriser.get_feature_names_out()]
     lexical = float(settings.get("lexical_weight", 1.0))
     values = np.array([[_weight(term, lexical)] for term in terms])  # so that use needs no values, only names
@@ -207,7 +199,7 @@ def _arrays(names: Sequence[Sequence[str]], kinds: Sequence[str], settings: Row)
 
 
 def _held_out(
-    names: Sequence[Sequence[str]], kinds: Sequence[str], owners: Sequence[str], settings: Row, seed: int
+    names: Sequence[Sequence[str]], kinds: Sequence[str], owners: Sequence[Owner], settings: Row, seed: int
 ) -> tuple[float, float]:
     """Return (temperature, accuracy) from predictions on passages held out of training."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -216,7 +208,13 @@ def _held_out(
     target = np.array(kinds)
     folds = GroupKFold(int(settings.get("folds", 8)), shuffle=True, random_state=seed)
     logits = cross_val_predict(
-        _estimator(settings), matrix, target, groups=list(owners), cv=folds, method="decision_function"
+        _estimator(settings),
+        matrix,
+        target,
+        groups=[title for title, _ in owners],
+        cv=folds,
+        method="decision_function",
+        params={"sample_weight": _weights(owners)},
     )
     classes = np.unique(target)
     place = np.searchsorted(classes, target)

@@ -1,0 +1,53 @@
+"""What an article and a sentence talk of: reviewing, making, scholarship, government, trade or rights.
+
+Somebody whom the text introduces without a word is a reviewer in a reception section, a maker in a production section.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc
+
+_THEMES = {
+    "reviews": "review reviews reviewer reviewers critic critics critical rating rated stars star reception acclaim "
+    "praised praise praising criticized criticised criticising felt scored score wrote writing writer magazine column "
+    "best worst favorable favourable positive mixed negative disappointing",
+    "making": "filming filmed shot shooting shoot cast casting role script screenplay scene scenes set production "
+    "producer producers director audition auditioned recorded recording studio record label wrote developed "
+    "development design designed designer budget sequel idea inspired interview crew effects costume demo tour music "
+    "video character characters actors actor album song lyrics",
+    "scholarship": "scholars scholar historian historians interpretation argues argued argue theory theories suggests "
+    "suggest evidence study studies research philosophy century thesis professor university published book art "
+    "science journal",
+    "state": "government minister parliament president law police court party election ministry army war state policy "
+    "senate troops military king general",
+    "trade": "company customers shares sales market product million revenue business industry analyst",
+    "rights": "rights torture detention freedom abuse prison refugees report",
+}
+_WORDS = {theme: frozenset(words.split()) for theme, words in _THEMES.items()}
+_LEVELS = (3, 8, 20)  # words of a theme in a thousand
+_OPEN = frozenset(["NOUN", "VERB", "ADJ"])
+
+
+def themes(lower: Sequence[str]) -> list[str]:
+    """Return features of how much an article talks of each theme."""
+    size = max(1, len(lower))
+    found = []
+    for theme, words in _WORDS.items():
+        share = sum(word in words for word in lower) / size * 1000
+        found.append(f"talks of {theme}={bisect_right(_LEVELS, share)}")
+    return found
+
+
+def said_around(doc: Doc, starts: Sequence[int], at: int) -> Iterator[str]:
+    """Yield the lemmas of the sentence that holds a character; ``starts`` are the sentences' first characters."""
+    if not starts:
+        return
+    index = max(0, bisect_right(starts, at) - 1)
+    end = starts[index + 1] if index + 1 < len(starts) else len(doc.text)
+    span = doc.char_span(starts[index], end, alignment_mode="contract")
+    for token in span if span is not None else ():
+        if token.pos_ in _OPEN:
+            yield f"around={token.lemma_.lower()}"
