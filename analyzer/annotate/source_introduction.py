@@ -22,6 +22,11 @@ _BODIES = frozenset(["media", "academic", "ngo", "igo"])
 _PROFESSIONS = frozenset(["media", "academic", "ngo"])
 _SCHOOLS = frozenset(["university", "college", "institute", "institut", "universität", "université", "faculty"])
 _CRITICS = frozenset(["critic", "reviewer"])
+_OFFICES = frozenset(
+    "minister senator congressman congresswoman governor mayor ambassador attorney-general mp lawmaker".split()
+)
+_OFFICES_BY = frozenset(["title", "apposition", "before"])
+_STATES = frozenset(["record", "place"])  # whose own officers are the subject's
 _SPOKEN = frozenset(["speaking", "interview"])  # said in a paper, not written for it
 
 
@@ -66,6 +71,12 @@ def _places(extractor: Extractor, row: Row, reference: Reference, words: list[st
         yield start, at + 1
 
 
+def _office(words: str) -> bool:
+    """Tell whether a description names an office of a state."""
+    low = words.lower()
+    return not _OFFICES.isdisjoint(low.split()) or "attorney general" in low
+
+
 def _paper(body: str) -> bool:
     """Tell whether what somebody quoted on a work is "of" may be a paper: a name, no journal's."""
     words = body.removeprefix("the ").split()
@@ -85,6 +96,8 @@ def _kind(extractor: Extractor, described: Description) -> str | None:
             return "academic"
         if not kinds and described.via == "employer" and extractor.frame == "work" and _paper(described.body):
             return "media"
+    if described.via in _OFFICES_BY and extractor.frame not in _STATES and _office(described.words):
+        return "government"
     if described.via == "title":
         stated = extractor.gazetteer.nouns.get(described.noun, ())
         if described.noun in _CRITICS and extractor.frame == "work":

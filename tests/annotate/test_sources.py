@@ -110,6 +110,31 @@ def test_a_source_has_its_class(marked: str, title: str, kind: str) -> None:
 
 
 @pipeline
+@pytest.mark.parametrize(
+    "marked", ["Hale of The Guardian disliked it. {Hale} left early.", "Ada Hale saw it. {Hale} left."]
+)
+def test_an_introduction_anywhere_counts_for_every_mention(marked: str) -> None:
+    row = sources(marked.replace("Hale of", "Ada Hale of"), "Harbour Lights (film)")[0]
+    assert row["name"].startswith("Ada Hale")
+    assert (row["type"] == "media" and row["type_confidence"] > 0.9) == ("Guardian" in marked)
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("said", "carried"),
+    [
+        ("the human-rights organizations", False),
+        ("the organization", True),
+        ("all of the organization's lawyers", True),
+    ],
+)
+def test_a_class_in_the_plural_stands_for_nobody_named_before(said: str, carried: bool) -> None:
+    rows = sources(f"{{Freedom House}} objected in May. It was welcomed by {{{said}}}.", "Human rights in Moldova")
+    assert rows[1]["carried"] is carried
+    assert ("Freedom House" in rows[1]["name"]) is carried
+
+
+@pipeline
 def test_a_passive_without_an_agent_is_unnamed() -> None:
     doc = language()("It has been criticised.")
     row = {
