@@ -223,7 +223,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 class IssueScore(Struct, frozen=True, kw_only=True):
-    """What was found on one issue: 0 (clean) to 1, or None with ``why_null``; ``claimed_by`` indexes ``Report.banners``."""
+    """What was found on one issue: 0 (clean) to 1, or None with ``why_null``; ``claimed_by`` indexes the banners."""
 
     issue: str
     family: str
