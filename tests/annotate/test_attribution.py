@@ -174,9 +174,9 @@ def test_a_page_long_sentence_costs_no_more_than_its_length() -> None:
         lemmas=["critic", "say", "and"] * 40_000,
         sent_starts=[True] + [False] * (len(words) - 1),
     )
-    began = time.perf_counter()
+    began = time.process_time()
     Attribution()(doc)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:

@@ -68,9 +68,9 @@ def test_a_passage_of_book_length_is_cut_at_sentence_ends():
 
 
 def test_two_megabytes_without_a_full_stop_take_seconds_at_most():
-    start = time.perf_counter()
+    start = time.process_time()
     found = texts(article("word " * 400_000))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert sum(len(text.split()) for text in found) == 400_000
 
 

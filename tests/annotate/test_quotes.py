@@ -74,9 +74,9 @@ def test_a_quotation_that_is_never_closed_is_told() -> None:
 
 @pytest.mark.parametrize("alphabet", ['"', "'\"", '" ', "“”‘’«» a", "“", "' a"])
 def test_hostile_marks_take_linear_time(alphabet: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     pairs(alphabet * (200_000 // len(alphabet)))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pipeline

@@ -131,6 +131,6 @@ def test_markers_behind_a_sentence_belong_to_its_extent() -> None:
 def test_hostile_marks_take_linear_time() -> None:
     nlp = spacy.blank("en")
     doc = nlp.make_doc('" . ( ... " ' * 20_000)
-    began = time.perf_counter()
+    began = time.process_time()
     Sentences()(doc)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

@@ -194,9 +194,9 @@ def test_known_names_are_found_within_a_phrase() -> None:
 
 
 def test_hostile_names_take_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     Names("(AB) Aa Ba. " * 20_000)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_doc_without_attributions_is_left_alone() -> None:

@@ -189,9 +189,9 @@ def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
     component(nlp("Critics condemned it."))
     for text in ("bad but good " * 20_000, "No. " * 40_000):
         doc = nlp(text)
-        began = time.perf_counter()
+        began = time.process_time()
         component(doc)
-        assert time.perf_counter() - began < 10
+        assert time.process_time() - began < 10
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:

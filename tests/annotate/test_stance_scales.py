@@ -63,6 +63,6 @@ def test_readings_do_not_overlap_and_lie_in_the_text() -> None:
 
 
 def test_long_runs_of_numbers_take_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     scales("1/5 " * 20_000 + "9" * 20_000 + " % " * 20_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

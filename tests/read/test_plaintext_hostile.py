@@ -56,9 +56,9 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_hostile_text_is_read_in_bounded_time(name: str) -> None:
     text = CASES[name]
-    began = time.perf_counter()
+    began = time.process_time()
     article = read_plaintext(text, name="x.txt")
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6
     assert article.text == text
     assert all(0 <= block.start < block.end <= len(text) for block in article.blocks)
 
@@ -66,7 +66,7 @@ def test_hostile_text_is_read_in_bounded_time(name: str) -> None:
 def test_two_megabytes_of_prose_are_read_in_seconds() -> None:
     sentence = "The old foundry closed in 1911 and it reopened later.[1] It is said to be haunted.[citation needed]\n"
     text = sentence * (2_000_000 // len(sentence))
-    began = time.perf_counter()
+    began = time.process_time()
     article = read(text, title="Foundry")
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
     assert len(article.blocks) == text.count("\n")
