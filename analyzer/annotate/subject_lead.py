@@ -116,11 +116,6 @@ def _what(doc: Doc, core: str, lead: str, sort: str) -> str:
     return _by_mentions(doc, core) or sort
 
 
-def _given(words: list[str]) -> bool:
-    """Tell whether the first of several words is a name often given to people."""
-    return len(words) > 1 and words[0].lower() in {row["term"] for row in load_table("first_names")}
-
-
 def _by_mentions(doc: Doc, core: str) -> str | None:
     """Return "person" where the name looks like a person's and he or she is spoken of; None where that is unclear."""
     words = core.split()

@@ -11,7 +11,7 @@ no part in a score: it fills ``claimed_by`` and decides the verdict only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -235,8 +235,3 @@ def weights_of(issue: str) -> dict[str, Any]:
     """Return bias, weights and calibration of an issue."""
     found: dict[str, Any] = _weights()[issue]
     return found
-
-
-def names_of(scorers: Iterable[Scorer]) -> tuple[str, ...]:
-    """Return the ids of scorers, in order."""
-    return tuple(scorer.issue for scorer in scorers)

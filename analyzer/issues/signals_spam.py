@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analyzer.issues.references import Cited
-from analyzer.issues.signal import PER_SIGNAL, Signal, cited, fact, linked, number, percent
+from analyzer.issues.signal import PER_SIGNAL, Signal, cited, fact, linked, number
 from analyzer.issues.view import View
 from analyzer.records import Evidence
 from analyzer.vocabulary import Facet
@@ -83,10 +81,6 @@ def _stacked(view: View) -> list[Evidence]:
 
 def _external(view: View) -> int:
     return len(view.references.links("external"))
-
-
-def _plain_body(view: View) -> Sequence[object]:
-    return view.references.links("body")
 
 
 def _odd_external(view: View) -> float:
@@ -186,8 +180,3 @@ def _share_selling(view: View) -> float:
     outside = view.references.links("body", "external")
     selling = [link for link in view.references.promotional_links if link.place != "reference"]
     return len(selling) / (len(outside) + 1)
-
-
-def share_of_site(view: View) -> str:
-    """Return the share of the references that lead to the most placed site, for people."""
-    return percent(_brand_share(view))

@@ -21,12 +21,6 @@ def load_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
-def load_terms(name: str) -> frozenset[str]:
-    """Return the ``term`` column of ``<name>.tsv``, lower-cased."""
-    return frozenset(row["term"].lower() for row in load_table(name))
-
-
-@cache
 def load_json(name: str) -> Any:  # noqa: ANN401 - the shape is the file's own
     """Return the content of ``<name>.json``."""
     return json.loads((files(__package__) / f"{name}.json").read_text("utf-8"))

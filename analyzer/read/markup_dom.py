@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import accumulate
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -201,8 +201,3 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
             kept.append(node)
         inside[node.mem_id] = True
     return kept
-
-
-def address_title(url: str) -> str:
-    """Return the page title in an address such as ``https://en.wikipedia.org/wiki/Page_title``."""
-    return unquote(urlsplit(url).path.rpartition("/wiki/")[2]).replace("_", " ")
