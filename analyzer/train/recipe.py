@@ -16,6 +16,7 @@ A recipe::
     [[data]]
     id = "gold-train"
     path = "gold/train.jsonl"        # relative to the data folder (--data; default: `shared` beside the checkout)
+    # root = "models"                # path is relative to models/ instead: labels of the project's own
     sha256 = "..."
     use = "train"                    # train | dev | evaluate (never trained on)
     licence = "text CC BY-SA 3.0, labels Apache-2.0"
@@ -49,6 +50,7 @@ from analyzer.errors import ModelError, UnreadableInput, UsageError
 
 Row = dict[str, Any]
 USES = ("train", "dev", "evaluate")
+ROOTS = ("data", "models")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -67,6 +69,7 @@ class DataFile:
     use: str
     licence: str
     origin: str = ""
+    root: str = "data"
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ class Data:
         if entry is None:
             known = ", ".join(f.id for f in self.recipe.data)
             raise ModelError(f"recipe {self.recipe.name!r} names no data {id!r}; it has: {known}.")
-        path = self.root / entry.path
+        path = (self.recipe.folder.parent if entry.root == "models" else self.root) / entry.path
         check_sha256(path, entry.sha256)
         return path
 
@@ -242,4 +245,6 @@ def _data_file(row: Row, where: Path) -> DataFile:
         raise ModelError(f"{where}: data {entry.id!r}: sha256 must be 64 hexadecimal digits, not {entry.sha256!r}.")
     if entry.use not in USES:
         raise ModelError(f"{where}: data {entry.id!r}: use is {entry.use!r}, expected one of {', '.join(USES)}.")
+    if entry.root not in ROOTS:
+        raise ModelError(f"{where}: data {entry.id!r}: root is {entry.root!r}, expected one of {', '.join(ROOTS)}.")
     return entry

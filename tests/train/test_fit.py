@@ -151,6 +151,7 @@ def test_an_unknown_model_lists_the_known_ones(workshop):
         ("seed = 3", "seed = = 3", "not TOML"),
         ("seed = 3", "seed = 3\ncolour = 1", "unknown settings colour"),
         ('use = "train"', 'use = "test"', "expected one of train, dev, evaluate"),
+        ('use = "train"', 'use = "train"\nroot = "home"', "expected one of data, models"),
         ('licence = "CC0"', 'licence = "CC0"\nmood = "good"', "unexpected keyword"),
     ],
 )
@@ -159,6 +160,13 @@ def test_a_faulty_recipe_says_what_is_wrong(workshop, old, new, message):
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(ModelError, match=message):
         Recipe.load(path.parent)
+
+
+def test_labels_of_the_projects_own_are_read_from_beside_the_models(workshop):
+    path = workshop / "models" / "toy" / "recipe.toml"
+    path.write_text(path.read_text().replace('use = "train"', 'use = "train"\nroot = "models"'))
+    (workshop / "data" / "toy.jsonl").rename(workshop / "models" / "toy.jsonl")
+    assert build(workshop).ok
 
 
 def test_arrays_of_python_objects_cannot_be_stored():
