@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.marks_cues import KINDS
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.sentences import extend_over_markers, marker_ends, sentence_bounds
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
@@ -95,6 +96,7 @@ def _sentences(
     labels = [(c.start, c.label) for c in article.citations]
     rows = store.get(doc, "sentences")
     by_bounds: dict[int, store.Row] = {row["start"]: row for row in rows}
+    cued = store.get(doc, "wording")
     said: dict[int, list[int]] = {}
     for i, attribution in enumerate(attributions):
         said.setdefault(attribution.sentence, []).append(i)
@@ -117,9 +119,18 @@ def _sentences(
                 attributions=tuple(said.get(index, ())),
                 citations=tuple(label for _, label in _between(labels, at.start, stop)),
                 marks=tuple(_indexes(marks, at.start, stop)),
+                wording=_wording(cued, start, end),
             )
         )
     return tuple(found)
+
+
+def _wording(rows: list[store.Row], start: int, end: int) -> dict[str, float]:
+    """Return the scores of the cues that begin in the stretch; rows are in text order, one a sentence."""
+    at = bisect_left(rows, start, key=lambda row: row["start"])
+    if at == len(rows) or rows[at]["start"] >= end:
+        return {}
+    return {kind: rows[at][kind] for kind in KINDS if rows[at][kind]}
 
 
 def _between(labels: list[tuple[int, str]], start: int, end: int) -> list[tuple[int, str]]:

@@ -1,8 +1,9 @@
 """Words and phrases to watch: peacock terms, weasel wording, loaded words, hedges, editorializing, promotion.
 
-:func:`create_marks` makes the spaCy component ``analyzer_marks``, which writes the ``marks`` layer of
-:mod:`analyzer.annotate.store`. Terms come from the ``words_*`` tables (their headers state source and licence), the
-guideline behind them is Wikipedia's Manual of Style, "Words to watch". Words inside somebody's quotation are marked
+:func:`create_marks` makes the spaCy component ``analyzer_marks``, which writes two layers of
+:mod:`analyzer.annotate.store`: ``marks``, and ``wording``, how hedged and how vaguely attributed each sentence is
+(:mod:`analyzer.annotate.marks_cues`). Terms come from the ``words_*`` tables (their headers state source and licence),
+the guideline behind them is Wikipedia's Manual of Style, "Words to watch". Words inside somebody's quotation are marked
 ``quoted``; the title of a work is not marked at all. Weak terms (hedges, everyday words) count in company only.
 """
 
@@ -18,7 +19,7 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from analyzer.annotate import store
+from analyzer.annotate import marks_cues, store
 from analyzer.annotate.marks_context import fits
 from analyzer.annotate.marks_terms import EXCEPTION, Term, ends, openings
 from analyzer.annotate.marks_unnamed import unnamed_holders
@@ -30,7 +31,9 @@ _Found = tuple[int, int, Term]
 Keys = np.ndarray[Any, Any]
 
 
-@Language.factory("analyzer_marks", assigns=["doc._.analyzer_marks"], default_config={"weak": True})
+@Language.factory(
+    "analyzer_marks", assigns=["doc._.analyzer_marks", "doc._.analyzer_wording"], default_config={"weak": True}
+)
 def create_marks(nlp: Language, name: str, weak: bool) -> Marks:
     """Return the component that marks words to watch; ``weak=False`` leaves the weak terms out."""
     return Marks(weak=weak)
@@ -47,7 +50,7 @@ class Marks:
         store.register()
 
     def __call__(self, doc: Doc) -> Doc:
-        """Write the ``marks`` layer."""
+        """Write the layers ``marks`` and ``wording``."""
         quoted, titles = _quotations(doc)
         found = list(self._matches(doc))
         if doc.has_annotation("DEP"):
@@ -59,6 +62,8 @@ class Marks:
             inside = _covered(first, quoted) or _covered(last - 1, quoted)
             rows.append({"start": first, "end": last, "kind": term.kind, "lexicon": term.lexicon, "quoted": inside})
         store.put(doc, "marks", rows)
+        cues = marks_cues.scores(doc, rows, store.get(doc, "attributions"), lambda offset: _covered(offset, quoted))
+        store.put(doc, "wording", cues)
         return doc
 
     def _matches(self, doc: Doc) -> Iterator[_Found]:

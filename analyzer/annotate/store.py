@@ -14,6 +14,7 @@ Layers and their rows
                   cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance, type_confidence
 ``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list)
 ``marks``         start, end, kind, lexicon, quoted
+``wording``       one row a sentence that has cues: start, end (from its first cue to its last), hedge, weasel (0 to 1)
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 Row = dict[str, Any]
-LAYERS = ("subject", "quotations", "attributions", "sentences", "marks")
+LAYERS = ("subject", "quotations", "attributions", "sentences", "marks", "wording")
 _KEY = "analyzer"
 
 

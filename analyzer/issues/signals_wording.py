@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from analyzer.issues.patterns import pattern
 from analyzer.issues.puffery import PUFFED, probabilities
 from analyzer.issues.signal import PER_SIGNAL, Signal, at, fact, number, percent
+from analyzer.issues.tendency import biased, charged
 from analyzer.issues.view import View, covered
 from analyzer.records import Evidence, Mark, Sentence
+
+# From this score on a sentence is counted as hedged, vaguely attributed, biased or charged.
+LIKELY = 0.7
 
 
 def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str, many: str) -> Signal:
@@ -96,18 +100,83 @@ def _long_quotes(view: View) -> float:
     return float(sum(len(text[a:b].split()) >= 25 for a, b in view.quoted))
 
 
-def _puffed(view: View) -> list[tuple[float, Sentence]]:
-    """Return the sentences in the article's own voice that read like puffery, surest first."""
-    own = [s for s in view.sentences if s.voice == "article" and not covered(s.start, view.quoted)]
-    found = [pair for pair in zip(probabilities([s.text for s in own]), own, strict=True) if pair[0] >= PUFFED]
+def _puffed_sentences(view: View) -> list[tuple[float, Sentence]]:
+    own = _own(view)
+    return view.once("puffed", lambda: _surest(zip(probabilities([s.text for s in own]), own, strict=True), PUFFED))
+
+
+def _own(view: View) -> list[Sentence]:
+    """Return the sentences in the article's own voice, quotations apart."""
+    return [s for s in view.sentences if s.voice == "article" and not covered(s.start, view.quoted)]
+
+
+def _surest(pairs: Iterable[tuple[float, Sentence]], least: float) -> list[tuple[float, Sentence]]:
+    found = [pair for pair in pairs if pair[0] >= least]
     return sorted(found, key=lambda pair: (-pair[0], pair[1].index))
 
 
-def _puffed_sentences(view: View) -> list[tuple[float, Sentence]]:
-    return view.once("puffed", lambda: _puffed(view))
+def _by_text(
+    name: str, judge: Callable[[Sequence[str]], list[float]]
+) -> Callable[[View], list[tuple[float, Sentence]]]:
+    def scored(view: View) -> list[tuple[float, Sentence]]:
+        own = _own(view)
+        return _surest(zip(judge([s.text for s in own]), own, strict=True), LIKELY)
+
+    return lambda view: view.once(name, lambda: scored(view))
+
+
+def _by_cues(name: str, kind: str) -> Callable[[View], list[tuple[float, Sentence]]]:
+    def scored(view: View) -> list[tuple[float, Sentence]]:
+        # "Some critics say" is attributed, to nobody in particular: such sentences count here whatever their voice.
+        among = _own(view) if kind == "hedge" else [s for s in view.sentences if not covered(s.start, view.quoted)]
+        return _surest(((s.wording.get(kind, 0.0), s) for s in among), LIKELY)
+
+    return lambda view: view.once(name, lambda: scored(view))
+
+
+def _sentences_signal(
+    name: str,
+    cap: float,
+    says: str,
+    reason: str,
+    scored: Callable[[View], list[tuple[float, Sentence]]],
+    whose: str = "own-voice sentences",
+) -> Signal:
+    """Return the signal of the share of sentences that a score of the whole sentence singles out."""
+    return Signal(
+        name,
+        f"share of {whose} that {says} (score >= {LIKELY:g}); {cap:g} = 1",
+        lambda view: view.share(len(scored(view))) / cap,
+        lambda view: [at(s, f"{reason} ({p:.2f})", f"wording.{name}") for p, s in scored(view)[:PER_SIGNAL]],
+    )
 
 
 SIGNALS = (
+    _sentences_signal(
+        "hedged-sentences", 0.4, "are hedged by their cues", "hedged", _by_cues("hedged-sentences", "hedge")
+    ),
+    _sentences_signal(
+        "weasel-sentences",
+        0.4,
+        "lean on vague quantities and unnamed people",
+        "vaguely attributed",
+        _by_cues("weasel-sentences", "weasel"),
+        "sentences outside quotations",
+    ),
+    _sentences_signal(
+        "biased-sentences",
+        0.4,
+        "a classifier expects an editor for neutrality to reword",
+        "reads like biased wording",
+        _by_text("biased-sentences", biased),
+    ),
+    _sentences_signal(
+        "charged-sentences",
+        0.6,
+        "hold a strong word of blame",
+        "charged wording",
+        _by_text("charged-sentences", charged),
+    ),
     Signal(
         "puffed-sentences",
         f"share of own-voice sentences that a classifier takes for puffery (p >= {PUFFED:g}); .3 = 1",

@@ -1,7 +1,8 @@
-"""Wording of single sentences: weasel words, hedges, bias and puffery, by the words to watch that the analyzer marks.
+"""Wording of single sentences: weasel words, hedges, bias and puffery, by marks and by scores of the whole sentence.
 
-A sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive. For
-puffery it is the probability that the promotion scores use.
+By marks, a sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive.
+Sets with a ``judge`` take the score that the product gives the sentence: ``Sentence.wording`` for hedges and weasel
+wording, :mod:`analyzer.issues.puffery` and :mod:`analyzer.issues.tendency` for the others.
 Corpora are never pooled: what counts as bias differs between them.
 """
 
@@ -9,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analyzer.issues import puffery
+from analyzer.issues import puffery, tendency
 from analyzer.records import Annotated
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, train_rows
@@ -25,22 +27,38 @@ CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", 
 
 @dataclass(frozen=True)
 class Task:
-    """Which marks speak for the positive class; ``unnamed``: unnamed sources do too; ``key`` names a document."""
+    """Which marks speak for the positive class; ``unnamed``: unnamed sources do too; ``key`` names a document.
+
+    ``judge`` names the sentence's own score, which then stands in place of the marks; ``corpus``: the name by default.
+    """
 
     name: str
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
     unnamed: bool = False
     key: str = "id"
     note: str = ""
+    judge: str = ""
+    corpus: str = ""
+
+    @property
+    def data(self) -> str:
+        """The corpus's name."""
+        return self.corpus or self.name
 
 
+_UNTRAINED = "Evaluation only: never trained on."
 TASKS = (
-    Task("weasel", ("weasel", "hedge"), unnamed=True, key="doc", note="Evaluation only: never trained on."),
-    Task("szeged", ("hedge", "weasel"), key="doc", note="Evaluation only: never trained on."),
+    Task("weasel", ("weasel", "hedge"), unnamed=True, key="doc", note=_UNTRAINED),
+    Task("weasel-sentences", key="doc", note=_UNTRAINED, judge="weasel", corpus="weasel"),
+    Task("szeged", ("hedge", "weasel"), key="doc", note=_UNTRAINED),
+    Task("szeged-sentences", key="doc", note=_UNTRAINED, judge="hedge", corpus="szeged"),
     Task("hube-cw-hard", (*_EVALUATIVE, "weasel"), note="Against neutral statements that a crowd judged (cw-hard)."),
-    Task("puffery", ("peacock", "promotional"), note="By the classifier of puffed sentences (models/wording)."),
+    Task("hube-sentences", note=_UNTRAINED, judge="charged", corpus="hube-cw-hard"),
+    Task("puffery", note="By the classifier of puffed sentences (models/wording).", judge="puffery"),
     Task("wnc", (*_EVALUATIVE, "weasel"), key="pair", note="Sentences before and after an edit, lower-cased."),
+    Task("wnc-sentences", key="pair", note="By the classifier of biased wording.", judge="biased", corpus="wnc"),
 )
+_BY_TEXT = {"puffery": puffery.probabilities, "biased": tendency.biased, "charged": tendency.charged}
 
 
 def measure(root: Path) -> list[Measured]:
@@ -56,33 +74,48 @@ def findings(annotated: Annotated, task: Task) -> int:
 
 def sentence_scores(texts: Sequence[str], task: Task) -> list[float]:
     """Return the score of each sentence, each read alone and without a title."""
-    if task.name == "puffery":
-        return puffery.probabilities(texts)
+    if task.judge in _BY_TEXT:
+        return _BY_TEXT[task.judge](texts)
+    read = _annotated(tuple(texts))
+    if task.judge:
+        return [max((s.wording.get(task.judge, 0.0) for s in one.sentences), default=0.0) for one in read]
+    counts = (findings(one, task) for one in read)
+    return [count / (count + 1) for count in counts]
+
+
+@lru_cache(maxsize=1)
+def _annotated(texts: tuple[str, ...]) -> list[Annotated]:
+    """Return the sentences as the pipeline annotates them; the last corpus is kept, since two sets share it."""
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
 
     articles = (
         read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)
     )
-    counts = (findings(annotated, task) for annotated in load_pipeline().annotate(articles))
-    return [count / (count + 1) for count in counts]
+    return list(load_pipeline().annotate(articles))
 
 
-def _rows(root: Path, task: Task, *, train: bool = False) -> list[Row]:
+@lru_cache(maxsize=1)
+def _learnt(root: Path, corpus: str, texts: tuple[str, ...]) -> list[float]:
+    """Return what a TF-IDF classifier makes of the sentences after training on the corpus."""
+    training = _rows(root, corpus, train=True)
+    model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
+    return list(baselines.positive_probability(model, texts))
+
+
+def _rows(root: Path, corpus: str, *, train: bool = False) -> list[Row]:
     """Return the corpus's rows; of Hube & Fetahu the biased ones and those of the hard neutral set."""
-    rows = train_rows(root, task.name) if train else dev_rows(root, task.name)
+    rows = train_rows(root, corpus) if train else dev_rows(root, corpus)
     return [row for row in rows if row["label"] or row.get("neutral_set") in (None, "cw-hard")]
 
 
 def _measure(root: Path, task: Task) -> Measured:
     """Return the figures on one corpus."""
-    rows = _rows(root, task)
+    rows = _rows(root, task.data)
     gold = [int(row["label"]) for row in rows]
     texts = [row["text"] for row in rows]
     scores = sentence_scores(texts, task)
-    training = _rows(root, task, train=True)
-    model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
-    learnt = baselines.positive_probability(model, texts)
+    learnt = _learnt(root, task.data, tuple(texts))
     polar = [float(good + bad > 0) for good, bad in baselines.polarity(root, texts)]
     groups = grouped([str(row.get(task.key) or row["id"]) for row in rows])
 

@@ -81,8 +81,8 @@ def test_findings_count_the_kinds_of_the_corpus_outside_quotations():
     annotated = r.Annotated(
         article=header, marks=(mark("weasel"), mark("peacock"), mark("weasel", quoted=True)), attributions=(nobody,)
     )
-    tasks = {task.name: evaluate_wording.findings(annotated, task) for task in TASKS}
-    assert tasks == {"weasel": 2, "szeged": 1, "hube-cw-hard": 2, "puffery": 1, "wnc": 2}
+    tasks = {task.name: evaluate_wording.findings(annotated, task) for task in TASKS if not task.judge}
+    assert tasks == {"weasel": 2, "szeged": 1, "hube-cw-hard": 2, "wnc": 2}
 
 
 def test_the_share_of_pairs_ranked_right_counts_ties_half():

@@ -1,0 +1,189 @@
+"""How far each sentence is hedged, and how far it leans on nobody in particular: cues joined by "noisy or".
+
+A cue of ``words_cues`` with strength s leaves a sentence unaffected with probability 1 - s, so a sentence's score is
+1 - (1 - s1)(1 - s2)...: one strong cue or two weak ones pass .5. Grammar decides whether a word is a cue at all:
+"May" the month, "some" water and "considered the offer" are none. The strengths come from the literature that the table
+names; no corpus was fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Token
+
+from analyzer.lexicons import load_table
+
+KINDS = ("hedge", "weasel")
+_CLAUSES = frozenset(("ccomp", "xcomp", "oprd"))
+_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+_ARGUMENTS = frozenset(("nsubj", "nsubjpass", "pobj", "dobj"))
+# What an own finding of the marks says about its sentence, by kind: as a cue of "weasel".
+_MARKED = {"weasel": 0.8, "peacock": 0.4, "promotional": 0.4, "loaded": 0.3, "editorializing": 0.3}
+_UNNAMED = 0.4
+_Check = Callable[[Token], float]
+Keys = np.ndarray[Any, Any]
+Score = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue word: the check that grammar makes, and how strongly it speaks for each of :data:`KINDS`."""
+
+    check: str
+    strengths: tuple[float, float]
+
+
+@cache
+def cues() -> dict[str, dict[str, tuple[Cue, ...]]]:
+    """Return the cues by key ("word" as written, "lemma") and term."""
+    found: dict[str, dict[str, tuple[Cue, ...]]] = {"word": {}, "lemma": {}}
+    for row in load_table("words_cues"):
+        cue = Cue(row["check"], (float(row["hedge"]), float(row["weasel"])))
+        terms = found[row["key"]]
+        terms[row["term"]] = (*terms.get(row["term"], ()), cue)
+    return found
+
+
+@cache
+def _keys() -> tuple[Keys, Keys]:
+    """Return the sorted ids of the words and of the lemmas."""
+    tables = cues()
+    return tuple(  # type: ignore[return-value]
+        np.array(sorted(get_string_id(term) for term in tables[key]), dtype=np.uint64) for key in ("word", "lemma")
+    )
+
+
+def scores(
+    doc: Doc, marks: list[Score], attributions: list[Score], quoted: Callable[[int], bool] = lambda _: False
+) -> list[Score]:
+    """Return a row for each sentence with a cue outside quotations: where its cues stand, and its score by kind.
+
+    ``marks`` are the rows of the marks layer (those in quotations do not count), ``attributions`` of the attribution
+    layer: an unnamed source is a cue too; ``quoted`` tells of a character whether it is quoted. Without a parse there
+    are no rows.
+    """
+    if not (len(doc) and doc.has_annotation("DEP") and doc.has_annotation("TAG")):
+        return []
+    begins = np.flatnonzero(doc.to_array("SENT_START").astype(np.int64) == 1)
+    found = _of_words(doc, begins, quoted)
+    for mark in marks:
+        if not mark["quoted"] and mark["kind"] in _MARKED:
+            _add(found, begins, doc, mark["start"], mark["end"], (0.0, _MARKED[mark["kind"]]))
+    for row in attributions:
+        if row["type"] == "unnamed" and row.get("source_start") is not None:
+            _add(found, begins, doc, row["source_start"], row["source_end"], (0.0, _UNNAMED))
+    return [found[at] for at in sorted(found)]
+
+
+def _of_words(doc: Doc, begins: Keys, quoted: Callable[[int], bool]) -> dict[int, Score]:
+    """Return what the table's words say, by sentence."""
+    words, lemmas = _keys()
+    lower, lemma = doc.to_array("LOWER"), doc.to_array("LEMMA")
+    tables = cues()
+    found: dict[int, Score] = {}
+    for at in np.flatnonzero(_member(lower, words) | _member(lemma, lemmas)).tolist():
+        token = doc[at]
+        if quoted(token.idx):
+            continue
+        for cue in (*tables["word"].get(token.lower_, ()), *tables["lemma"].get(token.lemma_, ())):
+            share = CHECKS[cue.check](token)
+            if share:
+                strengths = cue.strengths[0] * min(1.0, share), min(0.9, cue.strengths[1] * share)
+                _join(found, int(begins.searchsorted(at, "right")), token.idx, token.idx + len(token), strengths)
+    return found
+
+
+def _add(found: dict[int, Score], begins: Keys, doc: Doc, start: int, end: int, strengths: tuple[float, float]) -> None:
+    """Join a finding given in characters to its sentence."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is not None:
+        _join(found, int(begins.searchsorted(span.start, "right")), start, end, strengths)
+
+
+def _join(found: dict[int, Score], sentence: int, start: int, end: int, strengths: tuple[float, float]) -> None:
+    row = found.get(sentence)
+    if row is None:
+        row = found[sentence] = {"start": start, "end": end, "hedge": 0.0, "weasel": 0.0}
+    row["start"], row["end"] = min(row["start"], start), max(row["end"], end)
+    for kind, strength in zip(KINDS, strengths, strict=True):
+        row[kind] = round(1 - (1 - row[kind]) * (1 - strength), 4)
+
+
+def _member(values: Keys, table: Keys) -> Keys:
+    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    found: Keys = table[at] == values
+    return found
+
+
+def _has(token: Token, labels: frozenset[str]) -> bool:
+    return any(child.dep_ in labels for child in token.children)
+
+
+_PASSIVE = frozenset(("auxpass",))
+
+
+def _passive(token: Token) -> float:
+    return 1.0 if token.tag_ == "VBN" and _has(token, _PASSIVE) else 0.0
+
+
+def _belief(token: Token) -> float:
+    """A verb of belief counts in full with what is believed or in the passive, half without either."""
+    if token.pos_ not in ("VERB", "AUX"):
+        return 0.0
+    return 1.0 if _has(token, _CLAUSES) or _passive(token) else 0.5
+
+
+def _deemed(token: Token) -> float:
+    """A verdict: "is considered", "regards it as", "deemed it unsafe"; "considered the offer" counts half."""
+    if token.pos_ != "VERB":
+        return 0.0
+    return 1.0 if _passive(token) or _has(token, _CLAUSES) or _has_as(token) else 0.5
+
+
+def _has_as(token: Token) -> bool:
+    return any(child.dep_ == "prep" and child.lower_ == "as" for child in token.children)
+
+
+def _raising(token: Token) -> float:
+    """Seeming, "appears to have left", not showing, "appears in the film"."""
+    return float(token.pos_ == "VERB" and _has(token, _CLAUSES | {"acomp"}))
+
+
+def _quantity(token: Token) -> float:
+    """A vague quantity of people or things; most telling where it is the subject, alone or with its noun."""
+    if token.dep_ in _ARGUMENTS:
+        return 1.3 if token.dep_ in _SUBJECTS else 1.0
+    if token.pos_ not in ("ADJ", "DET") or token.head.i < token.i:
+        return 0.0
+    return 1.3 if token.head.dep_ in _SUBJECTS else 1.0
+
+
+def _people(token: Token) -> float:
+    """Several people whom no name, number or owner identifies, as subject or agent."""
+    if token.tag_ != "NNS" or token.dep_ not in ("nsubj", "pobj") or any(t.pos_ == "PROPN" for t in token.subtree):
+        return 0.0
+    return 1.0 if token.dep_ == "nsubj" or token.head.dep_ == "agent" else 0.5
+
+
+CHECKS: dict[str, _Check] = {
+    "modal": lambda token: float(token.tag_ == "MD"),
+    "adverb": lambda token: float(token.pos_ in ("ADV", "ADJ")),
+    "adjective": lambda token: float(token.pos_ in ("ADJ", "VERB") and not token.ent_type_),
+    "noun": lambda token: float(token.pos_ == "NOUN"),
+    "verb": lambda token: float(token.pos_ == "VERB"),
+    "marker": lambda token: float(token.dep_ == "mark"),
+    "of": lambda token: float(any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children)),
+    "passive": _passive,
+    "belief": _belief,
+    "deemed": _deemed,
+    "deemed_as": lambda token: float(bool(_passive(token)) and _has_as(token)),
+    "raising": _raising,
+    "quantity": _quantity,
+    "people": _people,
+}
