@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.quote_features import features, repeated
 from analyzer.annotate.quote_marks import Pair, pairs
-from analyzer.lexicons import load_table
 
+MODEL = "quotes"
+WEIGHTS = "scorecard.json"
 _TITLE_SIGNS = frozenset(["all capitals", "title", "before=work", "before=naming", "reach work", "proper"])
 _SINGLE = frozenset("'’‘‚‛`")
 
@@ -28,16 +31,28 @@ def create_quotes(nlp: Language, name: str) -> Quotes:
     return Quotes()
 
 
+class Scorecard(NamedTuple):
+    """The weight of each feature, and the intercept: a logistic regression that a person can read."""
+
+    intercept: float
+    weights: dict[str, float]
+
+
 class Quotes:
     """Writes the ``quotations`` layer: outermost quoted stretches, marks included, nested ones under ``inner``."""
 
     def __init__(self) -> None:
         store.register()
 
+    @property
+    def models(self) -> dict[str, str]:
+        """Names and digests of the models behind it."""
+        return {MODEL: modelstore.load(MODEL).digest}
+
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its quoted stretches found and classed."""
         text = doc.text  # built anew at each access
-        rows = _rows(doc, text)
+        rows = stretches(doc, text)
         spans = [(row["start"], row["end"]) for row in rows]
         title = store.get_value(doc, "title") or ""
         often = repeated(text, spans)
@@ -49,12 +64,12 @@ class Quotes:
         return doc
 
 
-def classify(names: list[str]) -> tuple[str, float]:
+def classify(names: list[str], card: Scorecard | None = None) -> tuple[str, float]:
     """Return the kind of a quoted stretch with these features, and the probability that it quotes somebody."""
-    weights = _weights()
+    card = card or load_scorecard()
     if "empty" in names:
         return "scare", 0.0
-    score = weights[""] + sum(weights.get(name, 0.0) for name in names)
+    score = card.intercept + sum(card.weights.get(name, 0.0) for name in names)
     probability = 1 / (1 + math.exp(-score))
     if "sentences" in names or probability >= 0.5:
         return "quotation", round(max(probability, 0.5), 3)
@@ -62,10 +77,10 @@ def classify(names: list[str]) -> tuple[str, float]:
 
 
 @cache
-def _weights() -> dict[str, float]:
-    """Return the scorecard: the weight of each feature; the intercept under ""."""
-    rows = load_table("quotation_scorecard")
-    return {"" if row["feature"] == "(intercept)" else row["feature"]: float(row["weight"]) for row in rows}
+def load_scorecard() -> Scorecard:
+    """Return the installed scorecard; raises :class:`~analyzer.errors.ModelError` without one."""
+    found = modelstore.load(MODEL).json(WEIGHTS)
+    return Scorecard(float(found["intercept"]), {name: float(w) for name, w in found["weights"].items()})
 
 
 def _passages(doc: Doc) -> list[store.Row]:
@@ -81,7 +96,7 @@ def _passages(doc: Doc) -> list[store.Row]:
     return made
 
 
-def _rows(doc: Doc, text: str) -> list[store.Row]:
+def stretches(doc: Doc, text: str) -> list[store.Row]:
     """Return the quoted stretches as rows; ``kind`` is empty where it is still to be told."""
     rows: list[store.Row] = []
     passages = _passages(doc)

@@ -185,13 +185,9 @@ def fit_second(rows: Array, y: Array, settings: Settings) -> Second:
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
             model.fit(x, y[judged])
         hidden, out = model.coefs_
+        first, last = model.intercepts_
         layers.append(
-            (
-                hidden.astype(np.float32),
-                model.intercepts_[0].astype(np.float32),
-                out[:, 0].astype(np.float32),
-                float(model.intercepts_[1][0]),
-            )
+            (hidden.astype(np.float32), first.astype(np.float32), out[:, 0].astype(np.float32), float(last[0]))
         )
     return Second(mean, deviation, tuple(layers))
 
