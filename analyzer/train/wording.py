@@ -62,8 +62,8 @@ that threshold. Weasel: F1 of the uncertain class; the others: macro-F1.
 | puffery | letters | .631 | .609 |
 
 What "nothing learned" leaves out: the strengths of cues were set by hand after a look at how often each was right in
-the train parts of szeged and weasel; the threshold of blame is the best on hube train, with dev in sight; the training set
-and C of biased wording were chosen on wnc dev. Dev figures of these are therefore somewhat optimistic.
+the train parts of szeged and weasel; the threshold of blame is the best on hube train, with dev in sight; the training
+set and C of biased wording were chosen on wnc dev. Dev figures of these are therefore somewhat optimistic.
 
 Labels of the weasel corpus are uneven ("usually" and "often" count in some articles and not in others): all learned
 approaches end between .59 and .64 on dev; the best of the shared task is remembered as .60 on the test set."""
