@@ -11,7 +11,7 @@ from analyzer.annotate.source_description import Description, descriptions
 from analyzer.annotate.source_features import Extractor
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
-from analyzer.annotate.source_tables import grams
+from analyzer.annotate.source_tables import foreign, grams
 from analyzer.annotate.store import Row
 
 _SURE = 0.94
@@ -77,6 +77,14 @@ def _office(words: str) -> bool:
     return not _OFFICES.isdisjoint(low.split()) or "attorney general" in low
 
 
+def _officer(extractor: Extractor, described: Description) -> str:
+    """Return the class of somebody in an office of a state: the subject, where the article is about that state."""
+    if extractor.frame not in _STATES:
+        return "government"
+    spoken = f"{described.words} {described.body}".lower().replace("'s", "").replace("’s", "").split()
+    return "government" if "other" in foreign(grams(spoken), extractor.about.get("place")) else "subject"
+
+
 def _paper(body: str) -> bool:
     """Tell whether what somebody quoted on a work is "of" may be a paper: a name, no journal's."""
     words = body.removeprefix("the ").split()
@@ -96,8 +104,8 @@ def _kind(extractor: Extractor, described: Description) -> str | None:
             return "academic"
         if not kinds and described.via == "employer" and extractor.frame == "work" and _paper(described.body):
             return "media"
-    if described.via in _OFFICES_BY and extractor.frame not in _STATES and _office(described.words):
-        return "government"
+    if described.via in _OFFICES_BY and _office(described.words):
+        return _officer(extractor, described)
     if described.via == "title":
         stated = extractor.gazetteer.nouns.get(described.noun, ())
         if described.noun in _CRITICS and extractor.frame == "work":

@@ -9,6 +9,7 @@ from analyzer.annotate.places import demonyms, find_place
 from analyzer.annotate.source_gazetteer import Gazetteer, affiliated, normal, well_known
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_reference import Reference
+from analyzer.annotate.source_tables import foreign, grams
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject_lead import words_of
 from analyzer.lexicons import load_table
@@ -28,6 +29,7 @@ _STATES_SURE = 0.85
 _STATED_SURE = 0.92
 _TEAM_SURE = 0.9
 _ORGAN_SURE = 0.85
+_FOREIGN_SURE = 0.9
 _PREPOSITION = re.compile(r" (?:of|in|at|from|for|who|whom|that|which|on|to|by|with|interviewed|commissioned) ")
 _TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
 _OF_STATE = re.compile(
@@ -55,7 +57,23 @@ def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Ga
         return "subject", _SUBJECT_SURE
     if reference.possessed:
         return None
-    return _known(row, reference, gazetteer) or _stated(text, about, row, reference) or _public(about, reference)
+    return (
+        _known(row, reference, gazetteer)
+        or _foreign_state(about, reference)
+        or _stated(text, about, row, reference)
+        or _public(about, reference)
+    )
+
+
+def _foreign_state(about: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) of another state's bodies and officers, where the subject is a place or its record."""
+    words = (reference.name or "").lower().replace("’s", "").replace("'s", "").split()
+    if about.get("sort") != "place" or len(words) < 2:
+        return None
+    state = _terms("state")
+    if not any(word in state or word.removesuffix("s") in state for word in words):
+        return None
+    return ("government", _FOREIGN_SURE) if foreign(grams(words), about.get("place")) == ["other"] else None
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -110,8 +128,9 @@ def _public(about: Row, reference: Reference) -> tuple[str, float] | None:
 
 
 def _organ(about: Row, text: str) -> bool:
-    """Tell whether a name is that of an organ of the state whose record the article is about."""
-    if about.get("kind") != "record" or not _OF_STATE.match(text):
+    """Tell whether a name is that of an organ of the state that the article is about, or whose record it is."""
+    text = text.removeprefix("The ").removeprefix("the ")
+    if about.get("sort") != "place" or not about.get("place") or not _OF_STATE.match(text):
         return False
     words = [word.lower() for word in _WORDS.findall(text)]
     if words_of("state organ").isdisjoint(words):
