@@ -43,14 +43,31 @@ def train(
         bool, typer.Option("--check", help="Write nothing; tell whether the model that is there comes out again.")
     ] = False,
     slow: Annotated[bool, typer.Option("--slow", help="With all: the recipes that take hours, too.")] = False,
+    dump: Annotated[
+        Path | None,
+        typer.Option(
+            help="With banners: learn from the banners in this dump, or in a folder or file of JSON Lines, instead.",
+            metavar="FILE",
+        ),
+    ] = None,
+    most: Annotated[
+        int, typer.Option(min=10, help="With --dump: tagged articles of an issue, at most; the rest is passed over.")
+    ] = 400,
 ) -> int:
     """Rebuild a model from its recipe: weights, manifest, metrics and card.
 
     The same data and seed give the same bytes. Exits with 1 if a figure falls below what the recipe expects.
+    `npov train banners --dump FILE --out DIR` makes models from a dump of your own: articles with a banner are the
+    positives, untagged ones of like topic, length and date the negatives; NPOV_MODELS=DIR uses them.
     """
     from analyzer.train import fit
 
     output = Output(None)
+    if dump is not None:
+        if labels is not None or check:
+            raise UsageError("--dump goes without --labels and --check: the labels are the banners in the dump.")
+        output.write(_from_dump(name, dump, out, most))
+        return OK
     options: dict[str, Any] = {"labels": labels, "labels_only": labels_only, "out": out, "check": check}
     models = fit.train_all(data, slow=slow, **options) if name == "all" else iter([fit.train(name, data, **options)])
     code = OK
@@ -58,6 +75,25 @@ def train(
         output.write(_trained(model, written=not check))
         code = max(code, OK if model.ok and not model.changed else FOUND)
     return code
+
+
+def _from_dump(name: str, dump: Path, out: Path | None, most: int) -> str:
+    """Return what models from a dump came to, a line an issue."""
+    from analyzer.train import banners
+
+    if name != "banners":
+        raise UsageError(f"--dump goes with `npov train banners`, not with {name!r}.")
+    if out is None:
+        raise UsageError("--dump needs --out DIR, so that the shipped models stay as they are.")
+    model = banners.train_dump(dump, out, most=most, tell=tell)
+    lines = [f"{model.name}: written to {model.folder} in {model.seconds:.0f} s; use it with NPOV_MODELS={out}"]
+    for issue, row in model.metrics["folds"].items():
+        lines.append(
+            f"  {issue}: {row['positives']:.0f} of {row['all']:.0f} tagged; AUROC {row['auroc']:.2f}, "
+            f"average precision {row['average_precision']:.2f}, calibration error {row['ece']:.2f}, "
+            f"matched pairs {row['matched_pairs']:.2f}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _trained(model: Trained, *, written: bool) -> str:

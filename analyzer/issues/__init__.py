@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.errors import UsageError
-from analyzer.issues import balance, language, paid, promotion, puffery, quotation, sourcing, spam
+from analyzer.issues import balance, language, paid, promotion, puffery, quotation, sourcing, spam, tagged
 from analyzer.issues.scorer import MODEL, Scorer, Weighed, signals, weights_of
+from analyzer.issues.signals_tagged import like
 from analyzer.issues.verdicts import judge
 from analyzer.issues.view import view_of
 from analyzer.records import Annotated, IssueScore, Reference
@@ -75,7 +76,8 @@ def rated_references(annotated: Annotated) -> tuple[Reference, ...]:
 
 def models() -> dict[str, str]:
     """Return the digests of the weights that scores rest on, by name, for a report's provenance."""
-    return {name: modelstore.load(name).digest for name in (MODEL, puffery.MODEL)}
+    names = (MODEL, puffery.MODEL, *((tagged.MODEL,) if tagged.tagged() is not None else ()))
+    return {name: modelstore.load(name).digest for name in names}
 
 
 def explain(issue: str) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def explain(issue: str) -> dict[str, Any]:
             "requires": list(scorer.requires),
             "signals": [
                 {"name": name, "weight": weights["weights"].get(name, 0.0), "says": signals()[name].says}
-                for name in scorer.signals
+                for name in (*scorer.signals, like(issue))
             ],
         }
     return told

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.issues.signal import Signal, fact, number
+from analyzer.issues.signals_tagged import extra, like
 from analyzer.issues.view import View, view_of
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
@@ -114,7 +115,7 @@ class Weighed:
         weights = weights_of(self.issue)
         total = weights["bias"]
         parts: list[Part] = []
-        for name in self.signals:
+        for name in (*self.signals, like(self.issue)):
             weight = weights["weights"].get(name, 0.0)
             if weight:
                 signal = signals()[name]
@@ -215,11 +216,14 @@ def signals() -> dict[str, Signal]:
         signals_citing,
         signals_references,
         signals_spam,
+        signals_tagged,
         signals_wording,
     )
 
     found: dict[str, Signal] = {}
-    for module in (signals_wording, signals_balance, signals_citing, signals_references, signals_spam):
+    for module in (
+        *(signals_wording, signals_balance, signals_citing, signals_references, signals_spam, signals_tagged),
+    ):
         for signal in module.SIGNALS:
             found[signal.name] = signal
     return found
@@ -232,6 +236,13 @@ def _weights() -> dict[str, Any]:
 
 
 def weights_of(issue: str) -> dict[str, Any]:
-    """Return bias, weights and calibration of an issue."""
+    """Return bias, weights and calibration of an issue, with the signal of a model of tagged articles if there is one.
+
+    Where the judge has no weight for such a signal (the model is your own), its usual weight is added, and half of it
+    is taken from the bias, so that an undecided model changes nothing.
+    """
     found: dict[str, Any] = _weights()[issue]
-    return found
+    weight = extra(issue, found["weights"])
+    if not weight:
+        return found
+    return {**found, "bias": found["bias"] - weight / 2, "weights": {**found["weights"], like(issue): weight}}

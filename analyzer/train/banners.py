@@ -1,154 +1,168 @@
-"""The judge's weights: from labelled articles, with real articles that nobody tagged as controls.
+"""Models of tagged articles: the shipped ones from wiki_banners, and your own from a dump (``npov train banners``).
 
-Composed articles alone would teach their writers' habits, so articles of Wikipedia without any banner stand beside them
-as negatives. Issues without labelled articles keep the weights that the recipe starts them with.
+Editors' banners are the labels, and the only ones: no model sees a banner or an inline tag of the article it judges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from analyzer.records import Article
-from analyzer.train import evaluate_composed
-from analyzer.train.evaluate_composed import ISSUES as LABELS
-from analyzer.train.evidence_weights import Sample, Start, fitted, scores
-from analyzer.train.fit import Fit, calibration_bins, calibration_error
-from analyzer.train.recipe import Data, Recipe
+import numpy as np
 
-Row = dict[str, Any]
-Measured = Mapping[str, float]
-FOLDS = 5
-_FAILURES = """\
-- The composed articles are invented, eight subjects on dev: figures near 1 are a matter of that set. On real articles
-  of 2019 (wiki_banners, science and engineering) missing citations are ranked at AUROC .70, missing footnotes at .81,
-  weasel wording at .67 to .76, unreliable sources at .71 to .76: editors tag a fraction of the pages that deserve it.
-- A paid article that is written soberly, with newspapers as references, looks like any other.
-- A commercial site that is cited once, or under names that share nothing, is not seen as one site.
-- Issues without labelled articles keep weights set by hand; their scores rank and are no probabilities."""
-_COMPOSED = "composed articles, with untagged Wikipedia articles as controls"
-# Issues that the controls speak for: an untagged article may well lack references, but it is not promotion or spam.
-_CONTROLLED = frozenset(LABELS) - {"unreferenced", "one-source", "primary-sources"}
+from analyzer.errors import UsageError
+from analyzer.issues.view import View
+from analyzer.records import Annotated
+from analyzer.train import banner_fit
+from analyzer.train.banner_fit import Articles, Examples, Learnt, examples, learn
+from analyzer.train.banner_matching import FEWEST, Choice, Chosen, choose
+from analyzer.train.banner_pages import Pages, Rows, Seen, pages
+from analyzer.train.fit import Fit, Trained, write_fit
+from analyzer.train.recipe import Data, Recipe, find_recipe
+from analyzer.vocabulary import ISSUES
+
+_CALIBRATION_AT = "sourcing.citations-needed"
+_COMPARISON = "Comparison"
+Tell = Callable[[str], None]
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the weights of every issue, with figures on articles that the fit has not seen."""
-    train, dev = data.jsonl("composed-train"), data.jsonl("composed-dev")
-    longest = recipe.preprocessing["longest_control"]
-    controls = measured(map(article_of, _controls(data.jsonl("banners-train"), longest)))
-    unseen = measured(map(article_of, _controls(data.jsonl("banners-dev"), longest)))
-    signals, dev_signals = measured(map(composed, train)), measured(map(composed, dev))
-    starts = {issue: _start(settings) for issue, settings in recipe.features.items()}
-    weights = dict(starts)
-    held_out: list[tuple[float, bool]] = []
-    for label, issue in LABELS.items():
-        gold = [int(row["labels"][label]) for row in train]
-        settings = recipe.estimator | {"controlled": label in _CONTROLLED}
-        weights[issue] = _fitted(signals, gold, controls, starts[issue], settings)
-        held_out += _held_out(train, signals, gold, controls, starts[issue], settings)
-    curve = calibration_bins([p for p, _ in held_out], [right for _, right in held_out])
-    labelled = set(LABELS.values())
-    table = {
-        issue: {
-            "bias": start.bias,
-            "weights": dict(start.weights),
-            "calibrated_on": _COMPOSED if issue in labelled else "",
-        }
-        for issue, start in weights.items()
-    }
-    metrics = {
-        "composed_dev": _ranked(dev, _by_label(weights, dev_signals)),
-        "composed_train_as_started": _ranked(train, _by_label(starts, signals)),
-        "controls_dev": _untouched(weights, unseen),
-        "held_out": {"ece": calibration_error(curve)},
-    }
-    return Fit({"weights.json": table}, metrics, curve, {"Known failures": _FAILURES})
+    """Return the models of the recipe's issues: weights from train, figures by five folds of both, and on dev."""
+    train, dev = data.jsonl("banners-train"), data.jsonl("banners-dev")
+    source = Rows([*train, *dev])
+    seen = list(source.scan())
+    articles = Articles()
+    for key, article in source.read([page.key for page in seen]):
+        articles.add(key, View(Annotated(article=article)))
+    learning = frozenset(row["title"] for row in train)
+    found = examples(articles, recipe.preprocessing["common"], learning)
+    learnt: dict[str, Learnt] = {}
+    metrics: dict[str, dict[str, dict[str, float]]] = {"folds": {}, "dev": {}, "train": {}}
+    for issue, settings in recipe.features.items():
+        rows = {page.key: int(issue in page.issues) for page in seen if issue not in page.doubtful}
+        ours = {key: y for key, y in rows.items() if key in learning}
+        learnt[issue] = learn(found, list(ours), list(ours.values()), settings, recipe.seed)
+        metrics["folds"][issue] = _folds(found, rows, settings, recipe.seed, seen)
+        metrics["train"][issue] = learnt[issue].figures
+        metrics["dev"][issue] = _unseen(found, learnt[issue], {k: y for k, y in rows.items() if k not in learning})
+    files = banner_fit.artifacts(found.space, learnt, (), {"learnt_from": "wiki_banners"})
+    return Fit(files, metrics, learnt[_CALIBRATION_AT].curve, {_COMPARISON: recipe.preprocessing["comparison"]})
 
 
-def composed(row: Row) -> Article:
-    """Return a composed article as read."""
-    from analyzer.read import read
+def train_dump(
+    path: Path | str, out: Path | str, *, most: int = 400, ratio: int = 3, tell: Tell = lambda line: None
+) -> Trained:
+    """Return what models learnt from a dump came to; they are written to ``out``/banners, for ``$NPOV_MODELS``.
 
-    return read(row["wikitext"].encode("utf-8"), title=row["subject"], format="wikitext", id=row["id"])
+    ``path`` is a dump, or a folder or file of JSON Lines. Articles that carry a banner are positives, untagged ones of
+    like topic, length and date (``ratio`` each) are negatives; an issue with too few positives gets no model, and
+    ``tell`` is told so. Besides words and build the models see the signals of the report on each article.
+
+    Raises UsageError where no issue has enough positives.
+    """
+    began = time.perf_counter()
+    source = pages(Path(path))
+    tell(f"{path}: looking through the pages")
+    choice = choose(source.scan(), ISSUES, most=most, ratio=ratio)
+    _told(choice, tell)
+    if not choice.chosen:
+        raise UsageError(
+            f"{path}: of {choice.pages} articles, no issue has {FEWEST} with its banner and untagged ones beside them; "
+            "give a larger dump."
+        )
+    recipe = find_recipe("banners")
+    articles = _annotated(source, choice, tell)
+    made = _fit_chosen(articles, choice, recipe)
+    own = replace(recipe, data=(), features={}, expected={}, summary=f"{recipe.summary} From a dump of your own.")
+    folder = write_fit(own, made, Path(out) / recipe.name)
+    return Trained(recipe.name, folder, made.metrics, time.perf_counter() - began)
 
 
-def article_of(row: Row) -> Article:
-    """Return an article of wiki_banners as read, without its banners and inline tags."""
-    from analyzer.read import read
-    from analyzer.train.evaluate_banners import wikitext
+def _told(choice: Choice, tell: Tell) -> None:
+    tell(f"{choice.pages} articles, {choice.untagged} of them without any banner or tag that counts")
+    for one in choice.chosen:
+        tell(f"{one.issue}: {len(one.positives)} articles with the banner, {len(one.negatives)} like them without")
+    for issue, count in choice.too_few.items():
+        tell(f"{issue}: no model: {count} articles with the banner, at least {FEWEST} are needed")
 
-    return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
 
-
-def measured(articles: Iterable[Article]) -> list[Measured]:
-    """Return the signals of each article by name."""
+def _annotated(source: Pages, choice: Choice, tell: Tell) -> Articles:
+    """Return the features of the chosen articles, with the signals of the report."""
     from analyzer.issues.scorer import signals
-    from analyzer.issues.view import View
+    from analyzer.issues.signals_tagged import PREFIX
     from analyzer.pipeline import load_pipeline
 
-    known = signals()
-    return [
-        {name: signal.measure(view) for name, signal in known.items()}
-        for view in map(View, load_pipeline().annotate(articles))
-    ]
+    names = tuple(sorted(name for name in signals() if not name.startswith(PREFIX)))
+    articles = Articles(names)
+    keys = choice.keys()
+    order: list[str] = []
+
+    def remembered() -> Iterable[Any]:
+        for key, article in source.read(keys):
+            if key not in articles.keys and key not in order:
+                order.append(key)
+                yield article
+
+    for count, annotated in enumerate(load_pipeline().annotate(remembered()), 1):
+        articles.add(order.pop(0), View(annotated))
+        if count % 250 == 0:
+            tell(f"{count} of {len(keys)} articles read")
+    return articles
 
 
-def _ranked(rows: Sequence[Row], found: Sequence[Measured]) -> dict[str, float]:
-    """Return the figures of ``npov evaluate banners`` on composed articles."""
-    return dict(evaluate_composed._figures(rows, found, range(len(rows))))
+def _fit_chosen(articles: Articles, choice: Choice, recipe: Recipe) -> Fit:
+    """Return a model for each issue that was chosen; settings are the recipe's, or its default ones."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1):
+        found = examples(articles, recipe.preprocessing["common"])
+        default = recipe.estimator
+        learnt: dict[str, Learnt] = {}
+        metrics: dict[str, Any] = {}
+        for one in choice.chosen:
+            settings = recipe.features.get(one.issue, default)
+            keys, gold = _labels(one, found)
+            learnt[one.issue] = learn(found, keys, gold, settings, recipe.seed)
+            unseen = banner_fit.held_out(found, keys, gold, settings, recipe.seed)
+            matched = banner_fit.pairs_right(one.pairs, keys, unseen)
+            metrics[one.issue] = learnt[one.issue].figures | {"matched_pairs": matched}
+    curve = max(learnt.values(), key=lambda row: row.figures["positives"]).curve
+    files = banner_fit.artifacts(found.space, learnt, articles.signals, {"learnt_from": "a dump"})
+    return Fit(files, {"folds": metrics}, curve, {_COMPARISON: _own_words(choice)})
 
 
-def _controls(rows: Sequence[Row], longest: int) -> list[Row]:
-    return [row for row in rows if row["role"] == "control" and row["prose_chars"] <= longest]
+def _labels(one: Chosen, found: Examples) -> tuple[list[str], list[int]]:
+    """Return keys and labels of the articles that could be read."""
+    rows = {key: 0 for key in one.negatives if key in found.at} | {key: 1 for key in one.positives if key in found.at}
+    return list(rows), list(rows.values())
 
 
-def _start(settings: Row) -> Start:
-    return Start(settings["bias"], {name: value for name, value in settings.items() if name != "bias"})
+def _own_words(choice: Choice) -> str:
+    """Return for the card what these models were learnt from, and which issues have none."""
+    lines = [f"Learnt from {choice.pages} articles of a dump of your own, matched by topic, length and date.", ""]
+    lines += [f"- {issue}: no model, {count} articles with the banner" for issue, count in choice.too_few.items()]
+    return "\n".join(lines)
 
 
-def _fitted(
-    signals: Sequence[Measured], gold: Sequence[int], controls: Sequence[Measured], start: Start, settings: Row
-) -> Start:
-    sample = Sample()
-    sample.add(signals, gold)
-    if settings["controlled"] and controls:
-        each = settings["control_share"] * len(signals) / len(controls)
-        sample.add(controls, [0] * len(controls), each)
-    return fitted(sample, start, pull=settings["pull"])
+def _folds(
+    found: Examples, rows: Mapping[str, int], settings: Mapping[str, Any], seed: int, seen: Sequence[Seen]
+) -> dict[str, float]:
+    """Return AUROC and average precision over five folds, and how often matched pairs are ranked right."""
+    keys, gold = list(rows), list(rows.values())
+    unseen = banner_fit.held_out(found, keys, gold, settings, seed)
+    issue_pages = [page._replace(doubtful=frozenset(), issues=frozenset()) for page in seen if rows.get(page.key) == 0]
+    positives = [page._replace(issues=frozenset({"tagged"})) for page in seen if rows.get(page.key) == 1]
+    chosen = choose([*issue_pages, *positives], ["tagged"], most=len(rows), ratio=1, fewest=1).chosen
+    figures = banner_fit.ranked(np.array(gold), unseen)
+    pairs = chosen[0].pairs if chosen else ()
+    return figures | {"matched_pairs": banner_fit.pairs_right(pairs, keys, unseen), "positives": float(sum(gold))}
 
 
-def _held_out(
-    rows: Sequence[Row],
-    signals: Sequence[Measured],
-    gold: Sequence[int],
-    controls: Sequence[Measured],
-    start: Start,
-    settings: Row,
-) -> list[tuple[float, bool]]:
-    """Return probability and label of each training article, by weights from other subjects."""
-    subjects = sorted({row["subject"] for row in rows})
-    found: list[tuple[float, bool]] = []
-    for fold in range(FOLDS):
-        test = [i for i, row in enumerate(rows) if subjects.index(row["subject"]) % FOLDS == fold]
-        held = set(test)
-        rest = [i for i in range(len(rows)) if i not in held]
-        weights = _fitted([signals[i] for i in rest], [gold[i] for i in rest], controls, start, settings)
-        predicted = scores([signals[i] for i in test], weights)
-        found += [(p, bool(gold[i])) for p, i in zip(predicted, test, strict=True)]
-    return found
-
-
-def _by_label(weights: Mapping[str, Start], signals: Sequence[Measured]) -> list[dict[str, float]]:
-    columns = {label: scores(signals, weights[issue]) for label, issue in LABELS.items()}
-    return [{label: column[i] for label, column in columns.items()} for i in range(len(signals))]
-
-
-def _untouched(weights: Mapping[str, Start], signals: Sequence[Measured]) -> dict[str, float]:
-    """Return the share of controls below the threshold, mean and least over the issues they speak for."""
-    from analyzer.issues.scorer import THRESHOLD
-
-    shares = {
-        LABELS[label]: sum(p < THRESHOLD for p in scores(signals, weights[LABELS[label]])) / len(signals)
-        for label in sorted(_CONTROLLED)
-    }
-    return {"not_flagged": sum(shares.values()) / len(shares), "least": min(shares.values())}
+def _unseen(found: Examples, learnt: Learnt, rows: Mapping[str, int]) -> dict[str, float]:
+    """Return AUROC and average precision of the weights on articles that they were not fitted on."""
+    keys = list(rows)
+    scores = found.matrix[[found.at[key] for key in keys]] @ learnt.weights
+    return banner_fit.ranked(np.array(list(rows.values())), scores) | {"positives": float(sum(rows.values()))}

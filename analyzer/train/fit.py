@@ -92,9 +92,9 @@ def train(
     moved = () if own else tuple(compare(recipe, fit.metrics))
     if check:
         with tempfile.TemporaryDirectory() as scratch:
-            changed = tuple(_differences(_write(recipe, fit, Path(scratch) / name), recipe.folder))
+            changed = tuple(_differences(write_fit(recipe, fit, Path(scratch) / name), recipe.folder))
         return Trained(name, recipe.folder, fit.metrics, seconds, moved, changed)
-    folder = _write(recipe, fit, Path(out) / name if out is not None else recipe.folder)
+    folder = write_fit(recipe, fit, Path(out) / name if out is not None else recipe.folder)
     return Trained(name, folder, fit.metrics, seconds, moved)
 
 
@@ -159,7 +159,7 @@ def _run(recipe: Recipe, data: Data) -> Fit:
         return function(recipe, data)
 
 
-def _write(recipe: Recipe, fit: Fit, folder: Path) -> Path:
+def write_fit(recipe: Recipe, fit: Fit, folder: Path) -> Path:
     """Write weights, manifest, metrics and card; returns the folder."""
     files = {filename: encode(filename, artifact) for filename, artifact in fit.artifacts.items()}
     write_model(folder, recipe.name, recipe.version, files)

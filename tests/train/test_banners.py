@@ -1,0 +1,171 @@
+"""Models of tagged articles: from a small dump made here to a model folder in use; no label reaches the features."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from analyzer.errors import UnreadableInput, UsageError
+from analyzer.issues import tagged
+from analyzer.issues.tagged_features import Outline, build, words
+from analyzer.issues.view import View
+from analyzer.read import read
+from analyzer.records import Annotated
+from analyzer.train import banner_fit, banners
+from analyzer.train.banner_matching import Pool, choose
+from analyzer.train.banner_pages import Seen, pages, seen
+
+SETTINGS = {"channels": ["prose", "references"], "words": 1.0, "figures": 1.0, "C": 1.0}
+CITATIONS = "sourcing.citations-needed"
+
+
+def page(number: int, *, bare: bool, banner: str = "") -> tuple[str, str]:
+    """Return title and wikitext of an invented mill; ``bare``: its paragraphs have no references."""
+    ref = "" if bare else f"<ref>Survey of mills, volume {number}, p. 3</ref>"
+    style = "is widely held to be the finest mill and usually loved" if bare else "was surveyed and measured in spring"
+    body = "\n\n".join(
+        f"Mill {number} stands on a stream and {style} by the parish, with {part} wheels and a loft of oak.{ref}"
+        for part in range(2, 6)
+    )
+    text = f"{banner}\n'''Mill {number}''' is a mill.\n\n{body}\n\n== Use ==\n{body}\n\n[[Category:Watermills]]"
+    return f"Mill {number}", text
+
+
+def dump_of(rows: list[tuple[str, str]]) -> str:
+    from xml.sax.saxutils import escape
+
+    parts = [
+        f"<page><title>{title}</title><ns>0</ns><id>{at}</id><revision><id>{at}</id>"
+        f"<timestamp>2019-0{1 + at % 9}-01T00:00:00Z</timestamp><model>wikitext</model>"
+        f"<text>{escape(text)}</text></revision></page>"
+        for at, (title, text) in enumerate(rows, 1)
+    ]
+    return f'<mediawiki xml:lang="en">{"".join(parts)}</mediawiki>'
+
+
+@pytest.fixture
+def dump(tmp_path):
+    rows = [
+        page(n, bare=n % 2 == 0, banner="{{More citations needed|date=May 2018}}" * (n % 2 == 0)) for n in range(60)
+    ]
+    path = tmp_path / "mills.xml"
+    path.write_text(dump_of(rows), "utf-8")
+    return path
+
+
+def test_a_page_is_tagged_by_its_templates_and_a_tag_makes_it_doubtful():
+    tagged_page = seen("a", "{{more citations needed|date=May 2018}} Text. [[Category:Old mills]]", "2019-01-01")
+    assert CITATIONS in tagged_page.issues and tagged_page.topics == {"mill"} and tagged_page.date == "2019-01-01"
+    inline = seen("b", "Text.{{Citation needed|date=May 2018}}", "")
+    assert not inline.issues and CITATIONS in inline.doubtful
+    commented = seen("c", "<!-- {{Advert}} --> Text {{Infobox mill|a=1}}", "no date")
+    assert commented == Seen("c", frozenset(), frozenset(), len(" Text {{Infobox mill|a=1}}") + 0, frozenset(), "")
+
+
+def test_the_untagged_article_most_like_a_tagged_one_shares_its_topic_then_its_length():
+    topics = frozenset({"mill", "river"})
+    like = Seen("like", frozenset(), frozenset(), 900, topics, "2019")
+    longer = Seen("longer", frozenset(), frozenset(), 90_000, topics, "2019")
+    other = Seen("other", frozenset(), frozenset(), 1000, frozenset({"song"}), "2019")
+    found = Pool([other, longer, like]).nearest(Seen("x", frozenset(), frozenset(), 1000, topics, ""), 3)
+    assert [row.key for row in found] == ["like", "other", "longer"]
+
+
+def test_the_choice_does_not_depend_on_the_order_of_the_pages_and_is_bounded():
+    rows = [Seen(f"t{n}", frozenset({"promotion.advert"}), frozenset(), 10 * n, frozenset(), "") for n in range(50)]
+    rows += [Seen(f"u{n}", frozenset(), frozenset(), 10 * n, frozenset(), "") for n in range(200)]
+    one = choose(rows, ["promotion.advert", "paid.coi"], most=30, ratio=2)
+    two = choose(reversed(rows), ["promotion.advert", "paid.coi"], most=30, ratio=2)
+    assert one == two
+    assert len(one.chosen[0].positives) == 30 and len(one.chosen[0].negatives) <= 60
+    assert one.too_few == {"paid.coi": 0} and one.pages == 250
+
+
+def test_no_banner_and_no_inline_tag_reaches_the_features():
+    text = "'''Mill''' stands here and grinds corn.{}<ref>A survey of mills, 1901.{}</ref>\n\n== Use ==\nDaily."
+    plain = read(text.format("", "").encode(), title="Mill", format="wikitext")
+    tags = text.format("{{citation needed|date=May 2018}}", "{{self-published source|date=May 2018}}")
+    marked = read(f"{{{{Advert|date=May 2018}}}}\n{tags}".encode(), title="Mill", format="wikitext")
+    assert marked.banners and marked.inline_tags
+    one, two = Outline(plain), Outline(marked)
+    assert words(one) == words(two)
+    assert build(one, words(one)["prose"]) == build(two, words(two)["prose"])
+
+
+def articles_of(rows: list[tuple[str, str]]) -> banner_fit.Articles:
+    articles = banner_fit.Articles()
+    for title, text in rows:
+        article = read(text.encode(), title=title, format="wikitext")
+        articles.add(title, View(Annotated(article=article)))
+    return articles
+
+
+def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_path, monkeypatch):
+    from analyzer import modelstore
+    from analyzer.train.weights import encode, write_model
+
+    rows = [page(n, bare=n % 2 == 0) for n in range(40)]
+    found = banner_fit.examples(articles_of(rows), 0.1)
+    gold = [int(n % 2 == 0) for n in range(40)]
+    learnt = banner_fit.learn(found, [title for title, _ in rows], gold, SETTINGS, 7)
+    assert learnt.figures["auroc"] > 0.95
+    files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
+    write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
+    models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
+    views = [View(Annotated(article=read(t.encode(), title="x", format="wikitext"))) for _, t in rows[:2]]
+    bare, cited = (models.probability(CITATIONS, view) for view in views)
+    assert bare > 0.8 > 0.2 > cited
+    told = " ".join(models.reasons(CITATIONS, views[0], most=12))
+    assert any(f"“{word}”" in told for word in ("widely", "finest", "usually", "loved")), told
+    assert "low: markers" in told, told
+    total = found.matrix[0] @ learnt.weights
+    assert np.isclose(1 / (1 + np.exp(-(learnt.slope * (total + learnt.bias) + learnt.offset))), bare, atol=1e-3)
+
+
+def test_pairs_are_right_where_the_tagged_article_scores_higher_and_half_right_in_a_tie():
+    scores = np.array([2.0, 1.0, 1.0, 0.5])
+    pairs = [("a", "b"), ("b", "c"), ("d", "a"), ("a", "gone")]
+    assert banner_fit.pairs_right(pairs, ["a", "b", "c", "d"], scores) == 0.5
+
+
+def test_folds_hold_articles_apart_and_spread_tagged_ones():
+    folds = banner_fit.folds_of([f"k{n}" for n in range(100)], [1] * 10 + [0] * 90)
+    assert [int(((folds == f) & (np.arange(100) < 10)).sum()) for f in range(5)] == [2] * 5
+
+
+def test_a_missing_dump_and_rows_of_another_kind_are_named(tmp_path):
+    with pytest.raises(UnreadableInput, match=r"no\.xml: not there; expected a dump"):
+        pages(tmp_path / "no.xml")
+    (tmp_path / "rows.jsonl").write_text('{"colour": "red"}\n')
+    with pytest.raises(UnreadableInput, match=r"rows\.jsonl:1: met a row with colour; expected `wikitext`"):
+        list(pages(tmp_path / "rows.jsonl").scan())
+
+
+def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
+    path = tmp_path / "small.xml"
+    path.write_text(dump_of([page(1, bare=True, banner="{{Advert}}"), page(2, bare=False)]), "utf-8")
+    told: list[str] = []
+    with pytest.raises(UsageError, match="of 2 articles, no issue has 10 with its banner"):
+        banners.train_dump(path, tmp_path / "out", tell=told.append)
+    assert "promotion.advert: no model: 1 articles with the banner, at least 10 are needed" in told
+
+
+@pytest.mark.pipeline
+def test_a_dump_gives_a_model_folder_that_reports_use(dump, tmp_path, monkeypatch):
+    told: list[str] = []
+    model = banners.train_dump(dump, tmp_path / "mine", tell=told.append)
+    assert f"{CITATIONS}: 30 articles with the banner, 30 like them without" in told
+    assert model.metrics["folds"][CITATIONS]["auroc"] > 0.95
+    settings = json.loads((model.folder / "banners.json").read_text("utf-8"))
+    assert settings["signals"] and not any(name.startswith("like-") for name in settings["signals"])
+    assert "promotion.advert: no model" in (model.folder / "README.md").read_text("utf-8")
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path / "mine"))
+    tagged.tagged.cache_clear()
+    try:
+        models = tagged.tagged()
+        assert models is not None and models.issues[CITATIONS]["positives"] == 30
+    finally:
+        monkeypatch.delenv("NPOV_MODELS")
+        tagged.tagged.cache_clear()
