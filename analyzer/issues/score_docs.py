@@ -7,6 +7,7 @@ from typing import Any
 
 from analyzer.issues import SCORERS, explain
 from analyzer.issues.scorer import CAP, THRESHOLD, signals
+from analyzer.issues.signals_tagged import PREFIX
 from analyzer.issues.view import SMOOTHING
 
 _INTRO = f"""# Scores: how each figure of a report comes about
@@ -54,7 +55,8 @@ names the words and figures that decided. Probabilities are calibrated (Platt) o
 if tagged and untagged articles were equally many. The shipped models were learnt from 780 articles on science and
 engineering of 2019 and know four issues; `models/banners/README.md` tells what they are worth, also on pairs matched by
 topic and length. What a `like-` signal weighs was set on the training articles: as much as leaves plain cases (a page
-whose paragraphs all lack references, a deprecated source) to the plain signals. Where the input shows no references or markers, the signal stays at 0.5.
+whose paragraphs all lack references, a deprecated source) to the plain signals. Where the input shows no references or
+markers, the signal stays at 0.5.
 
 `npov train banners --dump enwiki.xml.bz2 --out DIR` makes models of every issue of which the dump holds 10 tagged
 articles; `NPOV_MODELS=DIR` puts them to use. An issue for which the judge has no such weight then gets its `like-`
@@ -115,9 +117,22 @@ def text() -> str:
     """Return the whole page."""
     parts = [_INTRO, "## Signals\n| signal | formula |\n|---|---|"]
     parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(signals().items())]
-    parts.append("\n## Issues")
+    parts.append("\n## Issues\n" + _by_hand())
     parts += [_issue(explain(scorer.issue)) for scorer in SCORERS]
     return "\n".join(parts) + "\n"
+
+
+def _by_hand() -> str:
+    """Return which issues keep prior weights, and why."""
+    rows = [explain(scorer.issue) for scorer in SCORERS]
+    prior = [row for row in rows if not row["calibrated_on"]]
+    helped = [row for row in prior if any(s["name"].startswith(PREFIX) and s["weight"] for s in row["signals"])]
+    plain = [f"`{row['issue']}`" for row in prior if row not in helped]
+    return (
+        f"Weights set by hand, because none of the corpora that may be trained on labels enough articles for them: "
+        f"{', '.join(plain)}. Set by hand around a signal that is fitted: "
+        f"{', '.join('`' + row['issue'] + '`' for row in helped)}."
+    )
 
 
 def _issue(told: dict[str, Any]) -> str:

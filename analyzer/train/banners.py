@@ -86,7 +86,11 @@ def _told(choice: Choice, tell: Tell) -> None:
     for one in choice.chosen:
         tell(f"{one.issue}: {len(one.positives)} articles with the banner, {len(one.negatives)} like them without")
     for issue, count in choice.too_few.items():
-        tell(f"{issue}: no model: {count} articles with the banner, at least {FEWEST} are needed")
+        if count:
+            tell(f"{issue}: no model: {count} articles with the banner, at least {FEWEST} are needed")
+    none = [issue for issue, count in choice.too_few.items() if not count]
+    if none:
+        tell(f"no model, because no article carries the banner: {', '.join(none)}")
 
 
 def _annotated(source: Pages, choice: Choice, tell: Tell) -> Articles:

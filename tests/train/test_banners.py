@@ -150,6 +150,7 @@ def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
     with pytest.raises(UsageError, match="of 2 articles, no issue has 10 with its banner"):
         banners.train_dump(path, tmp_path / "out", tell=told.append)
     assert "promotion.advert: no model: 1 articles with the banner, at least 10 are needed" in told
+    assert any(line.startswith("no model, because no article carries the banner: paid.undisclosed") for line in told)
 
 
 @pytest.mark.pipeline
