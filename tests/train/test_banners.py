@@ -157,7 +157,7 @@ def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
 def test_a_dump_gives_a_model_folder_that_reports_use(dump, tmp_path, monkeypatch):
     told: list[str] = []
     model = banners.train_dump(dump, tmp_path / "mine", tell=told.append)
-    assert f"{CITATIONS}: 30 articles with the banner, 30 like them without" in told
+    assert any(line.startswith(f"{CITATIONS}: 30 articles with the banner, ") for line in told)
     assert model.metrics["folds"][CITATIONS]["auroc"] > 0.95
     settings = json.loads((model.folder / "banners.json").read_text("utf-8"))
     assert settings["signals"] and not any(name.startswith("like-") for name in settings["signals"])
