@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.source_names import plain
+from analyzer.annotate.source_tables import grams
+
 _THEMES = {
     "reviews": "review reviews reviewer reviewers critic critics critical rating rated stars star reception acclaim "
     "praised praise praising criticized criticised criticising felt scored score wrote writing writer magazine column "
@@ -51,3 +54,15 @@ def said_around(doc: Doc, starts: Sequence[int], at: int) -> Iterator[str]:
     for token in span if span is not None else ():
         if token.pos_ in _OPEN:
             yield f"around={token.lemma_.lower()}"
+
+
+def agreement(name: str, own: frozenset[str], *, same: bool) -> Iterator[str]:
+    """Yield how a capitalised name agrees with the subject's names ``own``: a name of another is seldom the subject.
+
+    ``same`` says that the two are known to be one.
+    """
+    words = plain(name).split()
+    if not words or not words[0][:1].isupper():
+        return
+    shape = "name" if len(words) > 1 else "acronym" if words[0].isupper() else "word"
+    yield f"{shape} {'own' if same else 'other' if own.isdisjoint(grams(name.lower().split())) else 'shared'}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from analyzer.annotate.source_context import said_around, themes
+from analyzer.annotate.source_context import agreement, said_around, themes
 from analyzer.annotate.source_description import Description, Tokens, descriptions
 from analyzer.annotate.source_gazetteer import Gazetteer
 from analyzer.annotate.source_names import plain
@@ -273,6 +273,9 @@ class Extractor:
             yield f"subject{' possessed' if reference.possessed else ''}"
         if any(name == maker or name in maker.split() or maker in name for maker in self.makers if name):
             yield "maker"
+        for stand in agreement(reference.name or "", self.own, same=reference.subject):
+            yield stand
+            yield f"frame={self.frame}&{stand}"
         words: set[str] = set()
         for start, end in spans[:2]:
             words.update(grams(self.lower[max(0, start - 3) : end]))

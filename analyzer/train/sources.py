@@ -60,12 +60,14 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
     nlp = spacy.load(DEFAULT_MODEL)
     gazetteer = Gazetteer()
-    train = list(examples(nlp, data.passages("gold-train"), gazetteer))
+    train = list(examples(nlp, data.passages("gold-train", "own-labels"), gazetteer))
     dev = list(examples(nlp, data.jsonl("gold-dev"), gazetteer))
     names, kinds, owners = asked(train, gazetteer)
     settings = dict(recipe.estimator)
-    temperature, held_out = _held_out(names, kinds, owners, settings, recipe.seed)
-    arrays = _arrays(names, kinds, _weights(owners), settings) | {"temperature": np.array([temperature])}
+    own = {str(passage["title"]) for passage in data.jsonl("own-labels")}
+    weights = _weights(owners, kinds, np.array([title in own for title, _ in owners]), settings)
+    temperature, held_out = _held_out(names, kinds, owners, weights, settings, recipe.seed)
+    arrays = _arrays(names, kinds, weights, settings) | {"temperature": np.array([temperature])}
     model = TypeModel(arrays)
     figures, probabilities, right = _figures(dev, gazetteer, model)
     curve = calibration_bins(probabilities, right)
@@ -152,11 +154,19 @@ def asked(found: Sequence[Example], gazetteer: Gazetteer) -> tuple[list[list[str
     return names, kinds, owners
 
 
-def _weights(owners: Sequence[Owner]) -> Array:
-    """Return a weight a source: one that an article names again and again counts less each time."""
+def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings: Row) -> Array:
+    """Return a weight a source.
+
+    One that an article names again and again counts less each time; our own composed passages count ``own_weight``;
+    a type counts the more the rarer it is, to the power ``balance``.
+    """
     counts = Counter(owners)
-    weights = np.array([counts[owner] ** -0.5 for owner in owners])
-    return weights * len(weights) / weights.sum()
+    part = np.where(own, float(settings.get("own_weight", 1.0)), 1.0)
+    weights = np.array([counts[owner] ** -0.5 for owner in owners]) * part
+    sums = {kind: weights[np.array(kinds) == kind].sum() for kind in sorted(set(kinds))}
+    mean = weights.sum() / len(sums)
+    weights = weights * np.array([(mean / sums[kind]) ** float(settings.get("balance", 0.0)) for kind in kinds])
+    return weights * part.sum() / weights.sum()
 
 
 def _estimator(settings: Row) -> Any:  # noqa: ANN401 - a scikit-learn estimator
@@ -199,7 +209,12 @@ def _arrays(names: Sequence[Sequence[str]], kinds: Sequence[str], weights: Array
 
 
 def _held_out(
-    names: Sequence[Sequence[str]], kinds: Sequence[str], owners: Sequence[Owner], settings: Row, seed: int
+    names: Sequence[Sequence[str]],
+    kinds: Sequence[str],
+    owners: Sequence[Owner],
+    weights: Array,
+    settings: Row,
+    seed: int,
 ) -> tuple[float, float]:
     """Return (temperature, accuracy) from predictions on passages held out of training."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -214,7 +229,7 @@ def _held_out(
         groups=[title for title, _ in owners],
         cv=folds,
         method="decision_function",
-        params={"sample_weight": _weights(owners)},
+        params={"sample_weight": weights},
     )
     classes = np.unique(target)
     place = np.searchsorted(classes, target)
