@@ -4,6 +4,7 @@ MiniLM-L6 (Wang et al. 2020; weights Apache-2.0), tuned for stance, stored as in
 tokenizers alone (the ``accurate`` extra), offline, on one thread, so that a report does not depend on the machine.
 Its judgement is joined with the fast model's (a weighted product of both, Hinton 2002), which is better than either:
 one knows the sentence, the other the words. The words given as reasons are the fast model's for the label found.
+Sentences in which the fast model is sure that there is no stance are not read by the network, which costs most.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from analyzer.annotate.stance_fast import Fast, Judged, Matrix, softmax
 from analyzer.annotate.stance_features import Features, Spans, sentence_features, span_features
 from analyzer.annotate.stance_tokens import Table
 from analyzer.errors import ModelError
+from analyzer.vocabulary import STANCES
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 NAME = "stance-accurate"
 BATCH = 16  # larger ones are slower on a CPU
 LEAST = 1e-6  # added to probabilities before their logarithm
+NEUTRAL = STANCES.index("neutral")
+NEVER = 2.0  # a probability that none reaches
 LONGEST = 112  # pieces of words; longer sentences are cut
 
 
@@ -38,6 +42,7 @@ class Encoder:
         self._session = _session(network)
         self._tokenizer = _tokenizer(tokenizer)
         self.share = float(settings["fast_share"])
+        self.sure = float(settings.get("sure", NEVER))
         self.scale = float(settings["scale"])
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
@@ -50,6 +55,11 @@ class Encoder:
     def joined(self, scores: Matrix, fast: Matrix) -> Matrix:
         """Return calibrated probabilities from the network's scores and the fast model's probabilities."""
         return softmax(joined(scores, fast, self.share) * self.scale + self.shift)
+
+    def unread(self, fast: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Tell where the fast model is so sure of "neutral" that the network need not read."""
+        skipped: np.ndarray[Any, np.dtype[np.bool_]] = fast[:, NEUTRAL] >= self.sure
+        return skipped
 
     def scores(self, title: str, texts: list[str]) -> Matrix:
         """Return the network's scores, a row for each text; batches hold texts of like length."""
@@ -97,9 +107,10 @@ class Accurate:
     def _judge(self, doc: Doc, spans: Spans, found: Features) -> Judged:
         """Return the encoder's probabilities, with the fast model's reasons for its labels."""
         title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
-        texts = [doc[start:end].text.strip() for start, end in spans]
-        fast = self._fast.model.probabilities(found, len(spans))
-        probabilities = self.encoder.joined(self.encoder.scores(title, texts), fast)
+        probabilities = self._fast.model.probabilities(found, len(spans))
+        read = np.flatnonzero(~self.encoder.unread(probabilities))
+        texts = [doc[start:end].text.strip() for start, end in (spans[i] for i in read.tolist())]
+        probabilities[read] = self.encoder.joined(self.encoder.scores(title, texts), probabilities[read])
         reasons = self._fast.model.judge(found, len(spans), probabilities.argmax(axis=1)).reasons
         return Judged(probabilities, reasons)
 

