@@ -44,6 +44,7 @@ class Example:
     gold: list[tuple[Span, list[Wanted]]]
     pairs: list[Pair] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
+    weight: float = 1.0
 
 
 def inverse(offsets: OffsetMap, at: int) -> int:

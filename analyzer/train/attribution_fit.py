@@ -11,10 +11,11 @@ import numpy as np
 
 from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
-from analyzer.annotate.attribution_model import CLIP, DISCOURSE, TABLES, WEIGHTS, hashes, sigmoid
+from analyzer.annotate.attribution_model import DISCOURSE, TABLES, WEIGHTS, hashes, sigmoid
 from analyzer.annotate.attribution_pairs import cue_key, pairs, trie
 from analyzer.train.attribution_examples import Example, label, learn_tables
 from analyzer.train.attribution_score import best_limits, by_example, calibration
+from analyzer.train.attribution_second import Second, fit_second
 
 PARTS = 4
 # Found on the dev sets of news and of discourse relations.
@@ -40,6 +41,8 @@ class Settings:
     alpha: float = 0.3
     epochs: int = 12
     members: int = 4
+    own_weight: float = 1.0
+    unnamed_limit: float | None = None  # in place of the threshold found
 
 
 @dataclass(frozen=True)
@@ -104,14 +107,14 @@ def matrices(examples: Sequence[Example], settings: Settings) -> list[Any]:
     ]
 
 
-def fit_weights(x: Any, y: Array, settings: Settings) -> tuple[Array, float]:  # noqa: ANN401
+def fit_weights(x: Any, y: Array, weight: Array, settings: Settings) -> tuple[Array, float]:  # noqa: ANN401
     """Return weights and bias of a logistic regression on the pairs that may be judged."""
     from sklearn.linear_model import LogisticRegression
 
     judged = y >= 0
     used = np.flatnonzero(np.asarray(x[judged].sum(axis=0)).ravel() >= settings.min_feature)
     model = LogisticRegression(C=settings.c, solver="liblinear", tol=1e-3, random_state=settings.seed)
-    model.fit(x[judged][:, used], y[judged])
+    model.fit(x[judged][:, used], y[judged], sample_weight=weight[judged])
     weights = np.zeros(x.shape[1], dtype=np.float32)
     weights[used] = model.coef_[0]
     return weights, float(model.intercept_[0])
@@ -125,13 +128,13 @@ def part_scores(parts: Sequence[Any], weights: Array) -> Array:
 
 def held_out(parts: Sequence[Any], examples: Sequence[Example], settings: Settings) -> tuple[Array, Array]:
     """Return for each pair the part scores, and the probability, of a model that has not seen its passage."""
-    y = labels(examples)
+    y, weight = labels(examples), weights_of(examples)
     fold = _folds(examples, settings)
     x = sum(parts[1:], parts[0]).tocsr()
     found = np.zeros((len(y), len(parts)))
     raw = np.zeros(len(y))
     for k in range(settings.folds):
-        weights, bias = fit_weights(x[fold != k], y[fold != k], settings)
+        weights, bias = fit_weights(x[fold != k], y[fold != k], weight[fold != k], settings)
         found[fold == k] = part_scores([part[fold == k] for part in parts], weights)
         raw[fold == k] = sigmoid(found[fold == k].sum(axis=1) + bias)
     return found, raw
@@ -146,65 +149,25 @@ def context_rows(examples: Sequence[Example], raw: Array, parts: Array) -> Array
     return np.asarray(rows, dtype=np.float32)
 
 
-@dataclass(frozen=True)
-class Second:
-    """The second stage: scaling and the members of its ensemble."""
-
-    mean: Array
-    deviation: Array
-    layers: tuple[tuple[Array, Array, Array, float], ...]
-
-    def scores(self, rows: Array) -> Array:
-        """Return the raw probabilities of the rows."""
-        x = np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP)
-        found = [sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for a, b, c, d in self.layers]
-        return np.asarray(np.mean(found, axis=0))
-
-
-def fit_second(rows: Array, y: Array, settings: Settings) -> Second:
-    """Return the second stage trained on the pairs that may be judged."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
-
-    judged = y >= 0
-    mean, deviation = rows[judged].mean(axis=0), rows[judged].std(axis=0) + 1e-6
-    x = np.clip((rows[judged] - mean) / deviation, -CLIP, CLIP)
-    layers = []
-    for member in range(settings.members):
-        model = MLPClassifier(
-            (settings.hidden,),
-            alpha=settings.alpha,
-            batch_size=256,
-            learning_rate_init=2e-3,
-            max_iter=settings.epochs,
-            random_state=settings.seed + member,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-            model.fit(x, y[judged])
-        hidden, out = model.coefs_
-        first, last = model.intercepts_
-        layers.append(
-            (hidden.astype(np.float32), first.astype(np.float32), out[:, 0].astype(np.float32), float(last[0]))
-        )
-    return Second(mean, deviation, tuple(layers))
-
-
 def held_out_second(rows: Array, examples: Sequence[Example], settings: Settings) -> Array:
     """Return the second stage's raw probability for each pair, from members that have not seen its passage."""
-    y = labels(examples)
+    y, weight = labels(examples), weights_of(examples)
     fold = _folds(examples, settings)
     raw = np.zeros(len(y))
     for k in range(settings.folds):
-        raw[fold == k] = fit_second(rows[fold != k], y[fold != k], settings).scores(rows[fold == k])
+        others = fold != k
+        raw[fold == k] = fit_second(rows[others], y[others], weight[others], settings).scores(rows[fold == k])
     return raw
 
 
 def labels(examples: Sequence[Example]) -> Array:
     """Return the labels of all pairs."""
     return np.concatenate([np.asarray(example.labels) for example in examples])
+
+
+def weights_of(examples: Sequence[Example]) -> Array:
+    """Return the weights of all pairs in training, those of their passages."""
+    return np.repeat([example.weight for example in examples], [len(example.pairs) for example in examples])
 
 
 def _folds(examples: Sequence[Example], settings: Settings) -> Array:
@@ -274,25 +237,31 @@ def fit_discourse(gold: Sequence[Example], discourse: Sequence[Example], setting
     first, second = (sum(parts[1:], parts[0]).tocsr() for parts in both)
     empty = sparse.csr_matrix(first.shape, dtype=np.float32)
     x = sparse.vstack([sparse.hstack([first, empty]), sparse.hstack([second, second])]).tocsr()
-    weights, bias = fit_weights(x, np.concatenate([labels(gold), labels(discourse)]), settings)
+    y, weight = (np.concatenate([of(gold), of(discourse)]) for of in (labels, weights_of))
+    weights, bias = fit_weights(x, y, weight, settings)
     return weights[: first.shape[1]] + weights[first.shape[1] :], bias
 
 
-def train(examples: Sequence[Example], settings: Settings) -> Trained:
-    """Return both stages, fitted on examples whose candidates are set."""
-    parts, y = matrices(examples, settings), labels(examples)
+def train(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -> Trained:
+    """Return both stages, fitted on examples whose candidates are set.
+
+    ``own`` examples count ``own_weight`` each; thresholds and calibration are those of the gold passages alone.
+    """
+    examples = [*gold, *(replace(example, weight=settings.own_weight) for example in own)]
+    parts, y, weight = matrices(examples, settings), labels(examples), weights_of(examples)
     part_sums, raw = held_out(parts, examples, settings)
-    weights, bias = fit_weights(sum(parts[1:], parts[0]).tocsr(), y, settings)
+    weights, bias = fit_weights(sum(parts[1:], parts[0]).tocsr(), y, weight, settings)
     rows = context_rows(examples, raw, part_sums)
     second_raw = held_out_second(rows, examples, settings)
-    table = calibration(second_raw, y)
-    kept = by_example(np.interp(second_raw, table["raw"], table["true"]), examples)
+    real = len(labels(gold))
+    table = calibration(second_raw[:real], y[:real])
+    kept = by_example(np.interp(second_raw[:real], table["raw"], table["true"]), gold)
     return Trained(
         weights=weights,
         bias=bias,
-        second=fit_second(rows, y, settings),
-        limits=best_limits(examples, kept),
-        first_limits=best_limits(examples, by_example(raw, examples)),
+        second=fit_second(rows, y, weight, settings),
+        limits=best_limits(gold, kept, settings.unnamed_limit),
+        first_limits=best_limits(gold, by_example(raw[:real], gold)),
         calibration=table,
         held_out=kept,
     )

@@ -166,7 +166,8 @@ def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings
     sums = {kind: weights[np.array(kinds) == kind].sum() for kind in sorted(set(kinds))}
     mean = weights.sum() / len(sums)
     weights = weights * np.array([(mean / sums[kind]) ** float(settings.get("balance", 0.0)) for kind in kinds])
-    return weights * part.sum() / weights.sum()
+    scaled: Array = weights * part.sum() / weights.sum()
+    return scaled
 
 
 def _estimator(settings: Row) -> Any:  # noqa: ANN401 - a scikit-learn estimator
