@@ -31,7 +31,7 @@ class Request:
     fail_at: float | None = None
     quiet: bool = False
     model: str | None = None
-    stance: StanceEngine = "fast"
+    stance: StanceEngine = "accurate"
     sources: Path | None = None
     gazetteer: Path | None = None
     min_confidence: float = 0.0
@@ -81,7 +81,7 @@ def _report(label: str, article: Article, request: Request, codes: set[int]) -> 
     return None
 
 
-def load(model: str | None, stance: StanceEngine = "fast", gazetteer: Path | None = None) -> Pipeline:
+def load(model: str | None, stance: StanceEngine = "accurate", gazetteer: Path | None = None) -> Pipeline:
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 

@@ -91,7 +91,8 @@ class Stance:
     def _attributions(self, doc: Doc, tokens: Table, rows: list[store.Row], attributions: list[store.Row]) -> None:
         """Set the stance of each attribution: that of its sentence, or of its own words where the sentence has others.
 
-        A sentence's only source shares its stance, unless that is mixed and the content a part of it.
+        A sentence's only source shares its stance, unless that is mixed, the content a part of it, and nothing else in
+        it the same source's ("commended the bench but shared concerns about the cells").
         """
         alone: dict[int, int] = {}
         for attribution in attributions:
@@ -103,7 +104,8 @@ class Stance:
             extent = _own_words(attribution)
             if row is None or extent is None or extent[1] - extent[0] < SHORT:
                 continue
-            if alone[attribution["sentence"]] == 1 and (row["stance"] != "mixed" or _covers(extent, row)):
+            only = alone[attribution["sentence"]] == 1
+            if only and (row["stance"] != "mixed" or _covers(extent, row) or _goes_on(doc, attribution)):
                 continue
             parts.append(attribution)
             spans.append(extent)
@@ -186,6 +188,16 @@ def _covers(extent: tuple[int, int], row: store.Row) -> bool:
     """Tell whether the stretch is most of the sentence."""
     shared = min(extent[1], row["end"]) - max(extent[0], row["start"])
     return bool(shared >= WHOLE * (row["end"] - row["start"]))
+
+
+def _goes_on(doc: Doc, attribution: store.Row) -> bool:
+    """Tell whether another verb, joined to the cue and without a subject of its own, has the same source."""
+    cue = attribution.get("cue_start")
+    span = doc.char_span(cue, attribution["cue_end"], alignment_mode="expand") if cue is not None else None
+    return span is not None and any(
+        other.pos_ in ("VERB", "AUX") and not any(child.dep_.startswith("nsubj") for child in other.children)
+        for other in span.root.conjuncts
+    )
 
 
 def _token_spans(doc: Doc, extents: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The accurate stance model: a small encoder that reads the article's title and the sentence as a pair.
 
 MiniLM-L6 (Wang et al. 2020; weights Apache-2.0), tuned for stance, stored as int8 ONNX. It runs on onnxruntime and
-tokenizers alone (the ``accurate`` extra), offline, on one thread, so that a report does not depend on the machine.
+tokenizers alone, offline, on one thread, so that a report does not depend on the machine.
 Its judgement is joined with the fast model's (a weighted product of both, Hinton 2002), which is better than either:
 one knows the sentence, the other the words. The words given as reasons are the fast model's for the label found.
 Sentences in which the fast model is sure that there is no stance are not read by the network, which costs most.
@@ -141,7 +141,7 @@ def _libraries() -> None:
     if missing:
         raise ModelError(
             f"the accurate stance engine needs {' and '.join(missing)}, not installed here. "
-            'Install them with: pip install "npov-analyzer[accurate]", or use the fast engine.'
+            f"Install them with: pip install {' '.join(missing)}, or use the fast engine."
         )
 
 

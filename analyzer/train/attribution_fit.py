@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
+from analyzer.annotate.attribution_lexicon import cue_classes
 from analyzer.annotate.attribution_model import DISCOURSE, TABLES, WEIGHTS, hashes, sigmoid
 from analyzer.annotate.attribution_pairs import cue_key, pairs, trie
 from analyzer.train.attribution_examples import Example, label, learn_tables
@@ -42,7 +43,6 @@ class Settings:
     epochs: int = 12
     members: int = 4
     own_weight: float = 1.0
-    unnamed_limit: float | None = None  # in place of the threshold found
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Tables:
 
 
 def tables(examples: Sequence[Example], settings: Settings) -> Tables:
-    """Return the paths and cues of the gold that occur often enough."""
+    """Return the paths and cues of the labels that occur often enough."""
     paths, cues = learn_tables(examples)
     found = Tables(
         tuple(sorted(path for path, n in paths.items() if n >= settings.min_path)),
@@ -75,14 +75,16 @@ def set_candidates(examples: Sequence[Example], found: Tables) -> None:
 
 
 def _idle(examples: Sequence[Example], settings: Settings) -> tuple[str, ...]:
-    """Return the cues that were candidates often enough and hardly ever right."""
+    """Return the cues that were candidates often enough and hardly ever right; those known as strong never are."""
     met: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for example in examples:
         met.update(cue_key(example.seen, cue) for cue in {pair.cue for pair in example.pairs})
         pairs_and_labels = zip(example.pairs, example.labels, strict=True)
         right.update(cue_key(example.seen, cue) for cue in {pair.cue for pair, good in pairs_and_labels if good == 1})
-    return tuple(sorted(key for key, n in met.items() if n >= settings.idle and right[key] < settings.idle_share * n))
+    strong = {f"{kind}:{lemma}" for (kind, lemma), classes in cue_classes().items() if "strong" in classes}
+    often = {key for key, n in met.items() if n >= settings.idle and right[key] < settings.idle_share * n}
+    return tuple(sorted(often - strong))
 
 
 def matrices(examples: Sequence[Example], settings: Settings) -> list[Any]:
@@ -260,7 +262,7 @@ def train(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -
         weights=weights,
         bias=bias,
         second=fit_second(rows, y, weight, settings),
-        limits=best_limits(gold, kept, settings.unnamed_limit),
+        limits=best_limits(gold, kept),
         first_limits=best_limits(gold, by_example(raw[:real], gold)),
         calibration=table,
         held_out=kept,

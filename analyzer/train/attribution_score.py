@@ -86,17 +86,12 @@ def _same(example: Example, row: Wanted, pair: Pair) -> bool:
     return overlap(row.source, source_span(example.seen, pair.source))
 
 
-def best_limits(
-    examples: Sequence[Example], probabilities: Sequence[Array], unnamed: float | None = None
-) -> dict[str, float]:
-    """Return the thresholds with the best mean of source F1 and sentence F1 on held-out probabilities.
-
-    ``unnamed`` sets the threshold of rows without a source; the other is found beside it.
-    """
+def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> dict[str, float]:
+    """Return the thresholds with the best mean of source F1 and sentence F1 on held-out probabilities."""
     grid = [round(0.2 + 0.05 * k, 2) for k in range(9)]
     best: tuple[float, dict[str, float]] = (-1.0, {})
-    limits = {"named": 0.35, "unnamed": 0.4 if unnamed is None else unnamed}
-    for name in ("named", "unnamed", "named") if unnamed is None else ("named",):
+    limits = {"named": 0.35, "unnamed": 0.4}
+    for name in ("named", "unnamed", "named"):
         for value in grid:
             trial = {**limits, name: value}
             counts = evaluate(examples, probabilities, trial)

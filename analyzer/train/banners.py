@@ -110,7 +110,7 @@ def _annotated(source: Pages, choice: Choice, tell: Tell) -> Articles:
                 order.append(key)
                 yield article
 
-    for count, annotated in enumerate(load_pipeline().annotate(remembered()), 1):
+    for count, annotated in enumerate(load_pipeline(stance="fast").annotate(remembered()), 1):
         articles.add(order.pop(0), View(annotated))
         if count % 250 == 0:
             tell(f"{count} of {len(keys)} articles read")

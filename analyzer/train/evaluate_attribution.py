@@ -42,7 +42,7 @@ def pipeline_for(scheme: str) -> Pipeline:
     from analyzer.annotate import COMPONENTS
     from analyzer.pipeline import load_pipeline
 
-    loaded = load_pipeline()
+    loaded = load_pipeline(stance="fast")
     name = "analyzer_attribution"
     components = list(loaded.components)
     components[COMPONENTS.index(name)] = loaded.nlp.create_pipe(name, config={"scheme": scheme})

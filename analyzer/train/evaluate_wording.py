@@ -94,7 +94,7 @@ def _annotated(texts: tuple[str, ...]) -> list[Annotated]:
     articles = (
         read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)
     )
-    return list(load_pipeline().annotate(articles))
+    return list(load_pipeline(stance="fast").annotate(articles))
 
 
 @lru_cache(maxsize=1)

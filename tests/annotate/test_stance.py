@@ -138,6 +138,18 @@ def test_two_sources_of_one_sentence_may_differ() -> None:
 
 
 @pipeline
+def test_a_source_that_both_praises_and_blames_is_mixed_like_its_sentence() -> None:
+    text = "In March the delegates commended Norvia's new court of appeal but deplored the cells beneath it."
+    doc = parsed(text)
+    cue, content = text.index("commended"), text.index("Norvia")
+    row = {"sentence": 0, "cue_start": cue, "cue_end": cue + 9, "content": [[content, text.index(" but")]]}
+    store.put(doc, "attributions", [row | {"source_text": "the delegates"}])
+    component()(doc)
+    assert store.get(doc, "sentences")[0]["stance"] == "mixed"
+    assert store.get(doc, "attributions")[0]["stance"] == "mixed"
+
+
+@pipeline
 def test_an_attribution_without_content_takes_the_stance_of_its_sentence() -> None:
     doc = parsed("Norvia was condemned for torture.")
     store.put(doc, "attributions", [{"sentence": 0, "content": [], "cue_start": None}])
@@ -200,9 +212,11 @@ def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
     assert ENGINES[0] == "fast"
 
 
-def test_missing_libraries_of_the_accurate_engine_are_told_with_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_libraries_of_the_accurate_engine_are_told_with_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ModelError, match=r"npov-analyzer\[accurate\]"):
+    with pytest.raises(ModelError, match="pip install onnxruntime tokenizers, or use the fast engine"):
         Stance("accurate")
 
 

@@ -9,9 +9,6 @@ import numpy as np
 import pytest
 import spacy
 
-pytest.importorskip("onnxruntime", reason="the accurate extra is not installed")
-pytest.importorskip("tokenizers", reason="the accurate extra is not installed")
-
 from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.stance import Stance
