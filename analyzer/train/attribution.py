@@ -39,7 +39,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     nlp = spacy.load(DEFAULT_MODEL)
     settings = Settings(**recipe.estimator, seed=recipe.seed)
     train = list(examples(nlp, data.passages("gold-train"), wanted))
-    own = list(examples(nlp, data.jsonl("own-labels"), wanted))
+    own = [] if data.labels_only else list(examples(nlp, data.jsonl("own-labels"), wanted))
     dev = list(examples(nlp, data.jsonl("gold-dev"), wanted))
     discourse = list(examples(nlp, data.jsonl("gum-train"), wanted_spans))
     tables = fitting.tables([*train, *own], settings)
