@@ -191,12 +191,14 @@ def _covers(extent: tuple[int, int], row: store.Row) -> bool:
 
 
 def _goes_on(doc: Doc, attribution: store.Row) -> bool:
-    """Tell whether another verb, joined to the cue and without a subject of its own, has the same source."""
+    """Tell whether the cue is joined to something without a subject of its own: the source says that too.
+
+    Of any word class: a parser often takes "but shared concerns" for two nouns.
+    """
     cue = attribution.get("cue_start")
     span = doc.char_span(cue, attribution["cue_end"], alignment_mode="expand") if cue is not None else None
     return span is not None and any(
-        other.pos_ in ("VERB", "AUX") and not any(child.dep_.startswith("nsubj") for child in other.children)
-        for other in span.root.conjuncts
+        not any(child.dep_.startswith("nsubj") for child in other.children) for other in span.root.conjuncts
     )
 
 

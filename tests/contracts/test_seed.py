@@ -96,6 +96,7 @@ def test_each_source_is_found_and_typed(
     assert [a.carried for a in watch] == [False, True, True, True]
     assert [a.sentence for a in watch] == list(range(watch[0].sentence, watch[0].sentence + 4))
     assert [a.mode for a in by_source(report, "national representatives")] == ["mixed"]
+    assert [a.stance for a in by_source(report, "national representatives")] == ["mixed"]
     assert by_source(report, "human-rights organi")
     assert [a.source.type for a in by_source(report, second_ngo)] == ["ngo"]
     spoken = [a for a in report.attributions if body in report.sentences[a.sentence].text]
