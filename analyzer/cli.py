@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from analyzer import cli_compare, cli_issues, cli_workshop
-from analyzer.cli_check import ReportFormat, Request, StanceEngine
+from analyzer.cli_check import ReportFormat, Request
 from analyzer.cli_check import run as run_check
 from analyzer.cli_inputs import Inputs
 from analyzer.cli_output import guard
-from analyzer.vocabulary import InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
 
 app = typer.Typer(
     name="npov",
@@ -90,7 +90,7 @@ def check(
     stance: Annotated[
         StanceEngine,
         typer.Option(help="The stance engine: accurate, or fast for large batches (half the time)."),
-    ] = "accurate",
+    ] = DEFAULT_ENGINE,
     sources: Annotated[
         Path | None,
         typer.Option(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from analyzer.cli_inputs import Inputs, articles, named, tell_bug
 from analyzer.cli_output import FOUND, OK, UNREADABLE, Output, screen, tell
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput
+from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 
 if TYPE_CHECKING:
     from analyzer.pipeline import Pipeline
     from analyzer.records import Article, Report
 
 ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
-StanceEngine = Literal["fast", "accurate"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Request:
     fail_at: float | None = None
     quiet: bool = False
     model: str | None = None
-    stance: StanceEngine = "accurate"
+    stance: StanceEngine = DEFAULT_ENGINE
     sources: Path | None = None
     gazetteer: Path | None = None
     min_confidence: float = 0.0
@@ -81,7 +81,7 @@ def _report(label: str, article: Article, request: Request, codes: set[int]) -> 
     return None
 
 
-def load(model: str | None, stance: StanceEngine = "accurate", gazetteer: Path | None = None) -> Pipeline:
+def load(model: str | None, stance: StanceEngine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> Pipeline:
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 

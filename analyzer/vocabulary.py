@@ -13,6 +13,7 @@ SourceType = Literal["subject", "government", "igo", "ngo", "media", "academic",
 Mode = Literal["direct", "indirect", "mixed"]
 Voice = Literal["article", "attributed"]
 MarkKind = Literal["peacock", "weasel", "loaded", "hedge", "editorializing", "promotional"]
+StanceEngine = Literal["fast", "accurate"]
 InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "mediawiki"]
 BannerScope = Literal["article", "section", "unknown"]
 LinkPlace = Literal["reference", "external", "body", "infobox"]
@@ -33,6 +34,8 @@ Facet = Literal[
 Family = Literal["paid", "promotion", "balance", "language", "quotation", "sourcing", "spam"]
 
 STANCES: tuple[Stance, ...] = get_args(Stance)
+STANCE_ENGINES: tuple[StanceEngine, ...] = get_args(StanceEngine)
+DEFAULT_ENGINE: StanceEngine = "accurate"
 SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
 MODES: tuple[Mode, ...] = get_args(Mode)
 MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)

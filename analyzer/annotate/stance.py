@@ -20,9 +20,8 @@ from analyzer.annotate.stance_fast import Fast, Judged, label_of, reason_texts, 
 from analyzer.annotate.stance_features import Spans
 from analyzer.annotate.stance_tokens import Table, table
 from analyzer.errors import UsageError
-from analyzer.vocabulary import STANCES
+from analyzer.vocabulary import STANCE_ENGINES, STANCES
 
-ENGINES = ("fast", "accurate")
 COHERENCE = 0.5
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
 SHORT = 15  # characters of cue and content that are too few to be judged by themselves
@@ -51,7 +50,7 @@ def _engine(name: str) -> Engine:
         from analyzer.annotate.stance_accurate import Accurate
 
         return Accurate()
-    raise UsageError(f"stance engine {name!r} is not known; there are: {', '.join(ENGINES)}.")
+    raise UsageError(f"stance engine {name!r} is not known; there are: {', '.join(STANCE_ENGINES)}.")
 
 
 @Language.factory(

@@ -25,6 +25,7 @@ from analyzer.train.attribution_examples import Example, Wanted, wanted, wanted_
 from analyzer.train.attribution_fit import Settings
 from analyzer.train.attribution_score import by_example
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.passages import parsed_passages, passage_id
 from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
@@ -62,26 +63,10 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def examples(nlp: Any, passages: Sequence[Row], wanted: Wanting) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
     """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens."""
-    from analyzer.annotate import documents
-    from analyzer.read import read
-
-    stages = (Sentences(), create_quotes(nlp, "quotes"))
-    articles = (
-        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=_id(row))
-        for row in passages
-    )
-    for row, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
-        if not len(doc):
-            continue
-        for stage in stages:
-            doc = stage(doc)
+    for row, doc, offsets in parsed_passages(nlp, passages, (Sentences(), create_quotes(nlp, "quotes"))):
         seen = view(doc)
         title = frozenset(w for w in (row.get("title") or "").lower().split() if len(w) >= TITLE_WORD)
-        yield Example(_id(row), seen, title, wanted(row, offsets, seen))
-
-
-def _id(row: Row) -> str:
-    return str(row.get("id") or row["doc_id"])
+        yield Example(passage_id(row), seen, title, wanted(row, offsets, seen))
 
 
 def _figures(found: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]) -> dict[str, float]:

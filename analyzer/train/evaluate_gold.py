@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.train import agreement, baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
-from analyzer.train.evaluate_stance import engines
 from analyzer.train.fit import calibration_bins, calibration_error
 from analyzer.train.labels import passage_of, read_labels
 from analyzer.train.measures import Measured, bootstrap, pick
 from analyzer.train.recipe import DataMissing
+from analyzer.vocabulary import StanceEngine
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import StanceEngine
     from analyzer.records import Report
 
 Row = dict[str, Any]
@@ -45,7 +44,7 @@ def measure(
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
     Figures are those of the scorer, over all passages and, with the origin before the name, over each origin. On the
-    dev set the stance of the accurate engine is measured too, where it is installed.
+    dev set the stance of the accurate engine is measured too.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
     found = analyze_passages(gold, stance=stance)
@@ -60,7 +59,7 @@ def measure(
         return [_by_agreement(gold, found)]
     others = _baselines(root, gold, reports, score) if file is None else {}
     measured = [_measured("gold", gold, found, score, others)]
-    if file is None and stance == "fast" and "accurate" in engines():
+    if file is None and stance == "fast":
         accurate = _measured("gold-accurate", gold, analyze_passages(gold, stance="accurate"), score, {})
         measured.append(_stance_only(accurate))
     return measured

@@ -11,13 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from analyzer.errors import AnalyzerError
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, scorer, train_rows
 from analyzer.train.measures import Figures, Measured, bootstrap, grouped, over_groups, pick
+from analyzer.vocabulary import STANCE_ENGINES, StanceEngine
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import StanceEngine
     from analyzer.records import Annotated
 
 Row = dict[str, Any]
@@ -26,19 +25,8 @@ SETS = ("newsmtsc", "dse")
 
 
 def measure(root: Path) -> list[Measured]:
-    """Return the figures on the dev sets of NewsMTSC and DSE, for each stance engine that is installed."""
-    return [_measure(root, name, engine) for name in SETS for engine in engines()]
-
-
-def engines() -> tuple[StanceEngine, ...]:
-    """Return the stance engines that can be loaded; "fast" is always there."""
-    from analyzer.pipeline import load_pipeline
-
-    try:
-        load_pipeline(stance="accurate")
-    except AnalyzerError:
-        return ("fast",)
-    return ("fast", "accurate")
+    """Return the figures on the dev sets of NewsMTSC and DSE, for each stance engine."""
+    return [_measure(root, name, engine) for name in SETS for engine in STANCE_ENGINES]
 
 
 def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:

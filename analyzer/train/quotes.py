@@ -20,6 +20,7 @@ from analyzer.annotate.quote_features import features, repeated
 from analyzer.annotate.quotes import WEIGHTS, Scorecard, classify, stretches
 from analyzer.annotate.sentences import Sentences
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.passages import parsed_passages
 from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
@@ -66,18 +67,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Stretch]:  # noqa: ANN401 - a spaCy pipeline
     """Yield the quoted stretches of the passages, paired and described as the component does it."""
-    from analyzer.annotate import documents
-    from analyzer.read import read
-
-    mended = Sentences()
-    articles = (
-        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=str(row["id"]))
-        for row in passages
-    )
-    for passage, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
-        if not len(doc):
-            continue
-        doc = mended(doc)
+    for passage, doc, offsets in parsed_passages(nlp, passages, (Sentences(),)):
         text, title = doc.text, str(passage.get("title") or "")
         rows = stretches(doc, text)
         often = repeated(text, [(row["start"], row["end"]) for row in rows])

@@ -190,10 +190,10 @@ class Data:
         """Return a UTF-8 text file."""
         return self.path(id).read_text("utf-8")
 
-    def passages(self, *ids: str) -> list[Row]:
-        """Return the passages of training files in the gold format, with the user's own labels beside or instead."""
+    def passages(self, id: str) -> list[Row]:
+        """Return the passages of a training file in the gold format, with the user's own labels beside or instead."""
         own = [dict(row) for row in self.labels]
-        return own if self.labels_only else [row for id in ids for row in self.jsonl(id)] + own
+        return own if self.labels_only else self.jsonl(id) + own
 
 
 def check_sha256(path: Path, expected: str) -> None:

@@ -27,6 +27,7 @@ from analyzer.annotate.sources import classify, resolve
 from analyzer.annotate.subject import Subject
 from analyzer.train.attribution_examples import inverse
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.passages import parsed_passages
 from analyzer.train.recipe import Data, Recipe
 
 Row = dict[str, Any]
@@ -60,12 +61,13 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
     nlp = spacy.load(DEFAULT_MODEL)
     gazetteer = Gazetteer()
-    train = list(examples(nlp, data.passages("gold-train", "own-labels"), gazetteer))
+    train = list(examples(nlp, data.passages("gold-train"), gazetteer))
+    own = [] if data.labels_only else list(examples(nlp, data.jsonl("own-labels"), gazetteer))
     dev = list(examples(nlp, data.jsonl("gold-dev"), gazetteer))
-    names, kinds, owners = asked(train, gazetteer)
+    given, made = asked(train, gazetteer), asked(own, gazetteer)
+    names, kinds, owners = given[0] + made[0], given[1] + made[1], given[2] + made[2]
     settings = dict(recipe.estimator)
-    own = {str(passage["title"]) for passage in data.jsonl("own-labels")}
-    weights = _weights(owners, kinds, np.array([title in own for title, _ in owners]), settings)
+    weights = _weights(owners, kinds, np.arange(len(kinds)) >= len(given[1]), settings)
     temperature, held_out = _held_out(names, kinds, owners, weights, settings, recipe.seed)
     arrays = _arrays(names, kinds, weights, settings) | {"temperature": np.array([temperature])}
     model = TypeModel(arrays)
@@ -80,19 +82,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
     """Yield each passage parsed as the analyzer parses it, with its gold attributions as rows, resolved."""
-    from analyzer.annotate import documents
-    from analyzer.read import read
-
-    stages = (Sentences(), Quotes(), Subject())
-    articles = (
-        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=str(row["id"]))
-        for row in passages
-    )
-    for passage, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
-        if not len(doc):
-            continue
-        for stage in stages:
-            doc = stage(doc)
+    for passage, doc, offsets in parsed_passages(nlp, passages, (Sentences(), Quotes(), Subject())):
         example = Example(str(passage["id"]), doc, title=str(passage.get("title") or passage["id"]))
         _add_rows(example, passage, offsets)
         example.references = resolve(doc, example.rows, gazetteer)

@@ -13,12 +13,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.stance import ENGINES, Stance
+from analyzer.annotate.stance import Stance
 from analyzer.annotate.stance_fast import Linear
 from analyzer.annotate.stance_features import sentence_features, span_features
 from analyzer.annotate.stance_tokens import NAME, NUMBER, SUBJECT, aliases_of_title, table
 from analyzer.errors import ModelError, UsageError
-from analyzer.vocabulary import STANCES
+from analyzer.vocabulary import STANCE_ENGINES, STANCES
 
 pipeline = pytest.mark.pipeline
 
@@ -209,7 +209,7 @@ def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
 def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(UsageError, match="fast"):
         Stance("quick")
-    assert ENGINES[0] == "fast"
+    assert STANCE_ENGINES[0] == "fast"
 
 
 def test_missing_libraries_of_the_accurate_engine_are_told_with_how_to_get_them(

