@@ -2,7 +2,8 @@
 
 Writes the ``sentences`` layer (stance, calibrated probabilities, and the words that decided) and sets ``stance`` on
 every row of the ``attributions`` layer, judged from that attribution's own cue and content: of two sources in one
-sentence, one may praise and the other blame.
+sentence, one may praise and the other blame. Where the sentence names both the source and the subject, that judgement
+is drawn toward what the source does to the subject (:mod:`analyzer.annotate.stance_directed`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.sentences import sentence_bounds
-from analyzer.annotate.stance_fast import Fast, Judged, label_of, reason_texts, softmax
+from analyzer.annotate.stance_directed import Directed, joined
+from analyzer.annotate.stance_fast import Fast, Judged, Matrix, label_of, reason_texts, softmax
 from analyzer.annotate.stance_features import Spans
 from analyzer.annotate.stance_tokens import Table, table
 from analyzer.errors import UsageError
@@ -70,7 +72,8 @@ class Stance:
     def __init__(self, engine: str = "fast") -> None:
         store.register()
         self.engine = _engine(engine)
-        self.models = self.engine.models
+        self._directed = Directed()
+        self.models = {**self.engine.models, **self._directed.models}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its stance layers written."""
@@ -93,26 +96,44 @@ class Stance:
         A sentence's only source shares its stance, unless that is mixed, the content a part of it, and nothing else in
         it the same source's ("commended the bench but shared concerns about the cells").
         """
-        alone: dict[int, int] = {}
-        for attribution in attributions:
-            alone[attribution["sentence"]] = alone.get(attribution["sentence"], 0) + 1
-        parts, spans = [], []
-        for attribution in attributions:
-            row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
-            attribution["stance"] = row["stance"] if row else "neutral"
-            extent = _own_words(attribution)
-            if row is None or extent is None or extent[1] - extent[0] < SHORT:
-                continue
-            only = alone[attribution["sentence"]] == 1
-            if only and (row["stance"] != "mixed" or _covers(extent, row) or _goes_on(doc, attribution)):
-                continue
-            parts.append(attribution)
-            spans.append(extent)
-        if not parts:
-            return
-        judged = self.engine.spans(doc, tokens, _token_spans(doc, spans))
-        for attribution, probabilities in zip(parts, judged.probabilities, strict=True):
+        found = [_of_sentence(rows, attribution) for attribution in attributions]
+        parts, spans = _judged_apart(doc, rows, attributions)
+        if parts:
+            judged = self.engine.spans(doc, tokens, _token_spans(doc, spans))
+            for number, probabilities in zip(parts, judged.probabilities, strict=True):
+                found[number] = probabilities
+        for number, directed in self._directed.toward_subject(doc, tokens, attributions).items():
+            found[number] = joined(found[number], directed)
+        for attribution, probabilities in zip(attributions, found, strict=True):
             attribution["stance"] = label_of(probabilities)[0]
+
+
+def _of_sentence(rows: list[store.Row], attribution: store.Row) -> Matrix:
+    """Return the probabilities of an attribution's sentence; neutral where there is none."""
+    if attribution["sentence"] >= len(rows):
+        return np.array([stance == "neutral" for stance in STANCES], dtype=np.float32)
+    return np.array(list(rows[attribution["sentence"]]["probabilities"].values()), dtype=np.float32)
+
+
+def _judged_apart(
+    doc: Doc, rows: list[store.Row], attributions: list[store.Row]
+) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return the attributions (by number) that are judged by their own words, and the stretches of these."""
+    alone: dict[int, int] = {}
+    for attribution in attributions:
+        alone[attribution["sentence"]] = alone.get(attribution["sentence"], 0) + 1
+    parts, spans = [], []
+    for number, attribution in enumerate(attributions):
+        row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
+        extent = _own_words(attribution)
+        if row is None or extent is None or extent[1] - extent[0] < SHORT:
+            continue
+        only = alone[attribution["sentence"]] == 1
+        if only and (row["stance"] != "mixed" or _covers(extent, row) or _goes_on(doc, attribution)):
+            continue
+        parts.append(number)
+        spans.append(extent)
+    return parts, spans
 
 
 def even_out(judged: Judged, runs: list[tuple[int, int]]) -> set[int]:

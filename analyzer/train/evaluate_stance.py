@@ -17,6 +17,8 @@ from analyzer.train.measures import Figures, Measured, bootstrap, grouped, over_
 from analyzer.vocabulary import STANCE_ENGINES, StanceEngine
 
 if TYPE_CHECKING:
+    from spacy.language import Language
+
     from analyzer.records import Annotated
 
 Row = dict[str, Any]
@@ -32,12 +34,15 @@ def measure(root: Path) -> list[Measured]:
 def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
     """Return the analyzer's stance toward the target of each row; the target is given as title and subject.
 
-    Where a source is asked for, it is the stance of what the analyzer attributes to that source, and neutral where it
-    attributes nothing to it.
+    Where a source is asked for, it is the stance from that source toward the target, which both engines leave to the
+    directed model.
     """
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
 
+    pipeline = load_pipeline(stance=engine)
+    if rows and "source" in rows[0]:
+        return directed(pipeline.nlp, rows)
     articles = (
         read(
             row["text"].encode("utf-8"),
@@ -48,11 +53,7 @@ def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
         )
         for row in rows
     )
-    annotated = load_pipeline(stance=engine).annotate(articles)
-    return [
-        directed(found, row["source"]) if "source" in row else overall(found)
-        for row, found in zip(rows, annotated, strict=True)
-    ]
+    return [overall(found) for found in pipeline.annotate(articles)]
 
 
 def overall(annotated: Annotated) -> str:
@@ -64,16 +65,21 @@ def overall(annotated: Annotated) -> str:
     return three_way(totals) if totals else "neutral"
 
 
-def directed(annotated: Annotated, source: Row) -> str:
-    """Return the stance of what is attributed to the source whose extent is given; the last one that takes a side."""
-    label = "neutral"
-    for found in annotated.attributions:
-        start, end = found.source.start, found.source.end
-        if start is None or end is None or start >= source["end"] or end <= source["start"]:
-            continue
-        if found.stance in ("critique", "endorsement"):
-            label = found.stance
-    return label
+def directed(nlp: Language, rows: Sequence[Row]) -> list[str]:
+    """Return the stance of each row's source toward its target, as :func:`between` gives it for any two names."""
+    from analyzer.annotate.stance_directed import between
+
+    texts = list(dict.fromkeys(row["text"] for row in rows))
+    docs = dict(zip(texts, nlp.pipe(texts, batch_size=64), strict=True))
+    labels = []
+    for row in rows:
+        source, target = (
+            docs[row["text"]].char_span(row[role]["start"], row[role]["end"], alignment_mode="expand")
+            for role in ("source", "target")
+        )
+        found = between(docs[row["text"]], source, target)
+        labels.append(max(found, key=lambda label: found[label]))
+    return labels
 
 
 def three_way(probabilities: Mapping[str, float]) -> str:

@@ -54,7 +54,7 @@ def train(gold: Rows, news: Rows, settings: dict[str, Any]) -> Linear:
     counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(counts >= settings["min_count"])
     idf = np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
-    x = _weighed(matrix[:, kept], idf)
+    x = weighed(matrix[:, kept], idf)
     y = np.concatenate([gold.label, news.label])
     is_news = np.repeat([0.0, 1.0], [len(gold.label), len(news.label)])
     held_out = np.zeros((len(gold.label), len(STANCES)))
@@ -94,11 +94,11 @@ def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> tuple[Ar
 
 def predict(model: Linear, rows: Rows) -> Array:
     """Return the model's probabilities for each row."""
-    x = _weighed(rows.matrix()[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
+    x = weighed(rows.matrix()[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
     return softmax((x @ model.coef.astype(np.float32) + model.intercept) * model.scale + model.shift)
 
 
-def _weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no types
+def weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no types
     """Return rows that hold ``idf`` where they hold anything, scaled to length 1."""
     from scipy.sparse import diags
 

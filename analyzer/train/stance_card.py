@@ -98,3 +98,34 @@ sentences of `pairs.jsonl` and some of gold took it from .74 to .69, so there is
 - A teacher's word is no person's: nothing here is measured against people but the teacher itself, on gold dev.
 - The run that made the shipped labels was stopped after 13,600 of the 14,773 sentences, in random order.""",
 }
+
+DIRECTED = {
+    "Comparison": """\
+Macro-F1 over three labels; held out: three folds of the training sentences, by which features were chosen.
+
+| features | DSE train, held out | DSE dev |
+|---|---|---|
+| all neutral | .31 | .30 |
+| before: the stance of what is attributed to the source, fast engine (accurate) | - | .56 (.58) |
+| words and word pairs, both names masked | .55 | .54 |
+| + words by their place before, between and after the names | .58 | .60 |
+| + roles of both names and the way between them over the parse | .60 | .63 |
+| + words of praise and blame along it | .61 | .61 |
+| + words under the part that holds the target | .62 | .64 |
+| the same, features met four times at least (kept) | .62 | .65 |
+
+The same pairs as more rows of the fast engine, each target as a subject, helped nothing: at a tenth of the weight of
+gold .56 on gold dev (.57 without), at a quarter .55, held out .53 as before, NewsMTSC .61 to .62.
+
+On gold train 231 sentences have one source and name the subject beside it. There a regression over the fast engine's
+held-out log-probabilities and this model's gave these .2 to .3 of the weight, a log-loss of .89 where the engine alone
+has .91, and no better macro-F1: it says little about passages in which the title is mostly what is judged. So an
+attribution's stance is drawn toward it by three tenths and no more, and a sentence's is left alone.""",
+    "Known failures": """\
+- A third party in another clause of the same sentence still gets some of the blame: in "Harlow accused Brant of lying,
+  and Costa moved to the north" Harlow blames Costa too, if less than Brant. "Harlow met Brant" counts as praise.
+- Blame without a word for it ("Harlow will not attend the mill's dinner") is neutral.
+- Praise is found less often than blame: there is less of it in the news, and readers of it agreed less.
+- Names that the parser puts into different sentences have only the words between them.
+- Probabilities are shifted toward the sides; the calibration above is of those before the shift.""",
+}

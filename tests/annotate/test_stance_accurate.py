@@ -63,8 +63,8 @@ def test_a_damaged_network_is_refused_with_a_reason() -> None:
         Encoder(b"not a network", modelstore.load(NAME).text("tokenizer.json"), settings)
 
 
-def test_both_models_are_named_for_the_report() -> None:
-    assert set(Stance("accurate").models) == {"stance", NAME}
+def test_all_models_are_named_for_the_report() -> None:
+    assert set(Stance("accurate").models) == {"stance", "stance-directed", NAME}
 
 
 @pytest.mark.pipeline

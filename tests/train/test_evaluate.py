@@ -162,17 +162,14 @@ def test_the_baseline_sees_source_and_target_as_such():
     assert evaluate_stance.masked(row) == " SOURCE  blames  TARGET ."
 
 
-def test_a_directed_stance_is_that_of_what_is_attributed_to_the_source():
-    from analyzer import records as r
-
-    def said(start, end, stance):
-        source = r.Source(type="person", text="x", start=start, end=end)
-        return r.Attribution(sentence=0, source=source, stance=stance)
-
-    header = r.Article(id="x", title="", subject="", format="plaintext")
-    annotated = r.Annotated(
-        article=header, attributions=(said(0, 3, "critique"), said(0, 3, "neutral"), said(20, 25, "endorsement"))
+@pytest.mark.pipeline
+def test_a_directed_stance_is_that_of_the_source_toward_the_target():
+    text = "Harlow accused Brant of lying about the vote."
+    harlow, brant = (
+        {"text": name, "start": text.index(name), "end": text.index(name) + len(name)} for name in ("Harlow", "Brant")
     )
-    assert evaluate_stance.directed(annotated, {"start": 1, "end": 3}) == "critique"
-    assert evaluate_stance.directed(annotated, {"start": 22, "end": 30}) == "endorsement"
-    assert evaluate_stance.directed(annotated, {"start": 3, "end": 20}) == "neutral"
+    rows = [
+        {"id": "1", "text": text, "source": harlow, "target": brant},
+        {"id": "2", "text": text, "source": brant, "target": harlow},
+    ]
+    assert evaluate_stance.predict(rows) == ["critique", "neutral"]
