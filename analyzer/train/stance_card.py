@@ -87,16 +87,28 @@ Nine in ten sentences of articles are neutral: 9,191 taken as they came, 87 % of
 worse (.52 to .45 on gold dev). Here those with words of praise and blame or verbs of saying are shown to the teacher
 first, all that it takes a side on are kept, and neutral ones up to the part that the recipe names.""",
     "Comparison": """\
-The teacher on gold dev, macro-F1 of the likeliest labels: .70, .70, .71, .74 after one to four passes; .75 calibrated
-crosswise (each half of the passages with what was fitted on the other). A further short pass over `own-labels`, the
-sentences of `pairs.jsonl` and some of gold took it from .74 to .69, so there is none.""",
+Teachers on gold dev, macro-F1 of the likeliest labels, in brackets calibrated crosswise (each half of the passages with
+what was fitted on the other):
+
+| teacher | macro-F1 |
+|---|---|
+| tuned on gold, after one to four passes | .70, .70, .71, .740 (.749) |
+| the same, weights or scores of the last two to three passes averaged | .718 to .743 (.727 to .744) |
+| gone on with for a short pass over `own-labels` (writers a to c), `pairs.jsonl` and some of gold | .69 |
+| gone on with for a pass over gold, 3,761 of `articles.tsv`, composed ones (a to g) and pairs | .720 (.741) |
+| **mean of the first and the last: what teaches** | **.751** (.749) |
+
+Two readers looked at 2,475 sentences of real articles that the first had judged: where it was sure of blame or praise
+they saw neither in every other case. Passages of gold were chosen for their judgements; whole articles are not, and
+the second teacher has learnt that.""",
     "Known failures": """\
 - In the passages that the teacher was tuned on the title is always right; it judges a sentence much alike under any
   title (after the first pass 49 % of our own test pairs right). So the labels of sentences under a name met in them
   (single sentences, and one in five of the articles') say little of that name; `pairs.jsonl` is for the title.
 - Most whole articles are on science and everyday things, so that praise is of usefulness more than of conduct.
 - A teacher's word is no person's: nothing here is measured against people but the teacher itself, on gold dev.
-- The run that made the shipped labels was stopped after 13,600 of the 14,773 sentences, in random order.""",
+- The shipped labels are of 13,600 of the 14,773 sentences, in random order. The second stage saw the 3,761 sentences
+  of `articles.tsv` that were read by then; the recipe draws a third of all that are there now.""",
 }
 
 DIRECTED = {
@@ -120,7 +132,9 @@ gold .56 on gold dev (.57 without), at a quarter .55, held out .53 as before, Ne
 On gold train 231 sentences have one source and name the subject beside it. There a regression over the fast engine's
 held-out log-probabilities and this model's gave these .2 to .3 of the weight, a log-loss of .89 where the engine alone
 has .91, and no better macro-F1: it says little about passages in which the title is mostly what is judged. So an
-attribution's stance is drawn toward it by three tenths and no more, and a sentence's is left alone.""",
+attribution's stance is drawn toward it by three tenths and no more, and a sentence's is left alone.
+
+Only pairs that an article has are judged: about 1 ms an article that has any, and .05 ms each.""",
     "Known failures": """\
 - A third party in another clause of the same sentence still gets some of the blame: in "Harlow accused Brant of lying,
   and Costa moved to the north" Harlow blames Costa too, if less than Brant. "Harlow met Brant" counts as praise.

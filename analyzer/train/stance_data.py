@@ -16,11 +16,13 @@ from analyzer.annotate import store
 from analyzer.annotate.stance_features import BITS, sentence_features
 from analyzer.annotate.stance_tokens import aliases_of_title, table
 from analyzer.annotate.subject import create_subject
+from analyzer.train.recipe import Data
 from analyzer.train.stance_encoder import Pairs
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+HARD = frozenset("abc")  # writers asked to make labels hard to guess from single words
 MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
 
 
@@ -69,6 +71,13 @@ def gold_pairs(passages: Sequence[Row]) -> Pairs:
             texts.append(text)
             labels.append(STANCES.index(row["stance"]))
     return Pairs(titles, texts, np.array(labels))
+
+
+def own_pairs(data: Data) -> dict[str, Pairs]:
+    """Return the composed sentences of our own by their writers' aim: ``hard`` for words, or ``plain`` articles."""
+    rows = data.jsonl("own-labels")
+    hard = [row for row in rows if row["writer"] in HARD]
+    return {"hard": gold_pairs(hard), "plain": gold_pairs([row for row in rows if row["writer"] not in HARD])}
 
 
 def target_pairs(examples: Sequence[Row]) -> Pairs:

@@ -1,14 +1,15 @@
 """Silver labels for the stance models: what a large teacher makes of article sentences that nobody has labelled.
 
-The teacher (all-mpnet-base-v2, training only) is tuned on the gold passages and judges the chosen sentences of
-:mod:`analyzer.train.stance_pool`. Kept are its probabilities for those it takes a side on and for some that it calls
-neutral, so that the mix of stances is that of articles worth reading; with them the keys of the sentences, no text.
+The teacher (all-mpnet-base-v2, training only) is tuned on the gold passages, then on our own labels as well; the mean
+of of both stages judges the chosen sentences of :mod:`analyzer.train.stance_pool`.
+Kept are its probabilities for those it takes a side on and for some that it calls neutral; with them the keys of the
+sentences, no text.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from analyzer.errors import ModelError
 from analyzer.train import stance_card, stance_pool
 from analyzer.train.fit import Fit
 from analyzer.train.recipe import Data, Recipe
-from analyzer.train.stance_data import gold_pairs, title_pairs
+from analyzer.train.stance_data import gold_pairs, own_pairs, title_pairs
 from analyzer.train.stance_encoder import (
     Pairs,
+    drawn,
     encoded,
     network,
     predicted,
@@ -31,6 +33,7 @@ from analyzer.train.stance_encoder import (
     train_passes,
 )
 from analyzer.train.stance_figures import crosswise, halves, scores
+from analyzer.train.stance_read import articles
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -55,17 +58,25 @@ class Silver:
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the silver labels, with the teacher's own figures on gold dev."""
+    """Return the silver labels, with the teachers' own figures on gold dev."""
     passages = data.jsonl("gold-dev")
-    net, tokenizer = teacher(gold_pairs(data.passages("gold-train")), recipe.estimator, recipe.seed)
+    parts = {
+        "gold": gold_pairs(data.passages("gold-train")),
+        "read": articles(data),
+        **own_pairs(data),
+        "titles": title_pairs((recipe.folder / PAIRS).read_text("utf-8")),
+    }
     dev = gold_pairs(passages)
-    alone = predicted(net, encoded(tokenizer, dev))
-    out = [passage["title"] for passage in passages]
-    keys = stance_pool.candidates(data, out, recipe.preprocessing["most"], recipe.seed)
-    titles, texts = stance_pool.read(data, keys)
-    rows = encoded(tokenizer, Pairs(titles, texts, np.zeros(len(texts), dtype=np.int64)))
-    figures = teacher_figures(alone, dev.labels, passages, recipe.estimator["prior"])
-    return packed(recipe, data, keys, softmax(predicted(net, rows)), figures)
+    keys = stance_pool.candidates(
+        data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed
+    )
+    rows = Pairs(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    alone, found = [], []
+    for net, tokenizer in teachers(parts, recipe.estimator, recipe.seed):
+        alone.append(predicted(net, encoded(tokenizer, dev)))
+        found.append(softmax(predicted(net, encoded(tokenizer, rows))))
+    figures = teacher_figures(np.mean(alone, 0), dev.labels, passages, recipe.estimator["prior"])
+    return packed(recipe, data, keys, np.mean(found, 0), figures)
 
 
 def teacher_figures(found: Array, labels: Array, passages: Sequence[Row], prior: Sequence[float]) -> Row:
@@ -95,8 +106,11 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
     return Fit(files, metrics, (), stance_card.SILVER)
 
 
-def teacher(gold: Pairs, settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
-    """Return the teacher tuned on the gold passages, and its tokenizer."""
+def teachers(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> Iterator[tuple[Any, Any]]:
+    """Yield the teachers, each with its tokenizer, as they are after each of the recipe's ``runs`` over the parts.
+
+    They are one network: the second is the first, gone on with. Their mean is what teaches.
+    """
     import torch
     from transformers import AutoTokenizer
 
@@ -105,9 +119,12 @@ def teacher(gold: Pairs, settings: dict[str, Any], seed: int) -> tuple[Any, Any]
     with tempfile.TemporaryDirectory() as scratch:
         folder = teacher_folder(Path(scratch))
         tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    passes = [np.arange(len(gold.texts))] * settings["passes"]
-    train_passes(net, [(gold, encoded(tokenizer, gold))], passes, settings, rng)
-    return net, tokenizer
+    ready = [(pairs, encoded(tokenizer, pairs)) for pairs in parts.values()]
+    sizes = [len(pairs.texts) for pairs in parts.values()]
+    for run in settings["runs"]:
+        passes = [drawn(sizes, [run["shares"].get(name, 0) for name in parts], rng) for _ in range(run["passes"])]
+        train_passes(net, ready, passes, {**settings, **run}, rng)
+        yield net, tokenizer
 
 
 def chosen(found: Array, neutral_part: float) -> Array:
