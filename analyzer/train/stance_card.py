@@ -20,7 +20,9 @@ averaged over the sentence (.52), the stance of neighbouring sentences (better o
 and the dependency path between subject and praise (.56). Silver labels (`stance-silver`, 8,410 sentences by a large
 teacher, soft, half the weight of gold) gave .56 on gold dev and .60 on NewsMTSC where the same fit without them gave
 .57 and .61; 3,302 labelled sentences of our own (`own-labels`, written to be hard for words) gave .54, at a quarter of
-the weight .56. They serve the accurate engine, which reads more than words.
+the weight .56; 2,120 more, written as articles are, .56 and .61 at a quarter. They serve the accurate engine, which
+reads more than words. Pairs of names in news (DSE) as more rows gave .56 and .62; they have a model of their own
+(`stance-directed`).
 
 It takes about 90 microseconds of one core for a sentence, 2 to 5 % of what the spaCy pipeline takes, and 0.8 MB.""",
     "When to abstain": """\
@@ -138,8 +140,8 @@ Only pairs that an article has are judged: about 1 ms an article that has any, a
     "Known failures": """\
 - A third party in another clause of the same sentence still gets some of the blame: in "Harlow accused Brant of lying,
   and Costa moved to the north" Harlow blames Costa too, if less than Brant. "Harlow met Brant" counts as praise.
-- Blame without a word for it ("Harlow will not attend the mill's dinner") is neutral.
-- Praise is found less often than blame: there is less of it in the news, and readers of it agreed less.
+- Blame without a word for it ("Harlow refused to shake the hand of Brant") is neutral.
+- Praise is found less often than blame; the corpus has less of it (1,170 pairs to learn from, 1,936 of blame).
 - Names that the parser puts into different sentences have only the words between them.
 - Probabilities are shifted toward the sides; the calibration above is of those before the shift.""",
 }
