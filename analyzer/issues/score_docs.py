@@ -42,12 +42,14 @@ recipe (`models/judge/recipe.toml`) holds the weights that every fit starts from
 
 ## Tagged articles
 A signal named `like-...` is the probability that a model of tagged articles gives: how much the article reads like
-those that editors tagged with the banner; 0.5 is undecided. The models (`models/banners`) are logistic regressions on
+those that editors tagged with the banner; 0.5 is undecided. The models (`models/banners`) are ridge regressions on
 
-- words, as tf-idf, by where they stand: in the prose, in prose without a reference marker, in references, in headings.
-  Only words that at least 4 % of the training articles use take part, so that names and topics weigh little;
-- figures of the build: length, sections, markers, references and their kinds, lists, links, words to watch, each as the
-  normal score of its rank among the training articles, and their products two by two;
+- words and pairs of words, as tf-idf, by where they stand: in the prose, in paragraphs with and without a reference
+  marker, in sentences with one, in references, headings and addresses. Only those that at least 1 % of the training
+  articles use there take part (pairs: 2 %; headings and addresses: 0.5 %), so that names and topics weigh little;
+- figures of the build: length, paragraphs, sections, where markers stand, references and their kinds, dates and
+  addresses, lists, links, words to watch, each as the normal score of its rank among the training articles, and for
+  some issues their products two by two;
 - in models from a dump of your own, the signals on this page as well.
 
 Banners, inline tags and tags inside references are cut out first: a claim is never evidence for itself. The evidence

@@ -1,8 +1,9 @@
 """How much an article reads like those that editors tagged with a banner: linear models, ``models/banners``.
 
-Each issue has a logistic regression over words by where they stand (tf-idf, only words that many articles use) and
-figures of the article's build, and, where the models were made from a dump, over the report's own signals. The
-probability is calibrated on articles that the fit had not seen, as if tagged and untagged articles were equally many.
+Each issue has a ridge regression over words by where they stand (tf-idf, only words that several articles use) and
+figures of the article's build (for some issues their products as well), and, where the models were made from a dump,
+over the report's own signals. The probability is calibrated on articles that the fit had not seen, as if tagged and
+untagged articles were equally many.
 """
 
 from __future__ import annotations
@@ -16,27 +17,23 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.issues.tagged_features import CHANNELS, Outline, Words, build, words
+from analyzer.errors import ModelError
+from analyzer.issues.tagged_features import build
+from analyzer.issues.tagged_outline import Outline
+from analyzer.issues.tagged_words import CHANNELS, Words, words
 from analyzer.issues.view import View
 
 MODEL = "banners"
 _WEIGHTS = "banners.npz"
 _SETTINGS = "banners.json"
-_WHERE = {
-    "prose": "in the prose",
-    "uncited": "in prose without a marker",
-    "references": "in references",
-    "headings": "in headings",
-}
 _PREFIX = "signal "
 Array = np.ndarray[Any, Any]
 
 
 class Features(NamedTuple):
-    """An article as the models see it: columns and values of its words, and the figures of its build, spread out."""
+    """An article as the models see it: columns and values of its words by channel, and the figures of its build."""
 
-    columns: Array
-    values: Array
+    words: Mapping[str, tuple[Array, Array]]
     figures: Array
 
 
@@ -46,25 +43,11 @@ class Scale:
     def __init__(self, names: Sequence[str], knots: Sequence[Sequence[tuple[float, float]]]) -> None:
         self.names = tuple(names)
         self._knots = [([x for x, _ in row], [z for _, z in row]) for row in knots]
-        self._products = np.triu_indices(len(self.names))
 
     def __call__(self, figures: Mapping[str, float]) -> Array:
-        """Return the figures spread out, in the order of ``names``, then their products two by two.
-
-        A figure that is not there counts as 0.
-        """
+        """Return the scaled figures in the order of ``names``; a figure that is not there counts as 0."""
         rows = zip(self.names, self._knots, strict=True)
-        single = np.array([_between(figures.get(name, 0.0), *row) for name, row in rows])
-        first, second = self._products
-        products = single[first] * single[second] * np.where(first == second, 0.5, math.sqrt(0.5))
-        return np.concatenate([single / math.sqrt(2 * len(single)), products / len(single)])
-
-    def shared_out(self, parts: Array) -> Array:
-        """Return for each figure the sum of its columns' parts, of a product half to each of its two figures."""
-        count = len(self.names)
-        first, second = self._products
-        whole = np.bincount(first, parts[count:], count) + np.bincount(second, parts[count:], count)
-        return parts[:count] + whole / 2
+        return np.array([_between(figures.get(name, 0.0), *row) for name, row in rows])
 
 
 def _between(value: float, xs: list[float], zs: list[float]) -> float:
@@ -77,29 +60,19 @@ def _between(value: float, xs: list[float], zs: list[float]) -> float:
 
 
 class Vocabulary:
-    """The words that count, with the weight of their rarity in each channel."""
+    """The words of a channel that count, with the weight of their rarity."""
 
     def __init__(self, terms: Sequence[str], idf: Array) -> None:
         self.terms = terms
         self.idf = idf
         self._at = {term: at for at, term in enumerate(terms)}
 
-    def __call__(self, met: Words) -> tuple[Array, Array]:
-        """Return columns (channel by channel) and tf-idf of an article's words; each channel has length 1."""
-        columns: list[Array] = []
-        values: list[Array] = []
-        for channel, counts in enumerate(met[name] for name in CHANNELS):
-            found = [(self._at[word], count) for word, count in counts.items() if word in self._at]
-            if found:
-                found.sort()
-                at = np.array([column for column, _ in found], dtype=np.int64)
-                tf = 1 + np.log(np.array([count for _, count in found], dtype=np.float64))
-                weighted = tf * self.idf[channel, at]
-                columns.append(at + channel * len(self.terms))
-                values.append(weighted / math.sqrt(float(weighted @ weighted)))
-        if not columns:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        return np.concatenate(columns), np.concatenate(values)
+    def __call__(self, counts: Mapping[str, int]) -> tuple[Array, Array]:
+        """Return columns and tf-idf of an article's words, of length 1."""
+        found = sorted((self._at[word], count) for word, count in counts.items() if word in self._at)
+        at = np.array([column for column, _ in found], dtype=np.int64)
+        values = (1 + np.log(np.array([count for _, count in found], dtype=np.float64))) * self.idf[at]
+        return at, values / max(1e-9, math.sqrt(float(values @ values)))
 
 
 def figures_of(outline: Outline, met: Words, view: View | None, signals: Sequence[str]) -> dict[str, float]:
@@ -119,12 +92,19 @@ class Tagged:
 
     def __init__(self, model: modelstore.Model) -> None:
         settings: dict[str, Any] = model.json(_SETTINGS)
+        if "channels" not in settings:
+            raise ModelError(
+                f"{model.folder}: models of tagged articles in the form of an older version; expected {_SETTINGS} with "
+                "`channels`. Make them again: npov train banners --dump FILE --out DIR."
+            )
         arrays = model.arrays(_WEIGHTS)
         self.issues: dict[str, dict[str, Any]] = settings["issues"]
         self.signals: tuple[str, ...] = tuple(settings["signals"])
         self.scale = Scale(settings["figures"], settings["knots"])
-        self.vocabulary = Vocabulary(arrays["terms"].tolist(), arrays["idf"])
-        self._words, self._figures = arrays["words"], arrays["figures"]
+        named = list(enumerate(settings["channels"]))
+        self.vocabularies = {name: Vocabulary(arrays[f"terms{n}"].tolist(), arrays[f"idf{n}"]) for n, name in named}
+        self._words = {name: arrays[f"words{n}"] for n, name in named}
+        self._figures, self._products = arrays["figures"], arrays["products"]
 
     def features(self, view: View) -> Features:
         """Return the features of an article, made once."""
@@ -132,32 +112,36 @@ class Tagged:
 
     def _features(self, view: View) -> Features:
         outline = Outline(view.article)
-        met = words(outline)
-        columns, values = self.vocabulary(met)
-        return Features(columns, values, self.scale(figures_of(outline, met, view, self.signals)))
+        met = words(outline, tuple(self.vocabularies))
+        found = {name: vocabulary(met[name]) for name, vocabulary in self.vocabularies.items()}
+        return Features(found, self.scale(figures_of(outline, met, view, self.signals)))
 
     def probability(self, issue: str, view: View) -> float:
         """Return how likely such an article is tagged, if half of all articles were."""
         row, found = self.issues[issue], self.features(view)
-        place = row["row"]
-        total = row["bias"] + float(self._words[place, found.columns] @ found.values)
-        total += float(self._figures[place] @ found.figures)
+        total = row["bias"] + float(self._parts(row["row"], found.figures).sum())
+        for name, (columns, values) in found.words.items():
+            total += float(self._words[name][row["row"], columns] @ values)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, row["slope"] * total + row["offset"]))))
+
+    def _parts(self, place: int, figures: Array) -> Array:
+        """Return what each figure adds; of a product, half goes to each of its two figures."""
+        return np.asarray(figures * (self._figures[place] + self._products[place] @ figures))
 
     def reasons(self, issue: str, view: View, *, most: int = 5) -> list[str]:
         """Return the words and figures that spoke most for a tag, words first."""
         found, place = self.features(view), self.issues[issue]["row"]
-        parts = self._words[place, found.columns] * found.values
-        told = []
-        for at in np.argsort(-parts, kind="stable")[:most]:
-            if parts[at] > 0:
-                channel, term = divmod(int(found.columns[at]), len(self.vocabulary.terms))
-                told.append(f"“{self.vocabulary.terms[term]}” {_WHERE[CHANNELS[channel]]}")
-        return told + self._built(found.figures, self._figures[place] * found.figures, most)
+        told: list[tuple[float, str]] = []
+        for name, (columns, values) in found.words.items():
+            parts, terms = self._words[name][place, columns] * values, self.vocabularies[name].terms
+            for at in np.argsort(-parts, kind="stable")[:most]:
+                told.append((float(parts[at]), f"“{terms[columns[at]]}” {CHANNELS[name][0]}"))
+        told.sort(key=lambda row: -row[0])
+        return [text for part, text in told[:most] if part > 0] + self._built(place, found.figures, most)
 
-    def _built(self, figures: Array, parts: Array, most: int) -> list[str]:
+    def _built(self, place: int, figures: Array, most: int) -> list[str]:
         """Return the figures of the build that raised the probability most."""
-        raised = self.scale.shared_out(np.maximum(parts, 0))
+        raised = self._parts(place, figures)
         best = [int(at) for at in np.argsort(-raised, kind="stable")[:most] if raised[at] > 0]
         names = self.scale.names
         return [f"{'high' if figures[at] > 0 else 'low'}: {names[at].removeprefix(_PREFIX)}" for at in best]

@@ -1,28 +1,20 @@
-"""What a model of tagged articles looks at: words by where they stand, and the article's build. Needs no parse.
-
-Banners and inline tags are left out, so that a model cannot learn an editor's claim from the claim itself.
-"""
+"""What a model of tagged articles looks at besides words: the article's build, figure by figure. Needs no parse."""
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from analyzer.issues.tagged_layout import layout
+from analyzer.issues.tagged_outline import Outline, Part
+from analyzer.issues.tagged_sources import sources
 from analyzer.lexicons import load_table
-from analyzer.records import Article, Block
 
-# Where words stand; the same word weighs differently in each.
-CHANNELS = ("prose", "uncited", "references", "headings")
 _WORD = re.compile(r"[^\W\d_]{2,24}")
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
 _TIERS = re.compile(r"^(references|notes|external links|see also|further reading|bibliography|sources)$", re.I)
-# Addresses, and whatever stands in square brackets: editors' tags ("[unreliable source?]") give the label away.
-_ASIDE = re.compile(r"https?://\S+|\[[^\[\]\n]{3,60}\]")
 _DIGITS = re.compile(r"[0-9]+")
 _NAME = re.compile(r"[a-z,] [A-Z][a-z]")
 _SIGNS = "=≤≥±∑∫√∂∞≈"
@@ -40,63 +32,6 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 _TABLES = ("words_own", "words_manual_of_style", "words_hedges", "words_linters")
 _WATCHED = ("weasel", "hedge", "peacock", "editorializing", "promotional", "loaded")
-_MOST_TEXT = 400_000
-Words = Mapping[str, Counter[str]]
-
-
-class Part(NamedTuple):
-    """A block of prose: its text without tags, its words, and whether it is bare of reference markers."""
-
-    block: Block
-    text: str
-    words: int
-    bare: bool
-
-
-class Outline:
-    """The prose of an article without tags, block by block, and where its markers stand."""
-
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.markers = sorted(citation.start for citation in article.citations)
-        tags = sorted((tag.start, tag.end) for tag in article.inline_tags)
-        blocks = sorted((b for b in article.blocks if b.start < _MOST_TEXT), key=lambda b: b.start)
-        texts = [_without(article.text, block, tags) for block in blocks]
-        sizes = [len(text.split()) for text in texts]
-        self.text = "\n".join(texts)
-        self.words = sum(sizes)
-        self.parts = [
-            Part(block, text, size, not self.markers_in(block.start, block.end))
-            for block, text, size in zip(blocks, texts, sizes, strict=True)
-        ]
-        self.references = [" ".join(_ASIDE.sub(" ", row.text[:1000]).split()) for row in article.references]
-        self._starts = [block.start for block in blocks]
-
-    def markers_in(self, start: int, end: int) -> int:
-        """Return the reference markers in a stretch; one just behind it counts."""
-        return bisect_right(self.markers, end + 3) - bisect_left(self.markers, start)
-
-    def within(self, start: int, end: int) -> list[Part]:
-        """Return the parts that begin in a stretch."""
-        return self.parts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-
-def words(outline: Outline) -> Words:
-    """Return how often each word stands in the prose, in prose without markers, in the references and headings."""
-    prose: list[str] = []
-    uncited: list[str] = []
-    for part in outline.parts:
-        met = _WORD.findall(part.text.lower())
-        prose += met
-        if part.bare:
-            uncited += met
-    headings = " ".join(section.title[:200] for section in outline.article.sections)
-    return {
-        "prose": Counter(prose),
-        "uncited": Counter(uncited),
-        "references": Counter(_WORD.findall(" ".join(outline.references).lower())),
-        "headings": Counter(_WORD.findall(headings.lower())),
-    }
 
 
 def build(outline: Outline, prose: Mapping[str, int]) -> dict[str, float]:
@@ -110,6 +45,8 @@ def build(outline: Outline, prose: Mapping[str, int]) -> dict[str, float]:
         | _references(outline)
         | _wording(outline, prose)
         | _watched(outline, prose)
+        | layout(outline, prose)
+        | sources(outline)
     )
 
 
@@ -134,16 +71,6 @@ def _kinds() -> dict[str, tuple[str, ...]]:
             if row["kind"] in _WATCHED and _WORD.fullmatch(row["term"]):
                 found.setdefault(row["term"], set()).add(row["kind"])
     return {word: tuple(sorted(kinds)) for word, kinds in sorted(found.items())}
-
-
-def _without(text: str, block: Block, tags: list[tuple[int, int]]) -> str:
-    """Return the text of a block, its inline tags cut out."""
-    pieces, at = [], block.start
-    for start, end in tags[bisect_left(tags, (block.start, 0)) : bisect_left(tags, (block.end, 0))]:
-        pieces.append(text[at:start])
-        at = max(at, end)
-    pieces.append(text[at : block.end])
-    return "".join(pieces)
 
 
 def _length(outline: Outline) -> dict[str, float]:

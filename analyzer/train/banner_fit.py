@@ -1,104 +1,26 @@
-"""Models of tagged articles: features of the chosen articles, one calibrated logistic regression an issue, figures.
-
-Memory: an article is kept as the numbers of its words and figures, some 30 kB; words are numbered as they are met, at
-most a million of them.
-"""
+"""Models of tagged articles: one calibrated ridge regression an issue, its figures, and the files of the folder."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues.tagged import Scale, figures_of
-from analyzer.issues.tagged_features import CHANNELS, Outline, words
-from analyzer.issues.view import View
+from analyzer.train.banner_space import Array, Examples, Settings, Space, Weights
 from analyzer.train.fit import calibration_bins, calibration_error
 
 FOLDS = 5
-_MOST_WORDS = 1 << 20
-_KNOTS = 33
-_WIDEST = 2.5
-Array = np.ndarray[Any, Any]
-Matrix = Any  # a scipy sparse matrix
-
-
-@dataclass
-class Articles:
-    """Articles as they are read: words by channel as numbers with counts, and the figures of their build."""
-
-    signals: tuple[str, ...] = ()
-    keys: list[str] = field(default_factory=list)
-    figures: list[dict[str, float]] = field(default_factory=list)
-    counts: list[list[tuple[Array, Array]]] = field(default_factory=list)
-    frequency: Counter[int] = field(default_factory=Counter)
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    def add(self, key: str, view: View) -> None:
-        """Add an article."""
-        outline = Outline(view.article)
-        met = words(outline)
-        self.keys.append(key)
-        self.figures.append(figures_of(outline, met, view, self.signals))
-        rows = [self._numbered(met[channel]) for channel in CHANNELS]
-        self.counts.append(rows)
-        self.frequency.update(np.unique(np.concatenate([numbers for numbers, _ in rows])).tolist())
-
-    def _numbered(self, counts: Mapping[str, int]) -> tuple[Array, Array]:
-        numbers, times = [], []
-        for word, count in counts.items():
-            number = self._numbers.get(word)
-            if number is None and len(self._numbers) < _MOST_WORDS:
-                number = self._numbers[word] = len(self._numbers)
-            if number is not None:
-                numbers.append(number)
-                times.append(count)
-        return np.array(numbers, dtype=np.int32), np.array(times, dtype=np.float32)
-
-    def common(self, share: float) -> list[tuple[str, int]]:
-        """Return the words that this share of the articles use, in alphabetic order, with their numbers."""
-        least = max(3, share * len(self.keys))
-        return sorted((word, n) for word, n in self._numbers.items() if self.frequency[n] >= least)
-
-
-class Space(NamedTuple):
-    """The columns that models weigh: terms with idf, and the scale of the figures."""
-
-    terms: tuple[str, ...]
-    idf: Array
-    scale: Scale
-    knots: list[list[tuple[float, float]]]
-
-
-class Examples(NamedTuple):
-    """Feature rows of articles, and where each stands."""
-
-    matrix: Matrix
-    at: dict[str, int]
-    space: Space
-
-    def sizes(self, settings: Mapping[str, Any]) -> Array:
-        """Return what each column counts for an issue: channels that it does not look at count nothing."""
-        words = [float(settings["words"]) * (channel in settings["channels"]) for channel in CHANNELS]
-        figures = self.matrix.shape[1] - len(CHANNELS) * len(self.space.terms)
-        return np.repeat([*words, float(settings["figures"])], [*[len(self.space.terms)] * len(CHANNELS), figures])
-
-    def rows(self, keys: Sequence[str], settings: Mapping[str, Any]) -> Matrix:
-        """Return the rows of these articles, their columns at the sizes that they have for an issue."""
-        from scipy import sparse
-
-        return self.matrix[[self.at[key] for key in keys]] @ sparse.diags(self.sizes(settings))
+_BIAS = 1.0  # a column that is the same in all articles
+# How strongly the model of other tags is held back: there are more labels of it, so it can do with one setting.
+_OTHERS_RIDGE = 6.0
 
 
 class Learnt(NamedTuple):
     """One issue's model, and what it is worth on articles that it has not seen."""
 
-    weights: Array
+    weights: Weights
     bias: float
     slope: float
     offset: float
@@ -106,48 +28,86 @@ class Learnt(NamedTuple):
     curve: list[dict[str, float]]
 
 
-def examples(articles: Articles, common: float, known: frozenset[str] | None = None) -> Examples:
-    """Return the rows of all articles; words and scale come from those in ``known`` only, where that is given."""
-    terms = articles.common(common)
-    at = {number: column for column, (_, number) in enumerate(terms)}
-    rows = [[_columns(row, at) for row in channels] for channels in articles.counts]
-    base = [i for i, key in enumerate(articles.keys) if known is None or key in known]
-    idf = np.array([_idf([rows[i][c][0] for i in base], len(at)) for c in range(len(CHANNELS))])
-    names = sorted(articles.figures[0]) if articles.figures else []
-    knots = [_knots([articles.figures[i][name] for i in base]) for name in names]
-    space = Space(tuple(word for word, _ in terms), idf, Scale(names, knots), knots)
-    return Examples(_matrix(articles, rows, space), {key: i for i, key in enumerate(articles.keys)}, space)
+class Labels(NamedTuple):
+    """Articles of an issue: whether each is tagged for it, and how many other tags it has where that is known."""
+
+    keys: Sequence[str]
+    gold: Array
+    others: Array | None = None
+
+    def part(self, chosen: Array) -> Labels:
+        """Return the articles of a mask."""
+        keys = [key for key, kept in zip(self.keys, chosen.tolist(), strict=True) if kept]
+        return Labels(keys, self.gold[chosen], None if self.others is None else self.others[chosen])
 
 
-def learn(found: Examples, keys: Sequence[str], gold: Sequence[int], settings: Mapping[str, Any], seed: int) -> Learnt:
+def learn(found: Examples, labels: Labels, settings: Settings) -> Learnt:
     """Return the model of one issue; calibrated, and measured, on articles of folds that were left out."""
     from sklearn.linear_model import LogisticRegression
 
-    y = np.array(gold)
-    unseen = held_out(found, keys, gold, settings, seed)
-    balanced = LogisticRegression(C=1e4, class_weight="balanced").fit(unseen[:, None], y)
+    likeness = found.likeness(labels.keys, settings)
+    unseen = _held_out(likeness, labels, settings)
+    balanced = LogisticRegression(C=1e4, class_weight="balanced").fit(unseen[:, None], labels.gold)
     slope, offset = max(0.0, float(balanced.coef_[0, 0])), float(balanced.intercept_[0])
-    model = _estimator(settings, seed).fit(found.rows(keys, settings), y)
+    dual = _dual(likeness, labels, settings)
     probabilities = 1 / (1 + np.exp(-np.clip(slope * unseen + offset, -30, 30)))
-    curve = _balanced_curve(probabilities, y)
-    measured = ranked(y, unseen) | {"ece": calibration_error(curve), "positives": float(y.sum()), "all": float(len(y))}
-    weights = model.coef_[0] * found.sizes(settings)
-    return Learnt(weights, float(model.intercept_[0]), slope, offset, measured, curve)
+    curve = _balanced_curve(probabilities, labels.gold)
+    counts = {"positives": float(labels.gold.sum()), "all": float(len(labels.gold))}
+    measured = ranked(labels.gold, unseen) | {"ece": calibration_error(curve)} | counts
+    weights = found.weights(labels.keys, dual, settings)
+    return Learnt(weights, _BIAS * float(dual.sum()), slope, offset, measured, curve)
 
 
-def held_out(
-    found: Examples, keys: Sequence[str], gold: Sequence[int], settings: Mapping[str, Any], seed: int
-) -> Array:
+def held_out(found: Examples, labels: Labels, settings: Settings) -> Array:
     """Return for each article what a model says that was fitted without its fold."""
-    rows = found.rows(keys, settings)
-    y, folds = np.array(gold), folds_of(keys, gold)
-    unseen = np.zeros(len(y))
+    return _held_out(found.likeness(labels.keys, settings), labels, settings)
+
+
+def _held_out(likeness: Array, labels: Labels, settings: Settings, folds: Array | None = None) -> Array:
+    folds = folds_of(labels.keys, labels.gold.tolist()) if folds is None else folds
+    unseen = np.zeros(len(labels.gold))
     for fold in range(FOLDS):
         test = folds == fold
-        if test.any() and 0 < y[~test].sum() < (~test).sum():
-            model = _estimator(settings, seed).fit(rows[~test], y[~test])
-            unseen[test] = model.decision_function(rows[test])
+        if test.any() and 0 < labels.gold[~test].sum() < (~test).sum():
+            dual = _dual(likeness[np.ix_(~test, ~test)], labels.part(~test), settings)
+            unseen[test] = (likeness[np.ix_(test, ~test)] + _BIAS) @ dual
     return unseen
+
+
+def shuffled(found: Examples, labels: Labels, settings: Settings, draws: int = 5) -> float:
+    """Return the mean AUROC over folds that are drawn anew."""
+    likeness = found.likeness(labels.keys, settings)
+    aurocs = []
+    for draw in range(draws):
+        keys = [f"{draw} {key}" for key in labels.keys]
+        folds = folds_of(keys, labels.gold.tolist())
+        aurocs.append(ranked(labels.gold, _held_out(likeness, labels, settings, folds))["auroc"])
+    return float(np.mean(aurocs))
+
+
+def _dual(likeness: Array, labels: Labels, settings: Settings) -> Array:
+    """Return the weight of each article in the regression.
+
+    Tagged and untagged articles weigh the same in all. Where the settings give a share to other tags, a regression on
+    their number is added at that share, both made equally wide: editors who tag one fault look at others as well, and
+    of all tags together there are many more than of one.
+    """
+    tagged = labels.gold == 1
+    weighed = np.where(tagged, 0.5 / tagged.mean(), 0.5 / (~tagged).mean())
+    dual = _ridge(likeness, np.where(tagged, 1.0, -1.0), settings["ridge"], weighed)
+    share = float(settings.get("others", 0.0))
+    if not share or labels.others is None or not labels.others.any():
+        return dual
+    counts = np.log1p(labels.others)
+    other = _ridge(likeness, (counts - counts.mean()) / counts.std(), _OTHERS_RIDGE, np.ones(len(counts)))
+    return np.asarray(dual / (likeness @ dual).std() + share * other / (likeness @ other).std())
+
+
+def _ridge(likeness: Array, wanted: Array, ridge: float, weighed: Array) -> Array:
+    from sklearn.kernel_ridge import KernelRidge
+
+    model = KernelRidge(alpha=ridge, kernel="precomputed").fit(likeness + _BIAS, wanted, sample_weight=weighed)
+    return np.asarray(model.dual_coef_)
 
 
 def folds_of(keys: Sequence[str], gold: Sequence[int]) -> Array:
@@ -180,9 +140,9 @@ def pairs_right(pairs: Iterable[tuple[str, str]], keys: Sequence[str], scores: A
 
 
 def artifacts(space: Space, learnt: Mapping[str, Learnt], signals: Sequence[str], told: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return the files of the model folder by name."""
-    width = len(space.terms) * len(CHANNELS)
-    weights = np.array([row.weights for row in learnt.values()], dtype=np.float32)
+    """Return the files of the model folder by name; only channels that an issue looks at are kept."""
+    models = list(learnt.values())
+    channels = [name for name in space.terms if any(name in row.weights.words for row in models)]
     settings = {
         "issues": {
             issue: {
@@ -196,71 +156,21 @@ def artifacts(space: Space, learnt: Mapping[str, Learnt], signals: Sequence[str]
             }
             for at, (issue, row) in enumerate(learnt.items())
         },
+        "channels": channels,
         "figures": list(space.scale.names),
         "knots": [[[round(x, 6), round(z, 4)] for x, z in row] for row in space.knots],
         "signals": list(signals),
     }
     arrays = {
-        "terms": np.array(space.terms, dtype=np.str_),
-        "idf": space.idf.astype(np.float32),
-        "words": weights[:, :width],
-        "figures": weights[:, width:],
+        "figures": np.array([row.weights.figures for row in models], dtype=np.float32),
+        "products": np.array([row.weights.products for row in models], dtype=np.float32),
     }
+    for n, name in enumerate(channels):
+        none = np.zeros(len(space.terms[name]))
+        arrays[f"terms{n}"] = np.array(space.terms[name], dtype=np.str_)
+        arrays[f"idf{n}"] = space.idf[name].astype(np.float32)
+        arrays[f"words{n}"] = np.array([row.weights.words.get(name, none) for row in models], dtype=np.float32)
     return {"banners.json": settings, "banners.npz": arrays}
-
-
-def _estimator(settings: Mapping[str, Any], seed: int) -> Any:  # noqa: ANN401
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=settings["C"], class_weight="balanced", max_iter=400, random_state=seed)
-
-
-def _columns(row: tuple[Array, Array], at: Mapping[int, int]) -> tuple[Array, Array]:
-    """Return the columns and counts of the words that count, in order of columns."""
-    numbers, times = row
-    kept = sorted((at[int(n)], float(t)) for n, t in zip(numbers, times, strict=True) if int(n) in at)
-    return np.array([c for c, _ in kept], dtype=np.int64), np.array([t for _, t in kept])
-
-
-def _idf(columns: Sequence[Array], width: int) -> Array:
-    """Return the smoothed inverse document frequency of each column."""
-    frequency = np.zeros(width)
-    for row in columns:
-        frequency[row] += 1
-    return np.round(np.log((1 + len(columns)) / (1 + frequency)) + 1, 5)
-
-
-def _knots(values: Sequence[float]) -> list[tuple[float, float]]:
-    """Return (value, normal score of its rank) at evenly spaced ranks; equal values share their mean score."""
-    normal = NormalDist()
-    ordered = np.sort(np.array(values))
-    scores: dict[float, list[float]] = {}
-    for at in range(_KNOTS):
-        rank = at / (_KNOTS - 1)
-        value = float(np.quantile(ordered, rank, method="nearest"))
-        score = normal.inv_cdf(min(0.9999, max(0.0001, rank)))
-        scores.setdefault(round(value, 6), []).append(min(_WIDEST, max(-_WIDEST, score)))
-    return [(value, round(sum(found) / len(found), 4)) for value, found in sorted(scores.items())]
-
-
-def _matrix(articles: Articles, rows: Sequence[Sequence[tuple[Array, Array]]], space: Space) -> Matrix:
-    """Return the features: tf-idf, each channel of length 1, then the figures."""
-    from scipy import sparse
-
-    blocks = []
-    for channel in range(len(CHANNELS)):
-        indptr = np.cumsum([0, *(len(row[channel][0]) for row in rows)])
-        columns = np.concatenate([row[channel][0] for row in rows])
-        values = np.concatenate([_tfidf(row[channel], space.idf[channel]) for row in rows])
-        blocks.append(sparse.csr_matrix((values, columns, indptr), shape=(len(rows), len(space.terms))))
-    built = np.array([space.scale(figures) for figures in articles.figures])
-    return sparse.hstack([*blocks, sparse.csr_matrix(built)]).tocsr()
-
-
-def _tfidf(row: tuple[Array, Array], idf: Array) -> Array:
-    columns, times = row
-    values = (1 + np.log(times)) * idf[columns] if len(columns) else times
-    return values / max(1e-9, float(np.sqrt(values @ values)))
 
 
 def _balanced_curve(probabilities: Array, gold: Array) -> list[dict[str, float]]:

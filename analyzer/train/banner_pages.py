@@ -54,6 +54,7 @@ class Seen(NamedTuple):
     """What is known of a page before it is read: what it is tagged for, and what it is matched by.
 
     ``doubtful`` are issues for which it is neither a positive nor a negative; ``date`` begins with a year, or is "".
+    ``tags`` counts the kinds of banners and tags of a labelled row, whatever they are for; of a dump's page it is 0.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Seen(NamedTuple):
     length: int
     topics: frozenset[str]
     date: str
+    tags: int = 0
 
 
 class Pages(Protocol):
@@ -187,7 +189,8 @@ def labelled(key: str, row: Row) -> Seen:
     for family in row.get("labels_unplaced", ()):
         doubtful.update(FAMILIES.get(family, ()))
     date = str(row.get("retrieved") or "")
-    return Seen(key, *_settled(issues, doubtful), len(row["text"]), _topics(row.get("categories", ())), _dated(date))
+    topics = _topics(row.get("categories", ()))
+    return Seen(key, *_settled(issues, doubtful), len(row["text"]), topics, _dated(date), len(row["labels"]))
 
 
 def article_of(row: Row) -> Article:

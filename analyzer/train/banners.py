@@ -6,7 +6,7 @@ Editors' banners are the labels, and the only ones: no model sees a banner or an
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from analyzer.errors import UsageError
+from analyzer.issues.tagged_words import CHANNELS
 from analyzer.issues.view import View
 from analyzer.records import Annotated
 from analyzer.train import banner_fit
-from analyzer.train.banner_fit import Articles, Examples, Learnt, examples, learn
+from analyzer.train.banner_fit import Labels, Learnt, learn
 from analyzer.train.banner_matching import FEWEST, Choice, Chosen, choose
 from analyzer.train.banner_pages import Pages, Rows, Seen, pages
+from analyzer.train.banner_space import Articles, Examples, Settings, examples
 from analyzer.train.fit import Fit, Trained, write_fit
 from analyzer.train.recipe import Data, Recipe, find_recipe
 from analyzer.vocabulary import ISSUES
@@ -34,20 +36,21 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     train, dev = data.jsonl("banners-train"), data.jsonl("banners-dev")
     source = Rows([*train, *dev])
     seen = list(source.scan())
-    articles = Articles()
+    articles = Articles(_channels(recipe.features.values()))
     for key, article in source.read([page.key for page in seen]):
         articles.add(key, View(Annotated(article=article)))
     learning = frozenset(row["title"] for row in train)
-    found = examples(articles, recipe.preprocessing["common"], learning)
+    found = examples(articles, learning)
     learnt: dict[str, Learnt] = {}
     metrics: dict[str, dict[str, dict[str, float]]] = {"folds": {}, "dev": {}, "train": {}}
     for issue, settings in recipe.features.items():
-        rows = {page.key: int(issue in page.issues) for page in seen if issue not in page.doubtful}
-        ours = {key: y for key, y in rows.items() if key in learning}
-        learnt[issue] = learn(found, list(ours), list(ours.values()), settings, recipe.seed)
-        metrics["folds"][issue] = _folds(found, rows, settings, recipe.seed, seen)
+        rows = [page for page in seen if issue not in page.doubtful]
+        learnt[issue] = learn(found, _labelled([page for page in rows if page.key in learning], issue), settings)
+        metrics["folds"][issue] = _folds(found, rows, issue, settings)
         metrics["train"][issue] = learnt[issue].figures
-        metrics["dev"][issue] = _unseen(found, learnt[issue], {k: y for k, y in rows.items() if k not in learning})
+        metrics["dev"][issue] = _unseen(
+            found, learnt[issue], [page for page in rows if page.key not in learning], issue
+        )
     files = banner_fit.artifacts(found.space, learnt, (), {"learnt_from": "wiki_banners"})
     return Fit(files, metrics, learnt[_CALIBRATION_AT].curve, {_COMPARISON: recipe.preprocessing["comparison"]})
 
@@ -74,7 +77,7 @@ def train_dump(
             "give a larger dump."
         )
     recipe = find_recipe("banners")
-    articles = _annotated(source, choice, tell)
+    articles = _annotated(source, choice, recipe, tell)
     made = _fit_chosen(articles, choice, recipe)
     own = replace(recipe, data=(), features={}, expected={}, summary=f"{recipe.summary} From a dump of your own.")
     folder = write_fit(own, made, Path(out) / recipe.name)
@@ -93,14 +96,14 @@ def _told(choice: Choice, tell: Tell) -> None:
         tell(f"no model, because no article carries the banner: {', '.join(none)}")
 
 
-def _annotated(source: Pages, choice: Choice, tell: Tell) -> Articles:
+def _annotated(source: Pages, choice: Choice, recipe: Recipe, tell: Tell) -> Articles:
     """Return the features of the chosen articles, with the signals of the report."""
     from analyzer.issues.scorer import signals
     from analyzer.issues.signals_tagged import PREFIX
     from analyzer.pipeline import load_pipeline
 
     names = tuple(sorted(name for name in signals() if not name.startswith(PREFIX)))
-    articles = Articles(names)
+    articles = Articles(_channels([*recipe.features.values(), recipe.estimator]), names)
     keys = choice.keys()
     order: list[str] = []
 
@@ -122,26 +125,38 @@ def _fit_chosen(articles: Articles, choice: Choice, recipe: Recipe) -> Fit:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1):
-        found = examples(articles, recipe.preprocessing["common"])
+        found = examples(articles)
         default = recipe.estimator
         learnt: dict[str, Learnt] = {}
         metrics: dict[str, Any] = {}
         for one in choice.chosen:
             settings = recipe.features.get(one.issue, default)
-            keys, gold = _labels(one, found)
-            learnt[one.issue] = learn(found, keys, gold, settings, recipe.seed)
-            unseen = banner_fit.held_out(found, keys, gold, settings, recipe.seed)
-            matched = banner_fit.pairs_right(one.pairs, keys, unseen)
+            labels = _labels(one, found)
+            learnt[one.issue] = learn(found, labels, settings)
+            unseen = banner_fit.held_out(found, labels, settings)
+            matched = banner_fit.pairs_right(one.pairs, labels.keys, unseen)
             metrics[one.issue] = learnt[one.issue].figures | {"matched_pairs": matched}
     curve = max(learnt.values(), key=lambda row: row.figures["positives"]).curve
     files = banner_fit.artifacts(found.space, learnt, articles.signals, {"learnt_from": "a dump"})
     return Fit(files, {"folds": metrics}, curve, {_COMPARISON: _own_words(choice)})
 
 
-def _labels(one: Chosen, found: Examples) -> tuple[list[str], list[int]]:
-    """Return keys and labels of the articles that could be read."""
+def _channels(settings: Iterable[Settings]) -> tuple[str, ...]:
+    """Return the channels that some issue looks at."""
+    wanted = {block for row in settings for block in row["blocks"]}
+    return tuple(name for name in CHANNELS if name in wanted)
+
+
+def _labels(one: Chosen, found: Examples) -> Labels:
+    """Return the articles that could be read; untagged ones were chosen to have no tag at all, so no others count."""
     rows = {key: 0 for key in one.negatives if key in found.at} | {key: 1 for key in one.positives if key in found.at}
-    return list(rows), list(rows.values())
+    return Labels(list(rows), np.array(list(rows.values())))
+
+
+def _labelled(rows: Sequence[Seen], issue: str) -> Labels:
+    """Return articles with their labels for an issue, and how many other tags each carries."""
+    gold = np.array([int(issue in page.issues) for page in rows])
+    return Labels([page.key for page in rows], gold, np.array([page.tags for page in rows]) - gold)
 
 
 def _own_words(choice: Choice) -> str:
@@ -151,22 +166,28 @@ def _own_words(choice: Choice) -> str:
     return "\n".join(lines)
 
 
-def _folds(
-    found: Examples, rows: Mapping[str, int], settings: Mapping[str, Any], seed: int, seen: Sequence[Seen]
-) -> dict[str, float]:
-    """Return AUROC and average precision over five folds, and how often matched pairs are ranked right."""
-    keys, gold = list(rows), list(rows.values())
-    unseen = banner_fit.held_out(found, keys, gold, settings, seed)
-    issue_pages = [page._replace(doubtful=frozenset(), issues=frozenset()) for page in seen if rows.get(page.key) == 0]
-    positives = [page._replace(issues=frozenset({"tagged"})) for page in seen if rows.get(page.key) == 1]
-    chosen = choose([*issue_pages, *positives], ["tagged"], most=len(rows), ratio=1, fewest=1).chosen
-    figures = banner_fit.ranked(np.array(gold), unseen)
+def _folds(found: Examples, rows: Sequence[Seen], issue: str, settings: Settings) -> dict[str, float]:
+    """Return AUROC and average precision over five folds, and how often matched pairs are ranked right.
+
+    ``auroc_shuffled`` is the mean AUROC over folds drawn anew: the settings were chosen by such draws.
+    """
+    labels = _labelled(rows, issue)
+    unseen = banner_fit.held_out(found, labels, settings)
+    tagged = frozenset({"tagged"})
+    alike = [
+        page._replace(doubtful=frozenset(), issues=tagged if issue in page.issues else frozenset()) for page in rows
+    ]
+    chosen = choose(alike, ["tagged"], most=len(rows), ratio=1, fewest=1).chosen
     pairs = chosen[0].pairs if chosen else ()
-    return figures | {"matched_pairs": banner_fit.pairs_right(pairs, keys, unseen), "positives": float(sum(gold))}
+    return banner_fit.ranked(labels.gold, unseen) | {
+        "auroc_shuffled": banner_fit.shuffled(found, labels, settings),
+        "matched_pairs": banner_fit.pairs_right(pairs, labels.keys, unseen),
+        "positives": float(labels.gold.sum()),
+    }
 
 
-def _unseen(found: Examples, learnt: Learnt, rows: Mapping[str, int]) -> dict[str, float]:
+def _unseen(found: Examples, learnt: Learnt, rows: Sequence[Seen], issue: str) -> dict[str, float]:
     """Return AUROC and average precision of the weights on articles that they were not fitted on."""
-    keys = list(rows)
-    scores = found.matrix[[found.at[key] for key in keys]] @ learnt.weights
-    return banner_fit.ranked(np.array(list(rows.values())), scores) | {"positives": float(sum(rows.values()))}
+    labels = _labelled(rows, issue)
+    scores = found.scores(labels.keys, learnt.weights)
+    return banner_fit.ranked(labels.gold, scores) | {"positives": float(labels.gold.sum())}

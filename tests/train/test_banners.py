@@ -9,15 +9,17 @@ import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.issues import tagged
-from analyzer.issues.tagged_features import Outline, build, words
+from analyzer.issues.tagged_features import build
+from analyzer.issues.tagged_outline import Outline
+from analyzer.issues.tagged_words import words
 from analyzer.issues.view import View
 from analyzer.read import read
 from analyzer.records import Annotated
-from analyzer.train import banner_fit, banners
+from analyzer.train import banner_fit, banner_space, banners
 from analyzer.train.banner_matching import Pool, choose
 from analyzer.train.banner_pages import Seen, pages, seen
 
-SETTINGS = {"channels": ["prose", "references"], "words": 1.0, "figures": 1.0, "C": 1.0}
+SETTINGS = {"blocks": {"figures": 1.0, "prose": 1.0, "references": 1.0}, "products": True, "ridge": 1.0}
 CITATIONS = "sourcing.citations-needed"
 
 
@@ -94,8 +96,8 @@ def test_no_banner_and_no_inline_tag_reaches_the_features():
     assert build(one, words(one)["prose"]) == build(two, words(two)["prose"])
 
 
-def articles_of(rows: list[tuple[str, str]]) -> banner_fit.Articles:
-    articles = banner_fit.Articles()
+def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
+    articles = banner_space.Articles(("prose", "references"))
     for title, text in rows:
         article = read(text.encode(), title=title, format="wikitext")
         articles.add(title, View(Annotated(article=article)))
@@ -107,9 +109,9 @@ def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_pat
     from analyzer.train.weights import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
-    found = banner_fit.examples(articles_of(rows), 0.1)
-    gold = [int(n % 2 == 0) for n in range(40)]
-    learnt = banner_fit.learn(found, [title for title, _ in rows], gold, SETTINGS, 7)
+    found = banner_space.examples(articles_of(rows))
+    gold = np.array([int(n % 2 == 0) for n in range(40)])
+    learnt = banner_fit.learn(found, banner_fit.Labels([title for title, _ in rows], gold), SETTINGS)
     assert learnt.figures["auroc"] > 0.95
     files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
     write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
@@ -120,8 +122,41 @@ def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_pat
     told = " ".join(models.reasons(CITATIONS, views[0], most=12))
     assert any(f"“{word}”" in told for word in ("widely", "finest", "usually", "loved")), told
     assert "low: markers" in told, told
-    total = found.matrix[0] @ learnt.weights
+    total = found.scores([rows[0][0]], learnt.weights)[0]
     assert np.isclose(1 / (1 + np.exp(-(learnt.slope * (total + learnt.bias) + learnt.offset))), bare, atol=1e-3)
+
+
+def test_weights_of_columns_say_the_same_as_likeness_to_the_articles_learnt_from():
+    rows = [page(n, bare=n % 3 == 0) for n in range(24)]
+    found = banner_space.examples(articles_of(rows))
+    keys, dual = [title for title, _ in rows], np.linspace(-1, 1, 24)
+    for products in (True, False):
+        settings = {**SETTINGS, "products": products}
+        told = found.scores(keys, found.weights(keys, dual, settings))
+        assert np.allclose(told, found.likeness(keys, settings) @ dual)
+
+
+def test_what_other_tags_teach_moves_a_model_only_where_the_settings_give_it_a_share():
+    rows = [page(n, bare=n % 2 == 0) for n in range(40)]
+    found = banner_space.examples(articles_of(rows))
+    keys, gold = [title for title, _ in rows], np.array([int(n % 8 == 0) for n in range(40)])
+    bare = np.array([n % 2 == 0 for n in range(40)])
+    alone, counted = banner_fit.Labels(keys, gold), banner_fit.Labels(keys, gold, 3 * bare - gold)
+    assert np.array_equal(banner_fit.held_out(found, alone, SETTINGS), banner_fit.held_out(found, counted, SETTINGS))
+    shared = SETTINGS | {"others": 5.0}
+    ranks = [banner_fit.ranked(bare, banner_fit.held_out(found, one, shared))["auroc"] for one in (alone, counted)]
+    assert ranks[1] == 1.0 and not np.array_equal(
+        banner_fit.held_out(found, alone, shared), banner_fit.held_out(found, counted, shared)
+    )
+
+
+def test_sentences_know_their_markers_and_channels_keep_words_apart():
+    text = "'''Mill''' stands here.<ref>A survey, 1901.</ref> It grinds corn daily.\n\nNobody saw the wheel so far."
+    outline = Outline(read(text.encode(), title="Mill", format="wikitext"))
+    assert [[marked for _, marked in rows] for rows in outline.sentences] == [[True, False], [False]]
+    met = words(outline)
+    assert met["cited sentences"]["stands"] == 1 and "grinds" not in met["cited sentences"]
+    assert met["uncited pairs"]["the wheel"] == 1 and met["cited"]["corn"] == 1 and "wheel" not in met["cited"]
 
 
 def test_pairs_are_right_where_the_tagged_article_scores_higher_and_half_right_in_a_tie():
