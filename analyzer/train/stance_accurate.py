@@ -21,6 +21,7 @@ from analyzer.train.stance import predict
 from analyzer.train.stance_data import gold_pairs, gold_rows, target_pairs, target_rows
 from analyzer.train.stance_encoder import Pairs, tune
 from analyzer.train.stance_figures import calibrate, crosswise, halves, scores, without_mixed
+from analyzer.train.stance_read import articles
 from analyzer.train.stance_silver import load as silver
 from analyzer.vocabulary import STANCES
 
@@ -35,6 +36,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "gold": gold_pairs(data.passages("gold-train")),
         "news": target_pairs(data.jsonl("newsmtsc-train")),
         "silver": labels.pairs(),
+        "read": articles(data),
         "own": gold_pairs(data.jsonl("own-labels")),
         "titles": labels.own,
     }

@@ -129,6 +129,7 @@ def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tup
     """Return the tuned network and its tokenizer: one pass over the news, then runs over all parts, one after another.
 
     Of each part a pass has the share that the run's ``shares`` name, drawn anew (a share of 2: everything twice).
+    The weights are the mean of those after the last ``averaged`` runs (model soups, Wortsman et al. 2022).
     """
     import torch
     from transformers import AutoTokenizer
@@ -142,10 +143,21 @@ def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tup
     first = int(np.cumsum([0, *sizes])[names.index("news")])
     news = first + np.arange(len(parts["news"].texts))
     train_passes(net, ready, [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
+    states = []
     for run in settings["runs"]:
         passes = [drawn(sizes, [run["shares"][name] for name in names], rng) for _ in range(run["passes"])]
         train_passes(net, ready, passes, {**settings, **run}, rng)
+        states.append({key: value.clone() for key, value in net.state_dict().items()})
+    net.load_state_dict(mean_state(states[-settings["averaged"] :]))
     return net.eval(), tokenizer
+
+
+def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the mean of networks' weights; what is no floating-point number is the first one's."""
+    return {
+        key: sum(state[key] for state in states) / len(states) if first.is_floating_point() else first
+        for key, first in states[0].items()
+    }
 
 
 def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generator) -> Array:
