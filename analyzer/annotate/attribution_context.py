@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
-from analyzer.annotate.attribution_lexicon import KIND, cue_classes, source_classes
+from analyzer.annotate.attribution_lexicon import KIND, classes_of, cue_classes
 from analyzer.annotate.attribution_pairs import Pair
 from analyzer.annotate.attribution_view import View
 
@@ -168,7 +168,7 @@ def _cue(seen: View, i: int) -> list[float]:
 def _source(seen: View, i: int) -> list[float]:
     if i < 0:
         return [0.0] * (len(SOURCE_CLASSES) + len(ENTITIES) + len(NOUNS))
-    classes = source_classes().get(seen.lemma[i].lower(), ())
+    classes = classes_of(seen, i)
     return [
         *(float(c in classes) for c in SOURCE_CLASSES),
         *(float(seen.ent[i] == label) for label in ENTITIES),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analyzer.annotate.attribution_lexicon import KIND, cue_classes, source_classes
+from analyzer.annotate.attribution_agentless import agentless
+from analyzer.annotate.attribution_lexicon import KIND, classes_of, cue_classes, source_classes
 from analyzer.annotate.attribution_pairs import Pair, plain
 from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 
@@ -40,7 +41,6 @@ class CueFeatures:
     kind: str
     classes: tuple[str, ...]
     names: list[str] = field(default_factory=list)
-    alone: list[str] = field(default_factory=list)  # the same for a cue that stands without a source
     passive: bool = False
     frame: str = ""
     quoting: str = ""
@@ -65,7 +65,9 @@ class Featurizer:
             out.append(f"p={path}")
         out += [f"c={c}|{path}" for c in cue.classes] or [f"c=?|{path}"]
         if pair.source < 0:
-            return out, cue.alone, _NOBODY, self.sentence(pair.cue, "0")
+            alone = [f"0{name}" for name in cue.names]
+            alone += agentless(self.seen, pair.cue, cue.kind, cue.classes, cue.frame, self.title)
+            return out, alone, _NOBODY, self.sentence(pair.cue, "0")
         source = self.source(pair.source)
         short = path.rpartition("/")[2]
         for name in source[:4]:
@@ -122,7 +124,6 @@ class Featurizer:
             out.append(f"cg={seen.pos[governor]}|{seen.dep[i]}")
             if kind == "N":
                 out += self._clause_of_noun(i, governor, lemma)
-        made.alone = [f"0{name}" for name in out]
         return made
 
     def _clause_of_noun(self, i: int, governor: int, lemma: str) -> list[str]:
@@ -220,7 +221,7 @@ class Featurizer:
     def _source(self, i: int) -> list[str]:
         seen = self.seen
         lemma, lower = seen.lemma[i].lower(), seen.lower[i]
-        classes = source_classes().get(lemma) or source_classes().get(lower) or ()
+        classes = classes_of(seen, i)
         label = "+".join(classes) or seen.ent[i] or seen.tag[i]
         kind = f"{seen.pos[i]}/{seen.ent[i]}"
         closed = lower if seen.pos[i] in ("PRON", "DET", "NUM", "ADJ") else "-"

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.annotate.attribution_groups import governed
 from analyzer.annotate.attribution_lexicon import KIND, cue_classes
 from analyzer.annotate.attribution_spans import canonical, conjuncts
-from analyzer.annotate.attribution_view import View
+from analyzer.annotate.attribution_view import QUOTE_MARKS, View
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
@@ -16,6 +17,8 @@ PREPOSITIONS = frozenset(
     "of from by to in with among at on for as including like amongst between against under per within across via "
     "without into about".split()
 )
+_OPENING = frozenset({"to", "for"})
+_BEFORE_CLAUSE = frozenset({",", ";", ":", "–", "—", "and", "but", "while", "though", "that"}) | QUOTE_MARKS
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 _END = ""
 LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
@@ -63,7 +66,10 @@ def cue_key(seen: View, i: int) -> str:
 
 
 def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()) -> Iterator[int]:
-    """Yield the tokens that may attribute; ``idle`` are words that often could and never did in training."""
+    """Yield the tokens that may attribute; ``idle`` are words that often could and never did in training.
+
+    "To" and "for" may only where they open a clause: "To its critics it was ...".
+    """
     known: dict[tuple[str, str], bool] = {}
     short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
     for i, (pos, lemma) in enumerate(zip(seen.pos, seen.lemma, strict=True)):
@@ -75,8 +81,23 @@ def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()
             name = f"{kind}:{low}"
             may = kind is not None and ((kind, low) in cue_classes() or name in learned)
             hit = known[key] = may and name not in idle
+        if seen.lower[i] in _OPENING:
+            hit = _opens_clause(seen, i)
         if short[seen.sent[i]] and (hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i]))):
             yield i
+
+
+def _opens_clause(seen: View, i: int) -> bool:
+    """Tell whether a preposition with a noun stands first in its sentence, or behind what may end a clause."""
+    first = seen.bounds[seen.sent[i]][0]
+    if i > first and seen.lower[i - 1] not in _BEFORE_CLAUSE:
+        return False
+    return any(seen.dep[child] == "pobj" for child in seen.children[i])
+
+
+def _relative(seen: View, i: int) -> bool:
+    """Tell whether a token is a relative or interrogative pronoun; "the WHO" is a body."""
+    return seen.lower[i] in RELATIVE and not (seen.capital[i] and i > 0 and seen.lower[i - 1] == "the")
 
 
 def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
@@ -88,7 +109,7 @@ def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
     while waiting:
         at, came, node = waiting.pop()
         path = node.get(_END)
-        if path and seen.pos[at] in NOMINAL and seen.lower[at] not in RELATIVE:
+        if path and seen.pos[at] in NOMINAL and not _relative(seen, at):
             yield at, path
         head = seen.head[at]
         if head != at and (came == -1 or came != head):
@@ -133,7 +154,18 @@ def pairs(seen: View, root: Trie, learned: frozenset[str], idle: frozenset[str] 
                     _keep(best, canonical(seen, other), f"{path}&")
         best.pop(cue, None)
         found.extend(Pair(cue, source, path) for source, path in sorted(best.items()))
-    return found
+    return _with_groups(seen, found)
+
+
+def _with_groups(seen: View, found: list[Pair]) -> list[Pair]:
+    """Return the pairs with those of unnamed groups and the words that govern them, in text order."""
+    known = {(pair.cue, pair.source) for pair in found}
+    more = []
+    for cue, source, path in governed(seen):
+        first, last = seen.bounds[seen.sent[cue]]
+        if (cue, source) not in known and last - first <= LONGEST_SENTENCE:
+            more.append(Pair(cue, source, f"{KIND[seen.pos[cue]]}:{path}"))
+    return sorted([*found, *more], key=lambda pair: (pair.cue, pair.source)) if more else found
 
 
 def _own_voice(seen: View, token: int) -> bool:

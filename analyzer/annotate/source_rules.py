@@ -38,6 +38,14 @@ _OF_STATE = re.compile(
 )
 _ABOVE_STATES = frozenset(["european", "international", "inter-american", "african", "eu", "un", "nations", "world"])
 _WORDS = re.compile(r"[\w'’-]+")
+# "Parents surveyed by the university", "the drivers whom the paper interviewed": who asked says nothing of them.
+_ASKED = r"(?:surveyed|interviewed|questioned|polled|canvassed|consulted|sampled)"
+_QUESTIONED = re.compile(
+    rf"(?:[\w'’-]+ ){{0,3}}?(?P<head>[\w'’-]+),? (?:(?:who (?:were|had been) )?{_ASKED} (?:by|for|in)|"
+    rf"whom (?:[\w'’-]+ ){{1,5}}?{_ASKED})\b"
+)
+_REACH = 60
+_QUESTIONED_SURE = 0.9
 
 
 def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -58,11 +66,20 @@ def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Ga
     if reference.possessed:
         return None
     return (
-        _known(row, reference, gazetteer)
+        _questioned(text, row)
+        or _known(row, reference, gazetteer)
         or _foreign_state(about, reference)
         or _stated(text, about, row, reference)
         or _public(about, reference)
     )
+
+
+def _questioned(whole: str, row: Row) -> tuple[str, float] | None:
+    """Return (type, confidence) of people whom somebody questioned: the class that their own noun states, or none."""
+    found = _QUESTIONED.match(whole[row["source_start"] : row["source_end"] + _REACH]) if row["source_text"] else None
+    if found is None or (found["head"][:1].isupper() and (found.start("head") or "," in found[0])):
+        return None  # a name
+    return _terms("head").get(found["head"].lower(), _UNNAMED), _QUESTIONED_SURE
 
 
 def _foreign_state(about: Row, reference: Reference) -> tuple[str, float] | None:

@@ -62,7 +62,9 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     nlp = spacy.load(DEFAULT_MODEL)
     gazetteer = Gazetteer()
     train = list(examples(nlp, data.passages("gold-train"), gazetteer))
-    own = [] if data.labels_only else list(examples(nlp, data.jsonl("own-labels"), gazetteer))
+    writers = frozenset(recipe.estimator.get("own_writers", ()))
+    ours = () if data.labels_only else data.jsonl("own-labels")
+    own = list(examples(nlp, [row for row in ours if not writers or row.get("writer") in writers], gazetteer))
     dev = list(examples(nlp, data.jsonl("gold-dev"), gazetteer))
     given, made = asked(train, gazetteer), asked(own, gazetteer)
     names, kinds, owners = given[0] + made[0], given[1] + made[1], given[2] + made[2]
@@ -77,7 +79,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": temperature},
         "gold_dev": figures | {"ece": calibration_error(curve)},
     }
-    return Fit({WEIGHTS: arrays}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({WEIGHTS: arrays}, metrics, curve, {"Known failures": _FAILURES, "Also tried": _TRIED})
 
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
@@ -285,4 +287,13 @@ _FAILURES = """\
 * "The director" of a film and "the director" of an agency differ by the subject alone; where the first lines do not say
   what the subject is, the two are confused.
 * "they" for two persons named in one breath resolves to one of them.
+"""
+
+_TRIED = """\
+* The 2,120 sentences of our own that are rich in sources nobody names (writers e to g) beside the others: held-out
+  macro-F1 on the gold sources .723 for .718, but end to end on dev .654 for .663 (person .38 for .43). Over weights
+  from .2 to .6, balances from .4 to .8 and C from .6 to 1.1 dev lay between .641 and .664. They are left out
+  (`own_writers`).
+* A bias toward `unnamed`: at .6 on the log scale unnamed recall on dev .779 for .766, macro-F1 .654 for .655; held
+  out the F1 of `unnamed` falls from .635 to .611.
 """

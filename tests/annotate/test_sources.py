@@ -139,6 +139,19 @@ def test_a_class_in_the_plural_stands_for_nobody_named_before(said: str, carried
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("marked", "kind"),
+    [
+        ("{Commuters} interviewed by The Guardian called the trains filthy.", "unnamed"),
+        ("{The tenants} whom the University of Dayton surveyed said that they felt safe.", "unnamed"),
+        ("{Historians} polled by the BBC ranked her third.", "academic"),
+    ],
+)
+def test_people_whom_a_body_questioned_are_not_of_its_class(marked: str, kind: str) -> None:
+    assert sources(marked)[0]["type"] == kind
+
+
+@pipeline
 def test_a_passive_without_an_agent_is_unnamed() -> None:
     doc = language()("It has been criticised.")
     row = {

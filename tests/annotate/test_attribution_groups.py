@@ -1,0 +1,165 @@
+"""Unnamed groups as sources, cues without a source, and the thresholds that they have of their own."""
+
+from __future__ import annotations
+
+import spacy
+from spacy.tokens import Doc
+
+from analyzer.annotate.attribution_agentless import agentless
+from analyzer.annotate.attribution_choice import choose
+from analyzer.annotate.attribution_groups import governed, is_vague
+from analyzer.annotate.attribution_lexicon import classes_of
+from analyzer.annotate.attribution_pairs import Pair, pairs, trie
+from analyzer.annotate.attribution_view import View, view
+
+LIMITS = {"named": 0.5, "unnamed": 0.3, "vague": 0.2}
+
+
+def seen_of(tokens: list[tuple[str, str, str, str, int, str]]) -> View:
+    """The columns of a Doc given as (word, lemma, part of speech, tag, head, dependency)."""
+    words, lemmas, pos, tags, heads, deps = (list(column) for column in zip(*tokens, strict=True))
+    starts = [True] + [False] * (len(words) - 1)
+    vocab = spacy.blank("en").vocab
+    return view(Doc(vocab, words=words, lemmas=lemmas, pos=pos, tags=tags, heads=heads, deps=deps, sent_starts=starts))
+
+
+HIT = [
+    ("It", "it", "PRON", "PRP", 1, "nsubj"),
+    ("was", "be", "AUX", "VBD", 1, "ROOT"),
+    ("popular", "popular", "ADJ", "JJ", 1, "acomp"),
+    ("with", "with", "ADP", "IN", 2, "prep"),
+    ("critics", "critic", "NOUN", "NNS", 3, "pobj"),
+]
+LUKEWARM = [
+    ("Audiences", "audience", "NOUN", "NNS", 1, "nsubj"),
+    ("were", "be", "AUX", "VBD", 1, "ROOT"),
+    ("restless", "restless", "ADJ", "JJ", 1, "acomp"),
+]
+SAID = [
+    ("He", "he", "PRON", "PRP", 2, "nsubjpass"),
+    ("is", "be", "AUX", "VBZ", 2, "auxpass"),
+    ("said", "say", "VERB", "VBN", 2, "ROOT"),
+    ("to", "to", "PART", "TO", 4, "aux"),
+    ("sing", "sing", "VERB", "VB", 2, "xcomp"),
+]
+
+
+def test_a_group_is_paired_with_the_word_that_governs_it_though_no_table_lists_that_word() -> None:
+    assert list(governed(seen_of(HIT))) == [(2, 4, "prep:with/pobj")]
+    assert list(governed(seen_of(LUKEWARM))) == [(2, 0, "^acomp/nsubj")]
+    assert pairs(seen_of(LUKEWARM), trie([]), frozenset()) == [Pair(2, 0, "A:^acomp/nsubj")]
+
+
+def test_things_and_names_beside_a_word_are_no_groups() -> None:
+    things = [*HIT[:4], ("boats", "boat", "NOUN", "NNS", 3, "pobj")]
+    name = [*HIT[:4], ("Lindqvist", "Lindqvist", "PROPN", "NNP", 3, "pobj")]
+    assert list(governed(seen_of(things))) == []
+    assert list(governed(seen_of(name))) == []
+
+
+def test_the_ending_of_a_plural_tells_people_from_things() -> None:
+    seen = seen_of(
+        [
+            ("Harpists", "harpist", "NOUN", "NNS", 1, "nsubj"),
+            ("like", "like", "VERB", "VBP", 1, "ROOT"),
+            ("tables", "table", "NOUN", "NNS", 1, "dobj"),
+        ]
+    )
+    assert classes_of(seen, 0) == ("people",)
+    assert classes_of(seen, 2) == ()
+
+
+def test_a_group_whose_class_is_stated_or_that_has_an_owner_is_not_vague() -> None:
+    seen = seen_of(
+        [
+            ("Her", "her", "PRON", "PRP$", 1, "poss"),
+            ("fans", "fan", "NOUN", "NNS", 2, "nsubj"),
+            ("met", "meet", "VERB", "VBD", 2, "ROOT"),
+            ("historians", "historian", "NOUN", "NNS", 2, "dobj"),
+            ("and", "and", "CCONJ", "CC", 3, "cc"),
+            ("critics", "critic", "NOUN", "NNS", 3, "conj"),
+            ("some", "some", "PRON", "DT", 2, "dep"),
+            ("Norwegians", "Norwegians", "PROPN", "NNPS", 2, "dep"),
+        ]
+    )
+    assert [is_vague(seen, i) for i in (1, 3, 5, 6, 7)] == [False, False, True, True, False]
+
+
+def test_an_unnamed_group_has_a_threshold_of_its_own() -> None:
+    seen = seen_of(HIT)
+    critics = Pair(2, 4, "A:prep:with/pobj")
+    assert choose(seen, [critics], [0.25], LIMITS) == [(critics, 0.25)]
+    assert choose(seen, [critics], [0.25], {"named": 0.5, "unnamed": 0.3}) == []
+    assert choose(seen, [Pair(2, 0, "A:^acomp/nsubj")], [0.25], LIMITS) == []
+
+
+def test_a_cue_that_likelier_has_no_source_names_none() -> None:
+    seen = seen_of(SAID)
+    nobody, he = Pair(2, -1, "none"), Pair(2, 0, "V:nsubjpass")
+    assert [pair for pair, _ in choose(seen, [nobody, he], [0.7, 0.6], LIMITS)] == [nobody]
+    assert [pair for pair, _ in choose(seen, [nobody, he], [0.4, 0.6], LIMITS)] == [he]
+    assert [pair for pair, _ in choose(seen, [nobody, he], [0.7, 0.6], LIMITS | {"unnamed": 2.0})] == [he]
+
+
+def test_a_cue_inside_a_quotation_has_a_threshold_of_its_own() -> None:
+    seen = seen_of(SAID)
+    nobody = Pair(2, -1, "none")
+    seen.quoted[2] = 0
+    assert choose(seen, [nobody], [0.45], LIMITS) == [(nobody, 0.45)]
+    assert choose(seen, [nobody], [0.45], LIMITS | {"quoted": 0.6}) == []
+
+
+def test_to_and_for_introduce_a_source_only_where_a_clause_begins() -> None:
+    opening = [
+        ("To", "to", "ADP", "IN", 3, "prep"),
+        ("Lindqvist", "Lindqvist", "PROPN", "NNP", 0, "pobj"),
+        ("it", "it", "PRON", "PRP", 3, "nsubj"),
+        ("failed", "fail", "VERB", "VBD", 3, "ROOT"),
+    ]
+    inside = [
+        ("She", "she", "PRON", "PRP", 1, "nsubj"),
+        ("wrote", "write", "VERB", "VBD", 1, "ROOT"),
+        ("to", "to", "ADP", "IN", 1, "prep"),
+        ("Lindqvist", "Lindqvist", "PROPN", "NNP", 2, "pobj"),
+    ]
+    root = trie(["P:pobj"])
+    assert Pair(0, 1, "P:pobj") in pairs(seen_of(opening), root, frozenset({"P:to"}))
+    assert pairs(seen_of(inside), root, frozenset({"P:to"})) == []
+
+
+def test_a_body_called_who_is_no_relative_pronoun() -> None:
+    body = [
+        ("the", "the", "DET", "DT", 1, "det"),
+        ("WHO", "who", "PROPN", "NNP", 2, "nsubj"),
+        ("warned", "warn", "VERB", "VBD", 2, "ROOT"),
+    ]
+    pronoun = [("who", "who", "PRON", "WP", 1, "nsubj"), ("warned", "warn", "VERB", "VBD", 1, "ROOT")]
+    assert pairs(seen_of(body), trie(["V:nsubj"]), frozenset()) == [Pair(2, 1, "V:nsubj")]
+    assert pairs(seen_of(pronoun), trie(["V:nsubj"]), frozenset()) == []
+
+
+def test_features_of_a_cue_without_a_source_tell_tense_subject_and_manner() -> None:
+    seen = seen_of(
+        [
+            ("Orla", "Orla", "PROPN", "NNP", 3, "nsubjpass"),
+            ("has", "have", "AUX", "VBZ", 3, "aux"),
+            ("been", "be", "AUX", "VBN", 3, "auxpass"),
+            ("praised", "praise", "VERB", "VBN", 3, "ROOT"),
+            ("widely", "widely", "ADV", "RB", 3, "advmod"),
+        ]
+    )
+    names = set(agentless(seen, 3, "V", ("praise",), "h=auxpass", frozenset({"orla"})))
+    assert {"1t=has+been", "1su=title", "1m=large", "1praise|t=has+been"} <= names
+
+
+def test_features_of_a_noun_of_judgement_tell_the_verb_that_hands_it_over() -> None:
+    seen = seen_of(
+        [
+            ("It", "it", "PRON", "PRP", 1, "nsubj"),
+            ("drew", "draw", "VERB", "VBD", 1, "ROOT"),
+            ("heavy", "heavy", "ADJ", "JJ", 3, "amod"),
+            ("criticism", "criticism", "NOUN", "NN", 1, "dobj"),
+        ]
+    )
+    names = set(agentless(seen, 3, "N", (), "", frozenset()))
+    assert {"1g=draw|dobj", "1g=hands|dobj", "1am=True", "1?|g=hands|dobj"} <= names
