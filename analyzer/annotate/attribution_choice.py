@@ -43,7 +43,8 @@ def _best(
 ) -> dict[tuple[int, int], Judged]:
     """Return the likeliest pair of each source (-1: none) of each sentence, where it reaches its threshold."""
     best: dict[tuple[int, int], Judged] = {}
-    judged = list(zip(candidates, probabilities, strict=True))
+    lowest = min(thresholds.values())
+    judged = [(pair, p) for pair, p in zip(candidates, probabilities, strict=True) if p >= lowest]
     alone = {pair.cue: p for pair, p in judged if pair.source < 0 and p >= thresholds["unnamed"]}
     for pair, p in judged:
         if p < _limit(seen, pair, p, thresholds) or (pair.source >= 0 and p < alone.get(pair.cue, 0.0)):
