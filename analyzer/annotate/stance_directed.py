@@ -52,7 +52,7 @@ class Directed:
     def probabilities(self, tokens: Table, directions: Sequence[Direction]) -> Matrix:
         """Return a row of ``LABELS`` for each direction; neutral where the names overlap or stand far apart."""
         found = np.tile(NEITHER, (len(directions), 1))
-        near = np.flatnonzero(judgeable(tokens, directions))
+        near = np.flatnonzero(judgeable(directions))
         if len(near):
             unit, feature = directed_features(tokens, [directions[i] for i in near.tolist()])
             found[near] = self.model.probabilities(Features(unit, feature, unit, unit, unit), len(near))
@@ -79,7 +79,7 @@ class Directed:
 def between(doc: Doc, source: Span, target: Span) -> dict[str, float]:
     """Return how likely the source blames, praises or does neither to the target; any parsed Doc will do."""
     direction = ((source.start, source.end), (target.start, target.end))
-    (row,) = _shared().probabilities(table(doc), [direction])
+    (row,) = _DIRECTED.probabilities(table(doc), [direction])
     return dict(zip(LABELS, row.tolist(), strict=True))
 
 
@@ -91,10 +91,6 @@ def joined(engine: Matrix, directed: Matrix) -> Matrix:
 
 
 _DIRECTED = Directed()
-
-
-def _shared() -> Directed:
-    return _DIRECTED
 
 
 def _directions(doc: Doc, tokens: Table, row: store.Row) -> list[Direction]:

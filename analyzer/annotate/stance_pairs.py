@@ -64,7 +64,7 @@ class Pairs:
         return word
 
 
-def judgeable(tokens: Table, directions: Sequence[Direction]) -> Flags:
+def judgeable(directions: Sequence[Direction]) -> Flags:
     """Tell which directions can be judged: names that do not overlap and stand near one another."""
     bounds = np.array(directions, dtype=np.int64).reshape(-1, 4)
     gap = np.maximum(bounds[:, 0], bounds[:, 2]) - np.minimum(bounds[:, 1], bounds[:, 3])

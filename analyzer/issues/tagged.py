@@ -71,8 +71,13 @@ class Vocabulary:
         """Return columns and tf-idf of an article's words, of length 1."""
         found = sorted((self._at[word], count) for word, count in counts.items() if word in self._at)
         at = np.array([column for column, _ in found], dtype=np.int64)
-        values = (1 + np.log(np.array([count for _, count in found], dtype=np.float64))) * self.idf[at]
-        return at, values / max(1e-9, math.sqrt(float(values @ values)))
+        return at, tfidf(np.array([count for _, count in found], dtype=np.float64), self.idf[at])
+
+
+def tfidf(times: Array, idf: Array) -> Array:
+    """Return the weights of words met so many times, of length 1."""
+    values = (1 + np.log(times)) * idf
+    return np.asarray(values / max(1e-9, math.sqrt(float(values @ values))))
 
 
 def figures_of(outline: Outline, met: Words, view: View | None, signals: Sequence[str]) -> dict[str, float]:

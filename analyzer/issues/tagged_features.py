@@ -10,9 +10,9 @@ from functools import cache
 from analyzer.issues.tagged_layout import layout
 from analyzer.issues.tagged_outline import Outline, Part
 from analyzer.issues.tagged_sources import sources
+from analyzer.issues.tagged_words import WORD
 from analyzer.lexicons import load_table
 
-_WORD = re.compile(r"[^\W\d_]{2,24}")
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
 _TIERS = re.compile(r"^(references|notes|external links|see also|further reading|bibliography|sources)$", re.I)
 _DIGITS = re.compile(r"[0-9]+")
@@ -68,7 +68,7 @@ def _kinds() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for table in _TABLES:
         for row in load_table(table):
-            if row["kind"] in _WATCHED and _WORD.fullmatch(row["term"]):
+            if row["kind"] in _WATCHED and WORD.fullmatch(row["term"]):
                 found.setdefault(row["term"], set()).add(row["kind"])
     return {word: tuple(sorted(kinds)) for word, kinds in sorted(found.items())}
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from analyzer.issues.tagged_outline import Outline
 
-_WORD = re.compile(r"[^\W\d_]{2,24}")
+WORD = re.compile(r"[^\W\d_]{2,24}")
 _ADDRESS = re.compile(r"[a-z]{3,24}|~|(?<!\d)\d{4}(?!\d)|[?=]")
 Words = Mapping[str, Counter[str]]
 # Each channel with where its words stand, for evidence, and the share of the articles that must use a word of it.
@@ -33,12 +33,10 @@ class _Reading:
 
     def __init__(self, outline: Outline) -> None:
         self.article = outline.article
-        self.sentences = [
-            [(_WORD.findall(text.lower()), marked) for text, marked in rows] for rows in outline.sentences
-        ]
+        self.sentences = [[(WORD.findall(text.lower()), marked) for text, marked in rows] for rows in outline.sentences]
         self.bare = [part.bare for part in outline.parts]
-        self.references = [_WORD.findall(text.lower()) for text in outline.references]
-        self.headings = [_WORD.findall(section.title[:200].lower()) for section in outline.article.sections]
+        self.references = [WORD.findall(text.lower()) for text in outline.references]
+        self.headings = [WORD.findall(section.title[:200].lower()) for section in outline.article.sections]
 
     def paragraphs(self, bare: bool | None = None) -> Iterable[list[str]]:
         """Yield the words of each block; only of those with or without a marker where ``bare`` says so."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues.tagged import Scale, figures_of
+from analyzer.issues.tagged import Scale, figures_of, tfidf
 from analyzer.issues.tagged_outline import Outline
 from analyzer.issues.tagged_words import CHANNELS, words
 from analyzer.issues.view import View
@@ -201,11 +201,5 @@ def _matrix(found: Sequence[tuple[Array, Array]], idf: Array) -> Matrix:
 
     indptr = np.cumsum([0, *(len(columns) for columns, _ in found)])
     columns = np.concatenate([columns for columns, _ in found])
-    values = np.concatenate([_tfidf(row, idf) for row in found])
+    values = np.concatenate([tfidf(times, idf[columns]) for columns, times in found])
     return sparse.csr_matrix((values, columns, indptr), shape=(len(found), len(idf)))
-
-
-def _tfidf(row: tuple[Array, Array], idf: Array) -> Array:
-    columns, times = row
-    values = (1 + np.log(times)) * idf[columns] if len(columns) else times
-    return values / max(1e-9, float(np.sqrt(values @ values)))

@@ -51,9 +51,7 @@ def train(gold: Rows, news: Rows, settings: dict[str, Any]) -> Linear:
     from scipy.sparse import vstack
 
     matrix = vstack([gold.matrix(), news.matrix()]).tocsr()
-    counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(counts >= settings["min_count"])
-    idf = np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
+    kept, idf = frequent(matrix, settings["min_count"])
     x = weighed(matrix[:, kept], idf)
     y = np.concatenate([gold.label, news.label])
     is_news = np.repeat([0.0, 1.0], [len(gold.label), len(news.label)])
@@ -94,8 +92,21 @@ def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> tuple[Ar
 
 def predict(model: Linear, rows: Rows) -> Array:
     """Return the model's probabilities for each row."""
-    x = weighed(rows.matrix()[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
-    return softmax((x @ model.coef.astype(np.float32) + model.intercept) * model.scale + model.shift)
+    return softmax(uncalibrated(model, rows.matrix()) * model.scale + model.shift)
+
+
+def uncalibrated(model: Linear, matrix: Any) -> Array:  # noqa: ANN401 - scipy has no types
+    """Return the model's scores for each row of ones, before scale and shift."""
+    x = weighed(matrix[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
+    scores: Array = x @ model.coef.astype(np.float32) + model.intercept
+    return scores
+
+
+def frequent(matrix: Any, least: int) -> tuple[Array, Array]:  # noqa: ANN401 - scipy has no types
+    """Return the columns that this many rows have, and their smoothed inverse document frequency."""
+    counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    kept = np.flatnonzero(counts >= least)
+    return kept, np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
 
 
 def weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no types

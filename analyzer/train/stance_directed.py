@@ -17,7 +17,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import stance_card
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
-from analyzer.train.stance import Array, weighed
+from analyzer.train.stance import Array, frequent, uncalibrated, weighed
 
 Row = dict[str, Any]
 FOLDS = 3
@@ -32,7 +32,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     x, label, group = matrix(nlp, data.jsonl("dse-train"))
     x_dev, label_dev, _ = matrix(nlp, data.jsonl("dse-dev"))
     model, held_out = train(x, label, group, recipe.estimator)
-    plain = _scored(model, x_dev)
+    plain = uncalibrated(model, x_dev)
     unshifted = softmax(plain)
     curve = calibration_bins(unshifted.max(1).tolist(), (unshifted.argmax(1) == label_dev).tolist())
     metrics = {
@@ -46,9 +46,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def train(x: Any, label: Array, group: Array, settings: dict[str, Any]) -> tuple[Linear, Array]:  # noqa: ANN401
     """Return the model fitted on all rows, and what folds of it make of the sentences that they have not seen."""
-    counts = np.asarray((x > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(counts >= settings["min_count"])
-    idf = np.log((1 + len(label)) / (1 + counts[kept])) + 1
+    kept, idf = frequent(x, settings["min_count"])
     ready = weighed(x[:, kept], idf)
     held_out = np.zeros((len(label), len(LABELS)))
     for fold in range(FOLDS):
@@ -65,13 +63,6 @@ def train(x: Any, label: Array, group: Array, settings: dict[str, Any]) -> tuple
         shift=leaning(held_out, label).astype(np.float32),
     )
     return model, held_out
-
-
-def _scored(model: Linear, x: Any) -> Array:  # noqa: ANN401 - scipy has no types
-    """Return the model's scores before its shift."""
-    ready = weighed(x[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
-    scores: Array = ready @ model.coef.astype(np.float32) + model.intercept
-    return scores
 
 
 def matrix(nlp: Language, rows: list[Row]) -> tuple[Any, Array, Array]:

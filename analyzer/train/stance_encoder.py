@@ -138,18 +138,22 @@ def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tup
     rng = np.random.default_rng(seed)
     folder = base_folder()
     tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    ready = [(pairs, encoded(tokenizer, pairs)) for pairs in parts.values()]
-    names, sizes = list(parts), [len(pairs.texts) for pairs in parts.values()]
-    first = int(np.cumsum([0, *sizes])[names.index("news")])
-    news = first + np.arange(len(parts["news"].texts))
-    train_passes(net, ready, [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
+    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    news = np.arange(len(parts["news"].texts))
+    train_passes(net, [ready["news"]], [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
     states = []
     for run in settings["runs"]:
-        passes = [drawn(sizes, [run["shares"][name] for name in names], rng) for _ in range(run["passes"])]
-        train_passes(net, ready, passes, {**settings, **run}, rng)
+        train_run(net, ready, run, settings, rng)
         states.append({key: value.clone() for key, value in net.state_dict().items()})
     net.load_state_dict(mean_state(states[-settings["averaged"] :]))
     return net.eval(), tokenizer
+
+
+def train_run(net: Any, ready: Mapping[str, Any], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+    """Tune the network for one run's passes over encoded parts, of each the share that the run names."""
+    sizes = [len(pairs.texts) for pairs, _ in ready.values()]
+    passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
+    train_passes(net, list(ready.values()), passes, {**settings, **run}, rng)
 
 
 def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.errors import ModelError
 from analyzer.lexicons import load_table
 from analyzer.train.recipe import Data
 from analyzer.train.stance_data import MARKER
@@ -118,6 +119,17 @@ def read(data: Data, keys: Keys) -> tuple[list[str], list[str]]:
         found.append(clean(text[start:end]))
         titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
     return titles, found
+
+
+def read_checked(data: Data, keys: Keys, expected: str, what: str) -> tuple[list[str], list[str]]:
+    """Return titles and sentences as :func:`read` does; raises where their digest is not the one of ``what``."""
+    titles, texts = read(data, keys)
+    if digest(titles, texts) != expected:
+        raise ModelError(
+            f"the sentences that {what} labels are not those it was made from; expected the same corpora and the same "
+            "analyzer/train/stance_pool.py. Put these back, or make the labels anew."
+        )
+    return titles, texts
 
 
 def digest(titles: list[str], texts: list[str]) -> str:

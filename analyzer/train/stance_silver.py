@@ -1,7 +1,7 @@
 """Silver labels for the stance models: what a large teacher makes of article sentences that nobody has labelled.
 
 The teacher (all-mpnet-base-v2, training only) is tuned on the gold passages, then on our own labels as well; the mean
-of of both stages judges the chosen sentences of :mod:`analyzer.train.stance_pool`.
+of both stages judges the chosen sentences of :mod:`analyzer.train.stance_pool`.
 Kept are its probabilities for those it takes a side on and for some that it calls neutral; with them the keys of the
 sentences, no text.
 """
@@ -9,7 +9,7 @@ sentences, no text.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,17 @@ import numpy as np
 
 from analyzer import modelstore
 from analyzer.annotate.stance_fast import softmax
-from analyzer.errors import ModelError
 from analyzer.train import stance_card, stance_pool
 from analyzer.train.fit import Fit
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance_data import gold_pairs, own_pairs, title_pairs
 from analyzer.train.stance_encoder import (
     Pairs,
-    drawn,
     encoded,
     network,
     predicted,
     teacher_folder,
-    train_passes,
+    train_run,
 )
 from analyzer.train.stance_figures import crosswise, halves, scores
 from analyzer.train.stance_read import articles
@@ -71,10 +69,15 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed
     )
     rows = Pairs(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    net, tokenizer = untuned(recipe.seed)
+    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    dev_rows, pool_rows = encoded(tokenizer, dev), encoded(tokenizer, rows)
+    rng = np.random.default_rng(recipe.seed)
     alone, found = [], []
-    for net, tokenizer in teachers(parts, recipe.estimator, recipe.seed):
-        alone.append(predicted(net, encoded(tokenizer, dev)))
-        found.append(softmax(predicted(net, encoded(tokenizer, rows))))
+    for run in recipe.estimator["runs"]:  # one network: the second teacher is the first, gone on with
+        train_run(net, ready, run, recipe.estimator, rng)
+        alone.append(predicted(net, dev_rows))
+        found.append(softmax(predicted(net, pool_rows)))
     figures = teacher_figures(np.mean(alone, 0), dev.labels, passages, recipe.estimator["prior"])
     return packed(recipe, data, keys, np.mean(found, 0), figures)
 
@@ -106,25 +109,15 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
     return Fit(files, metrics, (), stance_card.SILVER)
 
 
-def teachers(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> Iterator[tuple[Any, Any]]:
-    """Yield the teachers, each with its tokenizer, as they are after each of the recipe's ``runs`` over the parts.
-
-    They are one network: the second is the first, gone on with. Their mean is what teaches.
-    """
+def untuned(seed: int) -> tuple[Any, Any]:
+    """Return the network that the teachers are made of, and its tokenizer."""
     import torch
     from transformers import AutoTokenizer
 
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
     with tempfile.TemporaryDirectory() as scratch:
         folder = teacher_folder(Path(scratch))
-        tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    ready = [(pairs, encoded(tokenizer, pairs)) for pairs in parts.values()]
-    sizes = [len(pairs.texts) for pairs in parts.values()]
-    for run in settings["runs"]:
-        passes = [drawn(sizes, [run["shares"].get(name, 0) for name in parts], rng) for _ in range(run["passes"])]
-        train_passes(net, ready, passes, {**settings, **run}, rng)
-        yield net, tokenizer
+        return network(folder), AutoTokenizer.from_pretrained(folder)
 
 
 def chosen(found: Array, neutral_part: float) -> Array:
@@ -144,12 +137,7 @@ def load(data: Data) -> Silver:
     """
     model = modelstore.load(NAME)
     arrays = model.arrays("silver.npz")
-    titles, texts = stance_pool.read(data, arrays["keys"])
-    if stance_pool.digest(titles, texts) != str(arrays["digest"]):
-        raise ModelError(
-            f"the sentences that {NAME} labels are not those it was made from; expected the same corpora and the same "
-            f"analyzer/train/stance_pool.py. Make the labels anew: npov train {NAME}."
-        )
+    titles, texts = stance_pool.read_checked(data, arrays["keys"], str(arrays["digest"]), NAME)
     probabilities = arrays["probabilities"].astype(np.float32)
     probabilities /= probabilities.sum(1, keepdims=True)
     return Silver(titles, texts, probabilities, title_pairs(model.text(PAIRS)))

@@ -102,7 +102,7 @@ def test_names_that_overlap_or_stand_far_apart_are_not_judged() -> None:
     doc = english()("Harlow accused Brant. " + "It rained. " * 80 + "Costa left.")
     tokens = table(doc, [])
     last = len(doc) - 3
-    assert judgeable(tokens, [((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 1), (last, last + 1))]).tolist() == [1, 0, 0]
+    assert judgeable([((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 1), (last, last + 1))]).tolist() == [1, 0, 0]
     assert between(doc, doc[0:2], doc[1:3]) == {"critique": 0.0, "endorsement": 0.0, "neutral": 1.0}
     assert Directed().probabilities(tokens, []).shape == (0, 3)
 
