@@ -21,6 +21,7 @@ from analyzer.annotate.attribution_pairs import Pair, pairs
 from analyzer.annotate.attribution_runs import run_on
 from analyzer.annotate.attribution_spans import Span, source_span
 from analyzer.annotate.attribution_view import View, view
+from analyzer.annotate.columns import columns
 from analyzer.errors import UsageError
 
 SCHEMES = ("wikipedia", "news", DISCOURSE)
@@ -79,7 +80,7 @@ def attributions(
     candidates = pairs(seen, model.paths, model.cues, model.idle)
     probabilities = model.probabilities(Featurizer(seen, words), candidates, scheme)
     chosen = choose(seen, candidates, probabilities, model.thresholds[scheme])
-    text = doc.text
+    text = columns(doc).text
     rows = [
         _row(seen, text, pair, probability, scheme == DISCOURSE)
         for pair, probability in chosen

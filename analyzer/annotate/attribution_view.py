@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from spacy.strings import StringStore
+import numpy as np
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns, strings
 
-_COLUMNS: list[int | str] = ["LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD"]
+_COLUMNS: list[int | str] = ["LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD"]
 QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
 
 
@@ -52,35 +54,22 @@ class View:
 
 def view(doc: Doc) -> View:
     """Return the columns of a Doc, with sentence indexes as ``doc.sents`` numbers them."""
-    strings: StringStore = doc.vocab.strings
-    names: dict[int, str] = {}
-
-    def text(values: list[int]) -> list[str]:
-        for value in set(values):
-            if value not in names:
-                names[value] = strings[value]
-        return [names[value] for value in values]
-
-    n = len(doc)
-    table = doc.to_array(_COLUMNS).T
-    lower, lemma, pos, tag, dep, ent = (text(table[k].tolist()) for k in range(6))
-    offsets = table[6].astype("int64").tolist()
-    start = [token.idx for token in doc]
+    plain = columns(doc)
+    table = doc.to_array(_COLUMNS).reshape(len(doc), 6).T
+    lemma, pos, tag, dep, ent = (strings(doc, column) for column in table[:5])
     seen = View(
-        lower=lower,
+        lower=plain.lower,
         lemma=lemma,
         pos=pos,
         tag=tag,
         dep=dep,
         ent=ent,
-        head=[i + offsets[i] for i in range(n)],
-        start=start,
-        end=[at + len(low) for at, low in zip(start, lower, strict=True)],
+        head=(np.arange(len(doc)) + table[5].astype("int64")).tolist(),
+        start=plain.start,
+        end=plain.end,
+        capital=[word[:1].isupper() for word in plain.words],
+        children=[[] for _ in plain.words],
     )
-    _mend_ends(seen, doc)
-    whole = doc.text
-    seen.capital = [whole[at].isupper() for at in start]
-    seen.children = [[] for _ in range(n)]
     for i, head in enumerate(seen.head):
         if head != i:
             seen.children[head].append(i)
@@ -91,14 +80,6 @@ def view(doc: Doc) -> View:
     return seen
 
 
-def _mend_ends(seen: View, doc: Doc) -> None:
-    """Correct token ends where lower-casing changed a word's length (as with a dotted capital I)."""
-    for i in range(len(seen.start)):
-        following = seen.start[i + 1] if i + 1 < len(seen.start) else len(doc.text)
-        if not 0 <= following - seen.end[i] <= 1:
-            seen.end[i] = seen.start[i] + len(doc[i])
-
-
 def _quotations(seen: View, doc: Doc) -> None:
     """Note for each token the quotation it lies in."""
     n = len(seen.start)
@@ -106,14 +87,11 @@ def _quotations(seen: View, doc: Doc) -> None:
     seen.titled = [False] * n
     seen.scare = [False] * n
     rows = store.get(doc, "quotations")
-    at = 0
     for row in sorted(rows, key=lambda r: (r["start"], -r["end"])):
-        while at < n and seen.end[at] <= row["start"]:
-            at += 1
         kind = row.get("kind", "quotation")
         if kind == "quotation":
             seen.quotations.append(row)
-        i = at
+        i = bisect_right(seen.end, row["start"])
         while i < n and seen.start[i] < row["end"]:
             if kind == "quotation":
                 seen.quoted[i] = len(seen.quotations) - 1

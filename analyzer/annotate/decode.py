@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.marks_cues import KINDS
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.sentences import extend_over_markers, marker_ends, sentence_bounds
@@ -21,7 +22,7 @@ def annotated(doc: Doc, article: Article, offsets: OffsetMap, *, min_confidence:
         article = replace(article, subject=store.subject(doc).get("name") or article.title)
     if not len(doc):
         return Annotated(article=article)
-    text = doc.text  # built anew at each access
+    text = columns(doc).text
     attributions = tuple(
         _attribution(row, article, offsets)
         for row in store.get(doc, "attributions")

@@ -20,6 +20,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from analyzer.annotate import marks_cues, store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.marks_context import fits
 from analyzer.annotate.marks_terms import EXCEPTION, Term, ends, openings
 from analyzer.annotate.marks_unnamed import unnamed_holders
@@ -129,8 +130,8 @@ def _quotations(doc: Doc) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]
     titles = [(r["start"], r["end"]) for r in rows if r["kind"] == "title"]
     if rows:
         quoted += [(r["start"], r["end"]) for r in rows if r["kind"] != "title"]
-    elif '"' in doc.text or "“" in doc.text or "«" in doc.text:
-        quoted += [match.span() for match in _DOUBLE_QUOTED.finditer(doc.text)]
+    else:
+        quoted += [match.span() for match in _DOUBLE_QUOTED.finditer(columns(doc).text)]
     return _merged(quoted), _merged(titles)
 
 

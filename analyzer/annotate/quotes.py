@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.quote_features import features, repeated
 from analyzer.annotate.quote_marks import Pair, pairs
 
@@ -51,7 +52,7 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its quoted stretches found and classed."""
-        text = doc.text  # built anew at each access
+        text = columns(doc).text
         rows = stretches(doc, text)
         spans = [(row["start"], row["end"]) for row in rows]
         title = store.get_value(doc, "title") or ""
@@ -89,7 +90,7 @@ def _passages(doc: Doc) -> list[store.Row]:
     if rows:
         return rows
     made, at = [], 0
-    for line in doc.text.split("\n"):
+    for line in columns(doc).text.split("\n"):
         if line.strip():
             made.append({"start": at, "end": at + len(line), "kind": "paragraph", "source": None})
         at += len(line) + 1

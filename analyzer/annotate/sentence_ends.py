@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
+import numpy as np
 from spacy.tokens import Doc, Token
 
 from analyzer.lexicons import load_table
@@ -14,6 +17,8 @@ from analyzer.lexicons import load_table
 _CLOSERS = frozenset(['"', "'", "”", "’", "»", "›", ")", "]", "''", "“"])
 _OPENING = frozenset(['"', "'", "“", "‘", "«", "‹", "„", "‚", "(", "[", "``", "`", "—", "–", "-", "*", "•"])
 _STRAIGHT = frozenset(['"', "'"])
+_BRACKETS = frozenset("([)]")
+_ENDS = frozenset(".!?…")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+$")
 _ITEM = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\.?$")
 # How many closing marks to look past: more than any real sentence has, so that hostile text stays linear.
@@ -48,6 +53,21 @@ class Running:
     def inside_brackets(self) -> bool:
         """Tell whether a bracket that opened within the sentence is still open."""
         return self.depth > 0 and not self.bracketed
+
+
+@lru_cache(100_000)
+def _tells(word: str) -> int:
+    """Return 1 for a word behind which a sentence may begin, 2 for one that :class:`Running` counts, or their sum."""
+    behind = word[-1:] in _ENDS or word in _CLOSERS or word.isspace() or "\n" in word
+    return behind + 2 * (word in _BRACKETS or word in _STRAIGHT)
+
+
+def telling(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which tokens :func:`is_start` and :meth:`Running.step` have to look at: few of all."""
+    kinds = np.fromiter(map(_tells, words), dtype=np.int8, count=len(words))
+    looked_at: np.ndarray[Any, np.dtype[np.bool_]] = kinds > 1
+    looked_at[1:] |= kinds[:-1] % 2 == 1
+    return looked_at
 
 
 @cache
@@ -115,7 +135,7 @@ def _last_word_end(doc: Doc, i: int, since: int) -> Token | None:
         token = doc[k]
         if token.is_space:
             continue
-        if token.text[-1] in ".!?…":
+        if token.text[-1] in _ENDS:
             return token
         if token.text not in _CLOSERS or (token.text in "\"'“" and token.whitespace_ == "" and k + 1 < i):
             return None

@@ -7,6 +7,7 @@ on both sides are mended too, so that every sentence keeps exactly one root.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer.annotate.sentence_ends import Running, is_start
+from analyzer.annotate.columns import columns
+from analyzer.annotate.sentence_ends import Running, is_start, telling
 from analyzer.annotate.sentence_trees import regrow
 from analyzer.annotate.store import get_value
 from analyzer.records import Article
@@ -50,15 +52,17 @@ class Sentences:
 def sentence_starts(doc: Doc) -> list[int]:
     """Return the indexes of the tokens that open a sentence, in order; always the first token."""
     edges = _passage_starts(doc)
+    looked_at = telling(columns(doc).words)
+    looked_at[list(edges)] = True
     parsed = doc.has_annotation("SENT_START")
     title = get_value(doc, "title") or ""
     starts = [0]
     now = Running()
-    for i, token in enumerate(doc):
+    for i in np.flatnonzero(looked_at).tolist():
         if i and (i in edges or is_start(doc, i, now, parsed=parsed, title=title)):
             starts.append(i)
             now.restart(i)
-        now.step(token)
+        now.step(doc[i])
     return starts
 
 
@@ -67,28 +71,27 @@ def _passage_starts(doc: Doc) -> set[int]:
     rows = get_value(doc, "passages") or []
     if not rows:
         return set()
-    wanted = iter(sorted(row["start"] for row in rows))
+    seen = columns(doc)
     found: set[int] = set()
-    at = next(wanted, None)
-    for token in doc:
-        if at is None:
-            break
-        if token.idx >= at and not token.is_space:
-            found.add(token.i)
-            while at is not None and at <= token.idx:
-                at = next(wanted, None)
+    for row in rows:
+        i = bisect_left(seen.start, row["start"])
+        while i < len(doc) and seen.words[i].isspace():
+            i += 1
+        if i < len(doc):
+            found.add(i)
     return found
 
 
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
     """Return the sentences as (start, end) in characters of ``doc.text``, white space trimmed, blank ones left out."""
     bounds = []
+    seen = columns(doc)
+    edges = [*seen.start, len(seen.text)]
     for sent in doc.sents:
-        text = sent.text_with_ws
-        left = len(text) - len(text.lstrip())
+        text = seen.text[edges[sent.start] : edges[sent.end]]
         kept = text.strip()
         if kept:
-            start = sent.start_char + left
+            start = edges[sent.end] - len(text.lstrip())
             bounds.append((start, start + len(kept)))
     return bounds
 

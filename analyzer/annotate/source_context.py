@@ -6,10 +6,12 @@ Somebody whom the text introduces without a word is a reviewer in a reception se
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.columns import columns
 from analyzer.annotate.source_names import plain
 from analyzer.annotate.source_tables import grams
 
@@ -34,12 +36,12 @@ _LEVELS = (3, 8, 20)  # words of a theme in a thousand
 _OPEN = frozenset(["NOUN", "VERB", "ADJ"])
 
 
-def themes(lower: Sequence[str]) -> list[str]:
-    """Return features of how much an article talks of each theme."""
-    size = max(1, len(lower))
+def themes(counts: Counter[str]) -> list[str]:
+    """Return features of how much an article talks of each theme; ``counts`` are those of its words in lower case."""
+    size = max(1, counts.total())
     found = []
     for theme, words in _WORDS.items():
-        share = sum(word in words for word in lower) / size * 1000
+        share = sum(counts[word] for word in words) / size * 1000
         found.append(f"talks of {theme}={bisect_right(_LEVELS, share)}")
     return found
 
@@ -49,7 +51,7 @@ def said_around(doc: Doc, starts: Sequence[int], at: int) -> Iterator[str]:
     if not starts:
         return
     index = max(0, bisect_right(starts, at) - 1)
-    end = starts[index + 1] if index + 1 < len(starts) else len(doc.text)
+    end = starts[index + 1] if index + 1 < len(starts) else len(columns(doc).text)
     span = doc.char_span(starts[index], end, alignment_mode="contract")
     for token in span if span is not None else ():
         if token.pos_ in _OPEN:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.columns import columns, strings
 from analyzer.annotate.source_context import agreement, said_around, themes
 from analyzer.annotate.source_description import Description, Tokens, descriptions
 from analyzer.annotate.source_gazetteer import Gazetteer
@@ -47,15 +48,13 @@ class Extractor:
     places: dict[str, list[int]] = field(default_factory=dict)  # tokens at which a capitalised word stands
 
     def __post_init__(self) -> None:
-        self.text = [token.text for token in self.doc]
-        self.lower = [word.lower() for word in self.text]
-        self.tokens = Tokens(
-            self.text, self.lower, [token.lemma_ for token in self.doc], [token.pos_ for token in self.doc]
-        )
-        counts = Counter(self.lower)
+        seen = columns(self.doc)
+        self.text, self.lower, counts = seen.words, seen.lower, seen.counts
+        lemma, pos = (strings(self.doc, self.doc.to_array(name)) for name in ("LEMMA", "POS"))
+        self.tokens = Tokens(self.text, self.lower, lemma, pos)
         self.counts = Counter(self.text)
         self.starts = [sent.start_char for sent in self.doc.sents]
-        self.themes = themes(self.lower)
+        self.themes = themes(counts)
         for at, word in enumerate(self.text):
             if word[:1].isupper():
                 self.places.setdefault(word, []).append(at)

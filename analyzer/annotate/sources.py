@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.source_features import Extractor
 from analyzer.annotate.source_gazetteer import Gazetteer, read_own
 from analyzer.annotate.source_introduction import introduced
@@ -70,7 +71,7 @@ def resolve(doc: Doc, rows: Sequence[store.Row], gazetteer: Gazetteer) -> list[R
     about = store.subject(doc)
     own = about.get("kind") != "record"
     names = Names(
-        doc.text,
+        columns(doc).text,
         str(about.get("core") or "") if own else "",
         tuple(about.get("aliases") or ()) if own else (),
     )
@@ -81,7 +82,7 @@ def classify(
     doc: Doc, rows: Sequence[store.Row], references: Sequence[Reference], gazetteer: Gazetteer, model: TypeModel
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
-    text, about = doc.text, store.subject(doc)
+    text, about = columns(doc).text, store.subject(doc)
     extractor = Extractor(doc, about, gazetteer)
     fixed = [
         by_rule(text, about, row, reference, gazetteer) or introduced(extractor, row, reference)

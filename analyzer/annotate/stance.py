@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.sentences import sentence_bounds
 from analyzer.annotate.stance_directed import Directed, joined
 from analyzer.annotate.stance_fast import Fast, Judged, Matrix, label_of, reason_texts, softmax
@@ -152,7 +153,8 @@ def even_out(judged: Judged, runs: list[tuple[int, int]]) -> set[int]:
 
 def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
     """Return the sentences (first, and the one after the last) of each quotation that holds more than one."""
-    offsets = [doc[start].idx for start in tokens.starts.tolist()]
+    begins = columns(doc).start
+    offsets = [begins[start] for start in tokens.starts.tolist()]
     runs = []
     for row in store.get(doc, "quotations"):
         if row.get("kind") == "quotation":
@@ -165,7 +167,8 @@ def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
 def _sentence_rows(doc: Doc, tokens: Table, judged: Judged, drawn: set[int]) -> list[store.Row]:
     """Return the rows of the ``sentences`` layer, one for each of the Doc's sentences that is not blank."""
     rows = []
-    by_start = {doc[int(start)].idx: i for i, start in enumerate(tokens.starts)}
+    begins = columns(doc).start
+    by_start = {begins[start]: i for i, start in enumerate(tokens.starts.tolist())}
     order = sorted(by_start)
     for start, end in _bounds(doc):
         i = by_start[order[bisect_right(order, start) - 1]]
@@ -187,7 +190,7 @@ def _bounds(doc: Doc) -> list[tuple[int, int]]:
     """Return the sentences' bounds; the whole text where nothing has split the Doc."""
     if doc.has_annotation("SENT_START"):
         return sentence_bounds(doc)
-    text = doc.text
+    text = columns(doc).text
     kept = text.strip()
     start = text.find(kept) if kept else 0
     return [(start, start + len(kept))] if kept else []
@@ -224,5 +227,5 @@ def _goes_on(doc: Doc, attribution: store.Row) -> bool:
 
 def _token_spans(doc: Doc, extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return stretches of characters as stretches of tokens."""
-    offsets = [token.idx for token in doc]
+    offsets = columns(doc).start
     return [(max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end)) for start, end in extents]

@@ -18,6 +18,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.stance_scales import scales
 from analyzer.annotate.stance_scales import valence as scale_valence
 from analyzer.lexicons import load_table
@@ -191,9 +192,9 @@ def _valence(form: Ids, lemma: Ids, negated: Flags) -> Reals:
 
 def _with_scales(doc: Doc, valence: Reals) -> Reals:
     """Return the valences with those of ranks and scores, each on the first word of its reading."""
-    readings = scales(doc.text)
+    readings = scales(columns(doc).text)
     if readings:
-        offsets = [token.idx for token in doc]
+        offsets = columns(doc).start
         for start, _, value in readings:
             valence[bisect_right(offsets, start) - 1] = scale_valence(value)
     return valence

@@ -9,6 +9,7 @@ from functools import cache
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.columns import columns
 from analyzer.annotate.places import find_place
 from analyzer.lexicons import load_table
 
@@ -65,26 +66,28 @@ def words_of(kind: str) -> frozenset[str]:
 
 def read_lead(doc: Doc, row: store.Row) -> None:
     """Add to a subject row, in place, what the Doc's first lines say of it."""
-    lead = doc.text[:_LEAD]
+    text = columns(doc).text
+    lead = text[:_LEAD]
     aliases: list[str] = list(row["aliases"])
     core = row["core"]
     if row["kind"] != "record" and core:
-        aliases.extend(_acronyms(core, lead, doc))
+        aliases.extend(_acronyms(core, text))
         if row["sort"] in ("other", "person"):
             row["sort"] = _what(doc, core, lead, row["sort"])
         if row["sort"] == "other":
             row["sort"] = _by_topic(doc)
-        aliases.extend(_short_names(core, row["sort"], doc.text))
-        row["makers"] = _makers(doc.text, core) if row["sort"] != "person" else []
+        aliases.extend(_short_names(core, row["sort"], text))
+        row["makers"] = _makers(text, core) if row["sort"] != "person" else []
         row["roles"] = _roles(row["sort"])
         row["organs"] = _organs(row["sort"])
     row["pronouns"] = _pronouns(doc, row["sort"])
     row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
 
 
-def _acronyms(core: str, lead: str, doc: Doc) -> list[str]:
+def _acronyms(core: str, text: str) -> list[str]:
     """Return acronyms and other names that the lead gives right behind the subject's name, and its own initials."""
     found = []
+    lead = text[:_LEAD]
     at = lead.find(core)
     if at >= 0:
         behind = lead[at + len(core) : at + len(core) + 120]
@@ -93,7 +96,7 @@ def _acronyms(core: str, lead: str, doc: Doc) -> list[str]:
             found.append(match[1])
         found.extend(m[1].rstrip(".,") for m in _ALSO.finditer(lead[at : at + 400]))
     initials = "".join(word[0] for word in re.split(r"[\s-]+", core) if word[:1].isupper())
-    if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", doc.text) and initials != core:
+    if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", text) and initials != core:
         found.append(initials)
     return found
 
@@ -128,12 +131,12 @@ def _by_mentions(doc: Doc, core: str) -> str | None:
         last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")
     ):
         return None
-    if any(token.text == last.lower() for token in doc):  # a word of the language: "Rice", "The Usual Suspects"
+    if last.lower() in columns(doc).words:  # a word of the language: "Rice", "The Usual Suspects"
         return None
     labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
-    spoken = Counter(token.lower_ for token in doc)
+    spoken = columns(doc).counts
     persons, things = sum(spoken[w] for w in _HE | _SHE), sum(spoken[w] for w in ("it", "its"))
-    alone = len(re.findall(rf"(?<![A-Z]\w )\b{re.escape(last)}\b(?! [A-Z])", doc.text))
+    alone = len(re.findall(rf"(?<![A-Z]\w )\b{re.escape(last)}\b(?! [A-Z])", columns(doc).text))
     if len(words) > 1 and persons > 2 * things and (alone > 1 or labels["PERSON"]):
         return "person"
     known = labels["PERSON"] > labels["ORG"] + labels["WORK_OF_ART"] + labels["GPE"]
@@ -151,7 +154,7 @@ _TELLING = {
 
 def _by_topic(doc: Doc) -> str:
     """Return "work" or "organisation" where the words of the article tell it, else "other"."""
-    counts = Counter(token.lower_ for token in doc)
+    counts = columns(doc).counts
     weight = {sort: sum(counts[word] for word in words) for sort, words in _TELLING.items()}
     best = max(weight, key=lambda sort: weight[sort])
     return best if weight[best] > 2 and weight[best] * 60 > len(doc) else "other"
@@ -218,6 +221,6 @@ def _pronouns(doc: Doc, sort: str) -> list[str]:
     """Return the pronouns that may stand for the subject."""
     if sort != "person":
         return ["it", "they"] if sort in ("organisation", "place") else ["it"]
-    he = sum(token.lower_ in _HE for token in doc)
-    she = sum(token.lower_ in _SHE for token in doc)
+    counts = columns(doc).counts
+    he, she = (sum(counts[word] for word in words) for words in (_HE, _SHE))
     return ["they"] if he == she == 0 else ["he"] if he >= she else ["she"]

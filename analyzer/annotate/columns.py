@@ -1,0 +1,76 @@
+"""The words of a Doc as plain lists, read once for all components: what no component changes.
+
+Reading a spaCy token's attributes one by one, or ``doc.text``, costs more than most of what is done with them.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from spacy.tokens import Doc
+
+Ids = np.ndarray[Any, Any]
+MOST = 200_000  # strings that are remembered
+_GAPS = ("", " ")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The text of a Doc, and of each token the word, the word in lower case, and where it starts and ends."""
+
+    text: str
+    words: list[str]
+    lower: list[str]
+    start: list[int]
+    end: list[int]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word comes, in lower case."""
+        return Counter(self.lower)
+
+
+class _Memory:
+    """The strings met so far, by their hash (the same in every vocabulary), and the columns of the Doc met last."""
+
+    def __init__(self) -> None:
+        self.strings: dict[int, str] = {}
+        self.last: tuple[weakref.ref[Doc], Columns] | None = None
+
+
+_memory = _Memory()
+
+
+def columns(doc: Doc) -> Columns:
+    """Return the columns of a Doc; for the Doc that was asked for last, those made then."""
+    last = _memory.last
+    if last is not None and last[0]() is doc and len(last[1].words) == len(doc):
+        return last[1]
+    found = _read(doc)
+    _memory.last = weakref.ref(doc), found
+    return found
+
+
+def _read(doc: Doc) -> Columns:
+    table = doc.to_array(["ORTH", "LOWER", "IDX", "LENGTH", "SPACY"]).reshape(len(doc), 5).T
+    words = strings(doc, table[0])
+    text = "".join([word + _GAPS[space] for word, space in zip(words, table[4].tolist(), strict=True)])
+    return Columns(text, words, strings(doc, table[1]), table[2].tolist(), (table[2] + table[3]).tolist())
+
+
+def strings(doc: Doc, ids: Ids) -> list[str]:
+    """Return the strings of a column of hashes."""
+    if len(_memory.strings) > MOST:
+        _memory.strings = {}
+    known, store = _memory.strings, doc.vocab.strings
+
+    def new(key: int) -> str:
+        found = known[key] = store[key]
+        return found
+
+    return [known[key] if key in known else new(key) for key in ids.tolist()]
