@@ -6,7 +6,7 @@ A number alone says nothing; beside its scale it does. Each reading is a value b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 Scale = tuple[int, int, float]  # start and end in characters, value
 
@@ -20,22 +20,22 @@ _ORDINALS = {
 }
 _ORD = rf"(\d{{1,4}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 
-_SCORE = re.compile(rf"\b{_N}(?: stars?| points?)?(?: out of (?:a possible )?|/){_N}\b(?![/\d])", re.I)
-_STARS = re.compile(rf"\b{_N}(?:-| )stars?\b", re.I)
-_RANK = re.compile(rf"\b{_ORD}(?: place)?,? (?:out of|of|among) (?:the |all )?(\d{{1,4}})\b", re.I)
+_SCORE = re.compile(rf"\b{_N}(?: stars?| points?)?(?: out of (?:a possible )?|/){_N}\b(?![/\d])")
+_STARS = re.compile(rf"\b{_N}(?:-| )stars?\b")
+_RANK = re.compile(rf"\b{_ORD}(?: place)?,? (?:out of|of|among) (?:the |all )?(\d{{1,4}})\b")
 _WORST = re.compile(
-    r"\b(?:second[- ]|third[- ]|joint )?(?:last|bottom|worst|lowest)[- ](?:place|placed|ranked|ranking|in)\b", re.I
+    r"\b(?:second[- ]|third[- ]|joint )?(?:last|bottom|worst|lowest)[- ](?:place|placed|ranked|ranking|in)\b"
 )
 _BEST = re.compile(
-    r"\b(?:ranked|placed|rated|came|finished|voted) (?:joint )?(?:first|second|third|top)\b(?!.(?:worst|last|low))",
-    re.I,
+    r"\b(?:ranked|placed|rated|came|finished|voted) (?:joint )?(?:first|second|third|top)\b(?!.(?:worst|last|low))"
 )
-_SHARE = re.compile(r"\b(\d{1,3}(?:\.\d)?) ?(?:%|per ?cent\b)", re.I)
+_SHARE = re.compile(r"\b(\d{1,3}(?:\.\d)?) ?(?:%|per ?cent\b)")
 _JUDGED = re.compile(
-    r"approv|tomato|fresh|positive|favou?rabl|rating|critics|review|satisf|recommend|metacritic|liked|pass rate",
-    re.I,
+    r"approv|tomato|fresh|positive|favou?rabl|rating|critics|review|satisf|recommend|metacritic|liked|pass rate"
 )
-_METER = re.compile(r"\b(?:score|rating|metascore) of (\d{1,3})\b(?! ?(?:%|per ?cent|out of|/))", re.I)
+_METER = re.compile(r"\b(?:score|rating|metascore) of (\d{1,3})\b(?! ?(?:%|per ?cent|out of|/))")
+_LINKS = (" of", " among", " out", ",", " place")  # what may follow upon the ending of a rank
+LONGEST = 100  # characters that no match passes
 REACH = 60  # characters on either side in which a share's meaning is looked for
 
 
@@ -52,24 +52,50 @@ def scales(text: str) -> list[Scale]:
 
 def _all(text: str) -> Iterator[Scale]:
     """Yield every reading of every kind."""
-    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], float | None]], ...] = (
-        (_SCORE, _score),
-        (_RANK, _rank),
-        (_STARS, _stars),
-        (_SHARE, _share),
-        (_METER, _meter),
-        (_WORST, lambda match, text: 0.0),
-        (_BEST, lambda match, text: 1.0),
+    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], float | None], str], ...] = (
+        (_SCORE, _score, "/|out of"),
+        (_RANK, _rank, "|".join(f"{end}{link}" for end in ("st", "nd", "rd", "th") for link in _LINKS)),
+        (_STARS, _stars, "star"),
+        (_SHARE, _share, "%|cent"),
+        (_METER, _meter, "score of|rating of"),
+        (_WORST, lambda match, text: 0.0, "last|bottom|worst|lowest"),
+        (_BEST, lambda match, text: 1.0, "ranked|placed|rated|came |finished|voted"),
     )
-    for pattern, read in readers:
-        for match in pattern.finditer(text):
-            value = read(match, text)
-            if value is not None:
-                yield match.start(), match.end(), value
+    text = _lowered(text)
+    for pattern, read, signs in readers:
+        for start, end in _around(text, signs.split("|")):
+            for match in pattern.finditer(text, start, end):
+                value = read(match, text)
+                if value is not None:
+                    yield match.start(), match.end(), value
+
+
+def _lowered(text: str) -> str:
+    """Return the text in lower case with every character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _around(text: str, signs: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around signs, one of which each match holds: finding words is far cheaper than matching."""
+    start = end = 0
+    for at in sorted(at for sign in signs for at in _places(text, sign)):
+        if at - LONGEST > end:
+            yield start, end
+            start = at - LONGEST
+        end = at + LONGEST
+    yield start, end
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def _number(word: str) -> float:
-    return _WORDS[word.lower()] if word.lower() in _WORDS else float(word)
+    return _WORDS[word] if word in _WORDS else float(word)
 
 
 def _score(match: re.Match[str], text: str) -> float | None:
@@ -80,7 +106,7 @@ def _score(match: re.Match[str], text: str) -> float | None:
 
 def _rank(match: re.Match[str], text: str) -> float | None:
     """Return a rank among so many."""
-    word = match[1].lower()
+    word = match[1]
     rank, count = _ORDINALS.get(word) or int(re.sub(r"\D", "", word)), int(match[2])
     return 1 - (rank - 1) / (count - 1) if 1 <= rank <= count and count > 2 else None
 
