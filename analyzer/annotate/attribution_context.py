@@ -6,6 +6,7 @@ A reviewer quoted in the last sentence is likely to be quoted in this one; of tw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log
 
 from analyzer.annotate.attribution_lexicon import KIND, classes_of, cue_classes
@@ -78,15 +79,17 @@ def features(
     """Return one row of numbers for each pair, from its first probability and the parts of that."""
     around = Neighbourhood(seen, pairs, first)
     kinds: dict[int, list[float]] = {}
-    named: dict[int, list[float]] = {-1: _source(seen, -1)}
+    named: dict[int, list[float]] = {-1: [0.0] * (len(SOURCE_CLASSES) + len(ENTITIES) + len(NOUNS))}
     rows = []
     for pair, p, part in zip(pairs, first, parts, strict=True):
         cue = kinds.get(pair.cue)
         if cue is None:
-            cue = kinds[pair.cue] = _cue(seen, pair.cue)
+            kind = KIND.get(seen.pos[pair.cue], "?")
+            cue = kinds[pair.cue] = _cue(kind, cue_classes().get((kind, seen.lemma[pair.cue].lower()), ()))
         source = named.get(pair.source)
         if source is None:
-            source = named[pair.source] = _source(seen, pair.source)
+            i = pair.source
+            source = named[i] = _source(classes_of(seen, i), seen.ent[i], seen.pos[i])
         sentence = seen.sent[pair.cue]
         rows.append(
             [
@@ -159,18 +162,15 @@ def _place(seen: View, around: Neighbourhood, pair: Pair) -> list[float]:
     ]
 
 
-def _cue(seen: View, i: int) -> list[float]:
-    kind = KIND.get(seen.pos[i], "?")
-    classes = cue_classes().get((kind, seen.lemma[i].lower()), ())
+@lru_cache(1000)
+def _cue(kind: str, classes: tuple[str, ...]) -> list[float]:
     return [*(float(k == kind) for k in "VNAP"), *(float(c in classes) for c in CUE_CLASSES)]
 
 
-def _source(seen: View, i: int) -> list[float]:
-    if i < 0:
-        return [0.0] * (len(SOURCE_CLASSES) + len(ENTITIES) + len(NOUNS))
-    classes = classes_of(seen, i)
+@lru_cache(1000)
+def _source(classes: tuple[str, ...], entity: str, noun: str) -> list[float]:
     return [
         *(float(c in classes) for c in SOURCE_CLASSES),
-        *(float(seen.ent[i] == label) for label in ENTITIES),
-        *(float(seen.pos[i] == pos) for pos in NOUNS),
+        *(float(entity == label) for label in ENTITIES),
+        *(float(noun == pos) for pos in NOUNS),
     ]

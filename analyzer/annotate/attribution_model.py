@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 from analyzer import modelstore
 from analyzer.annotate.attribution_context import features
@@ -66,28 +66,28 @@ class AttributionModel:
     def parts(self, featurizer: Featurizer, pairs: Sequence[Pair]) -> Floats:
         """Return what the linear model says of each pair by itself, by part: together, cue, source, sentence.
 
-        A part that many pairs share (a cue's own features) is hashed and summed once.
+        A part that many pairs share (a cue's own features) is summed once.
         """
         import numpy as np
 
         mask = len(self.weights) - 1
-        buckets: list[int] = []
+        buckets = array("I")
         starts: list[int] = []
         rows: dict[int, int] = {}
-        keep: list[list[str]] = []  # keeps the lists alive: they are told apart by identity
+        keep: list[list[int]] = []  # keeps the lists alive: they are told apart by identity
         table: list[list[int]] = []
         for pair in pairs:
             places = []
-            for names in featurizer.parts(pair):
-                row = rows.get(id(names))
+            for codes in featurizer.parts(pair):
+                row = rows.get(id(codes))
                 if row is None:
-                    row = rows[id(names)] = len(starts)
-                    keep.append(names)
+                    row = rows[id(codes)] = len(starts)
+                    keep.append(codes)
                     starts.append(len(buckets))
-                    buckets.extend(hashes(names))
+                    buckets.extend(codes)
                 places.append(row)
             table.append(places)
-        sums = np.add.reduceat(self.weights[np.asarray(buckets) & mask], np.asarray(starts))
+        sums = np.add.reduceat(self.weights[np.frombuffer(buckets, dtype=np.uint32) & mask], np.asarray(starts))
         found: Floats = sums[np.asarray(table)]
         return found
 
@@ -105,11 +105,6 @@ class AttributionModel:
         ]
         mixed: Floats = np.mean(found, axis=0)
         return mixed
-
-
-def hashes(names: Sequence[str]) -> Iterator[int]:
-    """Return the CRC-32 of each name, a name given twice once; encoded in one go, as this is the hottest loop."""
-    return map(crc32, "\0".join(dict.fromkeys(names)).encode().split(b"\0"))
 
 
 def sigmoid(scores: np.ndarray[Any, Any]) -> Floats:

@@ -67,10 +67,10 @@ def strings(doc: Doc, ids: Ids) -> list[str]:
     """Return the strings of a column of hashes."""
     if len(_memory.strings) > MOST:
         _memory.strings = {}
-    known, store = _memory.strings, doc.vocab.strings
-
-    def new(key: int) -> str:
-        found = known[key] = store[key]
-        return found
-
-    return [known[key] if key in known else new(key) for key in ids.tolist()]
+    known, store, keys = _memory.strings, doc.vocab.strings, ids.tolist()
+    try:
+        return list(map(known.__getitem__, keys))
+    except KeyError:
+        for key in set(keys).difference(known):
+            known[key] = store[key]
+        return list(map(known.__getitem__, keys))

@@ -12,7 +12,7 @@ import numpy as np
 from analyzer.annotate.attribution_context import features
 from analyzer.annotate.attribution_features import Featurizer
 from analyzer.annotate.attribution_lexicon import cue_classes
-from analyzer.annotate.attribution_model import DISCOURSE, TABLES, WEIGHTS, hashes, sigmoid
+from analyzer.annotate.attribution_model import DISCOURSE, TABLES, WEIGHTS, sigmoid
 from analyzer.annotate.attribution_pairs import cue_key, pairs, trie
 from analyzer.train.attribution_examples import Example, label, learn_tables
 from analyzer.train.attribution_score import best_limits, by_example, calibration
@@ -97,8 +97,8 @@ def matrices(examples: Sequence[Example], settings: Settings) -> list[Any]:
     for example in examples:
         featurizer = Featurizer(example.seen, example.title)
         for pair in example.pairs:
-            for k, names in enumerate(featurizer.parts(pair)):
-                buckets[k].extend(sorted({code & mask for code in hashes(names)}))
+            for k, codes in enumerate(featurizer.parts(pair)):
+                buckets[k].extend(sorted({code & mask for code in codes}))
                 ends[k].append(len(buckets[k]))
     shape = (len(ends[0]) - 1, 1 << settings.bits)
     return [
