@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zlib import crc32
 
 from analyzer.annotate.attribution_agentless import agentless
@@ -37,7 +38,6 @@ class CueFeatures:
     kind: str
     classes: tuple[str, ...]
     names: list[str] = field(default_factory=list)
-    passive: bool = False
     frame: str = ""
     quoting: str = ""
     strength: str = "-"
@@ -56,7 +56,17 @@ class SourceFeatures:
 
 def hashes(names: Iterable[str]) -> list[int]:
     """Return the CRC-32 of each name, a name given twice once; encoded in one go."""
-    return list(map(crc32, "\0".join(dict.fromkeys(names)).encode().split(b"\0")))
+    return list(dict.fromkeys(map(crc32, "\0".join(names).encode().split(b"\0"))))
+
+
+@lru_cache(20_000)
+def _way(path: str, lemma: str, kind: str, classes: tuple[str, ...]) -> list[int]:
+    """Return the codes of a cue and the way from it to its source."""
+    bare = plain(path)
+    out = [f"p={path}", f"l={lemma}|{bare}", f"k={kind}|{bare}"]
+    if bare != path:
+        out.append(f"p={bare}")
+    return hashes([*out, *(f"c={c}|{bare}" for c in classes or ("?",))])
 
 
 @dataclass(slots=True)
@@ -72,18 +82,15 @@ class Featurizer:
     def parts(self, pair: Pair) -> tuple[list[int], list[int], list[int], list[int]]:
         """Return the feature codes of a pair in four parts: both sides together, cue, source, sentence."""
         cue = self.cue(pair.cue)
-        path = plain(pair.path)
-        out = [f"p={pair.path}", f"l={cue.lemma}|{path}", f"k={cue.kind}|{path}"]
-        if path != pair.path:
-            out.append(f"p={path}")
-        out += [f"c={c}|{path}" for c in cue.classes] or [f"c=?|{path}"]
+        way = _way(pair.path, cue.lemma, cue.kind, cue.classes)
         if pair.source < 0:
             alone = [f"0{name}" for name in cue.names]
             alone += agentless(self.seen, pair.cue, cue.kind, cue.classes, cue.frame, self.title)
-            return hashes(out), hashes(alone), _NOBODY, self.sentence(pair.cue, "0")
+            return way, hashes(alone), _NOBODY, self.sentence(pair.cue, "0")
         source = self.source(pair.source)
+        path = plain(pair.path)
         short = path.rpartition("/")[2]
-        codes = hashes(out)
+        codes = way.copy()
         crossing = [f"|{short}".encode(), *cue.crossing]
         for start in source.starts:
             codes += [crc32(other, start) for other in crossing]
@@ -125,7 +132,7 @@ class Featurizer:
             f"cl={lemma}|{seen.dep[i]}",
         ]
         out += [f"cc={c}" for c in made.classes]
-        heads = self._children(i, made)
+        heads = self._children(i)
         for c in made.classes or ("?",):
             out += [f"cc={c}|{name}" for name in heads]
         out += heads
@@ -160,7 +167,7 @@ class Featurizer:
                 out += [f"cs={seen.pos[child]}|{verb}", f"cs={verb}|{lemma}|{seen.dep[i]}"]
         return out
 
-    def _children(self, i: int, made: CueFeatures) -> list[str]:
+    def _children(self, i: int) -> list[str]:
         """Return what hangs on the cue: clauses, objects, prepositions, particles, auxiliaries."""
         seen = self.seen
         out: list[str] = []
@@ -173,7 +180,6 @@ class Featurizer:
             elif dep in _CLAUSES:
                 out += self._clause(child, dep)
             elif dep in ("auxpass", "nsubjpass"):
-                made.passive = True
                 out += [f"h={dep}", f"o={seen.pos[child]}|{seen.ent[child]}|{dep}"]
             elif dep == "aux":
                 out.append(f"x={word}")
@@ -235,7 +241,8 @@ class Featurizer:
         known = self._sources.get(i)
         if known is None:
             names = self._source(i)
-            known = self._sources[i] = SourceFeatures(names[0], hashes(names[:_CROSSED]), hashes(names))
+            codes = hashes(names)
+            known = self._sources[i] = SourceFeatures(names[0], codes[:_CROSSED], codes)
         return known
 
     def _source(self, i: int) -> list[str]:
@@ -285,10 +292,7 @@ class Featurizer:
             out.append("z=quote")
         elif words & QUOTE_MARKS:
             out.append("z=marks")
-        if "?" in words:
-            out.append("z=?")
-        if ":" in words:
-            out.append("z=:")
+        out += [f"z={mark}" for mark in "?:" if mark in words]
         if not _RANKING.isdisjoint(words):
             out.append("z=rank")
         return out

@@ -70,21 +70,21 @@ def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()
 
     "To" and "for" may only where they open a clause: "To its critics it was ...".
     """
-    known: dict[tuple[str, str], bool] = {}
     short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
-    for i, (pos, lemma) in enumerate(zip(seen.pos, seen.lemma, strict=True)):
-        key = (pos, lemma)
-        hit = known.get(key)
-        if hit is None:
-            kind = KIND.get(pos)
-            low = lemma.lower()
-            name = f"{kind}:{low}"
-            may = kind is not None and ((kind, low) in cue_classes() or name in learned)
-            hit = known[key] = may and name not in idle
-        if seen.lower[i] in _OPENING:
-            hit = _opens_clause(seen, i)
-        if short[seen.sent[i]] and (hit or (pos == "VERB" and any(seen.dep[c] == "ccomp" for c in seen.children[i]))):
+    hits = {key for key in set(zip(seen.pos, seen.lemma, strict=True)) if _attributes(*key, learned, idle)}
+    for i, key in enumerate(zip(seen.pos, seen.lemma, strict=True)):
+        hit = _opens_clause(seen, i) if seen.lower[i] in _OPENING else key in hits
+        if not hit and key[0] == "VERB":
+            hit = any(seen.dep[child] == "ccomp" for child in seen.children[i])
+        if hit and short[seen.sent[i]]:
             yield i
+
+
+def _attributes(pos: str, lemma: str, learned: frozenset[str], idle: frozenset[str]) -> bool:
+    """Tell whether a word may attribute, by the lexicon or as training met it."""
+    kind, low = KIND.get(pos), lemma.lower()
+    name = f"{kind}:{low}"
+    return kind is not None and name not in idle and ((kind, low) in cue_classes() or name in learned)
 
 
 def _opens_clause(seen: View, i: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.columns import columns
 from analyzer.annotate.source_gazetteer import Gazetteer, normal
 from analyzer.annotate.source_names import Names, plain
 from analyzer.annotate.store import Row
@@ -69,16 +70,17 @@ def mentions(doc: Doc, rows: Sequence[Row], names: Names, gazetteer: Gazetteer, 
     ``starts`` are the characters at which the sentences start.
     """
     found: dict[int, Mention] = {}
+    text = columns(doc).text
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
-        if kind is None or (not entity.text[:1].isupper() and not entity.text.lower().startswith("the ")):
+        start, end = entity.start_char, entity.end_char
+        words = text[start:end]
+        if kind is None or (not words[:1].isupper() and not words.lower().startswith("the ")):
             continue
-        kind = _corrected(entity.text, kind, gazetteer)
-        sentence = sentence_at(starts, entity.start_char)
-        subject = entity.root.dep_ in _SUBJECTS or (entity.root.dep_ == "pobj" and entity.root.head.dep_ == "agent")
-        found[entity.start_char] = Mention(
-            entity.start_char, entity.end_char, sentence, entity.text, names.fullest(entity.text), kind, subject
-        )
+        root = entity.root
+        subject = root.dep_ in _SUBJECTS or (root.dep_ == "pobj" and root.head.dep_ == "agent")
+        kind = _corrected(words, kind, gazetteer)
+        found[start] = Mention(start, end, sentence_at(starts, start), words, names.fullest(words), kind, subject)
     for index, row in enumerate(rows):
         if row["source_start"] is not None:
             mention = _of_row(index, row, names, gazetteer, found.get(row["source_start"]), starts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from analyzer.annotate.subject_lead import words_of
 
@@ -70,15 +70,19 @@ _FUNCTION = frozenset(
         "reviewer",
     ]
 )
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
+_DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _LOOK = 160  # characters before an acronym in which its long form is looked for
 
 
+@lru_cache(10_000)
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending and stray marks."""
     kept = " ".join(text.split()).strip('"“”„«»‘ ,;:')
     if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
-        kept = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\S)", "", kept)
-    return re.sub(r"['’]s?$", "", kept)
+        kept = _ARTICLE.sub("", kept)
+    return _POSSESSIVE.sub("", kept)
 
 
 class Names:
@@ -90,16 +94,26 @@ class Names:
         self.aliases = frozenset(aliases)
         self.first: dict[str, int] = {}
         self.by_word: dict[str, list[str]] = {}
+        self.by_initials: dict[str, list[str]] = {}
+        self._known: dict[str, str] = {}
         for match in _RUN.finditer(text):
             for start, name in _pieces(match.group(), match.start()):
                 if name not in self.first:
                     self.first[name] = start
-                    for word in set(name.split()):
+                    words = name.split()
+                    for word in set(words):
                         self.by_word.setdefault(word, []).append(name)
+                    initials = "".join(word[0] for word in words if word[0].isupper())
+                    self.by_initials.setdefault(initials, []).append(name)
 
     def fullest(self, text: str) -> str:
         """Return the fullest name that the text gives for these words; the words themselves where it gives no more."""
-        name = plain(text)
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._fullest(plain(text))
+        return found
+
+    def _fullest(self, name: str) -> str:
         short = name.removeprefix("The ")
         if short in self.acronyms:
             return self.acronyms[short]
@@ -135,10 +149,7 @@ class Names:
     def _by_initials(self, acronym: str) -> str | None:
         """Return a name whose capitals spell the acronym."""
         wanted = acronym.replace(".", "")
-        for name in self.first:
-            if len(name) > len(wanted) * 2 and "".join(w[0] for w in name.split() if w[0].isupper()) == wanted:
-                return name
-        return None
+        return next((name for name in self.by_initials.get(wanted, ()) if len(name) > len(wanted) * 2), None)
 
 
 def _is_body(word: str) -> bool:
@@ -186,8 +197,8 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
         words = words[1:]
     while words and (words[-1].islower() or not words[-1]):
         words = words[:-1]
-    name = re.sub(r"['’]s?$", "", " ".join(words)).rstrip(".,") if words else ""
-    if words and re.fullmatch(r"[A-Z]\.|Jr\.|Sr\.|al\.", words[-1]):
+    name = _POSSESSIVE.sub("", " ".join(words)).rstrip(".,") if words else ""
+    if words and _DOTTED.fullmatch(words[-1]):
         name = " ".join(words)
     return (at, name) if len(name.split()) > 1 else None
 
