@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from analyzer.annotate.attribution_groups import governed
@@ -71,20 +72,29 @@ def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()
     "To" and "for" may only where they open a clause: "To its critics it was ...".
     """
     short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
-    hits = {key for key in set(zip(seen.pos, seen.lemma, strict=True)) if _attributes(*key, learned, idle)}
-    for i, key in enumerate(zip(seen.pos, seen.lemma, strict=True)):
-        hit = _opens_clause(seen, i) if seen.lower[i] in _OPENING else key in hits
-        if not hit and key[0] == "VERB":
+    listed = _listed(learned)
+    lemmas = {lemma for lemma in set(seen.lemma) if lemma.lower() in listed}
+    for i, (pos, lemma, word) in enumerate(zip(seen.pos, seen.lemma, seen.lower, strict=True)):
+        hit = lemma in lemmas and _attributes(pos, lemma.lower(), learned, idle)
+        if word in _OPENING:
+            hit = _opens_clause(seen, i)
+        if not hit and pos == "VERB":
             hit = any(seen.dep[child] == "ccomp" for child in seen.children[i])
         if hit and short[seen.sent[i]]:
             yield i
 
 
+@cache
+def _listed(learned: frozenset[str]) -> frozenset[str]:
+    """Return the words that may attribute in any word class."""
+    return frozenset([*(lemma for _, lemma in cue_classes()), *(name.partition(":")[2] for name in learned)])
+
+
 def _attributes(pos: str, lemma: str, learned: frozenset[str], idle: frozenset[str]) -> bool:
     """Tell whether a word may attribute, by the lexicon or as training met it."""
-    kind, low = KIND.get(pos), lemma.lower()
-    name = f"{kind}:{low}"
-    return kind is not None and name not in idle and ((kind, low) in cue_classes() or name in learned)
+    kind = KIND.get(pos)
+    name = f"{kind}:{lemma}"
+    return kind is not None and name not in idle and ((kind, lemma) in cue_classes() or name in learned)
 
 
 def _opens_clause(seen: View, i: int) -> bool:
@@ -97,7 +107,7 @@ def _opens_clause(seen: View, i: int) -> bool:
 
 def _relative(seen: View, i: int) -> bool:
     """Tell whether a token is a relative or interrogative pronoun; "the WHO" is a body."""
-    return seen.lower[i] in RELATIVE and not (seen.capital[i] and i > 0 and seen.lower[i - 1] == "the")
+    return seen.lower[i] in RELATIVE and not (seen.capital(i) and i > 0 and seen.lower[i - 1] == "the")
 
 
 def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:

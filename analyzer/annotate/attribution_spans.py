@@ -41,7 +41,7 @@ def canonical(seen: View, i: int) -> int:
             return child
     end = i + 1
     last = min(seen.bounds[seen.sent[i]][1], i + _LONGEST_NAME)
-    while end < last and is_name(seen, end) and seen.capital[end]:
+    while end < last and is_name(seen, end) and seen.capital(end):
         end += 1
     named = end - 1
     if named > i and seen.head[i] != named and seen.ent[named] not in _TIMES and _DESCRIBES & set(_classes(seen, i)):
@@ -98,7 +98,7 @@ def _after_description(seen: View, start: int, i: int) -> int:
     for k in range(i - 1, start - 1, -1):
         opens = k == seen.bounds[seen.sent[k]][0]  # there a capital tells nothing
         plain = seen.pos[k] in ("NOUN", "ADJ", "VERB", "NUM") and seen.tag[k] not in ("NNP", "NNPS")
-        if plain and seen.capital[k] and not (opens and seen.pos[k] == "NOUN"):
+        if plain and seen.capital(k) and not (opens and seen.pos[k] == "NOUN"):
             continue
         if plain or (seen.lower[k] in ("'s", "’s") and seen.ent[i] in _PERSONS):
             return k + 1

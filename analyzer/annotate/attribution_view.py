@@ -23,6 +23,7 @@ class View:
     ``titled`` tells whether it lies in a title or in scare quotes, ``scare`` whether in the latter.
     """
 
+    words: list[str]
     lower: list[str]
     lemma: list[str]
     pos: list[str]
@@ -32,7 +33,6 @@ class View:
     head: list[int]
     start: list[int]
     end: list[int]
-    capital: list[bool] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     bounds: list[tuple[int, int]] = field(default_factory=list)
     children: list[list[int]] = field(default_factory=list)
@@ -40,6 +40,10 @@ class View:
     titled: list[bool] = field(default_factory=list)
     scare: list[bool] = field(default_factory=list)
     quotations: list[store.Row] = field(default_factory=list)
+
+    def capital(self, i: int) -> bool:
+        """Tell whether a token begins with a capital."""
+        return self.words[i][:1].isupper()
 
     def subtree(self, i: int) -> tuple[int, int]:
         """Return the first and last token of the subtree of ``i``; iterative, as hostile trees may be deep."""
@@ -58,6 +62,7 @@ def view(doc: Doc) -> View:
     table = doc.to_array(_COLUMNS).reshape(len(doc), 6).T
     lemma, pos, tag, dep, ent = (strings(doc, column) for column in table[:5])
     seen = View(
+        words=plain.words,
         lower=plain.lower,
         lemma=lemma,
         pos=pos,
@@ -67,12 +72,15 @@ def view(doc: Doc) -> View:
         head=(np.arange(len(doc)) + table[5].astype("int64")).tolist(),
         start=plain.start,
         end=plain.end,
-        capital=[word[:1].isupper() for word in plain.words],
-        children=[[] for _ in plain.words],
     )
+    leaf: list[int] = []
+    seen.children = [leaf] * len(doc)
     for i, head in enumerate(seen.head):
         if head != i:
-            seen.children[head].append(i)
+            if seen.children[head]:
+                seen.children[head].append(i)
+            else:
+                seen.children[head] = [i]
     for index, sentence in enumerate(doc.sents):
         seen.bounds.append((sentence.start, sentence.end))
         seen.sent.extend([index] * (sentence.end - sentence.start))

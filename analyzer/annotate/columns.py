@@ -9,6 +9,7 @@ import weakref
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def columns(doc: Doc) -> Columns:
 def _read(doc: Doc) -> Columns:
     table = doc.to_array(["ORTH", "LOWER", "IDX", "LENGTH", "SPACY"]).reshape(len(doc), 5).T
     words = strings(doc, table[0])
-    text = "".join([word + _GAPS[space] for word, space in zip(words, table[4].tolist(), strict=True)])
+    text = "".join(map(add, words, map(_GAPS.__getitem__, table[4].tolist())))
     return Columns(text, words, strings(doc, table[1]), table[2].tolist(), (table[2] + table[3]).tolist())
 
 
