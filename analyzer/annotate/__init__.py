@@ -48,6 +48,8 @@ _COLUMNS: list[int | str] = [
     "SPACY",
 ]
 
+_NO_TENSOR = np.zeros(0, dtype="float32")
+
 Component = Callable[[Doc], Doc]
 
 
@@ -97,6 +99,7 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
     for doc in nlp.pipe(feed(), batch_size=BATCH_SIZE):
         while not waiting[0].passages:
             yield waiting.popleft()
+        doc.tensor = _NO_TENSOR  # most of a parsed Doc's memory, and read by no component
         waiting[0].docs.append(doc)
         if len(waiting[0].docs) == len(waiting[0].passages):
             yield waiting.popleft()
