@@ -5,9 +5,12 @@ A reviewer quoted in the last sentence is likely to be quoted in this one; of tw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log
+from typing import Any
+
+import numpy as np
 
 from analyzer.annotate.attribution_lexicon import KIND, classes_of, cue_classes
 from analyzer.annotate.attribution_pairs import Pair
@@ -20,7 +23,9 @@ CUE_CLASSES = (
 SOURCE_CLASSES = ("critic", "scholar", "press", "official", "body", "doc", "people", "quant")
 ENTITIES = ("PERSON", "ORG", "GPE", "NORP", "")
 NOUNS = ("PRON", "PROPN", "NOUN")
+_NOBODY = "-"
 _SMOOTH = 1e-4
+Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class Neighbourhood:
@@ -73,35 +78,32 @@ def _quoted_share(seen: View, first: int, last: int) -> float:
     return sum(q >= 0 for q in seen.quoted[first:last]) / max(1, last - first)
 
 
-def features(
-    seen: View, pairs: Sequence[Pair], first: Sequence[float], parts: Sequence[Sequence[float]]
-) -> list[list[float]]:
-    """Return one row of numbers for each pair, from its first probability and the parts of that."""
+def features(seen: View, pairs: Sequence[Pair], first: Sequence[float], parts: Floats) -> Floats:
+    """Return one row of numbers for each pair (there is one), from its first probability and the parts of that."""
     around = Neighbourhood(seen, pairs, first)
-    kinds: dict[int, list[float]] = {}
-    named: dict[int, list[float]] = {-1: [0.0] * (len(SOURCE_CLASSES) + len(ENTITIES) + len(NOUNS))}
-    rows = []
-    for pair, p, part in zip(pairs, first, parts, strict=True):
-        cue = kinds.get(pair.cue)
-        if cue is None:
-            kind = KIND.get(seen.pos[pair.cue], "?")
-            cue = kinds[pair.cue] = _cue(kind, cue_classes().get((kind, seen.lemma[pair.cue].lower()), ()))
-        source = named.get(pair.source)
-        if source is None:
-            i = pair.source
-            source = named[i] = _source(classes_of(seen, i), seen.ent[i], seen.pos[i])
-        sentence = seen.sent[pair.cue]
-        rows.append(
-            [
-                *part,
-                *_rivals(around, pair, p, sentence),
-                *_twins(seen, around, pair),
-                *_place(seen, around, pair),
-                *cue,
-                *source,
-            ]
-        )
-    return rows
+    own = [
+        [*_rivals(around, pair, p, seen.sent[pair.cue]), *_twins(seen, around, pair), *_place(seen, around, pair)]
+        for pair, p in zip(pairs, first, strict=True)
+    ]
+    cues = _table([pair.cue for pair in pairs], lambda i: _cue(*_kind(seen, i)))
+    sources = _table([pair.source for pair in pairs], lambda i: _source(*_description(seen, i)))
+    return np.hstack([parts.astype(np.float32), np.asarray(own, dtype=np.float32), cues, sources])
+
+
+def _table(tokens: Sequence[int], row: Callable[[int], list[float]]) -> Floats:
+    """Return the rows of tokens, each made once."""
+    place = {token: at for at, token in enumerate(dict.fromkeys(tokens))}
+    made: Floats = np.asarray([row(token) for token in place], dtype=np.float32)
+    return made[[place[token] for token in tokens]]
+
+
+def _kind(seen: View, i: int) -> tuple[str, tuple[str, ...]]:
+    kind = KIND.get(seen.pos[i], "?")
+    return kind, cue_classes().get((kind, seen.lemma[i].lower()), ())
+
+
+def _description(seen: View, i: int) -> tuple[tuple[str, ...], str, str]:
+    return (classes_of(seen, i), seen.ent[i], seen.pos[i]) if i >= 0 else ((), _NOBODY, _NOBODY)
 
 
 def _second(values: Sequence[float]) -> float:

@@ -58,7 +58,7 @@ class AttributionModel:
         parts = self.parts(featurizer, pairs)
         raw = sigmoid(parts.sum(axis=1) + self.bias)
         if self.scale is not None:
-            raw = self.second(features(featurizer.seen, pairs, raw.tolist(), parts.tolist()))
+            raw = self.second(features(featurizer.seen, pairs, raw.tolist(), parts))
         known, true = self.calibration
         found: list[float] = np.interp(raw, known, true).tolist()
         return found
@@ -91,14 +91,14 @@ class AttributionModel:
         found: Floats = sums[np.asarray(table)]
         return found
 
-    def second(self, rows: Sequence[Sequence[float]]) -> Floats:
+    def second(self, rows: Floats) -> Floats:
         """Return what the small network says of each pair in its context: the mean of its members."""
         import numpy as np
 
         if self.scale is None:
             raise ModelError("the attribution model has no second stage; rebuild it with `npov train attribution`.")
         mean, deviation = self.scale
-        scaled = np.clip((np.asarray(rows, dtype=np.float32) - mean) / deviation, -CLIP, CLIP)
+        scaled = np.clip((rows - mean) / deviation, -CLIP, CLIP)
         blocks = [scaled[at : at + BLOCK] for at in range(0, len(scaled), BLOCK)]
         found = [
             np.concatenate([sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for x in blocks]) for a, b, c, d in self.layers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from analyzer.lexicons import load_table
 
@@ -35,17 +35,21 @@ def pattern(name: str) -> re.Pattern[str]:
 
 def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield (set, match) for the wording sets in a stretch of text; only words that may open a phrase cost."""
-    found = _by_opening()
     until = dict.fromkeys(WORDING, 0)
     for word in _WORD.finditer(text, start, end):
         at = word.start()
-        letters = text[at : at + 3].lower()
-        for key in (letters, letters[:2], letters[:1]):
-            for name, compiled in found.get(key, ()):
-                match = compiled.match(text, at, end) if at >= until[name] else None
-                if match:
-                    until[name] = match.end()
-                    yield name, match
+        for name, compiled in _opened(text[at : at + 3]):
+            match = compiled.match(text, at, end) if at >= until[name] else None
+            if match:
+                until[name] = match.end()
+                yield name, match
+
+
+@lru_cache(20_000)
+def _opened(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the wording sets' patterns that may match where a text goes on with these three letters."""
+    found, low = _by_opening(), letters.lower()
+    return tuple(entry for key in (low, low[:2], low[:1]) for entry in found.get(key, ()))
 
 
 @cache

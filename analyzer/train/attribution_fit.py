@@ -43,6 +43,7 @@ class Settings:
     epochs: int = 12
     members: int = 4
     own_weight: float = 1.0
+    read_weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -144,11 +145,14 @@ def held_out(parts: Sequence[Any], examples: Sequence[Example], settings: Settin
 
 def context_rows(examples: Sequence[Example], raw: Array, parts: Array) -> Array:
     """Return the second stage's features of all pairs, from the first stage's probabilities."""
-    rows: list[list[float]] = []
     by_part = by_example(parts, examples)
-    for example, first, part in zip(examples, by_example(raw, examples), by_part, strict=True):
-        rows.extend(features(example.seen, example.pairs, first.tolist(), part.tolist()))
-    return np.asarray(rows, dtype=np.float32)
+    return np.concatenate(
+        [
+            features(example.seen, example.pairs, first.tolist(), part)
+            for example, first, part in zip(examples, by_example(raw, examples), by_part, strict=True)
+            if example.pairs
+        ]
+    )
 
 
 def held_out_second(rows: Array, examples: Sequence[Example], settings: Settings) -> Array:
@@ -247,9 +251,9 @@ def fit_discourse(gold: Sequence[Example], discourse: Sequence[Example], setting
 def train(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -> Trained:
     """Return both stages, fitted on examples whose candidates are set.
 
-    ``own`` examples count ``own_weight`` each; thresholds and calibration are those of the gold passages alone.
+    ``own`` examples count what their ``weight`` says; thresholds and calibration are those of the gold passages alone.
     """
-    examples = [*gold, *(replace(example, weight=settings.own_weight) for example in own)]
+    examples = [*gold, *own]
     parts, y, weight = matrices(examples, settings), labels(examples), weights_of(examples)
     part_sums, raw = held_out(parts, examples, settings)
     weights, bias = fit_weights(sum(parts[1:], parts[0]).tocsr(), y, weight, settings)
