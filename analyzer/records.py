@@ -185,7 +185,7 @@ class Sentence(Extent, frozen=True, kw_only=True):
     attributions: tuple[int, ...] = ()
     citations: tuple[str, ...] = ()
     marks: tuple[int, ...] = ()
-    wording: dict[str, float] = field(default_factory=dict)  # "hedge", "weasel": how far the sentence is either, 0..1
+    wording: dict[str, float] = field(default_factory=dict)  # "hedge", "weasel", "biased", "puffery": 0..1
 
 
 class Annotated(Struct, frozen=True, kw_only=True):

@@ -120,7 +120,7 @@ def _sentences(
                 attributions=tuple(said.get(index, ())),
                 citations=tuple(label for _, label in _between(labels, at.start, stop)),
                 marks=tuple(_indexes(marks, at.start, stop)),
-                wording=_wording(cued, start, end),
+                wording=_wording(cued, start, end) | {k: round(float(v), 4) for k, v in row.get("wording", {}).items()},
             )
         )
     return tuple(found)

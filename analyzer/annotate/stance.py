@@ -9,6 +9,7 @@ is drawn toward what the source does to the subject (:mod:`analyzer.annotate.sta
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from math import isnan
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ from analyzer.annotate.stance_directed import Directed, joined
 from analyzer.annotate.stance_fast import Fast, Judged, Matrix, label_of, reason_texts, softmax
 from analyzer.annotate.stance_features import Spans
 from analyzer.annotate.stance_tokens import Table, table
+from analyzer.annotate.wording_network import HEADS
 from analyzer.errors import UsageError
 from analyzer.vocabulary import STANCE_ENGINES, STANCES
 
@@ -181,9 +183,15 @@ def _sentence_rows(doc: Doc, tokens: Table, judged: Judged, drawn: set[int]) -> 
                 "confidence": confidence,
                 "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
                 "reasons": [DRAWN] if i in drawn else reason_texts(doc, tokens, judged.reasons[i]),
+                "wording": {} if judged.wording is None else _heads(judged.wording[i].tolist()),
             }
         )
     return rows
+
+
+def _heads(scores: list[float]) -> dict[str, float]:
+    """Return the scores of a sentence's wording by name; none where nothing has read it."""
+    return {head: score for head, score in zip(HEADS, scores, strict=True) if not isnan(score)}
 
 
 def _bounds(doc: Doc) -> list[tuple[int, int]]:

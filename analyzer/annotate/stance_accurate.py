@@ -9,22 +9,22 @@ Sentences in which the fast model is sure that there is no stance are not read b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate import store
+from analyzer.annotate import store, wording_network
 from analyzer.annotate.stance_fast import Fast, Judged, Matrix, softmax
 from analyzer.annotate.stance_features import Features, Spans, sentence_features, span_features
 from analyzer.annotate.stance_tokens import Table
+from analyzer.annotate.wording_network import HEADS, Wording, session
 from analyzer.errors import ModelError
 from analyzer.vocabulary import STANCES
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 NAME = "stance-accurate"
@@ -38,8 +38,11 @@ LONGEST = 112  # pieces of words; longer sentences are cut
 class Encoder:
     """The network and its tokenizer: a title and texts in, probabilities out."""
 
-    def __init__(self, network: bytes, tokenizer: str, settings: Mapping[str, Any]) -> None:
-        self._session = _session(network)
+    def __init__(
+        self, network: bytes, tokenizer: str, settings: Mapping[str, Any], wording: Wording | None = None
+    ) -> None:
+        self._session = session(network, NAME)
+        self._wording = wording
         self._tokenizer = _tokenizer(tokenizer)
         self.share = float(settings["fast_share"])
         self.sure = float(settings.get("sure", NEVER))
@@ -47,10 +50,13 @@ class Encoder:
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
     @classmethod
-    def load(cls) -> Encoder:
-        """Return the shipped one."""
+    def load(cls, *, wording: bool = True) -> Encoder:
+        """Return the shipped one, with the layers that judge wording or without."""
         model = modelstore.load(NAME)
-        return cls(model.read("model.onnx"), model.text("tokenizer.json"), model.json("calibration.json"))
+        settings = model.json("calibration.json")
+        return cls(
+            model.read("model.onnx"), model.text("tokenizer.json"), settings, Wording.load(model) if wording else None
+        )
 
     def joined(self, scores: Matrix, fast: Matrix) -> Matrix:
         """Return calibrated probabilities from the network's scores and the fast model's probabilities."""
@@ -62,14 +68,38 @@ class Encoder:
         return skipped
 
     def scores(self, title: str, texts: list[str]) -> Matrix:
-        """Return the network's scores, a row for each text; batches hold texts of like length."""
+        """Return the network's scores, a row for each text."""
+        found = np.zeros((len(texts), len(self.shift)), dtype=np.float32)
+        for chosen, _, (scores, *_) in self._batches(title, texts, ["scores"]):
+            found[chosen] = scores
+        return found
+
+    def read(self, title: str, texts: list[str]) -> tuple[Matrix, Matrix]:
+        """Return the network's scores, and those of each text's wording; these are nan where no layers fit."""
+        if self._wording is None:
+            return self.scores(title, texts), np.full((len(texts), len(HEADS)), np.nan, dtype=np.float32)
+        found = np.zeros((len(texts), len(self.shift)), dtype=np.float32)
+        wording = np.zeros((len(texts), len(HEADS)), dtype=np.float32)
+        for chosen, mask, (scores, states) in self._batches(title, texts, ["scores", "states"]):
+            found[chosen], wording[chosen] = scores, self._wording.scores(states, mask)
+        return found, self._wording.calibrated(wording)
+
+    def states(self, title: str, texts: list[str]) -> list[Matrix]:
+        """Return the states that the wording's layers go on from, for each text a row for each piece of a word."""
+        found: list[Matrix] = [np.empty((0, 0), dtype=np.float32)] * len(texts)
+        for chosen, mask, (states,) in self._batches(title, texts, ["states"]):
+            for row, at in enumerate(chosen):
+                found[at] = states[row, : mask[row].sum()]
+        return found
+
+    def _batches(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Any, list[Any]]]:
+        """Yield texts of like length (by number) with their attention mask and what the network makes of them."""
         encoded = self._tokenizer.encode_batch([(title, text) for text in texts])
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
-        found = np.zeros((len(texts), len(self.shift)), dtype=np.float32)
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            found[chosen] = self._session.run(None, _padded([encoded[i] for i in chosen]))[0]
-        return found
+            inputs = _padded([encoded[i] for i in chosen])
+            yield chosen, inputs["attention_mask"], self._session.run(outputs, inputs)
 
 
 class Accurate:
@@ -90,7 +120,8 @@ class Accurate:
     @property
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
-        return {**self._fast.models, NAME: modelstore.load(NAME).digest}
+        own = {name: modelstore.load(name).digest for name in (NAME, wording_network.NAME)}
+        return {**self._fast.models, **own}
 
     def __reduce__(self) -> tuple[type[Accurate], tuple[()]]:
         return (Accurate, ())
@@ -98,21 +129,26 @@ class Accurate:
     def sentences(self, doc: Doc, tokens: Table) -> Judged:
         """Return what the model makes of every sentence."""
         spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
-        return self._judge(doc, spans, sentence_features(tokens))
+        return self._judge(doc, spans, sentence_features(tokens), wording=True)
 
     def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
         """Return what the model makes of stretches of tokens."""
         return self._judge(doc, spans, span_features(tokens, spans))
 
-    def _judge(self, doc: Doc, spans: Spans, found: Features) -> Judged:
-        """Return the encoder's probabilities, with the fast model's reasons for its labels."""
+    def _judge(self, doc: Doc, spans: Spans, found: Features, *, wording: bool = False) -> Judged:
+        """Return the encoder's probabilities, the fast model's reasons for its labels, and the wording if asked."""
         title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
         probabilities = self._fast.model.probabilities(found, len(spans))
         read = np.flatnonzero(~self.encoder.unread(probabilities))
         texts = [doc[start:end].text.strip() for start, end in (spans[i] for i in read.tolist())]
-        probabilities[read] = self.encoder.joined(self.encoder.scores(title, texts), probabilities[read])
+        worded = np.full((len(spans), len(HEADS)), np.nan, dtype=np.float32)
+        if wording:
+            scores, worded[read] = self.encoder.read(title, texts)
+        else:
+            scores = self.encoder.scores(title, texts)
+        probabilities[read] = self.encoder.joined(scores, probabilities[read])
         reasons = self._fast.model.judge(found, len(spans), probabilities.argmax(axis=1)).reasons
-        return Judged(probabilities, reasons)
+        return Judged(probabilities, reasons, worded)
 
 
 def joined(scores: Matrix, fast: Matrix, share: float) -> np.ndarray[Any, Any]:
@@ -152,18 +188,3 @@ def _tokenizer(text: str) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="longest_first")
     return tokenizer
-
-
-def _session(network: bytes) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises classes of its own for every damaged or newer file
-        raise ModelError(
-            f"the network of model {NAME!r} cannot be loaded by onnxruntime {onnxruntime.__version__} ({error}); "
-            "reinstall npov-analyzer, or use the fast engine."
-        ) from error

@@ -27,10 +27,14 @@ LEAST_SHARE = 0.1  # a reason carries at least this part of all that speaks for 
 
 @dataclass(frozen=True)
 class Judged:
-    """Probabilities, one row a unit and one column a stance, and for each unit the features that decided it."""
+    """Probabilities, one row a unit and one column a stance, and for each unit the features that decided it.
+
+    ``wording`` has a column for each head of :mod:`analyzer.annotate.wording_network`, nan where nothing has read.
+    """
 
     probabilities: Matrix
     reasons: list[list[Words]]
+    wording: Matrix | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ Layers and their rows
                   source (of a block quotation, or None), score (that it quotes), inner ([[start, end], ...])
 ``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type,
                   cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance, type_confidence
-``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list)
+``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list),
+                  wording (dict: "weasel", "biased", "puffery", 0 to 1, where the accurate engine has read)
 ``marks``         start, end, kind, lexicon, quoted
 ``wording``       one row a sentence that has cues: start, end (from its first cue to its last), hedge, weasel (0 to 1)
 """

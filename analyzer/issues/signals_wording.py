@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.issues.patterns import pattern
 from analyzer.issues.puffery import PUFFED, probabilities
@@ -101,8 +101,7 @@ def _long_quotes(view: View) -> float:
 
 
 def _puffed_sentences(view: View) -> list[tuple[float, Sentence]]:
-    own = _own(view)
-    return view.once("puffed", lambda: _surest(zip(probabilities([s.text for s in own]), own, strict=True), PUFFED))
+    return view.once("puffed", lambda: _surest(_judged(_own(view), "puffery", probabilities), PUFFED))
 
 
 def _own(view: View) -> list[Sentence]:
@@ -115,12 +114,20 @@ def _surest(pairs: Iterable[tuple[float, Sentence]], least: float) -> list[tuple
     return sorted(found, key=lambda pair: (-pair[0], pair[1].index))
 
 
+def _judged(
+    among: Sequence[Sentence], kind: str, judge: Callable[[Sequence[str]], list[float]]
+) -> Iterator[tuple[float, Sentence]]:
+    """Yield the sentences with what the accurate engine made of their wording, else with the score of their words."""
+    unread = iter(judge([s.text for s in among if kind not in s.wording]))
+    for sentence in among:
+        yield sentence.wording[kind] if kind in sentence.wording else next(unread), sentence
+
+
 def _by_text(
-    name: str, judge: Callable[[Sequence[str]], list[float]]
+    name: str, kind: str, judge: Callable[[Sequence[str]], list[float]]
 ) -> Callable[[View], list[tuple[float, Sentence]]]:
     def scored(view: View) -> list[tuple[float, Sentence]]:
-        own = _own(view)
-        return _surest(zip(judge([s.text for s in own]), own, strict=True), LIKELY)
+        return _surest(_judged(_own(view), kind, judge), LIKELY)
 
     return lambda view: view.once(name, lambda: scored(view))
 
@@ -168,14 +175,14 @@ SIGNALS = (
         0.4,
         "a classifier expects an editor for neutrality to reword",
         "reads like biased wording",
-        _by_text("biased-sentences", biased),
+        _by_text("biased-sentences", "biased", biased),
     ),
     _sentences_signal(
         "charged-sentences",
         0.6,
         "hold a strong word of blame",
         "charged wording",
-        _by_text("charged-sentences", charged),
+        _by_text("charged-sentences", "charged", charged),
     ),
     Signal(
         "puffed-sentences",

@@ -21,6 +21,7 @@ from analyzer.annotate.sentences import Sentences
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import attribution_fit as fitting
 from analyzer.train import attribution_score as scoring
+from analyzer.train import read_passages
 from analyzer.train.attribution_examples import Example, Wanted, wanted, wanted_spans
 from analyzer.train.attribution_fit import Settings
 from analyzer.train.attribution_score import by_example
@@ -40,7 +41,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     nlp = spacy.load(DEFAULT_MODEL)
     settings = Settings(**recipe.estimator, seed=recipe.seed)
     train = list(examples(nlp, data.passages("gold-train"), wanted))
-    own = [] if data.labels_only else list(examples(nlp, data.jsonl("own-labels"), wanted))
+    own = [] if data.labels_only else list(_own(nlp, data, settings))
     dev = list(examples(nlp, data.jsonl("gold-dev"), wanted))
     discourse = list(examples(nlp, data.jsonl("gum-train"), wanted_spans))
     tables = fitting.tables([*train, *own], settings)
@@ -59,6 +60,15 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     curve = _calibration(dev, found, model.limits)
     metrics["gold_dev"]["ece"] = calibration_error(curve)
     return Fit(model.artifacts(tables, settings), metrics, curve, {"Comparison": _comparison(metrics)})
+
+
+def _own(nlp: Any, data: Data, settings: Settings) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
+    """Yield the project's own passages, composed and real, with what each kind counts."""
+    for passages, weight in (
+        (data.jsonl("own-labels"), settings.own_weight),
+        (read_passages.passages(data), settings.read_weight),
+    ):
+        yield from (replace(example, weight=weight) for example in examples(nlp, passages, wanted))
 
 
 def examples(nlp: Any, passages: Sequence[Row], wanted: Wanting) -> Iterator[Example]:  # noqa: ANN401 - a pipeline

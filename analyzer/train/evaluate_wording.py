@@ -2,7 +2,8 @@
 
 By marks, a sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive.
 Sets with a ``judge`` take the score that the product gives the sentence: ``Sentence.wording`` for hedges and weasel
-wording, :mod:`analyzer.issues.puffery` and :mod:`analyzer.issues.tendency` for the others.
+wording, :mod:`analyzer.issues.puffery` and :mod:`analyzer.issues.tendency` for the others; those named "-accurate" what
+the accurate engine's layers for wording make of it, and that score where the engine does not read.
 Corpora are never pooled: what counts as bias differs between them.
 """
 
@@ -19,6 +20,7 @@ from analyzer.records import Annotated
 from analyzer.train import baselines
 from analyzer.train.datasets import dev_rows, train_rows
 from analyzer.train.measures import Figures, Measured, binary_figures, bootstrap, grouped, over_groups, pick
+from analyzer.vocabulary import StanceEngine
 
 Row = dict[str, Any]
 _EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
@@ -39,6 +41,7 @@ class Task:
     note: str = ""
     judge: str = ""
     corpus: str = ""
+    engine: StanceEngine = "fast"
 
     @property
     def data(self) -> str:
@@ -49,6 +52,7 @@ class Task:
 _UNTRAINED = (
     "No weights are fitted on it; strengths of cues and the threshold of blame were set by hand after a look at train."
 )
+_LAYERS = "By the accurate engine's layers for wording (models/wording-accurate)."
 TASKS = (
     Task("weasel", ("weasel", "hedge"), unnamed=True, key="doc", note=_UNTRAINED),
     Task("weasel-sentences", key="doc", note=_UNTRAINED, judge="weasel", corpus="weasel"),
@@ -59,6 +63,9 @@ TASKS = (
     Task("puffery", note="By the classifier of puffed sentences (models/wording).", judge="puffery"),
     Task("wnc", (*_EVALUATIVE, "weasel"), key="pair", note="Sentences before and after an edit, lower-cased."),
     Task("wnc-sentences", key="pair", note="By the classifier of biased wording.", judge="biased", corpus="wnc"),
+    Task("weasel-accurate", key="doc", note=_LAYERS, judge="weasel", corpus="weasel", engine="accurate"),
+    Task("puffery-accurate", note=_LAYERS, judge="puffery", corpus="puffery", engine="accurate"),
+    Task("wnc-accurate", key="pair", note=_LAYERS, judge="biased", corpus="wnc", engine="accurate"),
 )
 _BY_TEXT = {"puffery": puffery.probabilities, "biased": tendency.biased, "charged": tendency.charged}
 
@@ -76,17 +83,23 @@ def findings(annotated: Annotated, task: Task) -> int:
 
 def sentence_scores(texts: Sequence[str], task: Task) -> list[float]:
     """Return the score of each sentence, each read alone and without a title."""
-    if task.judge in _BY_TEXT:
-        return _BY_TEXT[task.judge](texts)
-    read = _annotated(tuple(texts))
+    by_words = _BY_TEXT[task.judge](texts) if task.judge in _BY_TEXT else [0.0] * len(texts)
+    if task.judge in _BY_TEXT and task.engine == "fast":
+        return by_words
+    read = _annotated(tuple(texts), task.engine)
     if task.judge:
-        return [max((s.wording.get(task.judge, 0.0) for s in one.sentences), default=0.0) for one in read]
+        return [_strongest(one, task.judge, words) for one, words in zip(read, by_words, strict=True)]
     counts = (findings(one, task) for one in read)
     return [count / (count + 1) for count in counts]
 
 
+def _strongest(annotated: Annotated, kind: str, otherwise: float) -> float:
+    """Return the highest score of a kind among the sentences, ``otherwise`` where none has one."""
+    return max((s.wording[kind] for s in annotated.sentences if kind in s.wording), default=otherwise)
+
+
 @lru_cache(maxsize=1)
-def _annotated(texts: tuple[str, ...]) -> list[Annotated]:
+def _annotated(texts: tuple[str, ...], engine: StanceEngine) -> list[Annotated]:
     """Return the sentences as the pipeline annotates them; the last corpus is kept, since two sets share it."""
     from analyzer.pipeline import load_pipeline
     from analyzer.read import read
@@ -94,7 +107,7 @@ def _annotated(texts: tuple[str, ...]) -> list[Annotated]:
     articles = (
         read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)
     )
-    return list(load_pipeline(stance="fast").annotate(articles))
+    return list(load_pipeline(stance=engine).annotate(articles))
 
 
 @lru_cache(maxsize=1)

@@ -25,6 +25,7 @@ from analyzer.annotate.source_reference import Reference
 from analyzer.annotate.source_typing import WEIGHTS, TypeModel
 from analyzer.annotate.sources import classify, resolve
 from analyzer.annotate.subject import Subject
+from analyzer.train import sources_card
 from analyzer.train.attribution_examples import inverse
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.passages import parsed_passages
@@ -79,7 +80,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": temperature},
         "gold_dev": figures | {"ece": calibration_error(curve)},
     }
-    return Fit({WEIGHTS: arrays}, metrics, curve, {"Known failures": _FAILURES, "Also tried": _TRIED})
+    return Fit({WEIGHTS: arrays}, metrics, curve, sources_card.SECTIONS)
 
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
@@ -279,21 +280,3 @@ def _f1(pairs: Sequence[tuple[str, str]], kind: str) -> float:
     hit = sum(gold == found == kind for gold, found in pairs)
     total = sum((gold == kind) + (found == kind) for gold, found in pairs)
     return 2 * hit / total if total else 0.0
-
-
-_FAILURES = """\
-* A person whom the text introduces without a word on who they are ("Ada Quill disliked it") is typed by the company
-  they keep: among reviewers a reviewer, among scholars a scholar.
-* "The director" of a film and "the director" of an agency differ by the subject alone; where the first lines do not say
-  what the subject is, the two are confused.
-* "they" for two persons named in one breath resolves to one of them.
-"""
-
-_TRIED = """\
-* The 2,120 sentences of our own that are rich in sources nobody names (writers e to g) beside the others: held-out
-  macro-F1 on the gold sources .723 for .718, but end to end on dev .654 for .663 (person .38 for .43). Over weights
-  from .2 to .6, balances from .4 to .8 and C from .6 to 1.1 dev lay between .641 and .664. They are left out
-  (`own_writers`).
-* A bias toward `unnamed`: at .6 on the log scale unnamed recall on dev .779 for .766, macro-F1 .654 for .655; held
-  out the F1 of `unnamed` falls from .635 to .611.
-"""

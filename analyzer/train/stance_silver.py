@@ -19,15 +19,14 @@ import numpy as np
 from analyzer import modelstore
 from analyzer.annotate.stance_fast import softmax
 from analyzer.train import stance_card, stance_pool
+from analyzer.train.encoder_network import network, teacher_folder
 from analyzer.train.fit import Fit
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance_data import gold_pairs, own_pairs, title_pairs
 from analyzer.train.stance_encoder import (
     Pairs,
     encoded,
-    network,
     predicted,
-    teacher_folder,
     train_run,
 )
 from analyzer.train.stance_figures import crosswise, halves, scores

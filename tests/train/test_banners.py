@@ -10,8 +10,9 @@ import pytest
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.issues import tagged
 from analyzer.issues.tagged_features import build
+from analyzer.issues.tagged_need import Claim, Need, claims, unmet
 from analyzer.issues.tagged_outline import Outline
-from analyzer.issues.tagged_words import words
+from analyzer.issues.tagged_words import Reading, words
 from analyzer.issues.view import View
 from analyzer.read import read
 from analyzer.records import Annotated
@@ -91,9 +92,9 @@ def test_no_banner_and_no_inline_tag_reaches_the_features():
     tags = text.format("{{citation needed|date=May 2018}}", "{{self-published source|date=May 2018}}")
     marked = read(f"{{{{Advert|date=May 2018}}}}\n{tags}".encode(), title="Mill", format="wikitext")
     assert marked.banners and marked.inline_tags
-    one, two = Outline(plain), Outline(marked)
-    assert words(one) == words(two)
-    assert build(one, words(one)["prose"]) == build(two, words(two)["prose"])
+    one, two = Reading(Outline(plain)), Reading(Outline(marked))
+    assert words(one) == words(two) and claims(one) == claims(two)
+    assert build(one.outline, words(one)["prose"]) == build(two.outline, words(two)["prose"])
 
 
 def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
@@ -154,9 +155,109 @@ def test_sentences_know_their_markers_and_channels_keep_words_apart():
     text = "'''Mill''' stands here.<ref>A survey, 1901.</ref> It grinds corn daily.\n\nNobody saw the wheel so far."
     outline = Outline(read(text.encode(), title="Mill", format="wikitext"))
     assert [[marked for _, marked in rows] for rows in outline.sentences] == [[True, False], [False]]
-    met = words(outline)
+    met = words(Reading(outline))
     assert met["cited sentences"]["stands"] == 1 and "grinds" not in met["cited sentences"]
     assert met["uncited pairs"]["the wheel"] == 1 and met["cited"]["corn"] == 1 and "wheel" not in met["cited"]
+
+
+def test_channels_of_the_lead_the_sites_and_the_order_of_signs():
+    text = (
+        "'''Mill''' stands here.<ref>[http://mills.example.org/a A survey]</ref>\n\n"
+        "== Use ==\nIt ground 3,000 tons (in 1901)."
+    )
+    met = words(Reading(Outline(read(text.encode(), title="Mill", format="wikitext"))))
+    assert met["lead"]["stands"] == 1 and "tons" not in met["lead"]
+    assert met["sites"][".org"] == 1 and len(met["sites"]) == 2
+    assert met["signs"]["0,0"] == 1 and met["signs"]["(w0"] == 1 and met["signs"]["Nww"] == 1
+
+
+def claims_of(text: str) -> list[Claim]:
+    return claims(Reading(Outline(read(text.encode(), title="Mill", format="wikitext"))))
+
+
+def test_a_sentence_is_known_by_its_words_heading_place_and_signs_and_by_its_marker():
+    text = (
+        "'''Mill''' stands by the river.\n\n== Yearly output ==\n"
+        'It ground 3,000 tons in 1901.<ref>A survey.</ref> Owners said "never again" of that.\n'
+    )
+    first, second, third = claims_of(text)
+    assert "#lead" in first.features and not first.below and not first.marked
+    assert {"heading yearly", "heading output", "tons", "#year", "#number", "#place 0"} <= set(second.features)
+    assert second.marked and second.below and not third.marked
+    assert {"#quotation", "#last", "#place 1"} <= set(third.features)
+
+
+def test_need_that_is_not_met_grows_with_sentences_that_need_a_marker_and_have_none():
+    need = Need(["tons", "green"], [1.0, 1.0], [4.0, -4.0], 0.0)
+    rows = claims_of("It ground many tons there.\n\nThe door there is green.<ref>A survey.</ref>")
+    needs = [need(row.features) for row in rows]
+    assert needs[0] > 0.95 and needs[1] < 0.05
+    lacking = unmet(rows, needs)
+    met = unmet([row._replace(marked=True) for row in rows], needs)
+    assert lacking["markers lacking"] > met["markers lacking"] == 0
+    assert lacking["mean of the 1 greatest needs without a marker"] > 0.95
+    assert lacking["markers lacking below the lead"] == 0
+    assert set(unmet([], [])) == set(lacking)
+
+
+def test_what_needs_a_source_is_learnt_from_the_markers_of_other_articles():
+    articles = banner_space.Articles(("prose",))
+    for n in range(60):
+        cited = "Tons of flour were ground." + "<ref>A survey.</ref>" * (n > 0)
+        text = f"{cited}\n\nThe door there was green.\n\nMill {n} is a mill by name."
+        articles.add(f"Mill {n}", View(Annotated(article=read(text.encode(), title="x", format="wikitext"))))
+    found = banner_space.examples(articles)
+    learnt = found.space.needs
+    need = Need(learnt.terms, learnt.idf.tolist(), learnt.weights.tolist(), learnt.bias)
+    assert need(["tons", "of", "flour", "ground"]) > 0.6 > 0.4 > need(["door", "green"])
+    at = found.space.scale.names.index("markers lacking")
+    assert found.figures[0, at] == found.figures[:, at].max() > found.figures[1:, at].max()
+
+
+def test_figures_of_need_count_only_where_the_settings_say_so():
+    rows = [page(n, bare=n % 2 == 0) for n in range(30)]
+    found = banner_space.examples(articles_of(rows))
+    keys, dual = [title for title, _ in rows], np.linspace(-1, 1, 30)
+    names = found.space.scale.names
+    at = [names.index(name) for name in unmet([], [])]
+    assert not found.weights(keys, dual, SETTINGS).figures[at].any()
+    needed = SETTINGS | {"need": True}
+    weights = found.weights(keys, dual, needed)
+    assert weights.figures[at].any() and weights.products[at].any()
+    assert np.allclose(found.scores(keys, weights), found.likeness(keys, needed) @ dual)
+
+
+def test_an_article_the_models_have_not_seen_has_the_same_figures_in_training_and_in_use(tmp_path):
+    from analyzer import modelstore
+    from analyzer.train.weights import encode, write_model
+
+    rows = [page(n, bare=n % 2 == 0) for n in range(40)]
+    found = banner_space.examples(articles_of(rows), {title for title, _ in rows[1:]})
+    labels = banner_fit.Labels([t for t, _ in rows[1:]], np.array([int(n % 2 == 0) for n in range(1, 40)]))
+    learnt = banner_fit.learn(found, labels, SETTINGS | {"need": True})
+    files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
+    write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
+    models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
+    view = View(Annotated(article=read(rows[0][1].encode(), title="x", format="wikitext")))
+    assert np.allclose(models.features(view).figures, found.figures[0], atol=2e-3)
+
+
+def test_a_folder_of_dumps_is_read_file_by_file_and_one_of_neither_kind_is_named(tmp_path):
+    for number in (1, 2):
+        (tmp_path / f"part{number}.xml").write_text(dump_of([page(number, bare=True, banner="{{Advert}}")]), "utf-8")
+    source = pages(tmp_path)
+    assert [row.key for row in source.scan()] == ["Mill 1", "Mill 2"]
+    assert [key for key, _ in source.read({"Mill 2"})] == ["Mill 2"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UnreadableInput, match=r"met a folder of 0 files, none of them a dump"):
+        pages(tmp_path / "empty")
+
+
+def test_other_inline_tags_are_counted_each_and_those_of_the_issue_are_not():
+    tags = ("weasel", "clarity", "clarity", "unreferenced")
+    row = Seen("a", frozenset(), frozenset(), 10, frozenset(), "", tags)
+    assert banners._labelled([row], "language.weasel").others.tolist() == [3]
+    assert banners._labelled([row], CITATIONS).others.tolist() == [3]
 
 
 def test_pairs_are_right_where_the_tagged_article_scores_higher_and_half_right_in_a_tie():
@@ -184,7 +285,7 @@ def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
     told: list[str] = []
     with pytest.raises(UsageError, match="of 2 articles, no issue has 10 with its banner"):
         banners.train_dump(path, tmp_path / "out", tell=told.append)
-    assert "promotion.advert: no model: 1 articles with the banner, at least 10 are needed" in told
+    assert "promotion.advert: no model: 1 article with the banner, at least 10 are needed" in told
     assert any(line.startswith("no model, because no article carries the banner: paid.undisclosed") for line in told)
 
 
