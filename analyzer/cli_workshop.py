@@ -14,6 +14,8 @@ from analyzer.vocabulary import StanceEngine
 if TYPE_CHECKING:
     from analyzer.train.fit import Trained
 
+# With fewer tagged articles than this, the figures of a model from a dump say little.
+_FEW = 50
 Which = Literal["gold", "attribution", "stance", "wording", "banners", "all"]
 DataDir = Annotated[
     Path | None,
@@ -47,8 +49,8 @@ def train(
     dump: Annotated[
         Path | None,
         typer.Option(
-            help="With banners: learn from the banners in this dump, or in a folder or file of JSON Lines, instead.",
-            metavar="FILE",
+            help="With banners: learn from the banners in this dump or file of JSON Lines, or in a folder of them.",
+            metavar="PATH",
         ),
     ] = None,
     most: Annotated[
@@ -58,7 +60,7 @@ def train(
     """Rebuild a model from its recipe: weights, manifest, metrics and card.
 
     The same data and seed give the same bytes. Exits with 1 if a figure falls below what the recipe expects.
-    `npov train banners --dump FILE --out DIR` makes models from a dump of your own: articles with a banner are the
+    `npov train banners --dump PATH --out DIR` makes models from a dump of your own: articles with a banner are the
     positives, untagged ones of like topic, length and date the negatives; NPOV_MODELS=DIR uses them.
     """
     from analyzer.train import fit
@@ -92,7 +94,7 @@ def _from_dump(name: str, dump: Path, out: Path | None, most: int) -> str:
         lines.append(
             f"  {issue}: {row['positives']:.0f} of {row['all']:.0f} tagged; AUROC {row['auroc']:.2f}, "
             f"average precision {row['average_precision']:.2f}, calibration error {row['ece']:.2f}, "
-            f"matched pairs {row['matched_pairs']:.2f}"
+            f"matched pairs {row['matched_pairs']:.2f}" + ("; few articles: rough" if row["positives"] < _FEW else "")
         )
     return "\n".join(lines) + "\n"
 

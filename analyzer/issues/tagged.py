@@ -1,9 +1,9 @@
 """How much an article reads like those that editors tagged with a banner: linear models, ``models/banners``.
 
-Each issue has a ridge regression over words by where they stand (tf-idf, only words that several articles use) and
-figures of the article's build (for some issues their products as well), and, where the models were made from a dump,
-over the report's own signals. The probability is calibrated on articles that the fit had not seen, as if tagged and
-untagged articles were equally many.
+Each issue has a ridge regression over words by where they stand (tf-idf, only words that several articles use),
+figures of the article's build and, for some issues, of its need for sources and of the products of figures; where the
+models were made from a dump, over the report's own signals as well. The probability is calibrated on articles that the
+fit had not seen, as if tagged and untagged articles were equally many.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import numpy as np
 from analyzer import modelstore
 from analyzer.errors import ModelError
 from analyzer.issues.tagged_features import build
+from analyzer.issues.tagged_need import Need, claims, unmet
 from analyzer.issues.tagged_outline import Outline
-from analyzer.issues.tagged_words import CHANNELS, Words, words
+from analyzer.issues.tagged_words import CHANNELS, Reading, Words, words
 from analyzer.issues.view import View
 
 MODEL = "banners"
@@ -97,10 +98,10 @@ class Tagged:
 
     def __init__(self, model: modelstore.Model) -> None:
         settings: dict[str, Any] = model.json(_SETTINGS)
-        if "channels" not in settings:
+        if "need" not in settings:
             raise ModelError(
                 f"{model.folder}: models of tagged articles in the form of an older version; expected {_SETTINGS} with "
-                "`channels`. Make them again: npov train banners --dump FILE --out DIR."
+                "`need`. Make them again: npov train banners --dump FILE --out DIR."
             )
         arrays = model.arrays(_WEIGHTS)
         self.issues: dict[str, dict[str, Any]] = settings["issues"]
@@ -110,6 +111,8 @@ class Tagged:
         self.vocabularies = {name: Vocabulary(arrays[f"terms{n}"].tolist(), arrays[f"idf{n}"]) for n, name in named}
         self._words = {name: arrays[f"words{n}"] for n, name in named}
         self._figures, self._products = arrays["figures"], arrays["products"]
+        terms, idf, weights = (arrays[f"need_{part}"].tolist() for part in ("terms", "idf", "weights"))
+        self.need = Need(terms, idf, weights, settings["need"])
 
     def features(self, view: View) -> Features:
         """Return the features of an article, made once."""
@@ -117,9 +120,11 @@ class Tagged:
 
     def _features(self, view: View) -> Features:
         outline = Outline(view.article)
-        met = words(outline, tuple(self.vocabularies))
+        read = Reading(outline)
+        met, claimed = words(read, tuple(self.vocabularies)), claims(read)
         found = {name: vocabulary(met[name]) for name, vocabulary in self.vocabularies.items()}
-        return Features(found, self.scale(figures_of(outline, met, view, self.signals)))
+        needs = unmet(claimed, [self.need(claim.features) for claim in claimed])
+        return Features(found, self.scale(figures_of(outline, met, view, self.signals) | needs))
 
     def probability(self, issue: str, view: View) -> float:
         """Return how likely such an article is tagged, if half of all articles were."""

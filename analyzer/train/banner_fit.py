@@ -157,6 +157,7 @@ def artifacts(space: Space, learnt: Mapping[str, Learnt], signals: Sequence[str]
             for at, (issue, row) in enumerate(learnt.items())
         },
         "channels": channels,
+        "need": space.needs.bias,
         "figures": list(space.scale.names),
         "knots": [[[round(x, 6), round(z, 4)] for x, z in row] for row in space.knots],
         "signals": list(signals),
@@ -164,6 +165,9 @@ def artifacts(space: Space, learnt: Mapping[str, Learnt], signals: Sequence[str]
     arrays = {
         "figures": np.array([row.weights.figures for row in models], dtype=np.float32),
         "products": np.array([row.weights.products for row in models], dtype=np.float32),
+        "need_terms": np.array(space.needs.terms, dtype=np.str_),
+        "need_idf": space.needs.idf.astype(np.float32),
+        "need_weights": space.needs.weights.astype(np.float32),
     }
     for n, name in enumerate(channels):
         none = np.zeros(len(space.terms[name]))

@@ -54,7 +54,7 @@ class Seen(NamedTuple):
     """What is known of a page before it is read: what it is tagged for, and what it is matched by.
 
     ``doubtful`` are issues for which it is neither a positive nor a negative; ``date`` begins with a year, or is "".
-    ``tags`` counts the kinds of banners and tags of a labelled row, whatever they are for; of a dump's page it is 0.
+    ``tags`` are the families of a labelled row's inline tags, one a tag; of a dump's page there are none.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Seen(NamedTuple):
     length: int
     topics: frozenset[str]
     date: str
-    tags: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class Pages(Protocol):
@@ -77,16 +77,14 @@ class Pages(Protocol):
 
 
 class Dump:
-    """A dump of a wiki; a page is tagged where one of its templates is a banner of the issue."""
+    """A dump of a wiki, in one file or several; a page with a banner of the issue among its templates is tagged."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.account = Account()
+    def __init__(self, *files: Path) -> None:
+        self.files = files
 
     def scan(self) -> Iterator[Seen]:
         """Yield what is known of every article of the dump."""
-        for page in self._pages():
-            yield seen(page.title, page.text or "", page.timestamp or "")
+        return (seen(page.title, page.text or "", page.timestamp or "") for page in self._pages())
 
     def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
         """Yield the articles with these titles, as the reader of wikitext makes them."""
@@ -96,22 +94,19 @@ class Dump:
                 yield page.title, read_wikitext(page.text or "", title=page.title, id=page.id, format="dump")
 
     def _pages(self) -> Iterator[Page]:
-        self.account = Account()
-        for page in read_pages(self.path, account=self.account):
-            text = page.text or ""
-            told = page.namespace == "0" and page.model == "wikitext" and not page.redirect
-            if told and 0 < len(text) <= _LONGEST_PAGE and not (redirects(text) or disambiguates(text)):
-                self.account.accept()
-                yield page
-            else:
-                self.account.skip("no article")
+        for file in self.files:
+            for page in read_pages(file, account=Account()):
+                text = page.text or ""
+                told = page.namespace == "0" and page.model == "wikitext" and not page.redirect
+                if told and 0 < len(text) <= _LONGEST_PAGE and not (redirects(text) or disambiguates(text)):
+                    yield page
 
 
 class Corpus:
-    """A folder or file of JSON Lines: rows with ``wikitext``, or rows of wiki_banners (labels beside the text)."""
+    """Files of JSON Lines: rows with ``wikitext``, or rows of wiki_banners (labels beside the text)."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, *files: Path) -> None:
+        self.files = files
 
     def scan(self) -> Iterator[Seen]:
         """Yield what is known of every row."""
@@ -129,8 +124,7 @@ class Corpus:
                 yield key, article_of(row)
 
     def _rows(self) -> Iterator[tuple[str, Row]]:
-        files = _files(self.path)
-        for file in files:
+        for file in self.files:
             for number, row in enumerate(read_jsonl(file), 1):
                 if not isinstance(row.get("wikitext"), str) and not ("labels" in row and "text" in row):
                     raise UnreadableInput(
@@ -157,12 +151,22 @@ class Rows:
 
 
 def pages(path: Path) -> Dump | Corpus:
-    """Return the source that a path names: a folder or JSON Lines file of articles, else a dump."""
+    """Return the source that a path names: JSON Lines of articles, or a dump; a folder is read file by file."""
     if not path.exists():
         raise UnreadableInput(
-            f"{path}: not there; expected a dump (.xml, .xml.bz2), or a folder or file of JSON Lines."
+            f"{path}: not there; expected a dump (.xml, .xml.bz2) or JSON Lines, or a folder of them."
         )
-    return Corpus(path) if path.is_dir() or ".jsonl" in path.name else Dump(path)
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    rows = [file for file in files if file.name.endswith((".jsonl", ".jsonl.xz"))]
+    if rows:
+        return Corpus(*rows)
+    dumps = [file for file in files if ".xml" in file.suffixes[-2:]] if path.is_dir() else files
+    if not dumps:
+        raise UnreadableInput(
+            f"{path}: met a folder of {len(files)} files, none of them a dump (.xml, .xml.bz2, .xml.gz, .xml.xz) or "
+            "JSON Lines (.jsonl, .jsonl.xz); give the folder or the file that holds the articles."
+        )
+    return Dump(*dumps)
 
 
 def seen(key: str, wikitext: str, date: str) -> Seen:
@@ -189,8 +193,9 @@ def labelled(key: str, row: Row) -> Seen:
     for family in row.get("labels_unplaced", ()):
         doubtful.update(FAMILIES.get(family, ()))
     date = str(row.get("retrieved") or "")
+    tags = tuple(str(tag["family"]) for tag in row.get("inline_tags", ()))
     topics = _topics(row.get("categories", ()))
-    return Seen(key, *_settled(issues, doubtful), len(row["text"]), topics, _dated(date), len(row["labels"]))
+    return Seen(key, *_settled(issues, doubtful), len(row["text"]), topics, _dated(date), tags)
 
 
 def article_of(row: Row) -> Article:
@@ -229,10 +234,3 @@ def _dated(date: str) -> str:
 def _topics(categories: Collection[str]) -> frozenset[str]:
     """Return the words of the categories, by which articles on like topics are found."""
     return frozenset(word.removesuffix("s") for name in categories for word in _TOPIC.findall(name.lower()))
-
-
-def _files(path: Path) -> list[Path]:
-    files = sorted([*path.glob("*.jsonl"), *path.glob("*.jsonl.xz")]) if path.is_dir() else [path]
-    if not files:
-        raise UnreadableInput(f"{path}: no .jsonl or .jsonl.xz file in this folder; expected articles, one a line.")
-    return files

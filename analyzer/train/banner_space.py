@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.issues.tagged import Scale, figures_of, tfidf
+from analyzer.issues.tagged_need import claims, figure_names
 from analyzer.issues.tagged_outline import Outline
-from analyzer.issues.tagged_words import CHANNELS, words
+from analyzer.issues.tagged_words import CHANNELS, Reading, words
 from analyzer.issues.view import View
+from analyzer.train.banner_need import Needs, Sentences
 
 FIGURES = "figures"
 _MOST_WORDS = 1 << 22
@@ -39,12 +41,15 @@ class Articles:
     figures: list[dict[str, float]] = field(default_factory=list)
     counts: dict[str, list[tuple[Array, Array]]] = field(default_factory=dict)
     frequency: dict[str, Counter[int]] = field(default_factory=dict)
+    sentences: Sentences = field(default_factory=Sentences)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, key: str, view: View) -> None:
         """Add an article."""
         outline = Outline(view.article)
-        met = words(outline, self.channels)
+        read = Reading(outline)
+        met = words(read, self.channels)
+        self.sentences.add(claims(read))
         self.keys.append(key)
         self.figures.append(figures_of(outline, met, view, self.signals))
         for channel in self.channels:
@@ -79,6 +84,13 @@ class Space(NamedTuple):
     idf: Mapping[str, Array]
     scale: Scale
     knots: list[list[tuple[float, float]]]
+    needs: Needs
+
+    def columns(self, settings: Settings) -> Array:
+        """Return the figures that an issue looks at: those of need only where its settings say so."""
+        needs = frozenset(figure_names())
+        kept = [at for at, name in enumerate(self.scale.names) if settings.get("need") or name not in needs]
+        return np.array(kept, dtype=np.int64)
 
 
 class Weights(NamedTuple):
@@ -126,7 +138,7 @@ class Examples(NamedTuple):
 
     def _inner(self, block: str, at: Sequence[int], settings: Settings) -> Array:
         if block == FIGURES:
-            rows = self.figures[at]
+            rows = self.figures[at][:, self.space.columns(settings)]
             linear = rows @ rows.T / rows.shape[1]
             return np.asarray(2 * linear + linear**2 if settings["products"] else 2 * linear)
         chosen = self.rows[block][at]
@@ -136,10 +148,13 @@ class Examples(NamedTuple):
         """Return the weights of the columns from those of the articles."""
         at, sizes = self.places(keys), self.sizes(settings)
         words = {name: size * (self.rows[name][at].T @ dual) for name, size in sizes.items() if name != FIGURES}
-        rows, size = self.figures[at], sizes.get(FIGURES, 0.0)
-        each = rows.shape[1]
-        products = size / each**2 * (rows.T * dual) @ rows * bool(settings["products"])
-        return Weights(words, size * 2 / each * (rows.T @ dual), products)
+        columns, size = self.space.columns(settings), sizes.get(FIGURES, 0.0)
+        rows, each, width = self.figures[at][:, columns], len(columns), len(self.space.scale.names)
+        figures, products = np.zeros(width), np.zeros((width, width))
+        figures[columns] = size * 2 / each * (rows.T @ dual)
+        if settings["products"]:
+            products[np.ix_(columns, columns)] = size / each**2 * (rows.T * dual) @ rows
+        return Weights(words, figures, products)
 
     def scores(self, keys: Sequence[str], weights: Weights) -> Array:
         """Return what weights say of these articles, without the bias."""
@@ -150,7 +165,7 @@ class Examples(NamedTuple):
 
 
 def examples(articles: Articles, known: Collection[str] | None = None) -> Examples:
-    """Return the rows of all articles; words and scale come from those in ``known`` only, where that is given."""
+    """Return the rows of all articles; words, need and scale come from those in ``known`` only, where that is given."""
     base = np.array([i for i, key in enumerate(articles.keys) if known is None or key in known])
     rows, terms, idf = {}, {}, {}
     for channel, common in articles.common().items():
@@ -159,12 +174,14 @@ def examples(articles: Articles, known: Collection[str] | None = None) -> Exampl
         terms[channel] = tuple(word for word, _ in common)
         idf[channel] = _idf([found[i][0] for i in base], len(at))
         rows[channel] = _matrix(found, idf[channel])
-    names = sorted(articles.figures[0]) if articles.figures else []
-    knots = [_knots([articles.figures[i][name] for i in base]) for name in names]
+    needs, unmet = articles.sentences.learn(articles.keys, base.tolist())
+    built = [figures | more for figures, more in zip(articles.figures, unmet, strict=True)]
+    names = sorted(built[0]) if built else []
+    knots = [_knots([built[i][name] for i in base]) for name in names]
     scale = Scale(names, knots)
-    figures = np.array([scale(row) for row in articles.figures])
+    figures = np.array([scale(row) for row in built])
     at_key = {key: i for i, key in enumerate(articles.keys)}
-    return Examples(rows, figures, at_key, base, Space(terms, idf, scale, knots))
+    return Examples(rows, figures, at_key, base, Space(terms, idf, scale, knots, needs))
 
 
 def _columns(row: tuple[Array, Array], at: Mapping[int, int]) -> tuple[Array, Array]:

@@ -20,7 +20,7 @@ from analyzer.records import Annotated
 from analyzer.train import banner_fit
 from analyzer.train.banner_fit import Labels, Learnt, learn
 from analyzer.train.banner_matching import FEWEST, Choice, Chosen, choose
-from analyzer.train.banner_pages import Pages, Rows, Seen, pages
+from analyzer.train.banner_pages import FAMILIES, Pages, Rows, Seen, pages
 from analyzer.train.banner_space import Articles, Examples, Settings, examples
 from analyzer.train.fit import Fit, Trained, write_fit
 from analyzer.train.recipe import Data, Recipe, find_recipe
@@ -60,9 +60,9 @@ def train_dump(
 ) -> Trained:
     """Return what models learnt from a dump came to; they are written to ``out``/banners, for ``$NPOV_MODELS``.
 
-    ``path`` is a dump, or a folder or file of JSON Lines. Articles that carry a banner are positives, untagged ones of
-    like topic, length and date (``ratio`` each) are negatives; an issue with too few positives gets no model, and
-    ``tell`` is told so. Besides words and build the models see the signals of the report on each article.
+    ``path`` is a dump or a file of JSON Lines, or a folder of them. Articles that carry a banner are positives,
+    untagged ones of like topic, length and date (``ratio`` each) are negatives; an issue with too few positives gets no
+    model, and ``tell`` is told so. Besides words and build the models see the signals of the report on each article.
 
     Raises UsageError where no issue has enough positives.
     """
@@ -73,8 +73,8 @@ def train_dump(
     _told(choice, tell)
     if not choice.chosen:
         raise UsageError(
-            f"{path}: of {choice.pages} articles, no issue has {FEWEST} with its banner and untagged ones beside them; "
-            "give a larger dump."
+            f"{path}: of {_counted(choice.pages)}, no issue has {FEWEST} with its banner and untagged ones beside "
+            "them; give a larger dump."
         )
     recipe = find_recipe("banners")
     articles = _annotated(source, choice, recipe, tell)
@@ -85,15 +85,19 @@ def train_dump(
 
 
 def _told(choice: Choice, tell: Tell) -> None:
-    tell(f"{choice.pages} articles, {choice.untagged} of them without any banner or tag that counts")
+    tell(f"{_counted(choice.pages)}, {choice.untagged} of them without any banner or tag that counts")
     for one in choice.chosen:
         tell(f"{one.issue}: {len(one.positives)} articles with the banner, {len(one.negatives)} like them without")
     for issue, count in choice.too_few.items():
         if count:
-            tell(f"{issue}: no model: {count} articles with the banner, at least {FEWEST} are needed")
+            tell(f"{issue}: no model: {_counted(count)} with the banner, at least {FEWEST} are needed")
     none = [issue for issue, count in choice.too_few.items() if not count]
     if none:
         tell(f"no model, because no article carries the banner: {', '.join(none)}")
+
+
+def _counted(count: int) -> str:
+    return f"{count} article{'' if count == 1 else 's'}"
 
 
 def _annotated(source: Pages, choice: Choice, recipe: Recipe, tell: Tell) -> Articles:
@@ -156,13 +160,17 @@ def _labels(one: Chosen, found: Examples) -> Labels:
 def _labelled(rows: Sequence[Seen], issue: str) -> Labels:
     """Return articles with their labels for an issue, and how many other tags each carries."""
     gold = np.array([int(issue in page.issues) for page in rows])
-    return Labels([page.key for page in rows], gold, np.array([page.tags for page in rows]) - gold)
+    others = [sum(issue not in FAMILIES.get(family, ()) for family in page.tags) for page in rows]
+    return Labels([page.key for page in rows], gold, np.array(others))
 
 
 def _own_words(choice: Choice) -> str:
     """Return for the card what these models were learnt from, and which issues have none."""
-    lines = [f"Learnt from {choice.pages} articles of a dump of your own, matched by topic, length and date.", ""]
-    lines += [f"- {issue}: no model, {count} articles with the banner" for issue, count in choice.too_few.items()]
+    lines = [
+        f"Learnt from {choice.pages} articles of a dump of your own, matched by topic, length and date.",
+        "",
+    ]
+    lines += [f"- {issue}: no model, {_counted(count)} with the banner" for issue, count in choice.too_few.items()]
     return "\n".join(lines)
 
 
