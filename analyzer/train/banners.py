@@ -22,12 +22,32 @@ from analyzer.train.banner_fit import Labels, Learnt, learn
 from analyzer.train.banner_matching import FEWEST, Choice, Chosen, choose
 from analyzer.train.banner_pages import FAMILIES, Pages, Rows, Seen, pages
 from analyzer.train.banner_space import Articles, Examples, Settings, examples
+from analyzer.train.card import RETRAIN
 from analyzer.train.fit import Fit, Trained, write_fit
 from analyzer.train.recipe import Data, Recipe, find_recipe
 from analyzer.vocabulary import ISSUES
 
 _CALIBRATION_AT = "sourcing.citations-needed"
 _COMPARISON = "Comparison"
+_RETRAIN = """
+Rebuild the shipped weights (same data and seed give the same bytes on one machine):
+
+    npov train banners --data ../shared
+
+Make your own from a dump, or from articles with `wikitext`, one JSON object a line; the banners in it are the labels:
+
+    npov train banners --dump enwiki.xml.bz2 --out my-models
+    NPOV_MODELS=my-models npov check article.txt
+"""
+# What the card of models from a dump says in the place of the shipped ones' words.
+_OWN: Any = {
+    "summary": "How much an article reads like those that editors of your wiki tagged. Learnt from a dump of your own.",
+    "intended_use": "One signal of the judge (like-...) for each issue below, in reports with `NPOV_MODELS` set to the "
+    "folder above this one.",
+    "out_of_scope": "Deciding alone that a page deserves a banner; wikis, topics or times unlike those of the dump.",
+    "known_failures": "- Editors tag a fraction of the pages that deserve it: untagged pages are no clean negatives.\n"
+    "- With fewer than some 50 articles with a banner the figures are rough: intervals are wider than .1.",
+}
 Tell = Callable[[str], None]
 
 
@@ -52,7 +72,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
             found, learnt[issue], [page for page in rows if page.key not in learning], issue
         )
     files = banner_fit.artifacts(found.space, learnt, (), {"learnt_from": "wiki_banners"})
-    return Fit(files, metrics, learnt[_CALIBRATION_AT].curve, {_COMPARISON: recipe.preprocessing["comparison"]})
+    sections = {_COMPARISON: recipe.preprocessing["comparison"], RETRAIN: _RETRAIN}
+    return Fit(files, metrics, learnt[_CALIBRATION_AT].curve, sections)
 
 
 def train_dump(
@@ -70,7 +91,8 @@ def train_dump(
     source = pages(Path(path))
     tell(f"{path}: looking through the pages")
     choice = choose(source.scan(), ISSUES, most=most, ratio=ratio)
-    _told(choice, tell)
+    for line in _lines(choice):
+        tell(line)
     if not choice.chosen:
         raise UsageError(
             f"{path}: of {_counted(choice.pages)}, no issue has {FEWEST} with its banner and untagged ones beside "
@@ -79,21 +101,25 @@ def train_dump(
     recipe = find_recipe("banners")
     articles = _annotated(source, choice, recipe, tell)
     made = _fit_chosen(articles, choice, recipe)
-    own = replace(recipe, data=(), features={}, expected={}, summary=f"{recipe.summary} From a dump of your own.")
+    own = replace(recipe, data=(), features={}, expected={}, preprocessing={})
+    own = replace(own, **_OWN)
     folder = write_fit(own, made, Path(out) / recipe.name)
     return Trained(recipe.name, folder, made.metrics, time.perf_counter() - began)
 
 
-def _told(choice: Choice, tell: Tell) -> None:
-    tell(f"{_counted(choice.pages)}, {choice.untagged} of them without any banner or tag that counts")
+def _lines(choice: Choice) -> list[str]:
+    """Return what models are learnt from, and which issues have too few articles, a line each."""
+    lines = [f"{_counted(choice.pages)}, {choice.untagged} of them without any banner or tag that counts"]
     for one in choice.chosen:
-        tell(f"{one.issue}: {len(one.positives)} articles with the banner, {len(one.negatives)} like them without")
+        tagged = _counted(len(one.positives))
+        lines.append(f"{one.issue}: {tagged} with the banner, {len(one.negatives)} like them without")
     for issue, count in choice.too_few.items():
         if count:
-            tell(f"{issue}: no model: {_counted(count)} with the banner, at least {FEWEST} are needed")
+            lines.append(f"{issue}: no model: {_counted(count)} with the banner, at least {FEWEST} are needed")
     none = [issue for issue, count in choice.too_few.items() if not count]
     if none:
-        tell(f"no model, because no article carries the banner: {', '.join(none)}")
+        lines.append(f"no model, because no article carries the banner: {', '.join(none)}")
+    return lines
 
 
 def _counted(count: int) -> str:
@@ -142,7 +168,7 @@ def _fit_chosen(articles: Articles, choice: Choice, recipe: Recipe) -> Fit:
             metrics[one.issue] = learnt[one.issue].figures | {"matched_pairs": matched}
     curve = max(learnt.values(), key=lambda row: row.figures["positives"]).curve
     files = banner_fit.artifacts(found.space, learnt, articles.signals, {"learnt_from": "a dump"})
-    return Fit(files, {"folds": metrics}, curve, {_COMPARISON: _own_words(choice)})
+    return Fit(files, {"folds": metrics}, curve, {"What it learnt from": _own_words(choice), RETRAIN: _RETRAIN})
 
 
 def _channels(settings: Iterable[Settings]) -> tuple[str, ...]:
@@ -166,12 +192,8 @@ def _labelled(rows: Sequence[Seen], issue: str) -> Labels:
 
 def _own_words(choice: Choice) -> str:
     """Return for the card what these models were learnt from, and which issues have none."""
-    lines = [
-        f"Learnt from {choice.pages} articles of a dump of your own, matched by topic, length and date.",
-        "",
-    ]
-    lines += [f"- {issue}: no model, {_counted(count)} with the banner" for issue, count in choice.too_few.items()]
-    return "\n".join(lines)
+    first, *rest = _lines(choice)
+    return "\n".join([f"{first}.", "", *(f"- {line}" for line in rest)])
 
 
 def _folds(found: Examples, rows: Sequence[Seen], issue: str, settings: Settings) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analyzer.train.recipe import Recipe
 
+RETRAIN = "Retrain on your own data"
 _USES = {"train": "trained on", "dev": "tuned and measured on", "evaluate": "measured on only"}
 
 
@@ -31,7 +32,7 @@ def render(
         *(_section(title, text) for title, text in sections.items()),
         "" if "Known failures" in sections else _section("Known failures", recipe.known_failures),
         _section("Files", "\n".join(f"- `{fn}`: {size:,} bytes" for fn, size in sorted(sizes.items()))),
-        _section("Retrain on your own data", _retrain(recipe.name)),
+        "" if RETRAIN in sections else _section(RETRAIN, _retrain(recipe.name)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -42,18 +43,20 @@ def _section(title: str, text: str) -> str:
 
 
 def _data(recipe: Recipe) -> str:
-    """Return the table of corpora; own labels need not be named by hash."""
+    """Return the table of corpora, or nothing; own labels need not be named by hash."""
+    if not recipe.data:
+        return ""
     rows = [f"| `{f.path}` | {_USES[f.use]} | {f.licence} | {f.origin} | `{f.sha256[:12]}...` |" for f in recipe.data]
     head = "| file | use | licence | origin | sha256 |\n|---|---|---|---|---|\n"
     return head + "\n".join(rows) + "\n\nNo text of these corpora is part of the weights' folder."
 
 
 def _settings(recipe: Recipe) -> str:
-    """Return the recipe's settings as a list."""
+    """Return the recipe's settings as a list; texts of several lines have sections of their own."""
     lines = [f"- seed: {recipe.seed}"]
     for title in ("preprocessing", "features", "estimator"):
         table: Mapping[str, Any] = getattr(recipe, title)
-        lines += [f"- {title}, {key}: {value}" for key, value in table.items()]
+        lines += [f"- {title}, {key}: {value}" for key, value in table.items() if "\n" not in str(value)]
     return "\n".join(lines)
 
 

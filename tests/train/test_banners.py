@@ -297,7 +297,9 @@ def test_a_dump_gives_a_model_folder_that_reports_use(dump, tmp_path, monkeypatc
     assert model.metrics["folds"][CITATIONS]["auroc"] > 0.95
     settings = json.loads((model.folder / "banners.json").read_text("utf-8"))
     assert settings["signals"] and not any(name.startswith("like-") for name in settings["signals"])
-    assert "promotion.advert: no model" in (model.folder / "README.md").read_text("utf-8")
+    card = (model.folder / "README.md").read_text("utf-8")
+    assert f"- {CITATIONS}: 30 articles with the banner" in card and "no article carries the banner: paid.undi" in card
+    assert "From a dump" not in card and "science and engineering" not in card and "npov train banners --dump" in card
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path / "mine"))
     tagged.tagged.cache_clear()
     try:
