@@ -43,6 +43,20 @@ class FileEntry(NamedTuple):
     size: int
 
 
+class _Parts(dict[str, Any]):
+    """The named parts of a file; asking for one that it lacks tells whose file that is."""
+
+    def __init__(self, parts: dict[str, Any], where: Path) -> None:
+        super().__init__(parts)
+        self._where = where
+
+    def __missing__(self, part: str) -> Any:  # noqa: ANN401 - never returns
+        raise ModelError(
+            f"{self._where}: has no {part!r}, which this version of npov-analyzer expects there: the model was made "
+            "by another version. Rebuild it with `npov train`, or reinstall npov-analyzer."
+        )
+
+
 class Model:
     """A model folder whose manifest has been read; files are checked and loaded when first asked for.
 
@@ -79,14 +93,17 @@ class Model:
     def arrays(self, filename: str) -> dict[str, np.ndarray[Any, Any]]:
         """Return the arrays of an ``.npz`` file by name."""
         if filename not in self._loaded:
-            self._loaded[filename] = safeload.arrays(self._checked(filename), str(self.folder / filename))
+            where = self.folder / filename
+            self._loaded[filename] = _Parts(safeload.arrays(self._checked(filename), str(where)), where)
         found: dict[str, np.ndarray[Any, Any]] = self._loaded[filename]
         return found
 
     def json(self, filename: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value of a ``.json`` file."""
         if filename not in self._loaded:
-            self._loaded[filename] = safeload.plain(self._checked(filename), str(self.folder / filename))
+            where = self.folder / filename
+            found = safeload.plain(self._checked(filename), str(where))
+            self._loaded[filename] = _Parts(found, where) if isinstance(found, dict) else found
         return self._loaded[filename]
 
     def text(self, filename: str) -> str:

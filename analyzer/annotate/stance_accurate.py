@@ -32,6 +32,7 @@ BATCH = 16  # larger ones are slower on a CPU
 LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 LONGEST = 112  # pieces of words; longer sentences are cut
 
 
@@ -41,7 +42,7 @@ class Encoder:
     def __init__(
         self, network: bytes, tokenizer: str, settings: Mapping[str, Any], wording: Wording | None = None
     ) -> None:
-        self._session = session(network, NAME)
+        self._session = session(network, NAME, INPUTS, ["scores"] if wording is None else ["scores", "states"])
         self._wording = wording
         self._tokenizer = _tokenizer(tokenizer)
         self.share = float(settings["fast_share"])
@@ -120,8 +121,10 @@ class Accurate:
     @property
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
-        own = {name: modelstore.load(name).digest for name in (NAME, wording_network.NAME)}
-        return {**self._fast.models, **own}
+        own = [modelstore.load(NAME)]
+        if wording_network.fits(own[0]):
+            own.append(modelstore.load(wording_network.NAME))
+        return {**self._fast.models, **{model.name: model.digest for model in own}}
 
     def __reduce__(self) -> tuple[type[Accurate], tuple[()]]:
         return (Accurate, ())
@@ -184,7 +187,13 @@ def _libraries() -> None:
 def _tokenizer(text: str) -> Tokenizer:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(text)
+    try:
+        tokenizer = Tokenizer.from_str(text)
+    except Exception as error:  # tokenizers raises the bare class
+        raise ModelError(
+            f"the tokenizer of model {NAME!r} cannot be loaded ({error}); reinstall npov-analyzer, "
+            "or use the fast engine."
+        ) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="longest_first")
     return tokenizer

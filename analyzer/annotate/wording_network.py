@@ -7,7 +7,7 @@ both. They fit that encoder and no other: where a user has trained one of their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,18 +28,17 @@ class Wording:
     """The layers: states and attention mask of a batch in, a score between 0 and 1 for each of :data:`HEADS` out."""
 
     def __init__(self, network: bytes, settings: Mapping[str, Any]) -> None:
-        self._session = session(network, NAME)
+        self._session = session(network, NAME, INPUTS)
         self.scale = np.array([settings["scale"][head] for head in HEADS], dtype=np.float32)
         self.shift = np.array([settings["shift"][head] for head in HEADS], dtype=np.float32)
 
     @classmethod
     def load(cls, encoder: modelstore.Model) -> Wording | None:
         """Return the shipped ones; None where they were not made for this stance encoder."""
-        model = modelstore.load(NAME)
-        settings = model.json("calibration.json")
-        if encoder.files["model.onnx"].sha256 != settings["encoder"]:
+        if not fits(encoder):
             return None
-        return cls(model.read("model.onnx"), settings)
+        model = modelstore.load(NAME)
+        return cls(model.read("model.onnx"), model.json("calibration.json"))
 
     def scores(self, states: Matrix, attention_mask: np.ndarray[Any, Any]) -> Matrix:
         """Return the network's scores before calibration, a row a sentence and a column a head."""
@@ -52,17 +51,36 @@ class Wording:
         return found
 
 
-def session(network: bytes, name: str) -> InferenceSession:
-    """Return a network ready to run: on one thread, so that a report does not depend on the machine."""
+def fits(encoder: modelstore.Model) -> bool:
+    """Tell whether the shipped layers were made for this stance encoder."""
+    network = encoder.files.get("model.onnx")
+    made_for: str = modelstore.load(NAME).json("calibration.json")["encoder"]
+    return network is not None and network.sha256 == made_for
+
+
+def session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> InferenceSession:
+    """Return a network ready to run: on one thread, so that a report does not depend on the machine.
+
+    Raises ModelError where it takes other inputs than ``inputs``, or lacks one of ``outputs``.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        found = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own for every damaged or newer file
         raise ModelError(
             f"the network of model {name!r} cannot be loaded by onnxruntime {onnxruntime.__version__} ({error}); "
             "reinstall npov-analyzer, or use the fast engine."
         ) from error
+    takes, gives = {node.name for node in found.get_inputs()}, {node.name for node in found.get_outputs()}
+    if takes != set(inputs) or not set(outputs) <= gives:
+        raise ModelError(
+            f"the network of model {name!r} takes {', '.join(sorted(takes))} and gives {', '.join(sorted(gives))}; "
+            f"expected one that takes {', '.join(sorted(inputs))}"
+            f"{' and gives ' + ', '.join(outputs) if outputs else ''}. It was made by another version: rebuild it with "
+            f"`npov train {name}`, reinstall npov-analyzer, or use the fast engine."
+        )
+    return found

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from analyzer import modelstore
-from analyzer.annotate import stance_accurate
+from analyzer.annotate import stance_accurate, wording_network
 from analyzer.annotate.stance_accurate import Encoder
 from analyzer.annotate.wording_network import HEADS, NAME, Wording
+from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, load_pipeline
 
 PLAIN = "The bridge was opened in 1931 and carries two tracks of the railway."
@@ -48,6 +49,35 @@ def test_layers_made_for_another_encoder_stay_silent() -> None:
     other.files = {**model.files, "model.onnx": modelstore.FileEntry("0" * 64, 1)}
     assert Wording.load(model) is not None
     assert Wording.load(other) is None
+
+
+def test_silent_layers_are_not_named_as_a_model_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert NAME in stance_accurate.Accurate().models
+    monkeypatch.setattr(wording_network, "fits", lambda encoder: False)
+    assert NAME not in stance_accurate.Accurate().models
+
+
+def test_a_network_of_another_kind_is_refused() -> None:
+    encoder, layers = modelstore.load(stance_accurate.NAME), modelstore.load(NAME)
+    with pytest.raises(ModelError, match=r"takes attention_mask, states .*expected one that takes attention_mask, inp"):
+        Encoder(layers.read("model.onnx"), encoder.text("tokenizer.json"), encoder.json("calibration.json"))
+    with pytest.raises(ModelError, match="takes attention_mask, input_ids"):
+        Wording(encoder.read("model.onnx"), layers.json("calibration.json"))
+
+
+def test_an_encoder_without_states_is_refused_only_where_wording_is_asked_of_it() -> None:
+    model = modelstore.load(stance_accurate.NAME)
+    network = model.read("model.onnx").replace(b"states", b"statez")
+    parts = network, model.text("tokenizer.json"), model.json("calibration.json")
+    assert Encoder(*parts).scores("Orme", [PLAIN]).shape == (1, 4)
+    with pytest.raises(ModelError, match="gives scores, states"):
+        Encoder(*parts, Wording.load(model))
+
+
+def test_a_tokenizer_that_is_none_is_refused() -> None:
+    model = modelstore.load(stance_accurate.NAME)
+    with pytest.raises(ModelError, match="tokenizer of model 'stance-accurate' cannot be loaded"):
+        Encoder(model.read("model.onnx"), "{}", model.json("calibration.json"))
 
 
 def test_an_encoder_without_layers_says_nothing_of_wording() -> None:

@@ -227,6 +227,16 @@ def test_a_file_that_the_manifest_does_not_list_is_not_loaded(trained):
         fresh(trained).arrays("extra.npz")
 
 
+def test_a_part_that_a_file_lacks_is_told_with_the_file(trained):
+    model = fresh(trained)
+    for read, filename in ((model.json, "toy.json"), (model.arrays, "toy.npz")):
+        parts = read(filename)
+        assert parts.get("bias") is None and "bias" not in parts
+        with pytest.raises(ModelError, match=rf"{filename}: has no 'bias', .* another version"):
+            parts["bias"]
+        assert pickle.loads(pickle.dumps(dict(parts))).keys() == parts.keys()
+
+
 def test_own_models_go_before_the_shipped_ones(trained, monkeypatch):
     monkeypatch.setenv("NPOV_MODELS", str(trained.parent))
     assert modelstore.find("toy") == trained
