@@ -61,9 +61,15 @@ def fits(encoder: modelstore.Model) -> bool:
 def session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> InferenceSession:
     """Return a network ready to run: on one thread, so that a report does not depend on the machine.
 
-    Raises ModelError where it takes other inputs than ``inputs``, or lacks one of ``outputs``.
+    Raises ModelError where onnxruntime cannot run it, or it takes other inputs or lacks one of ``outputs``.
     """
-    import onnxruntime
+    try:
+        import onnxruntime
+    except ImportError as error:  # it is there (asked at the start), but a system library that it needs is not
+        raise ModelError(
+            f"the accurate stance engine needs onnxruntime, which is installed but does not start ({error}); "
+            "install it again, or use the fast engine."
+        ) from error
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

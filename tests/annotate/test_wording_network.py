@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,12 @@ def test_an_encoder_without_states_is_refused_only_where_wording_is_asked_of_it(
     assert Encoder(*parts).scores("Orme", [PLAIN]).shape == (1, 4)
     with pytest.raises(ModelError, match="gives scores, states"):
         Encoder(*parts, Wording.load(model))
+
+
+def test_an_onnxruntime_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # importing it raises an ImportError
+    with pytest.raises(ModelError, match=r"installed but does not start .* use the fast engine"):
+        Encoder.load()
 
 
 def test_a_tokenizer_that_is_none_is_refused() -> None:
