@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.errors import ModelError, UsageError
+from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
 from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
 
@@ -161,14 +161,27 @@ def analyze_many(
 ) -> Iterator[Report]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches.
 
-    An article that cannot be read raises, as in :func:`analyze`; read first (``analyzer.read``) to handle each apart.
+    An article that cannot be read raises, as in :func:`analyze`, once the reports on those before it are out; read
+    first (``analyzer.read``) to handle each apart.
     """
     from analyzer.read import read
 
     loaded = pipeline or load_pipeline()
-    articles = (source if isinstance(source, Article) else read(source) for source in sources)
-    for annotated in loaded.annotate(articles, min_confidence=min_confidence):
+    unread: list[AnalyzerError] = []
+
+    def articles() -> Iterator[Article]:
+        for source in sources:
+            try:
+                article = source if isinstance(source, Article) else read(source)
+            except AnalyzerError as error:  # kept back: articles before it wait in a batch
+                unread.append(error)
+                return
+            yield article
+
+    for annotated in loaded.annotate(articles(), min_confidence=min_confidence):
         yield judge(annotated, loaded.provenance)
+    if unread:
+        raise unread[0]
 
 
 def judge(annotated: Annotated, provenance: Provenance) -> Report:

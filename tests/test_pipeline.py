@@ -50,6 +50,13 @@ def test_many_articles_give_the_same_reports_as_each_alone():
     assert together == [analyzer.analyze(text, title="Halden Bridge").to_json() for text in others]
 
 
+def test_reports_before_an_article_that_cannot_be_read_come_before_its_error():
+    reports = analyzer.analyze_many(["Sorrel is a town.", "Orme is a lake.", " \n", "Hale is a hill."])
+    assert [next(reports).sentences[0].text for _ in range(2)] == ["Sorrel is a town.", "Orme is a lake."]
+    with pytest.raises(UnreadableInput, match="blank"):
+        next(reports)
+
+
 def test_an_article_of_banners_alone_gives_a_report_of_no_sentence():
     text = "This article contains content that is written like an advertisement. (May 2021)\n"
     report = analyzer.analyze(text, title="Acme")
