@@ -40,6 +40,11 @@ a score as a measure of evidence, not as the chance that an editor would tag the
 had no labelled articles, or fewer than could teach a weight: their scores rank, and are not probabilities. The judge's
 recipe (`models/judge/recipe.toml`) holds the weights that every fit starts from and those that stand.
 
+**Wording of sentences.** How far a sentence is hedged or leans on unnamed people is told by cues with grammar checks;
+how biased or puffed it is by a classifier over word lists. Where the accurate engine reads a sentence (`--stance
+accurate`), layers of its network judge how vague, biased or puffed it is instead (`models/wording-accurate`), on a
+scale by which as many ordinary sentences count as do by cues and lists.
+
 ## Tagged articles
 A signal named `like-...` is the probability that a model of tagged articles gives: how much the article reads like
 those that editors tagged with the banner; 0.5 is undecided. The models (`models/banners`) are ridge regressions on

@@ -43,6 +43,7 @@ class Settings:
     epochs: int = 12
     members: int = 4
     own_weight: float = 1.0
+    nested_weight: float = 1.0
     read_weight: float = 1.0
 
 
