@@ -15,7 +15,7 @@ from analyzer.annotate.attribution_lexicon import cue_classes
 from analyzer.annotate.attribution_model import DISCOURSE, TABLES, WEIGHTS, sigmoid
 from analyzer.annotate.attribution_pairs import cue_key, pairs, trie
 from analyzer.train.attribution_examples import Example, label, learn_tables
-from analyzer.train.attribution_score import best_limits, by_example, calibration
+from analyzer.train.attribution_score import best_limits, by_example, calibration, cautious
 from analyzer.train.attribution_second import Second, fit_second
 
 PARTS = 4
@@ -45,6 +45,7 @@ class Settings:
     own_weight: float = 1.0
     nested_weight: float = 1.0
     read_weight: float = 1.0
+    caution: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,7 @@ def train(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -
         weights=weights,
         bias=bias,
         second=fit_second(rows, y, weight, settings),
-        limits=best_limits(gold, kept),
+        limits=cautious(best_limits(gold, kept), settings.caution),
         first_limits=best_limits(gold, by_example(raw[:real], gold)),
         calibration=table,
         held_out=kept,

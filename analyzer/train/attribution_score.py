@@ -108,6 +108,11 @@ def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> 
     return trials[max(good, key=lambda k: (counted[k].tp, reached[k]))]
 
 
+def cautious(limits: dict[str, float], step: float) -> dict[str, float]:
+    """Return the thresholds a step higher, but for the fixed one of quotations."""
+    return {name: limit if name == "quoted" else round(limit + step, 4) for name, limit in limits.items()}
+
+
 def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:
     """Return a strictly rising table from raw to true probability, from held-out pairs (Platt 1999, at knots)."""
     from sklearn.linear_model import LogisticRegression

@@ -21,7 +21,7 @@ from analyzer.train.attribution_examples import (
     wanted,
     wanted_spans,
 )
-from analyzer.train.attribution_score import best_limits, calibration, evaluate, judged, rule_scores
+from analyzer.train.attribution_score import best_limits, calibration, cautious, evaluate, judged, rule_scores
 
 TEXT = "Bakers say farmers lied"
 GOLD = {
@@ -126,3 +126,8 @@ def test_spans_by_role_are_dealt_out_to_the_sentence_of_their_cue(example: Examp
 def test_a_feature_named_twice_counts_once_and_probabilities_do_not_overflow() -> None:
     assert len(hashes(["a", "b", "a"])) == 2
     assert sigmoid(np.array([-1e9, 0.0, 1e9])).tolist() == pytest.approx([0.0, 0.5, 1.0], abs=1e-6)
+
+
+def test_caution_raises_every_threshold_but_that_of_quotations() -> None:
+    limits = {"named": 0.3, "unnamed": 0.25, "vague": 0.25, "quoted": 0.6}
+    assert cautious(limits, 0.05) == {"named": 0.35, "unnamed": 0.3, "vague": 0.3, "quoted": 0.6}
