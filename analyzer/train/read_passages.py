@@ -7,7 +7,6 @@ sentence without reference markers; ``sha256`` is that of the passage's text, by
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from analyzer.errors import ModelError
@@ -55,13 +54,20 @@ def restored(row: Row, title: str, text: str) -> Row:
             f"passage {row['id']} of own-labels/passages.jsonl is not the text its readers saw; expected the same "
             "corpora and the same analyzer/train/stance_pool.py. Put these back, or make the labels anew."
         )
-    keys = {key: row.get(key) for key in ("id", "section", "reader")}
-    return {**keys, "title": title, "subject": title, "text": whole, "sentences": sentences, "origin": "wikipedia"}
+    return {
+        "id": row["id"],
+        "section": row.get("section"),
+        "title": title,
+        "subject": title,
+        "text": whole,
+        "sentences": sentences,
+        "origin": "wikipedia",
+    }
 
 
 def digest(text: str) -> str:
     """Return the start of the sha256 of a passage's text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return stance_pool.digest([], [text])[:16]
 
 
 def _attribution(found: Row, sentence: str, start: int) -> Row:

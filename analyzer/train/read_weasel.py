@@ -7,14 +7,13 @@ a changed corpus is noticed.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analyzer.errors import ModelError
+from analyzer.train import stance_pool
 from analyzer.train.read_passages import document_title
 from analyzer.train.recipe import Data
 
@@ -35,19 +34,14 @@ class Weasel(NamedTuple):
 def sentences(data: Data) -> Weasel:
     """Return the sentences; raises :class:`ModelError` where the corpus is not what the readers saw."""
     text = data.text(NAME)
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows = stance_pool.table(text)
     corpus = data.jsonl(SENTENCES)
     chosen = [corpus[int(row[0])] for row in rows]
     stated = _DIGEST.search(text)
-    if stated is None or digest([row["text"] for row in chosen]) != stated[1]:
+    if stated is None or stance_pool.digest([], [row["text"] for row in chosen]) != stated[1]:
         raise ModelError(
             "the sentences that own-labels/weasel.tsv labels are not those its readers saw; expected the same corpus. "
             "Put it back, or make the labels anew."
         )
     labels = np.array([[letter == "y" for letter in row[1:]] for row in rows], dtype=float).mean(1)
     return Weasel([document_title(row["doc"]) for row in chosen], [row["text"] for row in chosen], labels)
-
-
-def digest(texts: Sequence[str]) -> str:
-    """Return the sha256 of the sentences."""
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -15,6 +15,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train import stance_card
 from analyzer.train.encoder_network import INPUTS, example_pairs, int8_onnx
 from analyzer.train.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.measures import grouped
 from analyzer.train.recipe import Data, Recipe
 from analyzer.train.stance import predict
 from analyzer.train.stance_data import gold_pairs, gold_rows, target_pairs, target_rows
@@ -85,9 +86,6 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
 def _scores(encoder: Encoder, pairs: Pairs) -> Array:
     """Return the network's scores for each pair; pairs of one title share batches, as in an article."""
     found = np.zeros((len(pairs.texts), len(STANCES)), dtype=np.float32)
-    rows: dict[str, list[int]] = {}
-    for i, title in enumerate(pairs.titles):
-        rows.setdefault(title, []).append(i)
-    for title, chosen in rows.items():
-        found[chosen] = encoder.scores(title, [pairs.texts[i] for i in chosen])
+    for chosen in grouped(pairs.titles):
+        found[chosen] = encoder.scores(pairs.titles[chosen[0]], [pairs.texts[i] for i in chosen])
     return found

@@ -6,7 +6,7 @@ For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX fi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,21 +104,36 @@ def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generato
 
 
 def train_passes(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
-    """Tune the network on the rows of each pass, with a learning rate that rises shortly and falls to the end."""
+    """Tune the network on the rows of each pass over encoded parts."""
+    rows_of = _Rows(parts)
+    net.train()
+    descend(net, rows_of.lengths, passes, settings, rng, lambda rows: _loss(net, *rows_of.batch(rows)))
+
+
+def descend(
+    net: Any,  # noqa: ANN401 - a torch module
+    lengths: Array,
+    passes: Sequence[Array],
+    settings: dict[str, Any],
+    rng: np.random.Generator,
+    loss_of: Callable[[Array], Any],
+) -> None:
+    """Tune a network on the rows of each pass, with a learning rate that rises shortly and falls to the end.
+
+    ``lengths`` has one of each row, so that batches hold rows of like length; ``loss_of`` gives a batch's loss.
+    Which parts of the network drop out is the caller's to say.
+    """
     import torch
 
-    rows_of = _Rows(parts)
-    lengths = rows_of.lengths
     trained = [p for p in net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(groups(trained), lr=settings["learning_rate"], fused=True)
+    optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
     steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
     done = 0
-    net.train()
     for rows in passes:
-        for batch in batches(lengths[rows], settings["batch"], rng):
+        for batch in _batches(lengths[rows], settings["batch"], rng):
             for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * rate(done, steps)
-            loss = _loss(net, *rows_of.batch(rows[batch]))
+                group["lr"] = settings["learning_rate"] * _rate(done, steps)
+            loss = loss_of(rows[batch])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -164,7 +179,7 @@ def _loss(net: Any, inputs: dict[str, Any], targets: Array, weights: Array, news
     return (torch.tensor(weights, dtype=torch.float32) * losses).mean()
 
 
-def groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
+def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the optimizer's groups: weight decay for matrices alone."""
     return [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.01},
@@ -172,13 +187,13 @@ def groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def rate(done: int, steps: int) -> float:
+def _rate(done: int, steps: int) -> float:
     """Return the part of the learning rate for a step: a short rise, then a straight fall to a fiftieth."""
     warm = max(1, int(WARM_UP * steps))
     return min((done + 1) / warm, max(0.02, (steps - done) / max(1, steps - warm)))
 
 
-def batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 50) -> Iterator[Array]:
+def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 50) -> Iterator[Array]:
     """Yield batches of like length in random order: rows are sorted by length within chunks of batches."""
     order = rng.permutation(len(lengths))
     batches = []

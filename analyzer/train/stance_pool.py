@@ -132,6 +132,11 @@ def read_checked(data: Data, keys: Keys, expected: str, what: str) -> tuple[list
     return titles, texts
 
 
+def table(text: str) -> list[list[str]]:
+    """Return the cells of a file of labels, a list a line; comment lines left out."""
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
 def digest(titles: list[str], texts: list[str]) -> str:
     """Return the sha256 of titles and sentences: it tells whether keys still mean what they meant."""
     return hashlib.sha256("\n".join([*titles, *texts]).encode()).hexdigest()

@@ -40,7 +40,7 @@ def articles(data: Data) -> Pairs:
 
 def parsed(text: str) -> tuple[stance_pool.Keys, Array]:
     """Return the keys (a row of seven numbers a sentence) and the readers' stances, a row a sentence, as numbers."""
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows = stance_pool.table(text)
     keys = np.array([[int(cell) for cell in row[:-READERS]] for row in rows], dtype=np.int32)
     return keys, np.array([[LETTERS.index(cell) for cell in row[-READERS:]] for row in rows])
 

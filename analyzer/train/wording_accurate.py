@@ -23,9 +23,9 @@ from analyzer.issues.tendency import biased
 from analyzer.train import encoder_network, read_weasel
 from analyzer.train.evaluate_wording import Task, sentence_scores
 from analyzer.train.fit import Fit
-from analyzer.train.measures import binary_figures
+from analyzer.train.measures import binary_figures, grouped
 from analyzer.train.recipe import Data, Recipe
-from analyzer.train.stance_encoder import SMOOTHING, batches, groups, rate
+from analyzer.train.stance_encoder import SMOOTHING, descend
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
@@ -119,24 +119,17 @@ def tune(parts: Sequence[Part], encoder: Encoder, settings: Row, seed: int) -> A
     weights = np.concatenate([_balanced(part.labels) for part in parts])
     lengths = np.array([len(state) for state in states])
     net = layers(settings["layers"])
-    optimizer = torch.optim.AdamW(groups(list(net.parameters())), lr=settings["learning_rate"])
-    steps = settings["passes"] * math.ceil(len(states) / settings["batch"])
-    done = 0
-    for _ in range(settings["passes"]):
-        for batch in batches(lengths, settings["batch"], rng):
-            for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * rate(done, steps)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = net(*padded([states[i] for i in batch]))
-            chosen = scores.float()[torch.arange(len(batch)), torch.tensor(heads[batch])]
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(
-                chosen, torch.tensor(targets[batch]).float(), torch.tensor(weights[batch]).float()
-            )
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimizer.step()
-            done += 1
+
+    def loss_of(rows: Array) -> Any:  # noqa: ANN401 - a tensor
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = net(*padded([states[i] for i in rows]))
+        return torch.nn.functional.binary_cross_entropy_with_logits(
+            scores.float()[torch.arange(len(rows)), torch.tensor(heads[rows])],
+            torch.tensor(targets[rows]).float(),
+            torch.tensor(weights[rows]).float(),
+        )
+
+    descend(net, lengths, [np.arange(len(states))] * settings["passes"], settings, rng, loss_of)
     return net.eval()
 
 
@@ -150,11 +143,8 @@ def _balanced(labels: Array) -> Array:
 def _states(encoder: Encoder, part: Part) -> list[Array]:
     """Return what the encoder's first layers leave of each sentence, at half precision."""
     found: list[Array] = [np.empty(0)] * len(part.texts)
-    by_title: dict[str, list[int]] = {}
-    for i, title in enumerate(part.titles):
-        by_title.setdefault(title, []).append(i)
-    for title, rows in by_title.items():
-        for i, state in zip(rows, encoder.states(title, [part.texts[i] for i in rows]), strict=True):
+    for rows in grouped(part.titles):
+        for i, state in zip(rows, encoder.states(part.titles[rows[0]], [part.texts[i] for i in rows]), strict=True):
             found[i] = state.astype(np.float16)
     return found
 
