@@ -30,7 +30,7 @@ check: $(STAMP)  ## lint, types, layers, and that generated files are current
 
 docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and the scores page
 	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json
-	$(BIN)/python -m analyzer.cli_reference > docs/cli.md
+	$(BIN)/python -m analyzer.cli.reference > docs/cli.md
 	$(BIN)/python -m analyzer.issues.score_docs > docs/scores.md
 
 bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage

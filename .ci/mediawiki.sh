@@ -27,7 +27,7 @@ except OSError:
 PY
 }
 
-stamp="$(sha256sum tests/read/fixtures/wiki.xml)"
+stamp="$(sha256sum tests/readers/fixtures/wiki.xml)"
 if [ -f "$home/ready" ] && [ "$(cat "$home/ready")" != "$stamp" ]; then # other pages than those that were imported
   [ -f "$home/server.pid" ] && kill "$(cat "$home/server.pid")" 2>/dev/null || true
   rm -rf "$home"
@@ -60,7 +60,7 @@ $wgShowExceptionDetails = true;
 $wgEnableUploads = false;
 $wgPingback = false;
 PHP
-  php "$code/maintenance/run.php" importDump tests/read/fixtures/wiki.xml >"$home/import.log" 2>&1
+  php "$code/maintenance/run.php" importDump tests/readers/fixtures/wiki.xml >"$home/import.log" 2>&1
   php "$code/maintenance/run.php" rebuildrecentchanges >>"$home/import.log" 2>&1
   echo "$stamp" >"$home/ready"
 fi

@@ -15,7 +15,7 @@ __all__ = ["AnalyzerError", "Article", "Report", "analyze", "analyze_many", "loa
 if TYPE_CHECKING:
     from analyzer.errors import AnalyzerError
     from analyzer.pipeline import analyze, analyze_many, load_pipeline
-    from analyzer.read import read
+    from analyzer.readers import read
     from analyzer.records import Article, Report
 
 _HOMES = {
@@ -25,7 +25,7 @@ _HOMES = {
     "analyze": "analyzer.pipeline",
     "analyze_many": "analyzer.pipeline",
     "load_pipeline": "analyzer.pipeline",
-    "read": "analyzer.read",
+    "read": "analyzer.readers",
 }
 
 

@@ -147,7 +147,7 @@ def analyze(
             raise UsageError("title, subject and format go with text or a path; this article has been read already.")
         article = source
     else:
-        from analyzer.read import read
+        from analyzer.readers import read
 
         article = read(source, title=title, subject=subject, format=format)
     return next(analyze_many([article], pipeline=pipeline, min_confidence=min_confidence))
@@ -162,9 +162,9 @@ def analyze_many(
     """Yield a report for each article, in order; paragraphs of several articles share parser batches.
 
     An article that cannot be read raises, as in :func:`analyze`, once the reports on those before it are out; read
-    first (``analyzer.read``) to handle each apart.
+    first (``analyzer.readers``) to handle each apart.
     """
-    from analyzer.read import read
+    from analyzer.readers import read
 
     loaded = pipeline or load_pipeline()
     unread: list[AnalyzerError] = []
@@ -189,7 +189,7 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
     from msgspec.structs import replace
 
     from analyzer import issues, readability
-    from analyzer.issues.balance import source_rows
+    from analyzer.issues.families.balance import source_rows
     from analyzer.issues.summary import summarise
 
     scores = issues.score(annotated)

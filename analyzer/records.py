@@ -295,6 +295,6 @@ class Report(Struct, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """Return the report as HTML for a notebook, with everything from the article escaped."""
-        from analyzer.report import html
+        from analyzer.report.html import page as html
 
         return html.render_fragment(self)

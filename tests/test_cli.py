@@ -14,7 +14,7 @@ from report_fixtures import build_report
 from typer.testing import CliRunner
 
 import analyzer
-from analyzer.cli import app
+from analyzer.cli.app import app
 from analyzer.errors import ModelError, UnreadableInput
 from analyzer.records import Article
 
@@ -47,7 +47,7 @@ def stand_ins(monkeypatch):
             raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
         return "loaded"
 
-    monkeypatch.setattr(import_module("analyzer.read"), "read", read)
+    monkeypatch.setattr(import_module("analyzer.readers"), "read", read)
     monkeypatch.setattr("analyzer.pipeline.analyze", analyze)
     monkeypatch.setattr("analyzer.pipeline.load_pipeline", load_pipeline)
 
@@ -200,7 +200,7 @@ def test_version_prints_the_version():
 
 
 def test_start_up_loads_typer_and_nothing_heavy():
-    code = f"import sys, analyzer.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import sys, analyzer.cli.app; print([m for m in {HEAVY!r} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() in ("[]", "['json']")
 
@@ -212,8 +212,8 @@ def test_a_live_wiki_is_asked_only_where_an_address_or_wiki_is_named(monkeypatch
         asked.append((*words, revision))
         return Article(id=words[-1], title=words[-1], subject="", format="mediawiki", text="x")
 
-    monkeypatch.setattr("analyzer.read.mediawiki.read_url", page)
-    monkeypatch.setattr("analyzer.read.mediawiki.read_wiki", page)
+    monkeypatch.setattr("analyzer.readers.mediawiki.read_url", page)
+    monkeypatch.setattr("analyzer.readers.mediawiki.read_wiki", page)
     assert npov("check", "https://wiki.example/wiki/Lake").exit_code == 0
     assert npov("check", "--wiki", "https://wiki.example/w/api.php", "Lake", "--revision", "7").exit_code == 0
     assert npov("check", "Lake").exit_code == 0
@@ -247,7 +247,9 @@ def test_two_stored_reports_are_compared(tmp_path):
 class TestTheEndOfTheProcess:
     def test_a_closed_standard_output_is_a_sentence_not_a_traceback(self):
         result = subprocess.run(
-            ["/bin/sh", "-c", '"$0" -m analyzer.cli check x.txt >&-', sys.executable], capture_output=True, text=True
+            ["/bin/sh", "-c", '"$0" -m analyzer.cli check x.txt >&-', sys.executable],
+            capture_output=True,
+            text=True,
         )
         assert result.returncode == 2 and "standard output is closed" in result.stderr
         assert "Traceback" not in result.stderr

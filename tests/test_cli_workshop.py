@@ -7,8 +7,11 @@ import pytest
 from report_fixtures import build_report
 from typer.testing import CliRunner
 
-from analyzer.cli import app
-from analyzer.train import evaluate, fit, gate, labels
+from analyzer.cli.app import app
+from analyzer.train.core import fit
+from analyzer.train.evaluate import gate
+from analyzer.train.evaluate import run as evaluate
+from analyzer.train.labels import passages as labels
 
 RESULT = {
     "package": "0.1.0",

@@ -67,7 +67,7 @@ def test_an_article_of_banners_alone_gives_a_report_of_no_sentence():
 
 
 def test_the_front_door_reads_after_its_submodule_was_imported():
-    import analyzer.read.plaintext
+    import analyzer.readers.plaintext.reader
 
     assert analyzer.read("A town.\n\nIt is old.", title="T").title == "T"
 

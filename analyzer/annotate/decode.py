@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.columns import columns
-from analyzer.annotate.marks_cues import KINDS
 from analyzer.annotate.masking import OffsetMap
-from analyzer.annotate.sentences import extend_over_markers, marker_ends, sentence_bounds
+from analyzer.annotate.sentences.component import extend_over_markers, marker_ends, sentence_bounds
+from analyzer.annotate.tokens import columns
+from analyzer.annotate.wording.cues import KINDS
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
 
 

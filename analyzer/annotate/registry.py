@@ -6,7 +6,7 @@ from importlib import import_module
 
 from analyzer.annotate import store
 
-MODULES = ("sentences", "quotes", "subject", "attribution", "sources", "stance", "marks")
+MODULES = ("sentences", "quotes", "subject", "attribution", "sources", "stance", "wording")
 
 
 def register_factories() -> None:

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.errors import UsageError
-from analyzer.issues import balance, language, paid, promotion, puffery, quotation, sourcing, spam, tagged
+from analyzer.issues.evidence.view import view_of
+from analyzer.issues.families import balance, language, paid, promotion, quotation, sourcing, spam
 from analyzer.issues.scorer import MODEL, Scorer, Weighed, signals, weights_of
-from analyzer.issues.signals_tagged import like
+from analyzer.issues.signals import puffery
+from analyzer.issues.signals.tagged import model as tagged
+from analyzer.issues.signals.tagged.signal import like
 from analyzer.issues.verdicts import judge
-from analyzer.issues.view import view_of
 from analyzer.records import Annotated, IssueScore, Reference
 
 GROUP = "npov_analyzer.scorers"

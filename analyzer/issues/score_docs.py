@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 from analyzer.issues import SCORERS, explain
+from analyzer.issues.evidence.view import SMOOTHING
 from analyzer.issues.scorer import CAP, THRESHOLD, signals
-from analyzer.issues.signals_tagged import PREFIX
-from analyzer.issues.view import SMOOTHING
+from analyzer.issues.signals.tagged.signal import PREFIX
 
 _INTRO = f"""# Scores: how each figure of a report comes about
 

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from msgspec.structs import replace
 
 from analyzer import modelstore
-from analyzer.issues.signal import Signal, fact, number
-from analyzer.issues.signals_tagged import extra, like
-from analyzer.issues.view import View, view_of
+from analyzer.issues.evidence.view import View, view_of
+from analyzer.issues.signals.signal import Signal, fact, number
+from analyzer.issues.signals.tagged.signal import extra, like
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
 
@@ -211,14 +211,12 @@ def _missing(view: View, parts: list[Part]) -> list[Evidence]:
 @cache
 def signals() -> dict[str, Signal]:
     """Return every signal by name."""
-    from analyzer.issues import (
-        signals_balance,
-        signals_citing,
-        signals_references,
-        signals_spam,
-        signals_tagged,
-        signals_wording,
-    )
+    from analyzer.issues.signals import balance as signals_balance
+    from analyzer.issues.signals import citing as signals_citing
+    from analyzer.issues.signals import references as signals_references
+    from analyzer.issues.signals import spam as signals_spam
+    from analyzer.issues.signals import wording as signals_wording
+    from analyzer.issues.signals.tagged import signal as signals_tagged
 
     found: dict[str, Signal] = {}
     for module in (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzer.issues.view import view_of
-from analyzer.issues.voices import AFFILIATED, effective_sources
+from analyzer.issues.evidence.source_balance import AFFILIATED, effective_sources
+from analyzer.issues.evidence.view import view_of
 from analyzer.records import Annotated, IssueScore, Summary
 from analyzer.vocabulary import SPAM_FAMILIES
 

@@ -1,6 +1,6 @@
 """What a reader of a report looks at first, worked out once for every format: lines of issues, banners, sources.
 
-Nothing here is escaped: text from the article passes through :mod:`analyzer.report.escape` where it is shown.
+Nothing here is escaped: text from the article passes through :mod:`.escape` where it is shown.
 """
 
 from __future__ import annotations

@@ -14,14 +14,14 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution import SCHEMES, Attribution, attributions
-from analyzer.annotate.attribution_choice import choose
-from analyzer.annotate.attribution_content import content, cue_span, mode
-from analyzer.annotate.attribution_model import load
-from analyzer.annotate.attribution_pairs import Pair, pairs, plain, trie
-from analyzer.annotate.attribution_runs import run_on
-from analyzer.annotate.attribution_spans import canonical, source_span
-from analyzer.annotate.attribution_view import view
+from analyzer.annotate.attribution.candidates import Pair, pairs, plain, trie
+from analyzer.annotate.attribution.component import SCHEMES, Attribution, attributions
+from analyzer.annotate.attribution.content import content, cue_span, mode
+from analyzer.annotate.attribution.continuation import run_on
+from analyzer.annotate.attribution.model import load
+from analyzer.annotate.attribution.selection import choose
+from analyzer.annotate.attribution.spans import canonical, source_span
+from analyzer.annotate.attribution.view import view
 from analyzer.annotate.registry import register_factories
 from analyzer.errors import UsageError
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.attribution_agentless import agentless
-from analyzer.annotate.attribution_choice import choose
-from analyzer.annotate.attribution_groups import governed, is_vague
-from analyzer.annotate.attribution_lexicon import classes_of
-from analyzer.annotate.attribution_pairs import Pair, pairs, trie
-from analyzer.annotate.attribution_view import View, view
+from analyzer.annotate.attribution.agentless import agentless
+from analyzer.annotate.attribution.candidates import Pair, pairs, trie
+from analyzer.annotate.attribution.groups import governed, is_vague
+from analyzer.annotate.attribution.lexicon import classes_of
+from analyzer.annotate.attribution.selection import choose
+from analyzer.annotate.attribution.view import View, view
 
 LIMITS = {"named": 0.5, "unnamed": 0.3, "vague": 0.2}
 

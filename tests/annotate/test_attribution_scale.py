@@ -11,11 +11,11 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution import Attribution
-from analyzer.annotate.quotes import Quotes
-from analyzer.annotate.sentences import Sentences
-from analyzer.annotate.sources import Sources
-from analyzer.annotate.subject import Subject
+from analyzer.annotate.attribution.component import Attribution
+from analyzer.annotate.quotes.component import Quotes
+from analyzer.annotate.sentences.component import Sentences
+from analyzer.annotate.sources.component import Sources
+from analyzer.annotate.subject.component import Subject
 
 pytestmark = pytest.mark.pipeline
 PIECE = 25_000  # characters that are parsed; longer articles are made of many such pieces

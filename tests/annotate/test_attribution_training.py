@@ -7,12 +7,12 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.attribution_features import hashes
-from analyzer.annotate.attribution_model import sigmoid
-from analyzer.annotate.attribution_pairs import Pair, pairs, trie
-from analyzer.annotate.attribution_view import view
+from analyzer.annotate.attribution.candidates import Pair, pairs, trie
+from analyzer.annotate.attribution.features import hashes
+from analyzer.annotate.attribution.model import sigmoid
+from analyzer.annotate.attribution.view import view
 from analyzer.annotate.masking import OffsetMap
-from analyzer.train.attribution_examples import (
+from analyzer.train.attribution.examples import (
     Example,
     inverse,
     label,
@@ -21,7 +21,7 @@ from analyzer.train.attribution_examples import (
     wanted,
     wanted_spans,
 )
-from analyzer.train.attribution_score import best_limits, calibration, cautious, evaluate, judged, rule_scores
+from analyzer.train.attribution.scoring import best_limits, calibration, cautious, evaluate, judged, rule_scores
 
 TEXT = "Bakers say farmers lied"
 GOLD = {

@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.columns import columns
+from analyzer.annotate.tokens import columns
 
 NLP = spacy.blank("en")
 

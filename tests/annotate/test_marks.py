@@ -7,7 +7,7 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.marks import Marks
+from analyzer.annotate.wording.component import Marks
 
 
 def marked(doc: Doc) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.marks import Marks
-from analyzer.annotate.marks_cues import CHECKS, KINDS, cues
+from analyzer.annotate.wording.component import Marks
+from analyzer.annotate.wording.cues import CHECKS, KINDS, cues
 
 pytestmark = pytest.mark.pipeline
 

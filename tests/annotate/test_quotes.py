@@ -11,11 +11,11 @@ import pytest
 import spacy
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution import Attribution
-from analyzer.annotate.quote_marks import pairs
-from analyzer.annotate.quotes import Quotes
+from analyzer.annotate.attribution.component import Attribution
+from analyzer.annotate.quotes.component import Quotes
+from analyzer.annotate.quotes.pairing import pairs
 from analyzer.annotate.registry import register_factories
-from analyzer.annotate.sentences import Sentences
+from analyzer.annotate.sentences.component import Sentences
 
 pipeline = pytest.mark.pipeline
 NOBODY = tomllib.loads((Path(__file__).parents[1] / "examples" / "not_quotations.toml").read_text("utf-8"))["sentences"]

@@ -10,7 +10,7 @@ import spacy
 
 from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
-from analyzer.annotate.sentences import Sentences, extend_over_markers, marker_ends, sentence_bounds
+from analyzer.annotate.sentences.component import Sentences, extend_over_markers, marker_ends, sentence_bounds
 from analyzer.records import Article, Citation, InlineTag
 
 pipeline = pytest.mark.pipeline

@@ -12,11 +12,11 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
-from analyzer.annotate.sentences import Sentences
-from analyzer.annotate.source_gazetteer import Gazetteer, read_own
-from analyzer.annotate.source_names import Names
-from analyzer.annotate.sources import Sources
-from analyzer.annotate.subject import Subject
+from analyzer.annotate.sentences.component import Sentences
+from analyzer.annotate.sources.component import Sources
+from analyzer.annotate.sources.gazetteer import Gazetteer, read_own
+from analyzer.annotate.sources.names import Names
+from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput
 from analyzer.vocabulary import SOURCE_TYPES
 

@@ -13,10 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.stance import Stance
-from analyzer.annotate.stance_fast import Linear
-from analyzer.annotate.stance_features import sentence_features, span_features
-from analyzer.annotate.stance_tokens import NAME, NUMBER, SUBJECT, aliases_of_title, table
+from analyzer.annotate.stance.component import Stance
+from analyzer.annotate.stance.fast import Linear
+from analyzer.annotate.stance.features import sentence_features, span_features
+from analyzer.annotate.stance.tokens import NAME, NUMBER, SUBJECT, aliases_of_title, table
 from analyzer.errors import ModelError, UsageError
 from analyzer.vocabulary import STANCE_ENGINES, STANCES
 

@@ -8,11 +8,11 @@ import spacy
 
 from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.stance import Stance
-from analyzer.annotate.stance_accurate import NAME, Accurate, Encoder, joined
-from analyzer.annotate.stance_fast import Fast
-from analyzer.annotate.stance_tokens import table
-from analyzer.annotate.subject import Subject
+from analyzer.annotate.encoder.accurate import NAME, Accurate, Encoder, joined
+from analyzer.annotate.stance.component import Stance
+from analyzer.annotate.stance.fast import Fast
+from analyzer.annotate.stance.tokens import table
+from analyzer.annotate.subject.component import Subject
 from analyzer.errors import ModelError
 
 

@@ -13,13 +13,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
-from analyzer.annotate.stance import Stance
-from analyzer.annotate.stance_directed import LABELS, NAME, Directed, between, joined
-from analyzer.annotate.stance_directed_features import directed_features
-from analyzer.annotate.stance_fast import Linear
-from analyzer.annotate.stance_pairs import judgeable
-from analyzer.annotate.stance_tokens import table
-from analyzer.train.stance_directed import f1, leaning
+from analyzer.annotate.stance.component import Stance
+from analyzer.annotate.stance.directed import LABELS, NAME, Directed, between, joined
+from analyzer.annotate.stance.directed_features import directed_features
+from analyzer.annotate.stance.directed_pairs import judgeable
+from analyzer.annotate.stance.fast import Linear
+from analyzer.annotate.stance.tokens import table
+from analyzer.train.stance.directed import f1, leaning
 from analyzer.vocabulary import STANCES
 
 pipeline = pytest.mark.pipeline

@@ -9,8 +9,8 @@ import pytest
 import spacy
 
 from analyzer.annotate import store
-from analyzer.annotate.stance import Stance
-from analyzer.annotate.subject import Subject
+from analyzer.annotate.stance.component import Stance
+from analyzer.annotate.subject.component import Subject
 from analyzer.vocabulary import STANCES
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]

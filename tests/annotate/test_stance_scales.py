@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from analyzer.annotate.stance_scales import scales, valence
+from analyzer.annotate.stance.scales import scales, valence
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 import spacy
 
 from analyzer.annotate import store
-from analyzer.annotate.places import demonyms, find_place, places
 from analyzer.annotate.registry import register_factories
-from analyzer.annotate.subject import Subject, describe_subject
+from analyzer.annotate.subject.component import Subject, describe_subject
+from analyzer.annotate.subject.places import demonyms, find_place, places
 
 pipeline = pytest.mark.pipeline
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from analyzer import modelstore
-from analyzer.annotate import stance_accurate, wording_network
-from analyzer.annotate.stance_accurate import Encoder
-from analyzer.annotate.wording_network import HEADS, NAME, Wording
+from analyzer.annotate.encoder import accurate as stance_accurate
+from analyzer.annotate.encoder import wording as wording_network
+from analyzer.annotate.encoder.accurate import Encoder
+from analyzer.annotate.encoder.wording import HEADS, NAME, Wording
 from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, load_pipeline
 

@@ -46,9 +46,9 @@ def _cpu(work: Callable[[], object], rounds: int = 3) -> float:
 def _dump(packed: Path, xml: bytes) -> None:
     import mwparserfromhell
 
-    from analyzer.read.dump import read_dump, read_pages
-    from analyzer.read.markup_account import Account
-    from analyzer.read.wikitext import read_wikitext
+    from analyzer.readers.collections.account import Account
+    from analyzer.readers.collections.dump import read_dump, read_pages
+    from analyzer.readers.wikitext.reader import read_wikitext
 
     size = len(xml) / 1e6
     texts = [page.text or "" for page in read_pages(packed, account=Account())]
@@ -67,7 +67,7 @@ def _dump(packed: Path, xml: bytes) -> None:
 def _html(samples: Path) -> None:
     from selectolax.lexbor import LexborHTMLParser
 
-    from analyzer.read.html import read_html
+    from analyzer.readers.html.reader import read_html
 
     pages = [lzma.decompress(path.read_bytes()).decode() for path in sorted((samples / "html_skin").glob("*.xz"))]
     size = sum(len(page.encode()) for page in pages) / 1e6
@@ -100,8 +100,8 @@ def _memory(xml: bytes) -> None:
 
 
 def _pages(path: Path) -> None:
-    from analyzer.read.dump import read_dump
-    from analyzer.read.markup_account import Account
+    from analyzer.readers.collections.account import Account
+    from analyzer.readers.collections.dump import read_dump
 
     account = Account()
     begun = time.process_time()

@@ -6,8 +6,8 @@ from typing import get_args, get_type_hints
 import pytest
 from typer.testing import CliRunner
 
-from analyzer.cli import app
-from analyzer.cli_reference import commands, reference
+from analyzer.cli.app import app
+from analyzer.cli.reference import commands, reference
 from analyzer.report.schema import schema_text
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -21,7 +21,7 @@ def test_the_json_schema_is_current():
 
 
 def test_the_command_line_reference_is_current():
-    assert (DOCS / "cli.md").read_text("utf-8") == reference(), "run: python -m analyzer.cli_reference > docs/cli.md"
+    assert (DOCS / "cli.md").read_text("utf-8") == reference(), "run: python -m analyzer.cli.reference > docs/cli.md"
 
 
 def test_the_commands_that_users_were_promised_are_there():

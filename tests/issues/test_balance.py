@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from building import build
 
 from analyzer.issues import score
-from analyzer.issues.balance import effective_sources, sides, source_rows
+from analyzer.issues.families.balance import effective_sources, sides, source_rows
 from analyzer.issues.summary import goodness, summarise
 from analyzer.records import IssueScore
 
@@ -103,7 +103,7 @@ def test_overall_scores_weigh_the_worst_issue_twice() -> None:
 
 
 def test_an_entry_of_a_list_of_prizes_is_no_praise_in_the_articles_own_voice() -> None:
-    from analyzer.issues.view import View
+    from analyzer.issues.evidence.view import View
 
     prizes = {"sentences": [{"text": "Best Group (2001, won)", "stance": "endorsement"}], "last_block": "list"}
     prose = {"sentences": [{"text": "It is the best group of all.", "stance": "endorsement"}]}

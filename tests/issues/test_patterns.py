@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.issues.patterns import WORDING, pattern, scan
+from analyzer.issues.evidence.patterns import WORDING, pattern, scan
 
 TEXT = (
     "You can visit us, and our team holds a degree in law; US firms won an award! She serves on the board of the club, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.issues.puffery import PUFFED, features, groups, probabilities
+from analyzer.issues.signals.puffery import PUFFED, features, groups, probabilities
 
 PRAISE = (
     "She is a legendary and visionary artist whose outstanding and iconic work is renowned around the world.",

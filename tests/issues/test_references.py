@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from building import build
 
 from analyzer.issues import models, rated_references
-from analyzer.issues.references import ReferenceView
+from analyzer.issues.evidence.references import ReferenceView
 
 
 def view(title: str, *references: dict, links: tuple = ()) -> ReferenceView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.issues.tendency import biased, charged, features, names
+from analyzer.issues.signals.bias import biased, charged, features, names
 
 LOADED = "The notorious regime brutally slaughtered the innocent victims of its corrupt and evil rule."
 PLAIN = "The line was opened in 1902 and has nine stations."

@@ -149,8 +149,8 @@ def test_explain_tells_policy_formula_and_signals_and_names_unknown_issues() -> 
 def test_a_score_can_be_redone_by_hand_from_explain() -> None:
     from math import exp
 
+    from analyzer.issues.evidence.view import view_of
     from analyzer.issues.scorer import signals
-    from analyzer.issues.view import view_of
 
     annotated = build(LOADED)
     told = issues.explain("language.loaded")
@@ -187,8 +187,8 @@ def test_success_alone_is_no_advertisement() -> None:
 
 
 def test_you_in_the_title_of_a_song_addresses_nobody() -> None:
+    from analyzer.issues.evidence.view import view_of
     from analyzer.issues.scorer import signals
-    from analyzer.issues.view import view_of
 
     address = signals()["reader-address"].measure
     assert address(view_of(build({"sentences": [{"text": "The song Die for You came out in May."}]}))) == 0

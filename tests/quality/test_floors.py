@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.train.gate import FLOORS, Floors, fallen
+from analyzer.train.evaluate.gate import FLOORS, Floors, fallen
 
 pytestmark = [pytest.mark.quality, pytest.mark.pipeline]
 
@@ -16,7 +16,7 @@ def result():
     """One run over all dev sets, or a skip that says what is not there."""
     if not (SHARED / "gold" / "dev.jsonl").is_file():
         pytest.skip(f"the dev sets are not there: no {SHARED.name}/gold/dev.jsonl beside the checkout")
-    from analyzer.train.evaluate import run
+    from analyzer.train.evaluate.run import run
 
     return run("all", SHARED)
 

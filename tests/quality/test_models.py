@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analyzer import modelstore
-from analyzer.train.fit import compare
-from analyzer.train.recipe import Recipe, recipe_folders
+from analyzer.train.core.fit import compare
+from analyzer.train.core.recipe import Recipe, recipe_folders
 
 FOLDERS = recipe_folders()
 LARGEST = 40 * 10**6

@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 from report_fixtures import TEXT, build_report
 
 from analyzer.records import Evidence, Extent, Mark
-from analyzer.report import html, html_text
+from analyzer.report.html import page as html
+from analyzer.report.html import text as html_text
 
 
 class Words(HTMLParser):

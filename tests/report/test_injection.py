@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from report_fixtures import poisoned
 
-from analyzer.report import html, json, markdown, table, terminal
+from analyzer.report import json, markdown, table
+from analyzer.report.html import page as html
+from analyzer.report.terminal import report as terminal
 
 PAYLOADS = {
     "script": "<script>alert(1)</script>",

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from report_fixtures import build_report
 
 from analyzer.records import SourceRow, Summary
-from analyzer.report import terminal
+from analyzer.report.terminal import report as terminal
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from report_fixtures import build_report, poisoned
 
 from analyzer.report.compare import compare
-from analyzer.report.terminal_compare import render_comparison
+from analyzer.report.terminal.compare import render_comparison
 
 
 def changed():

@@ -3,7 +3,9 @@ from msgspec.structs import replace
 from report_fixtures import TEXT, at, build_report
 
 from analyzer.records import Evidence, IssueScore
-from analyzer.report import html, markdown, terminal, view, wording
+from analyzer.report import markdown, view, wording
+from analyzer.report.html import page as html
+from analyzer.report.terminal import report as terminal
 from analyzer.vocabulary import FACETS, ISSUES, VERDICTS
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TRAINER = """
-from analyzer.train.fit import Fit, calibration_bins
+from analyzer.train.core.fit import Fit, calibration_bins
 import numpy as np
 
 
@@ -90,7 +90,7 @@ def passage():
 @pytest.fixture
 def trained(workshop):
     """The folder of the trained toy model."""
-    from analyzer.train.fit import train
+    from analyzer.train.core.fit import train
 
     return Path(train("toy", workshop / "data", root=workshop / "models").folder)
 

@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.issues import tagged
-from analyzer.issues.tagged_features import build
-from analyzer.issues.tagged_need import Claim, Need, claims, unmet
-from analyzer.issues.tagged_outline import Outline
-from analyzer.issues.tagged_words import Reading, words
-from analyzer.issues.view import View
-from analyzer.read import read
+from analyzer.issues.evidence.view import View
+from analyzer.issues.signals.tagged import model as tagged
+from analyzer.issues.signals.tagged.features import build
+from analyzer.issues.signals.tagged.need import Claim, Need, claims, unmet
+from analyzer.issues.signals.tagged.outline import Outline
+from analyzer.issues.signals.tagged.words import Reading, words
+from analyzer.readers import read
 from analyzer.records import Annotated
-from analyzer.train import banner_fit, banner_space, banners
-from analyzer.train.banner_matching import Pool, choose
-from analyzer.train.banner_pages import Seen, pages, seen
+from analyzer.train.banners import fitting as banner_fit
+from analyzer.train.banners import space as banner_space
+from analyzer.train.banners import trainer as banners
+from analyzer.train.banners.controls import Pool, choose
+from analyzer.train.banners.pages import Seen, pages, seen
 
 SETTINGS = {"blocks": {"figures": 1.0, "prose": 1.0, "references": 1.0}, "products": True, "ridge": 1.0}
 CITATIONS = "sourcing.citations-needed"
@@ -107,7 +109,7 @@ def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
 
 def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_path, monkeypatch):
     from analyzer import modelstore
-    from analyzer.train.weights import encode, write_model
+    from analyzer.train.core.weights import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
     found = banner_space.examples(articles_of(rows))
@@ -229,7 +231,7 @@ def test_figures_of_need_count_only_where_the_settings_say_so():
 
 def test_an_article_the_models_have_not_seen_has_the_same_figures_in_training_and_in_use(tmp_path):
     from analyzer import modelstore
-    from analyzer.train.weights import encode, write_model
+    from analyzer.train.core.weights import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
     found = banner_space.examples(articles_of(rows), {title for title, _ in rows[1:]})

@@ -4,9 +4,14 @@ import json
 
 import pytest
 
-from analyzer.train import datasets, evaluate, evaluate_banners, evaluate_composed, evaluate_stance, evaluate_wording
-from analyzer.train.evaluate_wording import TASKS
-from analyzer.train.recipe import DataMissing
+from analyzer.train.core import datasets
+from analyzer.train.core.recipe import DataMissing
+from analyzer.train.evaluate import banners as evaluate_banners
+from analyzer.train.evaluate import composed as evaluate_composed
+from analyzer.train.evaluate import run as evaluate
+from analyzer.train.evaluate import stance as evaluate_stance
+from analyzer.train.evaluate import wording as evaluate_wording
+from analyzer.train.evaluate.wording import TASKS
 
 
 def article(**changes):
@@ -106,18 +111,18 @@ def test_a_missing_part_is_skipped_by_name_and_the_rest_is_measured(tmp_path, mo
     import sys
     import types
 
-    from analyzer.train.measures import Measured
+    from analyzer.train.core.measures import Measured
 
     def missing(root):
         raise DataMissing("corpus 'x' is missing")
 
     for name, function in (
-        ("evaluate_banners", missing),
-        ("evaluate_composed", lambda root: [Measured("composed", 2, {"f1": 0.5}, ("f1",))]),
+        ("banners", missing),
+        ("composed", lambda root: [Measured("composed", 2, {"f1": 0.5}, ("f1",))]),
     ):
-        module = types.ModuleType(f"analyzer.train.{name}")
+        module = types.ModuleType(f"analyzer.train.evaluate.{name}")
         module.measure = function
-        monkeypatch.setitem(sys.modules, f"analyzer.train.{name}", module)
+        monkeypatch.setitem(sys.modules, f"analyzer.train.evaluate.{name}", module)
     result = evaluate.run("banners", tmp_path)
     assert result["skipped"] == {"banners": "corpus 'x' is missing"}
     assert result["sets"]["composed"]["figures"] == {"f1": 0.5}
@@ -134,8 +139,8 @@ def test_a_scorer_is_loaded_from_beside_its_corpus(tmp_path):
 
 @pytest.mark.pipeline
 def test_own_labels_are_measured_without_the_corpora(tmp_path, passage, monkeypatch):
-    from analyzer.train import recipe
-    from analyzer.train.labels import write_labels
+    from analyzer.train.core import recipe
+    from analyzer.train.labels.passages import write_labels
 
     monkeypatch.setattr(evaluate, "CHECKOUT", tmp_path / "checkout")
     monkeypatch.setattr(recipe, "CHECKOUT", tmp_path / "checkout")

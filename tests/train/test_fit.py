@@ -8,10 +8,10 @@ import pytest
 
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
-from analyzer.train import card
-from analyzer.train.fit import calibration_bins, calibration_error, compare, flatten, train, train_all
-from analyzer.train.recipe import DataMissing, Recipe, find_recipe, in_order
-from analyzer.train.weights import encode, npz_bytes, skops_bytes
+from analyzer.train.core import card
+from analyzer.train.core.fit import calibration_bins, calibration_error, compare, flatten, train, train_all
+from analyzer.train.core.recipe import DataMissing, Recipe, find_recipe, in_order
+from analyzer.train.core.weights import encode, npz_bytes, skops_bytes
 
 
 def build(workshop, **options):
@@ -44,7 +44,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from analyzer.train.weights import skops_bytes
+from analyzer.train.core.weights import skops_bytes
 from threadpoolctl import threadpool_limits
 with threadpool_limits(1):
     texts = ["one two", "two three", "three four", "four one"] * 10

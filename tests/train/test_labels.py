@@ -6,9 +6,9 @@ import json
 import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.train.agreement import agreement, disagreements
-from analyzer.train.labels import passage_of, read_labels, write_labels
-from analyzer.train.sheets import guard, unguard
+from analyzer.train.labels.agreement import agreement, disagreements
+from analyzer.train.labels.passages import passage_of, read_labels, write_labels
+from analyzer.train.labels.sheets import guard, unguard
 
 
 @pytest.mark.parametrize("name", ["labels.jsonl", "labels.csv"])

@@ -3,9 +3,10 @@
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.train import gate, measures
-from analyzer.train.evaluate import run, table
-from analyzer.train.gate import Floors
+from analyzer.train.core import measures
+from analyzer.train.evaluate import gate
+from analyzer.train.evaluate.gate import Floors
+from analyzer.train.evaluate.run import run, table
 
 
 def test_f1_follows_its_definition():

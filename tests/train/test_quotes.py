@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzer.annotate.quotes import Scorecard, classify
-from analyzer.train import quotes
-from analyzer.train.quotes import Stretch, scorecard
+from analyzer.annotate.quotes.component import Scorecard, classify
+from analyzer.train.quotes import trainer as quotes
+from analyzer.train.quotes.trainer import Stretch, scorecard
 
 SETTINGS = {"C": 0.5, "first_C": 0.5, "min_count": 2, "least_weight": 0.02}
 

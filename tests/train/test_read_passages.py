@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import ModelError
-from analyzer.train import read_passages
-from analyzer.train.read_passages import digest, document_title, restored
-from analyzer.train.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.labels import read_passages
+from analyzer.train.labels.read_passages import digest, document_title, restored
 
 TEXT = "Heading\nThe mill is old.[3] Critics called it[4] ugly. It was praised."
 CLEAN = "Critics called it ugly. It was praised."

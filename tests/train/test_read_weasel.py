@@ -7,8 +7,8 @@ import json
 import pytest
 
 from analyzer.errors import ModelError
-from analyzer.train import read_weasel
-from analyzer.train.stance_pool import digest
+from analyzer.train.labels import read_weasel
+from analyzer.train.stance.pool import digest
 
 ROWS = [
     {"text": "Some say so.", "doc": "Mill_3"},

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer.train.stance_data import title_pairs
-from analyzer.train.stance_encoder import SMOOTHING, Pairs, drawn
-from analyzer.train.stance_silver import chosen
+from analyzer.train.encoder.tuning import SMOOTHING, Pairs, drawn
+from analyzer.train.stance.data import title_pairs
+from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES
 
 ROOT = Path(__file__).parents[2]

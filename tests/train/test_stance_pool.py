@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer.train import stance_pool
-from analyzer.train.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.stance import pool as stance_pool
 
 ARTICLE = """Penlow is a town.[1] Its harbour, built by J. R. Moss in 1881, was praised as a masterpiece.[2][3] Yes.
 

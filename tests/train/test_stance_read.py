@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from analyzer.errors import ModelError
-from analyzer.train import stance_pool, stance_read
-from analyzer.train.recipe import Data
+from analyzer.train.core.recipe import Data
+from analyzer.train.labels import read_stance as stance_read
+from analyzer.train.stance import pool as stance_pool
 from analyzer.vocabulary import STANCES
 
 KEYS = np.array([[0, 0, 4, 60, 0, 0, 0], [2, 7, 0, 81, -1, 12, 19]], dtype=np.int32)

@@ -1,0 +1,1 @@
+"""The network that reads sentences in context."""

@@ -1,0 +1,246 @@
+"""The names in an article, and for a short form (surname, acronym, part of a name) the fullest one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from analyzer.annotate.subject.lead import words_of
+
+_CAP = r"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|[^\W\d_a-zß-öø-ÿ][\w'’&-]*)"
+_SMALL = r"(?:de|da|di|van|von|der|den|del|della|la|le|du|des|bin|ibn|al|el|dos|of|for|on|against|to|the|and|&|in)"
+_RUN = re.compile(rf"{_CAP}(?: (?:{_SMALL} ){{0,2}}{_CAP}){{0,9}}")
+
+_SPLIT = re.compile(r"['’]s | (?:and|in|on|to|against|&|of|for) (?:the )?|, ")
+_ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?:[,;][^()]{0,60})?\)")
+_FUNCTION = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "after",
+        "before",
+        "since",
+        "when",
+        "while",
+        "although",
+        "as",
+        "if",
+        "it",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "however",
+        "but",
+        "and",
+        "or",
+        "according",
+        "despite",
+        "both",
+        "one",
+        "some",
+        "many",
+        "most",
+        "all",
+        "under",
+        "during",
+        "with",
+        "writing",
+        "former",
+        "then",
+        "another",
+        "other",
+        "critic",
+        "critics",
+        "author",
+        "reviewer",
+    ]
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
+_DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
+_LOOK = 160  # characters before an acronym in which its long form is looked for
+
+
+@lru_cache(10_000)
+def plain(text: str) -> str:
+    """Return a source's words without article, possessive ending and stray marks."""
+    kept = " ".join(text.split()).strip('"“”„«»‘ ,;:')
+    if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
+        kept = _ARTICLE.sub("", kept)
+    return _POSSESSIVE.sub("", kept)
+
+
+class Names:
+    """Every name of a text in order of appearance, with acronyms; ``fullest`` looks short forms up."""
+
+    def __init__(self, text: str, subject: str = "", aliases: tuple[str, ...] = ()) -> None:
+        self.acronyms = _acronyms(text)
+        self.subject = subject
+        self.aliases = frozenset(aliases)
+        self.first: dict[str, int] = {}
+        self.by_word: dict[str, list[str]] = {}
+        self.by_initials: dict[str, list[str]] = {}
+        self._known: dict[str, str] = {}
+        for match in _RUN.finditer(text):
+            for start, name in _pieces(match.group(), match.start()):
+                if name not in self.first:
+                    self.first[name] = start
+                    words = name.split()
+                    for word in set(words):
+                        self.by_word.setdefault(word, []).append(name)
+                    initials = "".join(word[0] for word in words if word[0].isupper())
+                    self.by_initials.setdefault(initials, []).append(name)
+
+    def fullest(self, text: str) -> str:
+        """Return the fullest name that the text gives for these words; the words themselves where it gives no more."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._fullest(plain(text))
+        return found
+
+    def _fullest(self, name: str) -> str:
+        short = name.removeprefix("The ")
+        if short in self.acronyms:
+            return self.acronyms[short]
+        if short.isupper() and len(short) > 1 and " " not in short:
+            name = self._by_initials(short) or name
+        words = name.split()
+        if not words or not words[-1][:1].isupper():
+            return name
+        if self.subject and (name in self.aliases or short in self.aliases):
+            return self.subject
+        name = _without_title(words)
+        words = name.split()
+        if name.isupper() and len(name) > 1 and len(words) == 1:
+            return self._by_initials(name) or name
+        return self._longer(words) or name
+
+    def _longer(self, words: list[str]) -> str | None:
+        """Return the name that the words end or begin; a surname counts before a first name, earlier before later."""
+        best: tuple[int, bool, int, str] | None = None
+        size = len(words)
+        for name in self.by_word.get(words[-1], ()):
+            parts = name.split()
+            if len(parts) <= size or len(parts) > size + 4:
+                continue
+            rank = 0 if parts[-size:] == words else 1 if parts[:size] == words else 2
+            if rank == 2 or (rank == 1 and (size > 2 or parts[size].islower()) and not _is_body(words[-1])):
+                continue
+            key = (rank, _composed(name), self.first[name], name)
+            if best is None or key < best:
+                best = key
+        return best[3] if best else None
+
+    def _by_initials(self, acronym: str) -> str | None:
+        """Return a name whose capitals spell the acronym."""
+        wanted = acronym.replace(".", "")
+        return next((name for name in self.by_initials.get(wanted, ()) if len(name) > len(wanted) * 2), None)
+
+
+def _is_body(word: str) -> bool:
+    """Tell whether a name's last word is a noun for a body ("European Committee", which may go on "for the ...")."""
+    return word.lower() in words_of("state organ") or word.lower() in words_of("organisation")
+
+
+def _composed(name: str) -> bool:
+    """Tell whether a name is several in one: "Rolling Stone's Jon Dolan", "Dan Martin of The Guardian"."""
+    return bool(re.search(r"['’]s | (?:of|in|for|at) ", name))
+
+
+def _without_title(words: list[str]) -> str:
+    """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
+    kept = list(words)
+    while len(kept) > 2 and kept[0].lower().rstrip(".,") in titles() and kept[1][:1].isupper():
+        kept = kept[1:]
+    return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)
+
+
+def _pieces(run: str, at: int) -> list[tuple[int, str]]:
+    """Return the names in a run of capitalised words: the whole and its parts, function words and titles stripped."""
+    found = []
+    whole = _strip(run, at)
+    if whole and " and " not in whole[1] and len(whole[1].split()) <= 8:
+        found.append(whole)
+    start = 0
+    for match in [*_SPLIT.finditer(run), None]:
+        end = match.start() if match else len(run)
+        part = _strip(run[start:end], at + start)
+        if part and part not in found:
+            found.append(part)
+        start = match.end() if match else end
+    return found
+
+
+def _strip(run: str, at: int) -> tuple[int, str] | None:
+    """Return (start, name) without leading function words and titles; None where fewer than two words are left."""
+    words = run.split(" ")
+    while words and (words[0].lower() in _FUNCTION or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
+        at += len(words[0]) + 1
+        words = words[1:]
+    while words and not words[0][:1].isupper():
+        at += len(words[0]) + 1
+        words = words[1:]
+    while words and (words[-1].islower() or not words[-1]):
+        words = words[:-1]
+    name = _POSSESSIVE.sub("", " ".join(words)).rstrip(".,") if words else ""
+    if words and _DOTTED.fullmatch(words[-1]):
+        name = " ".join(words)
+    return (at, name) if len(name.split()) > 1 else None
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Return words that stand before a person's name and are no part of it."""
+    extra = ["prime", "vice", "sir", "dame", "dr", "mr", "mrs", "ms", "lord", "lady", "professor", "prof", "senator"]
+    return frozenset(
+        [*words_of("state role"), *words_of("officer"), *words_of("person"), *words_of("work role"), *extra]
+    )
+
+
+def _acronyms(text: str) -> dict[str, str]:
+    """Return the acronyms that the text explains ("Human Rights Watch (HRW)"), with what they stand for."""
+    found: dict[str, str] = {}
+    for match in _ACRONYM.finditer(text):
+        acronym = match[1].rstrip(".")
+        if sum(c.isupper() for c in acronym) < 2 or acronym in found:
+            continue
+        long = _long_form(text[max(0, match.start() - _LOOK) : match.start()].rstrip(" ,"), acronym)
+        if long:
+            found[acronym] = long
+    return found
+
+
+def _long_form(before: str, acronym: str) -> str | None:
+    """Return the words before the bracket whose initials spell the acronym; the name that ends there failing that."""
+    words = before.split(" ")
+    wanted = [c.lower() for c in acronym if c.isalnum()]
+    for size in range(2, min(len(words), len(wanted) + 6) + 1):
+        chosen = words[-size:]
+        if not chosen[0][:1].isupper() or chosen[0].lower() == "the":
+            continue
+        capitals = [w[0].lower() for w in re.split(r"[ -]", " ".join(chosen)) if w[:1].isupper()]
+        every = [w[0].lower() for w in re.split(r"[ -]", " ".join(chosen)) if w]
+        if wanted in (capitals, every):
+            return " ".join(chosen)
+    last = None
+    for match in _RUN.finditer(before):
+        last = match if match.end() == len(before) else last
+    if last is None:
+        return None
+    stripped = _strip(last.group(), 0)
+    return stripped[1] if stripped else None

@@ -1,0 +1,226 @@
+"""What an article's first lines add to its subject: short names, acronyms, what it is, who made or leads it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.subject.places import find_place
+from analyzer.annotate.tokens import columns
+from analyzer.lexicons import load_table
+
+_LEAD = 1500  # characters of the first lines read
+_WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
+_NAME = _WORD + r"(?: (?:" + _WORD + r"|de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)){0,4}"
+_ACRONYM = re.compile(
+    r"\s*\((?:[^()]{0,60}?[,;] )?(?:abbreviated |or |the )?\"?([A-Z][A-Za-z.&-]{1,9})\"?(?:[,;][^()]*)?\)"
+)
+_ALSO = re.compile(
+    r"(?:also known as|commonly known as|better known as|known simply as|formerly known as|also called|or simply|"
+    r"formerly|trading as|abbreviated as|nicknamed) (?:the )?\"?(" + _NAME + r")"
+)
+_MAKER = re.compile(
+    r"\b(?:(?:directed|written|created|developed|produced|founded|co-founded|established|designed|composed|authored|"
+    r"published|owned|edited|painted|performed|recorded|hosted|presented|organi[sz]ed|led|headed|chaired|run|built|"
+    r"co-written|manufactured|made|sung|starring|released|marketed|sold|operated) (?:and \w+ )?by|"
+    r"(?:novel|book|film|song|album|painting|series|game|play|poem|single|opera|documentary|memoir|show|software|app|"
+    r"sculpture|comic|manga|musical|study|diet|drug|medicine|EP|track) (?:recorded |written |made |released )?by) "
+    r"(?:the |its |[a-z]+ (?:[a-z]+ ){0,3})?(" + _NAME + r")(?:,? and (?:the )?(" + _NAME + r"))?"
+)
+_LED = re.compile(
+    r"\b(?:its|the \w+'s|whose|The) (?:\w+ ){0,2}(?:founders?|director|author|writer|creator|producer|developers?|"
+    r"designer|chief executive|chairman|chairwoman|chair|president|headmaster|headmistress|principal|owner|editor|"
+    r"leader|composer|organi[sz]er|manager|CEO|architect),? (" + _NAME + r")"
+)
+_SUFFIX = frozenset(
+    [
+        "company",
+        "corporation",
+        "inc",
+        "inc.",
+        "ltd",
+        "ltd.",
+        "plc",
+        "llc",
+        "group",
+        "corp",
+        "corp.",
+        "foundation",
+        "co.",
+    ]
+)
+_HE = frozenset(["he", "his", "him", "himself"])
+_SHE = frozenset(["she", "her", "hers", "herself"])
+_BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
+
+
+@cache
+def words_of(kind: str) -> frozenset[str]:
+    """Return the subject words of one kind ("topic", "state organ", "officer", "work" ...)."""
+    return frozenset(row["term"] for row in load_table("subject_words") if row["kind"] == kind)
+
+
+def read_lead(doc: Doc, row: store.Row) -> None:
+    """Add to a subject row, in place, what the Doc's first lines say of it."""
+    text = columns(doc).text
+    lead = text[:_LEAD]
+    aliases: list[str] = list(row["aliases"])
+    core = row["core"]
+    if row["kind"] != "record" and core:
+        aliases.extend(_acronyms(core, text))
+        if row["sort"] in ("other", "person"):
+            row["sort"] = _what(doc, core, lead, row["sort"])
+        if row["sort"] == "other":
+            row["sort"] = _by_topic(doc)
+        aliases.extend(_short_names(core, row["sort"], text))
+        row["makers"] = _makers(text, core) if row["sort"] != "person" else []
+        row["roles"] = _roles(row["sort"])
+        row["organs"] = _organs(row["sort"])
+    row["pronouns"] = _pronouns(doc, row["sort"])
+    row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
+
+
+def _acronyms(core: str, text: str) -> list[str]:
+    """Return acronyms and other names that the lead gives right behind the subject's name, and its own initials."""
+    found = []
+    lead = text[:_LEAD]
+    at = lead.find(core)
+    if at >= 0:
+        behind = lead[at + len(core) : at + len(core) + 120]
+        match = _ACRONYM.match(behind)
+        if match and not match[1].isdigit():
+            found.append(match[1])
+        found.extend(m[1].rstrip(".,") for m in _ALSO.finditer(lead[at : at + 400]))
+    initials = "".join(word[0] for word in re.split(r"[\s-]+", core) if word[:1].isupper())
+    if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", text) and initials != core:
+        found.append(initials)
+    return found
+
+
+def _what(doc: Doc, core: str, lead: str, sort: str) -> str:
+    """Return what the subject is: by the noun of "X is a ...", by its dates, by the recogniser and the pronouns."""
+    at = lead.find(core)
+    if sort == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
+        return "person"
+    first = next(iter(doc.sents), None)
+    if first is not None:
+        copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < 40), None)
+        if copula is not None:
+            before = {token.text for token in doc[first.start : copula.i]}
+            itself = bool({core.split()[-1], "He", "She"} & before)
+            for token in doc[copula.i + 1 : min(copula.i + 15, first.end)]:
+                for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
+                    if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
+                        return kind
+    return _by_mentions(doc, core) or sort
+
+
+def _by_mentions(doc: Doc, core: str) -> str | None:
+    """Return "person" where the name looks like a person's and he or she is spoken of; None where that is unclear."""
+    words = core.split()
+    if not 1 <= len(words) <= 4 or any(
+        not w[:1].isupper() and w not in ("de", "van", "von", "bin", "al", "da") for w in words
+    ):
+        return None
+    last = words[-1].strip(".,")
+    if words[0] == "The" or any(
+        last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")
+    ):
+        return None
+    if last.lower() in columns(doc).words:  # a word of the language: "Rice", "The Usual Suspects"
+        return None
+    labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
+    spoken = columns(doc).counts
+    persons, things = sum(spoken[w] for w in _HE | _SHE), sum(spoken[w] for w in ("it", "its"))
+    alone = len(re.findall(rf"(?<![A-Z]\w )\b{re.escape(last)}\b(?! [A-Z])", columns(doc).text))
+    if len(words) > 1 and persons > 2 * things and (alone > 1 or labels["PERSON"]):
+        return "person"
+    known = labels["PERSON"] > labels["ORG"] + labels["WORK_OF_ART"] + labels["GPE"]
+    return "person" if known and persons >= 1 and alone > 0 else None
+
+
+_TELLING = {
+    "work": frozenset(
+        "film films movie song single album albums tracks lyrics chorus vocals episode episodes season sitcom game "
+        "gameplay novel painting paintings canvas fresco soundtrack screenplay cast remix".split(" ")
+    ),
+    "organisation": frozenset("company customers shares shareholders employees subsidiary stores retailer".split(" ")),
+}
+
+
+def _by_topic(doc: Doc) -> str:
+    """Return "work" or "organisation" where the words of the article tell it, else "other"."""
+    counts = columns(doc).counts
+    weight = {sort: sum(counts[word] for word in words) for sort, words in _TELLING.items()}
+    best = max(weight, key=lambda sort: weight[sort])
+    return best if weight[best] > 2 and weight[best] * 60 > len(doc) else "other"
+
+
+def _last_word(core: str, text: str) -> list[str]:
+    """Return the last word of the subject's name where the text uses it alone as a name ("the Star said")."""
+    last = core.split()[-1]
+    if not last[:1].isupper() or len(last) < 3 or find_place(last):
+        return []
+    alone = re.findall(rf"(?<=[a-z,] )(?<![A-Z] ){re.escape(last)}\b(?! [A-Z])", text)
+    plain = re.findall(rf"\b{re.escape(last.lower())}\b", text)
+    return [last] if len(alone) > len(plain) else []
+
+
+def _short_names(core: str, sort: str, text: str) -> list[str]:
+    """Return shorter names for the subject that the text uses: a surname, a name without its legal form."""
+    words = core.split()
+    found: list[str] = []
+    if sort == "person" and len(words) > 1:
+        found.extend(w for w in (words[-1], " ".join(words[-2:])) if w.rstrip(".") not in ("Jr", "Sr"))
+        found.append(words[0])
+    elif len(words) > 1:
+        stem = [w for w in core.replace(",", "").split() if w.lower() not in _SUFFIX]
+        if stem and len(stem) < len(words):
+            found.append(" ".join(stem))
+        found.extend(_last_word(core, text))
+        bare = words[1:] if words[0] in ("The", "A") else words
+        for size in range(1, len(bare)):
+            short = " ".join(bare[:size])
+            if find_place(short) or not short[0].isupper() or len(short) < 4:
+                continue
+            alone = re.findall(rf"(?<!\w){re.escape(short)}(?!,? [A-Z])(?!\w)", text)
+            if len(alone) > (size == 1 and len(short) < 7):
+                found.append(short)
+    return found
+
+
+def _makers(text: str, core: str) -> list[str]:
+    """Return the names of those who made, founded, own or lead the subject, as the text gives them."""
+    found: list[str] = []
+    for match in _MAKER.finditer(text):
+        ahead = text[max(0, match.start() - 200) : match.start()]
+        if core.split()[0] in ahead or re.search(r"\b(?:[Ii]t|[Tt]he \w+) (?:was|is|were)\b", ahead[-60:]):
+            found.extend(name for name in match.groups() if name)
+    found.extend(match[1] for match in _LED.finditer(text))
+    cleaned = (name.rstrip(".,").removesuffix("'s").removesuffix("’s") for name in found)
+    return list(dict.fromkeys(name for name in cleaned if name and name != core))[:20]
+
+
+def _roles(sort: str) -> list[str]:
+    """Return words for those who speak for a subject of this sort."""
+    kind = {"work": "work role", "organisation": "officer", "place": "state role"}.get(sort)
+    return sorted(words_of(kind)) if kind else []
+
+
+def _organs(sort: str) -> list[str]:
+    """Return words for the bodies of a subject of this sort."""
+    kind = {"organisation": "organ", "place": "state organ"}.get(sort)
+    return sorted(words_of(kind)) if kind else []
+
+
+def _pronouns(doc: Doc, sort: str) -> list[str]:
+    """Return the pronouns that may stand for the subject."""
+    if sort != "person":
+        return ["it", "they"] if sort in ("organisation", "place") else ["it"]
+    counts = columns(doc).counts
+    he, she = (sum(counts[word] for word in words) for words in (_HE, _SHE))
+    return ["they"] if he == she == 0 else ["he"] if he >= she else ["she"]

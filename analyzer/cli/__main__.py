@@ -1,0 +1,5 @@
+"""``python -m analyzer.cli`` is ``npov``."""
+
+from analyzer.cli.app import main
+
+main()

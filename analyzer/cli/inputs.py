@@ -1,0 +1,171 @@
+"""What the user named, as articles: files, standard input, dumps and tables of many, and pages of a live wiki."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from analyzer.cli.output import UNREADABLE, tell
+from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
+from analyzer.vocabulary import InputFormat
+
+if TYPE_CHECKING:
+    from analyzer.readers.collections.account import Account
+    from analyzer.records import Article
+
+STDIN = "-"
+_TABLES: dict[str, Literal["jsonl", "csv", "tsv", "parquet"]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """The articles that were asked for, and how to read them."""
+
+    names: tuple[str, ...]
+    title: str | None = None
+    subject: str | None = None
+    format: InputFormat | None = None
+    text_column: str | None = None
+    wiki: str | None = None
+    revision: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where two wishes exclude each other."""
+        if not self.names:
+            raise UsageError("no article was named; expected one or more files, or - for standard input.")
+        if len(self.names) > 1 and (self.title or self.subject or self.revision):
+            raise UsageError(
+                "--title, --subject and --revision go with one article; check several one by one to give each its own."
+            )
+        if self.names.count(STDIN) > 1:
+            raise UsageError("- stands for standard input, which can be read only once; it was named twice.")
+        if self.revision and not (self.wiki or _is_address(self.names[0])):
+            raise UsageError("--revision goes with a page of a live wiki: an address, or a title with --wiki.")
+
+
+def articles(inputs: Inputs, codes: set[int], *, quiet: bool = False) -> Iterator[tuple[str, Article]]:
+    """Yield what messages call each article, and the article; complain of what cannot be read, and go on."""
+    for name in inputs.names:
+        label = "standard input" if name == STDIN else name
+        try:
+            for article in _of_one(name, inputs, quiet=quiet):
+                yield label, article
+        except UnreadableInput as error:
+            tell(named(label, error))
+            codes.add(UNREADABLE)
+        except (AnalyzerError, BrokenPipeError):
+            raise
+        except OSError as error:
+            tell(f"{label}: cannot be read: {error.strerror or error}. Check the name and its permissions.")
+            codes.add(UNREADABLE)
+        except Exception as error:
+            tell_bug(label, error)
+            codes.add(UNREADABLE)
+
+
+def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
+    """Yield the articles of one name."""
+    if inputs.wiki is not None:
+        from analyzer.readers.mediawiki import read_wiki
+
+        yield read_wiki(inputs.wiki, name, revision=inputs.revision)
+    elif _is_address(name):
+        from analyzer.readers.mediawiki import read_url
+
+        yield read_url(name, revision=inputs.revision)
+    elif name == STDIN:
+        yield _standard_input(inputs)
+    else:
+        yield from _of_file(Path(name), inputs, quiet=quiet)
+
+
+def _standard_input(inputs: Inputs) -> Article:
+    """Return the article that is piped in; no more of it is read than an article may have."""
+    from analyzer.readers import read
+    from analyzer.readers.sniff import MAX_BYTES
+
+    if sys.stdin is None:
+        raise UnreadableInput("standard input is closed; name a file, or pipe the article in.")
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UnreadableInput(f"standard input holds more than {MAX_BYTES >> 20} MiB; expected one article.")
+    return read(data, title=inputs.title, subject=inputs.subject, format=inputs.format)
+
+
+def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
+    """Yield the article of a file, or the articles of a dump, snapshot or table, whose account is then told."""
+    from analyzer.readers import read
+
+    if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
+        raise UnreadableInput(f"{path} is a device; expected a file with an article in it.")
+    kind = inputs.format or _many(path)
+    table = _TABLES.get(path.suffix.lower()) if kind is None else None
+    if kind not in ("dump", "enterprise") and not (table or inputs.text_column):
+        yield read(path, title=inputs.title, subject=inputs.subject, format=inputs.format)
+        return
+    from analyzer.readers.collections.account import Account
+
+    account = Account()
+    yield from _stream(path, kind, inputs, account)
+    if account.damage or account.rejected or not account.read:
+        raise UnreadableInput(f"{path}: {account}" + ("" if account.read else "; expected at least one article"))
+    if not quiet:
+        tell(f"{path}: {account}")
+
+
+def _stream(path: Path, kind: str | None, inputs: Inputs, account: Account) -> Iterator[Article]:
+    """Yield the articles of a file of many."""
+    if inputs.title or inputs.subject:
+        raise UsageError(f"--title and --subject go with one article; {path} holds many.")
+    if kind == "dump":
+        from analyzer.readers.collections.dump import read_dump
+
+        yield from read_dump(path, account=account)
+    elif kind == "enterprise":
+        from analyzer.readers.collections.enterprise import read_enterprise
+
+        yield from read_enterprise(path, account=account)
+    else:
+        from analyzer.readers.collections.tables import read_table
+
+        table = _TABLES.get(path.suffix.lower(), "jsonl")
+        yield from read_table(path, kind=table, text_column=inputs.text_column, account=account)
+
+
+def _many(path: Path) -> InputFormat | None:
+    """Return "dump" or "enterprise" where a file's content tells that it is one."""
+    from analyzer.readers.sniff import head_of, sniff_bytes
+
+    found = sniff_bytes(head_of(path)) if path.is_file() else None
+    return found if found in ("dump", "enterprise") else None
+
+
+def _is_address(name: str) -> bool:
+    """Return whether a name is the address of a page."""
+    return name.startswith(("http://", "https://"))
+
+
+def named(label: str, error: Exception) -> str:
+    """Return the message with the input's name in front, unless it names the input already."""
+    message = str(error)
+    return message if label in message else f"{label}: {message}"
+
+
+def tell_bug(label: str, error: Exception) -> None:
+    """Say that the analyzer itself failed on an article."""
+    if os.environ.get("NPOV_DEBUG"):
+        raise error
+    tell(
+        f"{label}: the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
+        "with NPOV_DEBUG=1 the full trace is shown."
+    )

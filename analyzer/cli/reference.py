@@ -1,0 +1,98 @@
+"""The reference of the command line; ``python -m analyzer.cli.reference > docs/cli.md`` writes it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import typer
+from typer.models import ArgumentInfo, OptionInfo, ParameterInfo
+
+from analyzer.cli.app import app
+
+_INTRODUCTION = """\
+<!-- Made by `python -m analyzer.cli.reference > docs/cli.md`; edit the help texts in the code instead. -->
+# The command line
+
+`npov COMMAND --help` shows the same. Messages go to standard error, reports to standard output or to `--out`.
+
+| exit code | means |
+|--:|---|
+| 0 | nothing scored at or above `--fail-at`, or no `--fail-at` was given |
+| 1 | an issue scored at or above `--fail-at`; a measure fell below its floor |
+| 2 | the call makes no sense, or the output cannot be written |
+| 3 | an input cannot be read; the others were reported on all the same |
+| 4 | a model or spaCy pipeline is missing, damaged, or made for other versions |
+| 130 | interrupted (Ctrl-C) |
+| 141 | whoever read the output went away (`npov check ... \\| head`) |
+
+`NO_COLOR` switches colours off, `COLUMNS` sets the width where there is no terminal, `NPOV_DEBUG=1` shows the full
+trace of a failure.
+"""
+
+
+def reference() -> str:
+    """Return the reference of every command as Markdown."""
+    return "\n".join([_INTRODUCTION, *(_section(names, command) for names, command in commands())])
+
+
+def commands(within: typer.Typer = app, prefix: str = "npov") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the full name and the function of every command that can be called."""
+    for command in within.registered_commands:
+        if command.callback is not None and not command.hidden:
+            yield f"{prefix} {command.name or command.callback.__name__.replace('_', '-')}", command.callback
+    for group in within.registered_groups:
+        if group.typer_instance is not None and not group.hidden:
+            yield from commands(group.typer_instance, f"{prefix} {group.name or group.typer_instance.info.name}")
+
+
+def _section(names: str, command: Callable[..., Any]) -> str:
+    """Return what one command does, how it is called, and its options."""
+    hints = get_type_hints(command, include_extras=True)
+    arguments, options = [], []
+    for name, parameter in inspect.signature(command).parameters.items():
+        declared, info = get_args(hints[name])[:2]
+        if isinstance(info, ArgumentInfo):
+            arguments.append((_argument(name, info, parameter), _help(info, parameter)))
+        else:
+            options.append((_names(name, declared, info), _help(info, parameter)))
+    call = " ".join([names, *(["[OPTIONS]"] if options else []), *(argument for argument, _ in arguments)])
+    lines = [f"## {names}", "", inspect.cleandoc(command.__doc__ or ""), "", "```", call, "```", ""]
+    lines += ["| | |", "|---|---|"] if arguments or options else []
+    lines += [f"| `{argument}` | {text} |" for argument, text in arguments]
+    lines += [f"| {option} | {text} |" for option, text in options]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _argument(name: str, info: ArgumentInfo, parameter: inspect.Parameter) -> str:
+    """Return what stands for an argument in a call."""
+    shown = info.metavar or name.upper()
+    return shown if parameter.default is inspect.Parameter.empty else f"[{shown}]"
+
+
+def _names(name: str, declared: Any, info: OptionInfo) -> str:  # noqa: ANN401 - a type of any kind
+    """Return the names of an option and what it takes."""
+    kinds = [kind for kind in get_args(declared) if kind is not type(None)]
+    plain = kinds[0] if type(None) in get_args(declared) else declared
+    words = {bool: "", str: " TEXT", int: " N", float: " NUMBER", Path: " FILE"}
+    taken = words[plain] if plain in words else " " + "\\|".join(map(str, get_args(plain)))
+    if info.metavar:
+        taken = f" {info.metavar}"
+    # Inside Annotated, typer keeps the first name as the "default" of the option.
+    first = (info.default,) if isinstance(info.default, str) and info.default.startswith("-") else ()
+    named = (*first, *(info.param_decls or ())) or (f"--{name.replace('_', '-')}",)
+    return ", ".join(f"`{option}{taken}`" for option in named)
+
+
+def _help(info: ParameterInfo, parameter: inspect.Parameter) -> str:
+    """Return the help of a parameter, with its default where it has a telling one."""
+    default = parameter.default
+    told = default not in (inspect.Parameter.empty, None, False, "")
+    return f"{info.help or ''}{f' Default: `{default}`.' if told else ''}".replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,214 @@
+"""The workshop's commands: train and measure models, pre-label articles for people, compare two people's labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from analyzer.cli.output import FOUND, OK, Output, guard, tell
+from analyzer.errors import UsageError
+from analyzer.vocabulary import StanceEngine
+
+if TYPE_CHECKING:
+    from analyzer.train.core.fit import Trained
+
+# With fewer tagged articles than this, the figures of a model from a dump say little.
+_FEW = 50
+Which = Literal["gold", "attribution", "stance", "wording", "banners", "all"]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    for command in (train, evaluate, annotate, agreement):
+        app.command()(command)
+
+
+@guard
+def train(
+    name: Annotated[str, typer.Argument(help="A model that has a recipe in models/, or all.", metavar="NAME")],
+    data: DataDir = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="Labels of your own (JSON Lines or CSV), to train on besides ours.", metavar="FILE"),
+    ] = None,
+    labels_only: Annotated[bool, typer.Option("--labels-only", help="Train on your own labels alone.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the model into this folder instead of models/.", metavar="DIR")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; tell whether the model that is there comes out again.")
+    ] = False,
+    slow: Annotated[bool, typer.Option("--slow", help="With all: the recipes that take hours, too.")] = False,
+    dump: Annotated[
+        Path | None,
+        typer.Option(
+            help="With banners: learn from the banners in this dump or file of JSON Lines, or in a folder of them.",
+            metavar="PATH",
+        ),
+    ] = None,
+    most: Annotated[
+        int, typer.Option(min=10, help="With --dump: tagged articles of an issue, at most; the rest is passed over.")
+    ] = 400,
+) -> int:
+    """Rebuild a model from its recipe: weights, manifest, metrics and card.
+
+    The same data and seed give the same bytes. Exits with 1 if a figure falls below what the recipe expects.
+    `npov train banners --dump PATH --out DIR` makes models from a dump of your own: articles with a banner are the
+    positives, untagged ones of like topic, length and date the negatives; NPOV_MODELS=DIR uses them.
+    """
+    from analyzer.train.core import fit
+
+    output = Output(None)
+    if dump is not None:
+        if labels is not None or check:
+            raise UsageError("--dump goes without --labels and --check: the labels are the banners in the dump.")
+        output.write(_from_dump(name, dump, out, most))
+        return OK
+    options: dict[str, Any] = {"labels": labels, "labels_only": labels_only, "out": out, "check": check}
+    models = fit.train_all(data, slow=slow, **options) if name == "all" else iter([fit.train(name, data, **options)])
+    code = OK
+    for model in models:
+        output.write(_trained(model, written=not check))
+        code = max(code, OK if model.ok and not model.changed else FOUND)
+    return code
+
+
+def _from_dump(name: str, dump: Path, out: Path | None, most: int) -> str:
+    """Return what models from a dump came to, a line an issue."""
+    from analyzer.train.banners import trainer as banners
+
+    if name != "banners":
+        raise UsageError(f"--dump goes with `npov train banners`, not with {name!r}.")
+    if out is None:
+        raise UsageError("--dump needs --out DIR, so that the shipped models stay as they are.")
+    model = banners.train_dump(dump, out, most=most, tell=tell)
+    lines = [f"{model.name}: written to {model.folder} in {model.seconds:.0f} s; use it with NPOV_MODELS={out}"]
+    for issue, row in model.metrics["folds"].items():
+        lines.append(
+            f"  {issue}: {row['positives']:.0f} of {row['all']:.0f} tagged; AUROC {row['auroc']:.2f}, "
+            f"average precision {row['average_precision']:.2f}, calibration error {row['ece']:.2f}, "
+            f"matched pairs {row['matched_pairs']:.2f}" + ("; few articles: rough" if row["positives"] < _FEW else "")
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _trained(model: Trained, *, written: bool) -> str:
+    """Return what training a model came to, a line for each figure that moved."""
+    lines = [f"{model.name}: {'written to' if written else 'compared with'} {model.folder} in {model.seconds:.0f} s"]
+    lines += [f"  fell: {line}" for line in model.moved]
+    lines += [f"  differs: {name}" for name in model.changed]
+    if model.ok and not model.changed:
+        lines.append("  all expected figures reached" + ("" if written else ", the weights are the same bytes"))
+    return "\n".join(lines) + "\n"
+
+
+@guard
+def evaluate(
+    which: Annotated[
+        Which, typer.Argument(help="What to measure.", metavar="gold|attribution|stance|wording|banners|all")
+    ],
+    file: Annotated[
+        Path | None, typer.Argument(help="With gold: labels in the gold format instead of the dev set.", metavar="FILE")
+    ] = None,
+    data: DataDir = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With gold: write the reports here, one a line.", metavar="FILE")
+    ] = None,
+    json: JsonFlag = False,
+    full: Annotated[bool, typer.Option("--full", help="Show every figure, not the chief ones alone.")] = False,
+    stance: Annotated[StanceEngine, typer.Option(help="With gold: the stance engine.")] = "fast",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; two for all, else one.")] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")
+    ] = False,
+    raise_floors: Annotated[
+        bool, typer.Option("--raise-floors", help="Raise the floors to what was reached, and write docs/quality.md.")
+    ] = False,
+) -> int:
+    """Measure the analyzer on labelled data, with confidence intervals and baselines."""
+    from analyzer.train.evaluate import gate as floors
+    from analyzer.train.evaluate import run as evaluation
+
+    output = Output(None)
+    if raise_floors and which != "all":
+        raise UsageError("--raise-floors goes with `evaluate all`: the page of results comes from one run.")
+    result = evaluation.run(which, data, file=file, out=out, stance=stance, workers=workers)
+    output.write(_json(result) if json else evaluation.table(result, full=full) + "\n")
+    if raise_floors:
+        for line in floors.raise_floors(result):
+            tell(line)
+    fallen = list(floors.fallen(result, floors.Floors.load())) if gate else []
+    for move in fallen:
+        tell(f"fell: {move}")
+    return FOUND if fallen else OK
+
+
+@guard
+def annotate(
+    files: Annotated[list[str], typer.Argument(help="Articles to label.", metavar="FILE...")],
+    out: Annotated[Path, typer.Option(help="Where to write: .csv for a spreadsheet, else JSON Lines.", metavar="FILE")],
+    title: Annotated[str | None, typer.Option(help="The article's title, where the file does not tell it.")] = None,
+    model: Annotated[str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.")] = None,
+) -> None:
+    """Write articles with the analyzer's own labels, for a person to correct.
+
+    docs/labels.md defines the labels. `npov train --labels` takes the corrected file, `npov agreement` compares two.
+    """
+    from analyzer.train.labels import passages as labels
+
+    if title is not None and len(files) > 1:
+        raise UsageError("--title goes with one article.")
+    Output(out)  # refuses a place that cannot be written before the work begins
+    number = labels.annotate(files, out, title=title, model=model)
+    tell(f"{number} article{'s' * (number != 1)} written to {out}")
+
+
+@guard
+def agreement(
+    first: Annotated[Path, typer.Argument(help="Labels of one person.", metavar="A")],
+    second: Annotated[Path, typer.Argument(help="Labels of another person on the same passages.", metavar="B")],
+    json: JsonFlag = False,
+    show: Annotated[bool, typer.Option("--show", help="List the sentences whose stance differs.")] = False,
+) -> None:
+    """Tell how far two label files agree: Cohen's kappa, matched-source F1, with 95 % intervals."""
+    from analyzer.train.labels import agreement as comparison
+
+    output = Output(None)
+    found = comparison.agreement(first, second)
+    differing = list(comparison.disagreements(first, second)) if show else []
+    if json:
+        output.write(_json(found | ({"disagreements": differing} if show else {})))
+        return
+    output.write(_agreement_table(found, differing))
+
+
+def _agreement_table(found: dict[str, Any], differing: list[dict[str, str]]) -> str:
+    """Return figures, counts, and what stands in one file only; whatever a label file chose is made harmless."""
+    from analyzer.report.escape import visible
+
+    lines = [_figure(name, value, found["intervals"].get(name)) for name, value in found["figures"].items()]
+    lines += [f"{name}: {value}" for name, value in found["counts"].items()]
+    for side in ("only_first", "only_second"):
+        lines += [f"{side.replace('_', ' ')}: {visible(', '.join(found[side]))}"] if found[side] else []
+    lines += [visible(f"{row['sentence']}: {row['first']} / {row['second']}: {row['text']}") for row in differing]
+    return "\n".join(lines) + "\n"
+
+
+def _figure(name: str, value: float | None, interval: list[float] | tuple[float, float] | None) -> str:
+    """Return a line of the agreement table."""
+    shown = "not defined" if value is None else f"{value:.3f}"
+    return f"{name:30}{shown:>12}" + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")
+
+
+def _json(found: Any) -> str:  # noqa: ANN401 - plain data of any shape
+    """Return plain data as indented JSON."""
+    import json
+
+    return json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n"

@@ -1,0 +1,1 @@
+"""What scorers look at: the article's counts, references, voices."""

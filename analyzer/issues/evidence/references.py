@@ -1,0 +1,245 @@
+"""References and links of an article, classified: whose they are, what kind of page, and what editors say of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from analyzer.issues.evidence import ownership
+from analyzer.issues.evidence.patterns import pattern
+from analyzer.lexicons import domains
+from analyzer.records import Article, Link, Reference
+
+_NOT_TRACKING = frozenset({"pid", "tag", "source", "src", "ref"})
+_WORK = re.compile(r"[^a-z0-9]+")
+_URL = re.compile(r"https?://\S+")
+_SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal of|proceedings)\b|\bvol\.? ?\d", re.I)
+# Sites that are looked for under other guises: those that sell most or are cited most.
+_MOST_BRANDS = 12
+_LONGEST_TEXT = 1000
+INDEPENDENT = frozenset({"media", "academic", "igo", "ngo", "government", "book"})
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One reference, classified. ``brand`` is the name in its domain, "" without a link."""
+
+    at: int
+    reference: Reference
+    verdicts: tuple[domains.DomainVerdict, ...] = ()
+    own: bool = False
+    release: bool = False
+    self_published: bool = False
+    unreliable: bool = False
+    user_generated: bool = False
+    commercial: bool = False
+    tracked: bool = False
+    shortened: bool = False
+    independent: bool = False
+    work: str = ""
+    brand: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def affiliated(self) -> bool:
+        """True for the subject's own pages and for press releases."""
+        return self.own or self.release
+
+    @property
+    def name(self) -> str:
+        """What to call the reference in a sentence: its domain, or the start of its text."""
+        if self.verdicts and self.verdicts[0].host:
+            return self.verdicts[0].host
+        text = " ".join(self.reference.text.split())
+        return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
+
+    @property
+    def kind(self) -> str | None:
+        """What kind of source it is, None where that is not known."""
+        known = next((v.type for v in self.verdicts if v.type), None)
+        if self.own:
+            return "subject"
+        if self.release:
+            return "press release"
+        if self.self_published or self.user_generated:
+            return "self-published"
+        return known or ("company" if self.commercial else None)
+
+    @property
+    def rating(self) -> tuple[str, ...]:
+        """What the lists say of its domains; that they disagree is said as well."""
+        return (*self.notes, "lists disagree") if any(v.ambiguous for v in self.verdicts) else self.notes
+
+
+class ReferenceView:
+    """The references and links of an article."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.owner = ownership.Owner.of(article)
+
+    @cached_property
+    def cited(self) -> tuple[Cited, ...]:
+        """Every reference, classified."""
+        return tuple(self._classify(at, ref) for at, ref in enumerate(self.article.references))
+
+    def __len__(self) -> int:
+        return len(self.cited)
+
+    def share(self, count: float) -> float:
+        """Return ``count`` as a share of the references; 0 where there are none."""
+        return count / len(self.cited) if self.cited else 0.0
+
+    def _classify(self, at: int, ref: Reference) -> Cited:
+        urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
+        seen = tuple(v for url in urls if (v := domains.lookup(url)).host and v.type != "archive")
+        main = [v for v in seen if v.host not in ("doi.org", "worldcat.org")] or list(seen)
+        own = any(self.owner.owns(v) for v in main) or self.owner.published(ref) or self.owner.wrote(ref.text)
+        release = any(v.has("press_release") for v in main) or bool(
+            pattern("reference-release").search(f"{ref.text} {' '.join(urls)}")
+        )
+        self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or bool(
+            pattern("reference-self-published").search(_URL.sub(" ", ref.text))
+        )
+        kinds = {v.type for v in seen}
+        unreliable = any(v.unreliable for v in main)
+        tracked = any(_tracked(url) for url in urls)
+        commercial = not own and self._commercial(main, urls, tracked)
+        return Cited(
+            at=at,
+            reference=ref,
+            verdicts=tuple(main),
+            own=own,
+            release=release,
+            self_published=self_published,
+            unreliable=unreliable,
+            user_generated=any(v.has("user_generated") for v in main),
+            commercial=commercial,
+            tracked=tracked,
+            shortened=any(v.has("shortener") for v in main),
+            independent=not (own or release or self_published or unreliable or commercial)
+            and (bool(kinds & INDEPENDENT) or any(v.has(*domains.IN_FAVOUR) for v in seen) or _is_scholarly(ref.text)),
+            work=_work(ref, main),
+            brand=main[0].domain.split(".")[0] if main else "",
+            notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
+        )
+
+    @staticmethod
+    def _commercial(main: list[domains.DomainVerdict], urls: tuple[str, ...], tracked: bool) -> bool:
+        """True for a shop, a price list, a tracked link, or a host and path that sell; never for a known body."""
+        if any(v.commercial for v in main):
+            return True
+        if not main or any(v.type or v.has(*domains.IN_FAVOUR) for v in main):
+            return False
+        paths = any(pattern("shop-path").search(domains.split(url)[1]) for url in urls)
+        hosts = any(pattern("shop-host").search(v.host) for v in main)
+        return tracked or (paths and hosts) or (hosts and len(urls) == 1 and paths)
+
+    @cached_property
+    def brands(self) -> list[tuple[str, list[Cited]]]:
+        """Commercial or unknown brands with the references that point to them or name them, most cited first."""
+        known: Counter[str] = Counter()
+        selling: Counter[str] = Counter()
+        for cited in self.cited:
+            if cited.brand and not cited.own and not any(v.type or v.notes for v in cited.verdicts):
+                known[cited.brand] += 1
+                selling[cited.brand] += cited.commercial or cited.tracked
+        likely = sorted(known, key=lambda brand: (-selling[brand], -known[brand], brand))[:_MOST_BRANDS]
+        texts = [_compact(cited) for cited in self.cited] if likely else []
+        found = []
+        for brand in likely:
+            named = len(brand) > 7
+            members = [
+                c for c, text in zip(self.cited, texts, strict=True) if c.brand == brand or (named and brand in text)
+            ]
+            if len(members) >= 2:
+                found.append((brand, members))
+        return sorted(found, key=lambda item: (-len(item[1]), item[0]))
+
+    @cached_property
+    def interested(self) -> list[Cited]:
+        """References to unknown sites that the article cites for what they say of themselves (About us, Our work)."""
+        telling = {c.brand for c in self.cited if c.brand and self._describes_itself(c)}
+        counts = Counter(c.brand for c in self.cited)
+        return [c for c in self.cited if c.brand in telling and counts[c.brand] >= 2 and not c.own]
+
+    @staticmethod
+    def _describes_itself(cited: Cited) -> bool:
+        if cited.own or cited.independent or any(v.type or v.notes for v in cited.verdicts):
+            return False
+        paths = (domains.split(url)[1] for url in cited.reference.urls)
+        return any(pattern("self-path").search(path) for path in paths) or bool(
+            pattern("self-title").search(cited.reference.text)
+        )
+
+    @cached_property
+    def hosts(self) -> list[tuple[str, list[Cited]]]:
+        """Registered domains with their references, most cited first."""
+        by: dict[str, list[Cited]] = {}
+        for cited in self.cited:
+            for domain in dict.fromkeys(v.domain for v in cited.verdicts[:1]):
+                by.setdefault(domain, []).append(cited)
+        return sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    @cached_property
+    def works(self) -> list[tuple[str, list[Cited]]]:
+        """Distinct works with their references, most cited first."""
+        by: dict[str, list[Cited]] = {}
+        for cited in self.cited:
+            by.setdefault(cited.work, []).append(cited)
+        return sorted(by.items(), key=lambda item: (-self._uses(item[1]), item[0]))
+
+    @staticmethod
+    def _uses(cited: list[Cited]) -> int:
+        return sum(max(1, c.reference.uses or 1) for c in cited)
+
+    def links(self, *places: str) -> list[Link]:
+        """Return the links at these places."""
+        return [link for link in self.article.links if link.place in places]
+
+    @cached_property
+    def promotional_links(self) -> list[Link]:
+        """Links anywhere that sell, track, shorten or are blacklisted, the subject's own site apart."""
+        return [link for link in self.article.links if self._promotional(link)]
+
+    def _promotional(self, link: Link) -> bool:
+        verdict = domains.lookup(link.url or link.domain)
+        if self.owner.owns(verdict):
+            return False
+        return (
+            verdict.commercial
+            or verdict.has("shortener", "blacklisted")
+            or _tracked(link.url)
+            or self._commercial([verdict], (link.url,), False)
+        )
+
+
+def _tracked(url: str) -> bool:
+    """True where the address carries parameters that credit a campaign or partner; an ambiguous one needs a value."""
+    keys = [key for key in domains.query_keys(url) if pattern("tracking").match(key)]
+    sure = [key for key in keys if key not in _NOT_TRACKING]
+    return bool(sure) or any(re.search(rf"[?&]{re.escape(key)}=(?:wiki|wp|en?wiki)", url, re.I) for key in keys)
+
+
+def _is_scholarly(text: str) -> bool:
+    return bool(_SCHOLARLY.search(text))
+
+
+def _compact(cited: Cited) -> str:
+    """Return the reference's text and hosts, letters and digits only, to find a brand under another guise."""
+    text = f"{cited.reference.text[:_LONGEST_TEXT]} {' '.join(v.host for v in cited.verdicts)}"
+    return _WORK.sub("", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+
+
+def _work(ref: Reference, main: list[domains.DomainVerdict]) -> str:
+    """Return a key under which references to one work meet: the text before page numbers and dates, or the domain."""
+    text = _URL.sub(" ", ref.text)
+    text = re.split(r"\bpp?\. ?\d|\b(?:chapter|page|pages|retrieved|accessed|archived)\b", text, flags=re.I)[0]
+    key = _WORK.sub(" ", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip()
+    words = [w for w in key.split() if not w.isdigit()][:8]
+    if words:
+        return " ".join(words)
+    return main[0].domain if main else key or f"reference {ref.label}"

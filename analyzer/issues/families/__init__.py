@@ -1,0 +1,1 @@
+"""One file an issue family, each scorer in it."""

@@ -1,0 +1,1 @@
+"""How much an article reads like those that editors tagged."""

@@ -1,0 +1,1 @@
+"""Files of many articles as streams: dumps, Enterprise snapshots, tables, each with its account."""

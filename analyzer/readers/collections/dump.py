@@ -1,0 +1,262 @@
+"""MediaWiki XML dumps to Articles, one page at a time, in memory that does not grow with the dump.
+
+Reads export formats 0.3 to 0.11 (mw:Help:Export) with expat, plain or packed as .bz2 (multistream too), .gz or .xz.
+Of a page with many revisions the last one counts. Entity declarations, which no dump has, end the reading at once.
+"""
+
+from __future__ import annotations
+
+import bz2
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from xml.parsers import expat
+
+from msgspec.structs import replace
+
+from analyzer.errors import UnreadableInput
+from analyzer.readers.collections.account import Account
+from analyzer.readers.collections.stream import DAMAGE, chunks, open_stream
+from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
+from analyzer.records import Article
+
+MAX_TEXT = 4 << 20  # characters of one page; MediaWiki refuses to save more than 2 MB
+_FIELDS = frozenset("title ns id timestamp model text".split())
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of a dump with its last revision."""
+
+    title: str = ""
+    namespace: str = "0"
+    id: str = ""
+    revision: str | None = None
+    timestamp: str | None = None
+    model: str = "wikitext"
+    text: str | None = None
+    redirect: bool = False
+    deleted: bool = False
+    too_large: bool = False
+    language: str = "en"
+
+
+class _Declared(ValueError):
+    """The XML declares entities."""
+
+
+@dataclass(slots=True)
+class DumpParser:
+    """A push parser: give it bytes with :meth:`feed`, take whole pages from ``pages``."""
+
+    pages: deque[Page] = field(default_factory=deque)
+    root: str = ""
+    language: str = "en"
+    _page: Page | None = None
+    _path: list[str] = field(default_factory=list)
+    _data: list[str] | None = None
+    _size: int = 0
+    _parser: expat.XMLParserType = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set the parser up: text in large pieces, no entities of the document's own."""
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.buffer_size = 1 << 18
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._parser.EntityDeclHandler = self._entity
+        self._parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def feed(self, data: bytes, *, last: bool = False) -> None:
+        """Parse more of the dump; raises ``expat.ExpatError`` or ``ValueError`` where it is no well-formed dump."""
+        self._parser.Parse(data, last)
+
+    @staticmethod
+    def _entity(*declared: object) -> None:
+        raise _Declared("declares entities, which no dump does")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._path.append(name)
+        if not self.root:
+            self.root = name
+            self.language = attributes.get("xml:lang", "en").partition("-")[0] or "en"
+        if name == "page":
+            self._page = Page(language=self.language)
+        elif self._page is None:
+            return
+        elif name == "revision":
+            self._page.text, self._page.deleted = None, False
+        elif name == "redirect":
+            self._page.redirect = True
+        elif name == "text" and "deleted" in attributes:
+            self._page.deleted = True
+        if name in _FIELDS and self._page is not None:
+            self._data, self._size = [], 0
+
+    def _characters(self, data: str) -> None:
+        if self._data is None:
+            return
+        self._size += len(data)
+        if self._size <= MAX_TEXT:
+            self._data.append(data)
+        elif self._page is not None:
+            self._page.too_large = True
+
+    def _end(self, name: str) -> None:
+        path = self._path
+        path.pop()
+        name = name.rpartition(":")[2]
+        page = self._page
+        if page is None:
+            return
+        if name == "page":
+            self.pages.append(page)
+            self._page = None
+        elif self._data is not None and name in _FIELDS:
+            value, self._data = "".join(self._data), None
+            self._set(page, path[-1] if path else "", name, value)
+
+    @staticmethod
+    def _set(page: Page, parent: str, name: str, value: str) -> None:
+        """Store the text of one element of a page or of its revision; others (a contributor's id) are left."""
+        if parent == "page":
+            if name == "title":
+                page.title = value
+            elif name == "ns":
+                page.namespace = value.strip()
+            elif name == "id":
+                page.id = value.strip()
+        elif parent == "revision":
+            if name == "id":
+                page.revision = value.strip()
+            elif name == "timestamp":
+                page.timestamp = value.strip()
+            elif name == "model":
+                page.model = value.strip()
+            elif name == "text":
+                page.text = value
+
+
+def read_dump(
+    path: str | Path | BinaryIO,
+    *,
+    namespaces: Collection[int] = (0,),
+    account: Account | None = None,
+) -> Iterator[Article]:
+    """Yield the articles of a dump; ``account`` counts every page, those passed over by reason.
+
+    A dump that is cut off or damaged yields what can be read before the damage, which ``account.damage`` then tells.
+    Raises :class:`UnreadableInput` where the file is no dump at all.
+    """
+    kept = account if account is not None else Account()
+    wanted = frozenset(str(number) for number in namespaces)
+    for page in read_pages(path, account=kept):
+        article = _article(page, wanted, kept)
+        if article is not None:
+            yield article
+
+
+def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Page]:
+    """Yield the pages of a dump as they stand; damage is told in the account, and ends the stream."""
+    stream, packed = open_stream(path)
+    parser = DumpParser()
+    found = 0
+    try:
+        for chunk in chunks(stream, packed):
+            parser.feed(chunk)
+            _check(parser)
+            while parser.pages:
+                found += 1
+                yield parser.pages.popleft()
+        parser.feed(b"", last=True)
+    except (expat.ExpatError, *DAMAGE) as error:
+        while parser.pages:
+            found += 1
+            yield parser.pages.popleft()
+        account.damage = f"the dump ends in damage after {found} pages ({error})"
+        if not found and (not parser.root or isinstance(error, _Declared)):
+            raise UnreadableInput(
+                f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. Pass --format for another."
+            ) from error
+    finally:
+        stream.close()
+        packed.close()
+
+
+def _check(parser: DumpParser) -> None:
+    if parser.root not in ("", "mediawiki"):
+        raise UnreadableInput(
+            f"Met XML whose root is <{parser.root[:40]}>; expected <mediawiki>, as Special:Export writes it."
+        )
+
+
+def _article(page: Page, wanted: frozenset[str], account: Account) -> Article | None:
+    """Return the article of a page, or None where it is none; the account says why."""
+    text = page.text or ""
+    if page.namespace not in wanted:
+        account.skip(f"namespace {page.namespace}")
+    elif page.redirect or redirects(text):
+        account.skip("redirect")
+    elif page.model != "wikitext":
+        account.skip(f"content model {page.model[:40]}")
+    elif page.too_large:
+        account.reject(f"text over {MAX_TEXT >> 20} MB")
+    elif page.deleted:
+        account.reject("revision deleted")
+    elif page.text is None or not text.strip():
+        account.reject("no text")
+    elif disambiguates(text):
+        account.skip("disambiguation")
+    else:
+        account.accept()
+        article = read_wikitext(
+            text,
+            title=page.title,
+            id=page.id or page.title,
+            format="dump",
+            revision=page.revision,
+            language=page.language,
+        )
+        return replace(article, timestamp=page.timestamp)
+    return None
+
+
+def read_multistream(
+    path: str | Path, index: str | Path, titles: Collection[str], *, account: Account | None = None
+) -> Iterator[Article]:
+    """Yield the named articles of a multistream dump; only the streams that hold them are unpacked.
+
+    ``index`` is the dump's ``-index.txt`` (or .bz2), with lines ``offset:page id:title``.
+    """
+    kept = account if account is not None else Account()
+    wanted = frozenset(titles)
+    with Path(path).open("rb") as packed:
+        for offset in sorted(_offsets(index, wanted)):
+            packed.seek(offset)
+            parser = DumpParser()
+            parser.feed(b"<mediawiki>")
+            unpack = bz2.BZ2Decompressor()
+            while not unpack.eof and (chunk := packed.read(1 << 16)):
+                parser.feed(unpack.decompress(chunk))
+            for page in parser.pages:
+                if page.title in wanted:
+                    article = _article(page, frozenset([page.namespace]), kept)
+                    if article is not None:
+                        yield article
+
+
+def _offsets(index: str | Path, wanted: frozenset[str]) -> set[int]:
+    """Return where the streams begin that hold the wanted titles."""
+    stream, _ = open_stream(index)
+    found = set()
+    with stream:
+        for line in stream:
+            offset, _, rest = line.decode("utf-8", "replace").rstrip("\n").partition(":")
+            if rest.partition(":")[2] in wanted and offset.isdigit():
+                found.add(int(offset))
+    return found

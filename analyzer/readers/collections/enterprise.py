@@ -1,0 +1,190 @@
+"""Wikimedia Enterprise snapshots to Articles: article objects, one a line, plain, packed, or in a tar archive.
+
+An object's HTML is read where it has one (templates are rendered there), else its wikitext, else its structured
+sections. Field names follow the data dictionary of the Enterprise API, version 2.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import msgspec
+from msgspec.structs import replace
+
+from analyzer.errors import UnreadableInput
+from analyzer.readers.collections.account import Account
+from analyzer.readers.collections.stream import DAMAGE, open_stream
+from analyzer.readers.html.reader import read_html
+from analyzer.readers.markup.blocks import Piece
+from analyzer.readers.markup.builder import Builder
+from analyzer.readers.markup.inline import Links, tidy
+from analyzer.readers.markup.placeholders import Ledger, scrub
+from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
+from analyzer.records import Article
+
+MAX_LINE = 64 << 20  # bytes of one object
+_DISAMBIGUATION = ("disambiguation", "begriffsklär", "homonymie", "desambiguación", "неоднозначн")
+
+
+def read_enterprise(
+    path: str | Path | BinaryIO, *, namespaces: Collection[int] = (0,), account: Account | None = None
+) -> Iterator[Article]:
+    """Yield the articles of a snapshot; ``account`` counts every object, those passed over by reason.
+
+    Damage ends the stream and is told in ``account.damage``. Raises :class:`UnreadableInput` where not one line is an
+    article object.
+    """
+    kept = account if account is not None else Account()
+    stream, packed = open_stream(path)
+    try:
+        for line in _lines(stream):
+            if line.strip():
+                article = _read_line(line, namespaces, kept)
+                if article is not None:
+                    yield article
+    except (tarfile.TarError, *DAMAGE) as error:
+        kept.damage = f"the snapshot ends in damage after {kept.pages} objects ({error})"
+    finally:
+        stream.close()
+        packed.close()
+    if kept.pages and kept.pages == kept.rejected["no article object"]:
+        raise UnreadableInput("Met lines that are no JSON article objects; expected an Enterprise snapshot (NDJSON).")
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a stream, or of every file in it where it is a tar archive."""
+    head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""  # gzip, bz2 and lzma files can all peek
+    if head[257:262] != b"ustar":
+        whole = head.lstrip()[:1] == b"[" or head.lstrip()[:2].strip() == b"{"
+        yield from _members(stream.read(MAX_LINE)) if whole else _bounded(stream)
+        return
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            held = archive.extractfile(member) if member.isfile() else None
+            if held is not None:
+                yield from _bounded(held)
+
+
+def _members(data: bytes) -> Iterator[bytes]:
+    """Yield the objects of a JSON document that is written over many lines: a list of them, or one."""
+    try:
+        parsed = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        yield data[:64]
+        return
+    for item in parsed if isinstance(parsed, list) else [parsed]:
+        yield msgspec.json.encode(item)
+
+
+def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines; of one that is too long, a start that no parser takes for an object."""
+    while line := stream.readline(MAX_LINE):
+        yield line
+        while len(line) == MAX_LINE and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE)
+
+
+def _read_line(line: bytes, namespaces: Collection[int], account: Account) -> Article | None:
+    try:
+        item = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        account.reject("no article object")
+        return None
+    if not isinstance(item, dict) or not ({"article_body", "sections", "article_sections"} & set(item)):
+        account.reject("no article object")
+        return None
+    reason = _passed_over(item, namespaces)
+    if reason:
+        account.skip(reason)
+        return None
+    article = article_of(item)
+    if article is None:
+        account.reject("no text")
+    else:
+        account.accept()
+    return article
+
+
+def _passed_over(item: dict[str, Any], namespaces: Collection[int]) -> str | None:
+    """Return why an object is no article: its namespace, a redirect, a disambiguation page."""
+    number = _inner(item, "namespace", "identifier")
+    if isinstance(number, int) and number not in namespaces:
+        return f"namespace {number}"
+    wikitext = str(_inner(item, "article_body", "wikitext") or "")
+    if redirects(wikitext):
+        return "redirect"
+    named = [str(t.get("name", "")).lower() for t in _list(item, "templates") + _list(item, "categories")]
+    if disambiguates(wikitext) or any(sign in name for name in named for sign in _DISAMBIGUATION):
+        return "disambiguation"
+    return None
+
+
+def _list(item: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = item.get(name)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _inner(item: dict[str, Any], outer: str, inner: str) -> Any:  # noqa: ANN401 - JSON of any shape
+    value = item.get(outer)
+    return value.get(inner) if isinstance(value, dict) else None
+
+
+def article_of(item: dict[str, Any]) -> Article | None:
+    """Return the article of one Enterprise object, or None where it carries no text in any form."""
+    title = str(item.get("name") or "")
+    page_id = str(item.get("identifier") or title)
+    language = str(_inner(item, "in_language", "identifier") or "en")
+    version = _inner(item, "version", "identifier")
+    revision = str(version) if version else None
+    html, wikitext = _inner(item, "article_body", "html"), _inner(item, "article_body", "wikitext")
+    if isinstance(html, str) and html.strip():
+        article = read_html(html, title=title, id=page_id, format="enterprise", revision=revision, language=language)
+    elif isinstance(wikitext, str) and wikitext.strip():
+        article = read_wikitext(
+            wikitext, title=title, id=page_id, format="enterprise", revision=revision, language=language
+        )
+    else:
+        sections = _list(item, "sections") or _list(item, "article_sections")
+        found = _from_sections(sections, title, page_id, language, revision)
+        if found is None:
+            return None
+        article = found
+    modified = item.get("date_modified")
+    return replace(article, timestamp=str(modified) if modified else None)
+
+
+def _from_sections(
+    sections: list[dict[str, Any]], title: str, page_id: str, language: str, revision: str | None
+) -> Article | None:
+    """Return the article that structured contents make: words and sections, without citations and banners."""
+    pieces: list[Piece] = []
+    for section in sections:
+        _collect(section, 2, pieces)
+    if not pieces:
+        return None
+    builder = Builder(Ledger(), words=_words)
+    builder.take(pieces)
+    article = builder.article(
+        (), format="enterprise", title=title, subject=None, id=page_id, language=language, revision=revision
+    )
+    notice = "structured contents show neither banners nor citations"
+    return replace(article, facets=("text", "sections"), notices=(*article.notices, notice))
+
+
+def _words(text: str, links: Links | None) -> str:
+    return tidy(scrub(text))
+
+
+def _collect(part: dict[str, Any], level: int, pieces: list[Piece]) -> None:
+    """Add the blocks of a section, its subsections after it; the abstract has no heading."""
+    kind, value = part.get("type"), part.get("value")
+    if kind == "section" and (name := str(part.get("name") or "")) and name != "Abstract":
+        pieces.append(Piece("heading", name, min(level, 6)))
+    elif isinstance(value, str) and kind in ("paragraph", "list_item"):
+        pieces.append(Piece("list" if kind == "list_item" else "paragraph", value))
+    if kind in ("section", "list") and level < 12:
+        for inner in _list(part, "has_parts"):
+            _collect(inner, level + 1, pieces)

@@ -1,0 +1,1 @@
+"""Plain text, as copies of Wikipedia carry it, to an Article."""

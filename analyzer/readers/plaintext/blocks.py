@@ -1,0 +1,134 @@
+"""Paragraphs out of lines: hard-wrapped text is joined, captions, tables and formulas are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzer.readers.plaintext.lines import Line
+from analyzer.records import Block
+from analyzer.vocabulary import BlockKind
+
+_TERMINAL = re.compile(
+    r"[.!?:;…。][\"”’'»)\]]{0,4}(?:\s{0,2}\[[^\[\]]{1,60}\](?::\s?\d{1,4}(?:[-–]\d{1,4})?)?){0,30}[\"”’')\]|]{0,3}\s*$"
+)
+_FIRST_WORD = re.compile(r"[^ \t_-]+-?")  # lines are not broken at a no-break space
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_TEX = re.compile(r"\\[A-Za-z]+|[_^]\s?\{")
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    start: int
+    end: int
+    kind: BlockKind
+    indent: int
+
+
+def wrap_width(text: str, lines: Iterable[Line]) -> int | None:
+    """Return the column at which a text was hard-wrapped, or None where its lines are whole paragraphs."""
+    widths, full, open_ended = [], 0, 0
+    for line in lines:
+        if line.kind not in ("prose", "item", "quote") or line.width < 40:
+            continue
+        widths.append(line.width)
+        if line.width >= 50:
+            full += 1
+            open_ended += not _TERMINAL.search(text, max(line.start, line.end - 200), line.end)
+    if full < 3 or open_ended < 0.5 * full:
+        return None
+    widths.sort()
+    width = widths[int(0.97 * (len(widths) - 1))]
+    return width if width <= 130 else None
+
+
+def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
+    """Return the prose of a text as blocks: paragraphs, list items that say something, quotations set apart."""
+    width = wrap_width(text, lines)
+    blocks = []
+    for paragraph in _paragraphs(text, lines, width):
+        if _is_prose(text[paragraph.start : paragraph.end], paragraph, width is not None):
+            blocks.append(Block(start=paragraph.start, end=paragraph.end, kind=paragraph.kind))
+    return blocks
+
+
+def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[_Paragraph]:
+    found: list[_Paragraph] = []
+    current: list[Line] = []
+    hatnote: Line | None = None
+    for line in lines:
+        if line.kind not in ("prose", "item", "quote"):
+            _flush(current, found)
+            hatnote = line if line.kind == "furniture" else None
+            continue
+        if hatnote is not None:
+            # A notice that fills its line runs on in the next ones.
+            goes_on = width is not None and _continues(text, hatnote, hatnote, line, width)
+            hatnote = line if goes_on else None
+            if goes_on:
+                continue
+        if current and not _continues(text, current[0], current[-1], line, width):
+            _flush(current, found)
+        current.append(line)
+    _flush(current, found)
+    return found
+
+
+def _flush(current: list[Line], found: list[_Paragraph]) -> None:
+    if not current:
+        return
+    first, last = current[0], current[-1]
+    kind: BlockKind = {"item": "list", "quote": "quotation"}.get(first.kind, "paragraph")  # type: ignore[assignment]
+    start = first.body if first.kind in ("item", "quote") else first.start
+    if last.end > start:
+        found.append(_Paragraph(start, last.end, kind, first.indent))
+    current.clear()
+
+
+def _continues(text: str, first: Line, last: Line, line: Line, width: int | None) -> bool:
+    """Tell whether a line goes on with the paragraph that ended in ``last``."""
+    if line.kind == "item" and not (
+        width is not None and _mid_sentence(text, last, line) and line.indent <= last.indent
+    ):
+        return False
+    if last.end > line.start or text[last.end : line.start].strip():
+        return False  # a banner stood between the two
+    if line.kind != last.kind and "quote" in (line.kind, last.kind):
+        return False
+    if width is None:
+        return _mid_sentence(text, last, line)
+    if abs(line.indent - (first.indent if first.kind != "item" else line.indent)) > 1:
+        return False
+    if first.kind == "item" and line.indent <= first.indent:
+        return _mid_sentence(text, last, line)
+    if text[line.start] == "[" and not text.startswith("[[", line.start):
+        return True
+    return not has_room(text, last, line, width) or _mid_sentence(text, last, line)
+
+
+def has_room(text: str, last: Line, line: Line, width: int) -> bool:
+    """Tell whether the first word of a line would have fitted on the line before: then the break was meant."""
+    word = _FIRST_WORD.match(text, line.start, line.end)
+    return last.width + 1 + (len(word.group()) if word else 1) <= width
+
+
+def _mid_sentence(text: str, last: Line, line: Line) -> bool:
+    return text[line.start].islower() and not _TERMINAL.search(text, max(last.start, last.end - 200), last.end)
+
+
+def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
+    """Tell whether a paragraph is something to annotate: sentences, not a caption, a formula or a menu entry."""
+    sample = words[:4000]
+    count = len(_WORD.findall(sample))
+    letters = sum(c.isalpha() or c.isspace() or c == "_" for c in sample)
+    if count < 3 or letters < 0.6 * len(sample):
+        return False
+    if "\\" in sample and 4 * len(_TEX.findall(sample)) > count:
+        return False
+    ends = bool(_TERMINAL.search(words[-200:]))
+    if paragraph.kind == "list":
+        return count >= 8 or (ends and count >= 4)
+    if wrapped and paragraph.indent >= 8:
+        return ends and count >= 12
+    return ends or count >= (25 if wrapped else 9)

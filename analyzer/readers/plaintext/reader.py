@@ -1,0 +1,191 @@
+"""Plain text, as copies of Wikipedia carry it, read into an article whose text is the input, character for character.
+
+Two kinds of copy are met: one paragraph to a line (browser copies, extracts) and text-browser dumps that are wrapped
+at a fixed column. Both keep reference markers and banners; what each keeps of headings, lists, tables and references
+is told apart line by line (:mod:`.lines`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from msgspec.structs import replace as changed
+
+from analyzer.readers.banners.detect import deduplicate, find_inline_tags, scan
+from analyzer.readers.banners.notices import find_notices
+from analyzer.readers.citations import count_uses, find_urls, link
+from analyzer.readers.plaintext.back_matter import find_markers, read_links, read_references
+from analyzer.readers.plaintext.blocks import prose_blocks, wrap_width
+from analyzer.readers.plaintext.lines import Line, section_kind, split_lines
+from analyzer.readers.plaintext.parts import Part, bare_headings, split_parts
+from analyzer.readers.plaintext.titles import identity_of, title_of
+from analyzer.records import Article, Banner, Citation, InlineTag, Link, Reference, Section
+from analyzer.vocabulary import Facet
+
+
+def read_plaintext(
+    text: str,
+    *,
+    title: str | None = None,
+    subject: str | None = None,
+    id: str | None = None,
+    name: str | None = None,
+) -> Article:
+    """Return the article that a plain text holds; ``name`` is its file's name, used where the text has no title.
+
+    Blocks are the prose; banners, headings, tables, menus, contents and the reference list are left out of them.
+    """
+    found = scan(text)
+    other = find_notices(text, found)
+    lines = bare_headings(text, split_lines(text, [*((b.start, b.end) for b in found), *other]))
+    parts = split_parts(text, lines)
+    blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
+    citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
+    references, links = _back_matter(text, parts, citations, wrap_width(text, lines))
+    sections = _sections(parts)
+    chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
+    told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
+    if guessed:
+        told.append(f"The title {chosen!r} was guessed from the first sentence; give a title to set it.")
+    article = Article(
+        id=id or identity_of(text, name),
+        title=chosen,
+        subject=subject or "",
+        format="plaintext",
+        text=text,
+        sections=sections,
+        citations=citations,
+        inline_tags=tags,
+        links=links,
+        references=references,
+        banners=tuple(deduplicate(_placed(found, sections))),
+        blocks=blocks,
+        notices=tuple(told),
+    )
+    return changed(article, facets=_facets(article, parts))
+
+
+def _sections(parts: list[Part]) -> tuple[Section, ...]:
+    return tuple(
+        Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
+        for p in parts
+        if p.heading is not None
+        and p.heading.kind == "heading"
+        and section_kind(p.heading.title) not in ("furniture", "contents")
+    )
+
+
+def _body_lines(parts: list[Part]) -> list[Line]:
+    """Return the lines of the body in one list, parted at headings, so that its wrapping is judged as a whole."""
+    lines: list[Line] = []
+    for part in parts:
+        lines.extend(part.lines)
+        lines.append(Line(part.end, part.end, 0, 0, "heading"))
+    return lines
+
+
+def _marks(
+    text: str, parts: list[Part], holes: list[tuple[int, int]]
+) -> tuple[tuple[Citation, ...], tuple[InlineTag, ...]]:
+    """Return the reference markers and inline tags that stand in the body, outside banners."""
+    starts = [part.start for part in parts]
+    hole_starts = [hole[0] for hole in holes]
+
+    def in_body(start: int) -> bool:
+        i = bisect_right(hole_starts, start) - 1
+        if i >= 0 and start < holes[i][1]:
+            return False
+        return parts[max(0, bisect_right(starts, start) - 1)].kind == "body"
+
+    tags = tuple(tag for tag in find_inline_tags(text) if in_body(tag.start))
+    citations = tuple(
+        Citation(start=start, end=end, label=label) for start, end, label in find_markers(text) if in_body(start)
+    )
+    return citations, tags
+
+
+def _back_matter(
+    text: str, parts: list[Part], citations: tuple[Citation, ...], width: int | None
+) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
+    """Return the entries of the reference lists and every link with its place."""
+    references: list[Reference] = []
+    links: list[Link] = []
+    cited = {c.label for c in citations}
+    for part in parts:
+        lines = list(part.lines)
+        if part.kind in ("references", "bibliography"):
+            numbered = part.kind == "references" and "1" in cited and not _labelled(references)
+            read = read_references(text, lines, width, numbered=numbered and not _bulleted(text, lines))
+            references.extend(_note_labels(part, read, cited))
+            links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
+        elif part.kind == "external":
+            links.extend(read_links(text, lines, width))
+        elif part.kind == "body":
+            links.extend(_body_links(text, lines))
+    return (count_uses(references, citations) if citations else tuple(references)), tuple(links)
+
+
+def _note_labels(part: Part, read: list[Reference], cited: set[str]) -> list[Reference]:
+    """Return the entries of a list of notes under the labels of their markers: ``[note 1]`` points to its first one."""
+    if part.heading is None or "note" not in part.heading.title.lower():
+        return read
+    prefix = next(
+        (label.rstrip("0123456789") for label in sorted(cited) if label[0].isalpha() and label[-1] == "1"), ""
+    )
+    if not prefix:
+        return read
+    return [changed(ref, label=f"{prefix}{ref.label}") if (ref.label or "").isdigit() else ref for ref in read]
+
+
+def _labelled(references: list[Reference]) -> bool:
+    return any(ref.label == "1" for ref in references)
+
+
+def _bulleted(text: str, lines: list[Line]) -> bool:
+    items = [line for line in lines if line.kind == "item"]
+    return bool(items) and all(
+        text[line.start] in "*•·‣◦▪–-" and "^" not in text[line.start : line.start + 8] for line in items
+    )
+
+
+def _body_links(text: str, lines: list[Line]) -> list[Link]:
+    found = []
+    for line in lines:
+        if line.kind == "furniture":
+            continue
+        for a, b in find_urls(text[line.start : line.end]):
+            made = link(text[line.start + a : line.start + b], "body")
+            if made is not None:
+                found.append(made)
+    return found
+
+
+def _placed(banners: list[Banner], sections: tuple[Section, ...]) -> list[Banner]:
+    """Return banners with the sections they stand in; that also settles a scope which their words leave open."""
+    starts = [section.start for section in sections]
+    placed = []
+    for banner in banners:
+        i = bisect_right(starts, banner.start) - 1
+        inside = sections[i].title if i >= 0 and banner.start < sections[i].end else None
+        scope = banner.scope
+        if scope == "unknown":
+            scope = "section" if inside else "article"
+        placed.append(changed(banner, section=inside, scope=scope))
+    return placed
+
+
+def _facets(article: Article, parts: list[Part]) -> tuple[Facet, ...]:
+    """Return what this text can show: no reference markers and no list means that citations were not kept."""
+    kinds = {part.kind for part in parts}
+    references = bool(kinds & {"references", "bibliography"})
+    cited = bool(article.citations) or "references" in kinds
+    shown: list[tuple[Facet, bool]] = [
+        ("text", True),
+        ("sections", bool(article.sections)),
+        ("banners", True),
+        ("citations", cited),
+        ("inline-tags", cited or bool(article.inline_tags)),
+        ("references", references),
+        ("links", bool(article.links)),
+    ]
+    return tuple(facet for facet, held in shown if held)

@@ -1,0 +1,272 @@
+"""Wikitext to flat text in one pass: templates, links, extension tags and comments resolved, innermost first.
+
+The input is read left to right with one regular expression and a stack of open ``{{``, ``{{{`` and ``[[``, by the
+matching rules of MediaWiki's preprocessor (mw:Preprocessor ABNF). An opener that never finds its partner is plain text,
+as on the wiki. Every character is looked at a bounded number of times: what closes more than :data:`MAX_HEIGHT` levels
+is left out (MediaWiki's own limit is 100 as well), and a closing tag that is missing is searched for only once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from analyzer.readers.markup.footnotes import Notes
+from analyzer.readers.markup.placeholders import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Ledger
+
+MAX_HEIGHT = 100
+MAX_OPEN = 2000  # templates and links that may be open at one place
+_TAGS = (
+    "ref|references|nowiki|pre|math|chem|ce|gallery|syntaxhighlight|source|score|timeline|imagemap|graph|mapframe|"
+    "maplink|hiero|templatestyles|templatedata|includeonly|inputbox|categorytree|indicator|poem|section|charinsert"
+)
+# Links and templates that hold no other markup are matched whole (groups 1 to 3): they are most of a page.
+_TOKEN = re.compile(
+    r"\[\[([^\[\]{}|<\n]+)(?:\|([^\[\]{}|<]*))?\]\](?!\])|\{\{(?!\{)([^{}\[\]<]+)\}\}(?!\})"
+    rf"|\{{\{{+|\}}\}}+|\[\[|\]\]|\||<!--|<(?:{_TAGS})(?=[\s/>])",
+    re.IGNORECASE,
+)
+_OPEN_TAG = re.compile(r"<(\w+)((?:\s[^<>]*?)?)(/?)>")
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
+_CLOSERS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _TAGS.split("|")}
+LISTS_OF_NOTES = frozenset("reflist notelist refs references reference_list notelist-ua notelist-lr efn-list".split())
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open ``{{`` (or ``{{{``) or ``[[``; ``parts`` are the texts between its top-level pipes, in pieces."""
+
+    sign: str
+    count: int
+    parts: list[list[str]] = field(default_factory=lambda: [[]])
+    height: int = 0
+    listing: bool = False  # inside a template that prints the reference list
+
+    def literal(self) -> list[str]:
+        """Return the frame as it was written, in pieces."""
+        pieces = [self.sign * self.count]
+        for i, part in enumerate(self.parts):
+            if i:
+                pieces.append("|")
+            pieces.extend(part)
+        return pieces
+
+
+TemplateRule = Callable[["Expander", list[str]], str]
+LinkRule = Callable[["Expander", list[str]], str]
+TagRule = Callable[["Expander", str, dict[str, str], str], str]
+
+
+class Expander:
+    """Turns the wikitext of one page into flat text; what it learns on the way is in ``ledger`` and ``notes``."""
+
+    def __init__(self, template: TemplateRule, link: LinkRule, tag: TagRule, *, title: str = "") -> None:
+        """Take the three rules that say what a template, a link and an extension tag turn into."""
+        self.template, self.link, self.tag = template, link, tag
+        self.title = title
+        self.ledger = Ledger()
+        self.notes = Notes()
+        self.listing = 0  # open templates and tags that print the reference list
+
+    def expand(self, text: str) -> str:
+        """Return the flat text of a piece of wikitext."""
+        return _Pass(self, text).run()
+
+
+class _Pass:
+    """One run over one text; extension tags start runs of their own over their content."""
+
+    def __init__(self, page: Expander, text: str) -> None:
+        self.page, self.text = page, text
+        self.stack: list[Frame] = []
+        self.out: list[str] = []
+        self.top = self.out  # where text goes now
+        self.unclosed: set[str] = set()  # tag names with no closing tag ahead
+
+    def run(self) -> str:
+        """Read the text to its end and return what it turns into."""
+        text, search, pos = self.text, _TOKEN.search, 0
+        while (m := search(text, pos)) is not None:
+            start, token = m.start(), m.group()
+            if start > pos:
+                self.top.append(text[pos:start])
+            pos = m.end()
+            first = token[0]
+            if m.lastindex:
+                self._leaf(m)
+            elif first == "|":
+                self._pipe()
+            elif first == "{":
+                self._push("{", len(token))
+            elif first == "}":
+                self._close_braces(len(token))
+            elif first == "[":
+                self._push("[", 2)
+            elif first == "]":
+                self._close_link()
+            else:
+                pos = self._comment(start) if token == "<!--" else self._tag(start, token)
+        self.top.append(text[pos:])
+        return self._finish()
+
+    def _leaf(self, m: re.Match[str]) -> None:
+        """Resolve a link or a template that holds no other markup."""
+        if m[3] is None:
+            done = self.page.link(self.page, [m[1]] if m[2] is None else [m[1], m[2]])
+        else:
+            done = self.page.template(self.page, m[3].split("|"))
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, 1)
+            if "=" in done:
+                done = done.replace("=", EQUALS)
+        self.top.append(done)
+
+    def _push(self, sign: str, count: int) -> None:
+        """Open a template or link; where too many are open already, the sign is plain text."""
+        if len(self.stack) >= MAX_OPEN:
+            self.page.ledger.note(f"{{n}} openers beyond {MAX_OPEN} open ones: read as plain text")
+            self.top.append(sign * count)
+            return
+        frame = Frame(sign, count)
+        self.stack.append(frame)
+        self.top = frame.parts[0]
+
+    def _pipe(self) -> None:
+        if not self.stack:
+            self.top.append("|")
+            return
+        frame = self.stack[-1]
+        if len(frame.parts) == 1 and frame.sign == "{" and _note_list("".join(frame.parts[0])):
+            frame.listing = True
+            self.page.listing += 1
+        frame.parts.append([])
+        self.top = frame.parts[-1]
+
+    def _pop(self) -> Frame:
+        frame = self.stack.pop()
+        if frame.listing:
+            self.page.listing -= 1
+        self.top = self.stack[-1].parts[-1] if self.stack else self.out
+        return frame
+
+    def _close_braces(self, count: int) -> None:
+        while count >= 2 and self.stack and self.stack[-1].sign == "{":
+            frame = self._pop()
+            matched = min(count, frame.count, 3)
+            parts = ["".join(part) for part in frame.parts]
+            done = self._argument(parts) if matched == 3 else self._rendered(frame, parts, self.page.template)
+            count -= matched
+            left = frame.count - matched
+            if left >= 2:
+                self.stack.append(Frame("{", left, [[done]], frame.height + 1))
+                self.top = self.stack[-1].parts[0]
+                continue
+            if self.stack:
+                self.stack[-1].height = max(self.stack[-1].height, frame.height + 1)
+            self.top.append("{" * left + done)
+        if count:
+            self.top.append("}" * count)
+
+    def _close_link(self) -> None:
+        if not self.stack or self.stack[-1].sign != "[":
+            self.top.append("]]")
+            return
+        frame = self._pop()
+        done = self._rendered(frame, ["".join(part) for part in frame.parts], self.page.link)
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, frame.height + 1)
+        self.top.append(done)
+
+    def _rendered(self, frame: Frame, parts: list[str], rule: TemplateRule) -> str:
+        if frame.height >= MAX_HEIGHT:
+            self.page.ledger.note(f"{{n}} templates or links nested more than {MAX_HEIGHT} deep were left out")
+            return self.page.ledger.keep("".join(parts))
+        done = rule(self.page, parts)
+        return done.replace("=", EQUALS) if "=" in done and self.stack else done
+
+    @staticmethod
+    def _argument(parts: list[str]) -> str:
+        return parts[1] if len(parts) > 1 else ""
+
+    def _comment(self, start: int) -> int:
+        """Skip a comment; one that fills whole lines takes its line with it, as MediaWiki does."""
+        close = self.text.find("-->", start + 4)
+        if close < 0:
+            self.page.ledger.note("{n} comment has no end: the text after it was left out")
+            return len(self.text)
+        end = close + 3
+        before = self.top[-1] if self.top else "\n"
+        if before.rstrip(" ").endswith("\n") or not before:
+            after = end
+            while after < len(self.text) and self.text[after] == " ":
+                after += 1
+            if after < len(self.text) and self.text[after] == "\n" and start > 0:
+                return after + 1
+        return end
+
+    def _tag(self, start: int, token: str) -> int:
+        """Resolve an extension tag and return where reading goes on."""
+        opening = _OPEN_TAG.match(self.text, start)
+        if opening is None:
+            self.top.append(token)
+            return start + len(token)
+        name = opening.group(1).lower()
+        attributes = attributes_of(opening.group(2))
+        if opening.group(3):
+            self.top.append(self._inside(self.page.tag(self.page, name, attributes, "")))
+            return opening.end()
+        closing = None if name in self.unclosed else _CLOSERS[name].search(self.text, opening.end())
+        if closing is None:
+            self.unclosed.add(name)
+            if name not in ("references", "section"):
+                self.page.ledger.note(f"{{n}} <{name}> has no closing tag: its content was read as text")
+            return opening.end()
+        content = self.text[opening.end() : closing.start()]
+        self.top.append(self._inside(self.page.tag(self.page, name, attributes, content)))
+        return closing.end()
+
+    def _inside(self, done: str) -> str:
+        """Keep equals signs of a resolved tag from naming an argument of the template around it."""
+        return done.replace("=", EQUALS) if self.stack and "=" in done else done
+
+    def _finish(self) -> str:
+        """Return all text; openers without a partner are what they were: plain text."""
+        for frame in self.stack:
+            if frame.listing:
+                self.page.listing -= 1
+            what = "{{" if frame.sign == "{" else "[["
+            self.page.ledger.note(f"{{n}} {what} without a partner: read as plain text")
+            self.out.extend(frame.literal())
+        return "".join(self.out)
+
+
+def _note_list(name: str) -> bool:
+    """Tell whether a template prints the reference list, so that footnotes in it are definitions and no uses."""
+    return name.strip().lower().replace(" ", "_") in LISTS_OF_NOTES
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """Return the attributes of a tag, names in lower case."""
+    if "=" not in text:
+        return {}
+    return {m[1].lower(): (m[2] or m[3] or m[4] or "").strip() for m in _ATTRIBUTE.finditer(text)}
+
+
+def arguments_of(parts: list[str]) -> dict[str, str]:
+    """Return a template's arguments: named ones by their name, others by "1", "2" ...; the last of a name wins."""
+    found: dict[str, str] = {}
+    position = 0
+    for part in parts[1:]:
+        name, sign, value = part.partition("=")
+        if sign and "<" not in name:
+            found[name.strip()] = value.strip()
+        else:
+            position += 1
+            found[str(position)] = part
+    return found
+
+
+def quotation(text: str, source: str) -> str:
+    """Return flat text that the block reader takes for a quotation of a source."""
+    return f"\n{QUOTE_OPEN}{source}\n{text}\n{QUOTE_CLOSE}\n"

@@ -1,0 +1,150 @@
+"""Wikitext to an Article: what MediaWiki would show as prose, with banners, tags, footnotes and links told apart.
+
+The parser is our own (see :mod:`.expand`): linear in the input, in this process, and about ten
+times as fast as a full mwparserfromhell tree, which crashes or hangs on some hostile pages (its issues 206, 352, 364).
+The tests hold it against mwparserfromhell on real pages.
+
+Templates are not expanded from their source, which a page does not carry: those whose words belong to the prose are
+known by name (``lexicons/wikitext_templates.tsv``), all others are left out, their banners and links kept.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from analyzer.readers.markup.blocks import BlockReader
+from analyzer.readers.markup.builder import Builder
+from analyzer.readers.markup.inline import formula, plain
+from analyzer.readers.markup.placeholders import EQUALS, LinkMark, drop_marks, scrub
+from analyzer.readers.wikitext.expand import Expander, quotation
+from analyzer.readers.wikitext.templates import note, resolve
+from analyzer.records import Article
+from analyzer.vocabulary import InputFormat
+
+_REDIRECT = re.compile(
+    r"\s*#(?:redirect|weiterleitung|redirection|redirección|перенаправление)\s*:?\s*\[\[", re.IGNORECASE
+)
+_DISAMBIGUATION = re.compile(
+    r"\{\{\s*(?:[\w ]{0,30}\bdisambig(?:uation)?(?: page| cleanup)?|dab|disamb|hndis|geodis|surname|given name|"
+    r"set index article|sia|shipindex|mountain index|chemistry index|begriffsklärung)\s*(?:\||\}\})",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|simple|[a-z]{2,4}-[a-z-]{1,14}):\S")
+_NO_LANGUAGE = frozenset("doi mw bug rev isbn rfc pmid arx w s q b n v d m c mdc tmp".split())
+_NAMESPACES = frozenset(
+    "file image category media mediafile datei fichier archivo файл категория "
+    "kategorie catégorie categoría categoria".split()
+)
+_BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
+
+
+def read_wikitext(
+    text: str,
+    *,
+    title: str | None = None,
+    subject: str | None = None,
+    id: str | None = None,
+    format: InputFormat = "wikitext",
+    revision: str | None = None,
+    language: str = "en",
+) -> Article:
+    """Return the article that a page's wikitext makes.
+
+    Without ``title`` the first bold words name it. Never raises on odd markup: what had to be repaired or left out is
+    told in ``Article.notices``.
+    """
+    source = scrub(text)
+    page = Expander(resolve, _link, _tag, title=title or "")
+    if "&lt;ref" in source and "<" not in source:
+        source = unescape(source)
+        page.ledger.note("the wikitext was escaped as in an XML dump: it was unescaped")
+    flat = page.expand(source)
+    if (pointer := _REDIRECT.match(source)) is not None:
+        page.ledger.note(f"the page only points to {source[pointer.end() :].partition(']')[0].strip()[:200]!r}")
+        flat = ""
+    builder = Builder(page.ledger)
+    builder.take(BlockReader(flat, page.ledger).pieces())
+    return builder.article(
+        page.notes.entries,
+        format=format,
+        title=title or _bold_title(flat),
+        subject=subject,
+        id=id,
+        language=language,
+        revision=revision,
+    )
+
+
+def redirects(text: str) -> bool:
+    """Tell whether a page only points to another page."""
+    return _REDIRECT.match(text) is not None
+
+
+def disambiguates(text: str) -> bool:
+    """Tell whether a page lists articles of one name: a disambiguation page or a set index."""
+    return "{{" in text and _DISAMBIGUATION.search(text) is not None
+
+
+def _bold_title(flat: str) -> str:
+    """Return the first bold words of the text that are not a heading's or table's."""
+    m = _BOLD.search(flat[:20_000])
+    return drop_marks(plain(m[1])).strip() if m else ""
+
+
+def _link(page: Expander, parts: list[str]) -> str:
+    """Return the words that a wikilink shows; files, categories and language links show none."""
+    target = drop_marks(parts[0]).replace(EQUALS, "=")
+    if "\n" in target or "[" in target or "{" in target or not target.strip():
+        return "[[" + "|".join(parts) + "]]"
+    prefix, colon, rest = target.partition(":")
+    prefix = prefix.strip().lower()
+    if colon and prefix in _NAMESPACES:
+        return page.ledger.keep("".join(parts[1:]))
+    if len(parts) > 1:
+        return parts[-1] or rest or target
+    if colon and prefix not in _NO_LANGUAGE and _LANGUAGE.match(target):
+        return ""
+    return target.lstrip(":").strip()
+
+
+def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) -> str:
+    """Return what an extension tag turns into."""
+    if name == "ref":
+        inner = page.expand(content) if content else ""
+        return note(page, attributes.get("group", ""), attributes.get("name", ""), inner)
+    if name == "references":
+        page.listing += 1
+        page.expand(content)
+        page.listing -= 1
+        return ""
+    if name == "nowiki":
+        return _literal(content)
+    if name in ("math", "chem", "ce"):
+        return formula(page.ledger, content)
+    if name == "poem":
+        return quotation(page.expand(content), "")
+    if name == "section":
+        return ""
+    return _set_aside(page, content) if content and name != "includeonly" else ""
+
+
+def _literal(content: str) -> str:
+    """Return text in which no sign is markup any more."""
+    signs = {
+        "'": "&#39;",
+        "[": "&#91;",
+        "]": "&#93;",
+        "<": "&lt;",
+        "{": "&#123;",
+        "|": "&#124;",
+        "=": EQUALS,
+        "/": "&#47;",
+    }
+    return "".join(signs.get(char, char) for char in content)
+
+
+def _set_aside(page: Expander, content: str) -> str:
+    """Return only the links of matter that is no prose: galleries, code, charts."""
+    links = [(m, "") for m in re.findall(r"https?://[^\s\[\]<>\"{}|]+", content)] if "://" in content else []
+    return page.ledger.put(LinkMark(links)) if links else ""

@@ -1,0 +1,1 @@
+"""What every trainer uses: recipe, fit, weights, card, figures."""

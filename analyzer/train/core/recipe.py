@@ -1,0 +1,250 @@
+"""Recipes: what a model is made of, as ``models/<name>/recipe.toml``, and the data it names, opened after a hash check.
+
+A recipe::
+
+    name = "stance"
+    version = "1"
+    module = "stance"                # analyzer/train/<module>.py has fit(recipe, data) -> Fit; default: the name
+    seed = 7
+    needs = ["sources"]              # models whose output this one is fitted on: they are rebuilt first
+    ci = true                        # false: takes longer than CI allows; only its hash and figures are checked there
+    summary = "Stance of a sentence toward the article's subject, four classes."
+    intended_use = "..."             # markdown, for the card
+    out_of_scope = "..."             # markdown, for the card
+    known_failures = "..."           # markdown, for the card, with examples of our own making
+
+    [[data]]
+    id = "gold-train"
+    path = "gold/train.jsonl"        # relative to the data folder (--data; default: `shared` beside the checkout)
+    # root = "models"                # path is relative to models/ instead: labels of the project's own
+    sha256 = "..."
+    use = "train"                    # train | dev | evaluate (never trained on)
+    licence = "text CC BY-SA 3.0, labels Apache-2.0"
+    origin = "one line on where it comes from"
+
+    [preprocessing]                  # free tables, read by the module and shown on the card
+    [features]
+    [estimator]
+
+    [expected]                       # figure (dotted path into Fit.metrics) = value
+    "dev.macro_f1" = 0.55
+    [tolerance]                      # how far below the expected value a rebuild may fall; "default" for the rest
+    default = 0.01
+
+``data`` entries are shown on the card with their licences. Hashes: ``sha256sum FILE``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import ModelError, UnreadableInput, UsageError
+
+Row = dict[str, Any]
+USES = ("train", "dev", "evaluate")
+ROOTS = ("data", "models")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+class DataMissing(ModelError):
+    """A corpus that a recipe or an evaluation needs is not there, or is not the one meant."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One corpus file of a recipe."""
+
+    id: str
+    path: str
+    sha256: str
+    use: str
+    licence: str
+    origin: str = ""
+    root: str = "data"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe as written; ``features``, ``estimator`` and ``preprocessing`` are the module's own settings."""
+
+    name: str
+    folder: Path
+    version: str
+    module: str
+    seed: int
+    summary: str
+    data: tuple[DataFile, ...]
+    ci: bool = True
+    needs: tuple[str, ...] = ()
+    intended_use: str = ""
+    out_of_scope: str = ""
+    known_failures: str = ""
+    preprocessing: Row = field(default_factory=dict)
+    features: Row = field(default_factory=dict)
+    estimator: Row = field(default_factory=dict)
+    expected: dict[str, float] = field(default_factory=dict)
+    tolerance: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path) -> Recipe:
+        """Return the recipe of a model folder; raises :class:`ModelError` on what is missing or malformed."""
+        where = folder / "recipe.toml"
+        try:
+            raw = tomllib.loads(where.read_text("utf-8"))
+        except OSError as error:
+            raise ModelError(
+                f"{where}: no recipe there ({error.strerror}); expected models/<name>/recipe.toml."
+            ) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ModelError(f"{where}: not TOML: {error}") from error
+        lacking = [key for key in ("name", "version", "seed", "summary", "data") if key not in raw]
+        if lacking:
+            raise ModelError(f"{where}: {', '.join(lacking)} missing; that file of analyzer/train/core shows one.")
+        files = tuple(_data_file(row, where) for row in raw.pop("data"))
+        name = str(raw["name"])
+        raw.setdefault("module", name.replace("-", "_"))
+        raw["version"] = str(raw["version"])
+        raw["needs"] = tuple(raw.get("needs", ()))
+        unknown = set(raw) - set(cls.__dataclass_fields__)
+        if unknown:
+            raise ModelError(f"{where}: unknown settings {', '.join(sorted(unknown))}; remove or correct them.")
+        return cls(folder=folder, data=files, **raw)
+
+    def allowed(self, figure: str) -> float:
+        """Return how far below the expected value the figure may fall."""
+        return self.tolerance.get(figure, self.tolerance.get("default", 0.01))
+
+
+def recipe_folders(root: Path | None = None) -> dict[str, Path]:
+    """Return the model folders that have a recipe, by name (``root``: the checkout's ``models/``)."""
+    found = (root or CHECKOUT / "models").glob("*/recipe.toml")
+    return {path.parent.name: path.parent for path in sorted(found)}
+
+
+def in_order(root: Path | None = None) -> list[Recipe]:
+    """Return every recipe after those it needs, else by name; raises :class:`ModelError` where they need each other."""
+    waiting = {name: Recipe.load(folder) for name, folder in recipe_folders(root).items()}
+    ordered: list[Recipe] = []
+    while waiting:
+        ready = [name for name, recipe in waiting.items() if not waiting.keys() & set(recipe.needs)]
+        if not ready:
+            raise ModelError(f"the recipes {', '.join(waiting)} need each other in a circle; take a name out of needs.")
+        ordered.append(waiting.pop(ready[0]))
+    return ordered
+
+
+def find_recipe(name: str, root: Path | None = None) -> Recipe:
+    """Return the recipe of that name; raises :class:`UsageError` that lists the names there are."""
+    folders = recipe_folders(root)
+    if name not in folders:
+        known = ", ".join(folders) or "none: training needs a checkout with its models/ folder"
+        raise UsageError(f"no recipe named {name!r}; there are: {known}.")
+    return Recipe.load(folders[name])
+
+
+def data_root(given: Path | str | None = None) -> Path:
+    """Return the data folder: the one given, else ``shared`` beside the checkout; raises where there is none."""
+    root = Path(given) if given is not None else CHECKOUT.parent / "shared"
+    if not root.is_dir():
+        raise DataMissing(f"{root}: no data folder there. Say where the corpora are with --data DIR.")
+    return root
+
+
+@dataclass(frozen=True)
+class Data:
+    """The corpora of a recipe, each opened only after its sha256 agrees, and the labels of the user's own.
+
+    ``labels`` are rows in the gold format (:mod:`analyzer.train.labels.passages`); with ``labels_only`` they stand in
+    place of the recipe's training passages, else they are added to them. Dev files are never replaced.
+    """
+
+    recipe: Recipe
+    root: Path
+    labels: tuple[Row, ...] = ()
+    labels_only: bool = False
+
+    def path(self, id: str) -> Path:
+        """Return the checked path of a data file by its id in the recipe."""
+        entry = next((f for f in self.recipe.data if f.id == id), None)
+        if entry is None:
+            known = ", ".join(f.id for f in self.recipe.data)
+            raise ModelError(f"recipe {self.recipe.name!r} names no data {id!r}; it has: {known}.")
+        path = (self.recipe.folder.parent if entry.root == "models" else self.root) / entry.path
+        check_sha256(path, entry.sha256)
+        return path
+
+    def jsonl(self, id: str) -> list[Row]:
+        """Return the rows of a JSON Lines file (``.jsonl`` or ``.jsonl.xz``)."""
+        return list(read_jsonl(self.path(id)))
+
+    def text(self, id: str) -> str:
+        """Return a UTF-8 text file."""
+        return self.path(id).read_text("utf-8")
+
+    def passages(self, id: str) -> list[Row]:
+        """Return the passages of a training file in the gold format, with the user's own labels beside or instead."""
+        own = [dict(row) for row in self.labels]
+        return own if self.labels_only else self.jsonl(id) + own
+
+
+def check_sha256(path: Path, expected: str) -> None:
+    """Raise :class:`DataMissing` unless the file is there and is the one meant."""
+    try:
+        with path.open("rb") as handle:
+            met = hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise DataMissing(
+            f"{path}: data file missing or unreadable ({error.strerror}). Put the corpora there, or say --data DIR."
+        ) from error
+    if met != expected:
+        raise DataMissing(
+            f"{path}: sha256 is {met}, the recipe was written for {expected}: another version of the corpus. "
+            "Fetch the one meant, or, to train on yours, put its sha256 into recipe.toml."
+        )
+
+
+def read_jsonl(path: Path) -> Iterator[Row]:
+    """Yield the objects of a JSON Lines file, plain or ``.xz``; blank lines are skipped."""
+    opener = lzma.open if path.suffix == ".xz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as handle:
+            for number, line in enumerate(handle, 1):
+                if line.strip():
+                    yield _row(line, path, number)
+    except (OSError, UnicodeDecodeError, lzma.LZMAError, EOFError) as error:
+        raise UnreadableInput(f"{path}: cannot be read as JSON Lines in UTF-8 ({error}).") from error
+
+
+def _row(line: str, path: Path, number: int) -> Row:
+    """Return one line as an object."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableInput(f"{path}:{number}: not JSON ({error}); expected one object a line.") from error
+    if not isinstance(row, dict):
+        raise UnreadableInput(f"{path}:{number}: {type(row).__name__}, expected an object.")
+    return row
+
+
+def _data_file(row: Row, where: Path) -> DataFile:
+    """Return one ``[[data]]`` entry after checking it."""
+    try:
+        entry = DataFile(**row)
+    except TypeError as error:
+        raise ModelError(f"{where}: [[data]] entry {row.get('id')!r}: {error}") from error
+    if not _SHA256.fullmatch(entry.sha256):
+        raise ModelError(f"{where}: data {entry.id!r}: sha256 must be 64 hexadecimal digits, not {entry.sha256!r}.")
+    if entry.use not in USES:
+        raise ModelError(f"{where}: data {entry.id!r}: use is {entry.use!r}, expected one of {', '.join(USES)}.")
+    if entry.root not in ROOTS:
+        raise ModelError(f"{where}: data {entry.id!r}: root is {entry.root!r}, expected one of {', '.join(ROOTS)}.")
+    return entry

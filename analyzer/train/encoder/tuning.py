@@ -1,0 +1,235 @@
+"""Tuning a small encoder for stance: pairs of title and sentence, on a CPU, with torch and transformers.
+
+For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX file that runs without either library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analyzer.annotate.encoder.accurate import LONGEST
+from analyzer.train.encoder.network import base_folder, network
+from analyzer.vocabulary import STANCES
+
+Array = np.ndarray[Any, Any]
+MIXED = STANCES.index("mixed")
+SMOOTHING = 0.05
+WARM_UP = 0.05
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Examples: what the stance is toward, the sentence, its label; ``news`` rows know no "mixed".
+
+    ``soft`` has a teacher's probabilities, a row an example, to be learnt in place of the label.
+    """
+
+    titles: list[str]
+    texts: list[str]
+    labels: Array
+    news: bool = False
+    soft: Array | None = None
+
+    def targets(self) -> Array:
+        """Return what is to be learnt: the teacher's probabilities, or labels with a little for every other stance."""
+        if self.soft is not None:
+            return self.soft.astype(np.float32)
+        stances = [i for i in range(len(STANCES)) if not (self.news and i == MIXED)]
+        found = np.zeros((len(self.labels), len(STANCES)), dtype=np.float32)
+        found[:, stances] = SMOOTHING / len(stances)
+        found[np.arange(len(self.labels)), self.labels] += 1 - SMOOTHING
+        return found
+
+
+def together(*parts: Pairs) -> Pairs:
+    """Return labelled examples of several origins as one."""
+    titles = [title for pairs in parts for title in pairs.titles]
+    texts = [text for pairs in parts for text in pairs.texts]
+    return Pairs(titles, texts, np.concatenate([pairs.labels for pairs in parts]))
+
+
+def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
+    """Return the tuned network and its tokenizer: one pass over the news, then runs over all parts, one after another.
+
+    Of each part a pass has the share that the run's ``shares`` name, drawn anew (a share of 2: everything twice).
+    The weights are the mean of those after the last ``averaged`` runs (model soups, Wortsman et al. 2022).
+    """
+    import torch
+    from transformers import AutoTokenizer
+
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    folder = base_folder()
+    tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
+    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    news = np.arange(len(parts["news"].texts))
+    train_passes(net, [ready["news"]], [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
+    states = []
+    for run in settings["runs"]:
+        train_run(net, ready, run, settings, rng)
+        states.append({key: value.clone() for key, value in net.state_dict().items()})
+    net.load_state_dict(mean_state(states[-settings["averaged"] :]))
+    return net.eval(), tokenizer
+
+
+def train_run(net: Any, ready: Mapping[str, Any], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+    """Tune the network for one run's passes over encoded parts, of each the share that the run names."""
+    sizes = [len(pairs.texts) for pairs, _ in ready.values()]
+    passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
+    train_passes(net, list(ready.values()), passes, {**settings, **run}, rng)
+
+
+def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the mean of networks' weights; what is no floating-point number is the first one's."""
+    return {
+        key: sum(state[key] for state in states) / len(states) if first.is_floating_point() else first
+        for key, first in states[0].items()
+    }
+
+
+def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generator) -> Array:
+    """Return the rows of a pass: of each part, whose rows are numbered on from the last part's, the share drawn."""
+    chosen, first = [], 0
+    for size, share in zip(sizes, shares, strict=True):
+        whole, rest = divmod(share, 1.0)
+        chosen += [first + np.arange(size)] * int(whole)
+        chosen.append(first + rng.permutation(size)[: round(rest * size)])
+        first += size
+    return np.concatenate(chosen)
+
+
+def train_passes(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+    """Tune the network on the rows of each pass over encoded parts."""
+    rows_of = _Rows(parts)
+    net.train()
+    descend(net, rows_of.lengths, passes, settings, rng, lambda rows: _loss(net, *rows_of.batch(rows)))
+
+
+def descend(
+    net: Any,  # noqa: ANN401 - a torch module
+    lengths: Array,
+    passes: Sequence[Array],
+    settings: dict[str, Any],
+    rng: np.random.Generator,
+    loss_of: Callable[[Array], Any],
+) -> None:
+    """Tune a network on the rows of each pass, with a learning rate that rises shortly and falls to the end.
+
+    ``lengths`` has one of each row, so that batches hold rows of like length; ``loss_of`` gives a batch's loss.
+    Which parts of the network drop out is the caller's to say.
+    """
+    import torch
+
+    trained = [p for p in net.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
+    steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
+    done = 0
+    for rows in passes:
+        for batch in _batches(lengths[rows], settings["batch"], rng):
+            for group in optimizer.param_groups:
+                group["lr"] = settings["learning_rate"] * _rate(done, steps)
+            loss = loss_of(rows[batch])
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            done += 1
+
+
+class _Rows:
+    """The examples of all parts in one numbering: inputs, targets, weights."""
+
+    def __init__(self, parts: Sequence[tuple[Pairs, dict[str, list[list[int]]]]]) -> None:
+        self.inputs = [{key: rows[key][i] for key in rows} for pairs, rows in parts for i in range(len(pairs.texts))]
+        self.lengths = np.array([len(row["input_ids"]) for row in self.inputs])
+        self.targets = np.concatenate([pairs.targets() for pairs, _ in parts])
+        self.weights = np.concatenate([_weights(pairs) for pairs, _ in parts])
+        self.news = np.concatenate([np.full(len(pairs.texts), pairs.news) for pairs, _ in parts])
+
+    def batch(self, rows: Array) -> tuple[dict[str, Any], Array, Array, Array]:
+        """Return a batch's inputs, targets, weights, and which of it are news."""
+        return pad([self.inputs[i] for i in rows]), self.targets[rows], self.weights[rows], self.news[rows]
+
+
+def _weights(pairs: Pairs) -> Array:
+    """Return a weight for each row: the square root of how rare its stance is; 1 where a teacher's word is learnt."""
+    if pairs.soft is not None:
+        return np.ones(len(pairs.texts))
+    counts = np.bincount(pairs.labels, minlength=len(STANCES)) + 1.0
+    weights = np.sqrt(counts.sum() / counts)
+    weights /= np.average(weights, weights=counts)
+    rows: Array = weights[pairs.labels]
+    return rows
+
+
+def _loss(net: Any, inputs: dict[str, Any], targets: Array, weights: Array, news: Array) -> Any:  # noqa: ANN401
+    """Return the weighted cross-entropy of a batch; news has no "mixed" to choose."""
+    import torch
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = net(**inputs)
+    closed = torch.tensor(news)[:, None] & (torch.arange(len(STANCES)) == MIXED)
+    log = torch.log_softmax(scores.float().masked_fill(closed, -1e4), 1)
+    losses = -(torch.tensor(targets, dtype=torch.float32) * log.masked_fill(closed, 0)).sum(1)
+    return (torch.tensor(weights, dtype=torch.float32) * losses).mean()
+
+
+def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the optimizer's groups: weight decay for matrices alone."""
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.01},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+
+
+def _rate(done: int, steps: int) -> float:
+    """Return the part of the learning rate for a step: a short rise, then a straight fall to a fiftieth."""
+    warm = max(1, int(WARM_UP * steps))
+    return min((done + 1) / warm, max(0.02, (steps - done) / max(1, steps - warm)))
+
+
+def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 50) -> Iterator[Array]:
+    """Yield batches of like length in random order: rows are sorted by length within chunks of batches."""
+    order = rng.permutation(len(lengths))
+    batches = []
+    for start in range(0, len(order), size * chunk):
+        part = order[start : start + size * chunk]
+        part = part[np.argsort(lengths[part], kind="stable")]
+        batches += [part[i : i + size] for i in range(0, len(part), size)]
+    for i in rng.permutation(len(batches)):
+        yield batches[i]
+
+
+def encoded(tokenizer: Any, pairs: Pairs) -> dict[str, list[list[int]]]:  # noqa: ANN401
+    """Return the pairs as numbers."""
+    found = tokenizer(
+        pairs.titles, pairs.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
+    )
+    return {key: found[key] for key in ("input_ids", "attention_mask", "token_type_ids")}
+
+
+def pad(rows: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
+    """Return the rows as tensors, filled up with zeros."""
+    import torch
+
+    longest = max(len(row["input_ids"]) for row in rows)
+    return {key: torch.tensor([row[key] + [0] * (longest - len(row[key])) for row in rows]) for key in rows[0]}
+
+
+def predicted(net: Any, rows: dict[str, list[list[int]]], size: int = 32) -> Array:  # noqa: ANN401
+    """Return the network's scores for encoded pairs, in batches of like length."""
+    import torch
+
+    order = np.argsort([len(ids) for ids in rows["input_ids"]], kind="stable")
+    found = np.zeros((len(order), len(STANCES)), dtype=np.float32)
+    net.eval()
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), size):
+            chosen = order[start : start + size]
+            found[chosen] = net(**pad([{key: rows[key][i] for key in rows} for i in chosen])).float().numpy()
+    return found

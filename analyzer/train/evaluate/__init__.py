@@ -1,0 +1,1 @@
+"""Evaluations, baselines and the gate."""

@@ -1,0 +1,236 @@
+"""Whole articles with the banners they carried in 2019 (wiki_banners): issue scores against them, and reading them.
+
+Each article goes through the analyzer as wikitext put together from the corpus's columns, without banners and inline
+tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analyzer.records import Article, Report
+from analyzer.train.core.datasets import dev_rows, train_rows
+from analyzer.train.core.measures import Figures, Interval, Measured, binary_figures, bootstrap, pick
+from analyzer.train.evaluate import baselines
+
+Row = dict[str, Any]
+_PLACED = frozenset({"article", "section"})
+_ANY = frozenset({"article", "section", "inline"})
+_MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
+_MONTHS = "January February March April May June July August September October November December".split()
+# Below this many positives a figure says nothing, and none is shown.
+FEWEST = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """Which issue scores speak for which families of banners (the highest score counts)."""
+
+    name: str
+    families: tuple[str, ...]
+    issues: tuple[str, ...]
+    levels: frozenset[str] = _PLACED
+
+
+TASKS = (
+    Task("unreferenced", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed")),
+    Task("unreferenced_any", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed"), _ANY),
+    Task("footnotes", ("footnotes",), ("sourcing.footnotes",)),
+    Task("one-source", ("one-source",), ("sourcing.one-source",)),
+    Task("primary-sources", ("primary-sources",), ("sourcing.primary", "sourcing.third-party"), _ANY),
+    Task(
+        "unreliable_any",
+        ("unreliable-sources", "self-published"),
+        ("sourcing.unreliable", "sourcing.self-published"),
+        _ANY,
+    ),
+    Task("weasel_any", ("weasel",), ("language.weasel",), _ANY),
+    Task("external-links", ("external-links", "citation-spam"), ("spam.external-links", "spam.citation-spam")),
+    Task(
+        "neutrality",
+        ("advert", "peacock", "tone", "pov", "quotation", "weasel", "paid", "coi", "loaded"),
+        (
+            *("promotion.advert", "promotion.peacock", "promotion.fan-tone", "balance.pov", "balance.unbalanced"),
+            *("language.weasel", "language.loaded", "language.editorializing", "quotation.over-quotation"),
+        ),
+    ),
+)
+
+
+def measure(root: Path) -> list[Measured]:
+    """Return AUROC and average precision for each family, and how well banners are read."""
+    rows = dev_rows(root, "wiki-banners")
+    learning = train_rows(root, "wiki-banners")
+    reports = list(reports_of(rows))
+    scores = [_scores(report) for report in reports]
+    figures: Figures = {}
+    intervals: dict[str, Interval] = {}
+    guessing: Figures = {}
+    learnt: Figures = {}
+    for task in TASKS:
+        kept, gold = labelled(rows, task)
+        if sum(gold) < FEWEST:
+            continue
+        ours = [max(scores[i].get(issue, 0.0) for issue in task.issues) for i in kept]
+        figures |= _ranked(task.name, gold, ours)
+        intervals |= bootstrap(len(kept), _resampled(task.name, gold, ours))
+        guessing |= {f"{task.name}_auroc": 0.5, f"{task.name}_average_precision": sum(gold) / len(gold)}
+        learnt |= _ranked(task.name, gold, _tfidf(learning, task, [rows[i] for i in kept]))
+    reading = reading_figures(rows) | false_alarms(rows, reports)
+    return [
+        Measured(
+            "banners.wiki-banners",
+            len(rows),
+            figures | reading,
+            (*(name for name in figures if name.endswith("_auroc")), *reading),
+            intervals,
+            {"prevalence": guessing, "tf-idf": learnt},
+            notes=("Positives are few: mind the intervals. Editors tag a fraction of the articles that deserve it.",),
+        )
+    ]
+
+
+def _resampled(
+    name: str, gold: Sequence[int], scores: Sequence[float]
+) -> Callable[[Sequence[int]], Mapping[str, float]]:
+    """Return a task's figures as a function of the drawn articles."""
+    return lambda drawn: _ranked(name, pick(gold, drawn), pick(scores, drawn))
+
+
+def _tfidf(learning: Sequence[Row], task: Task, rows: Sequence[Row]) -> list[float]:
+    """Return the probabilities of a TF-IDF baseline fitted on the train articles (their first 10,000 characters)."""
+    train_at, gold = labelled(learning, task)
+    model = baselines.tfidf([body(learning[i])[:10_000] for i in train_at], gold, smallest=3)
+    return baselines.positive_probability(model, [body(row)[:10_000] for row in rows])
+
+
+def reports_of(rows: Sequence[Row]) -> Iterator[Report]:
+    """Yield the analyzer's report on each article."""
+    from analyzer.pipeline import analyze_many
+    from analyzer.readers import read
+
+    articles: Iterator[Article] = (
+        read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"]) for row in rows
+    )
+    yield from analyze_many(articles)
+
+
+def wikitext(row: Row) -> str:
+    """Return the article as wikitext: its text with the footnotes put back at their markers, then its lists."""
+    columns = list(zip(row["reference_labels"], row["references"], row["reference_urls"], strict=True))
+    notes = {label: f"{_plain(text)} {' '.join(urls)}" for label, text, urls in columns if label is not None}
+    met: set[str] = set()
+
+    def note(match: re.Match[str]) -> str:
+        label = match[1]
+        if label not in notes:
+            return match[0]
+        again = label in met
+        met.add(label)
+        return f'<ref name="n{label}"/>' if again else f'<ref name="n{label}">{notes[label]}</ref>'
+
+    parts = [_MARKER.sub(note, _plain(body(row)))]
+    for heading, texts, urls in (
+        ("Bibliography", row["bibliography"], row.get("bibliography_urls") or []),
+        ("Further reading", row["further_reading"], []),
+        ("External links", row["external_links"], row["external_link_urls"]),
+    ):
+        if texts:
+            padded = [*urls, *[[] for _ in range(len(texts) - len(urls))]]
+            parts.append(f"== {heading} ==\n" + "\n".join(map(_item, texts, padded)))
+    elsewhere = [_item(text, urls) for label, text, urls in columns if label is None]
+    if notes or elsewhere:
+        parts.append("\n".join(["== References ==", "<references/>", *elsewhere]))
+    return "\n\n".join(parts)
+
+
+def _item(text: str, urls: Sequence[str]) -> str:
+    """Return a list item that links its first address by its text."""
+    plain = _plain(text)
+    if not urls:
+        return f"* {plain}"
+    return " ".join([f"* [{urls[0]} {plain.replace(']', ')')}]", *urls[1:]])
+
+
+def body(row: Row) -> str:
+    """Return the article's text without its inline tags, which would give the label away."""
+    text: str = row["text"]
+    for tag in sorted({tag["text"] for tag in row["inline_tags"] if len(tag["text"]) > 3}, key=len, reverse=True):
+        text = text.replace(tag, "")
+    return text
+
+
+def labelled(rows: Sequence[Row], task: Task) -> tuple[list[int], list[int]]:
+    """Return the positions of the rows that are positive or negative for the task, and which."""
+    kept, gold = [], []
+    for position, row in enumerate(rows):
+        levels = {row["labels"][family] for family in task.families if family in row["labels"]}
+        if levels & task.levels:
+            kept.append(position)
+            gold.append(1)
+        elif not levels and not set(task.families) & set(row["labels_unplaced"]):
+            kept.append(position)
+            gold.append(0)
+    return kept, gold
+
+
+def reading_figures(rows: Sequence[Row]) -> Figures:
+    """Return the share of banners that are recognised in text copies with their id and date, and of clean bodies."""
+    from analyzer.readers import read
+
+    known = right = dated = dates_right = 0
+    for row in rows:
+        for banner in (*row["lead_banners"], *row["section_banners"]):
+            if banner["id"] is None or banner["family"] == "container":
+                continue
+            article = read(f"{banner['text']}\n\n{row['text'][:300]}".encode(), title=row["title"], format="plaintext")
+            hit = next((found for found in article.banners if found.id == banner["id"]), None)
+            known += 1
+            right += hit is not None
+            if banner["date"]:
+                dated += 1
+                dates_right += hit is not None and hit.date == _month(banner["date"])
+    bare = [read(body(row).encode("utf-8"), title=row["title"], format="plaintext") for row in rows]
+    return {
+        "banner_id_recall": right / known,
+        "banner_date_recall": dates_right / dated,
+        "articles_without_false_banner": sum(not article.banners for article in bare) / len(bare),
+    }
+
+
+def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
+    """Return on the control articles, which carry no banner: marks per 1,000 words, and issues scored .5 or more."""
+    controls = [report for row, report in zip(rows, reports, strict=True) if row["role"] == "control"]
+    words = sum(report.summary.words for report in controls)
+    marks = sum(not mark.quoted for report in controls for mark in report.marks)
+    raised = sum(found.score is not None and found.score >= 0.5 for report in controls for found in report.issues)
+    return {
+        "control_marks_per_1000_words_error": 1000 * marks / max(1, words),
+        "control_issues_per_article_error": raised / max(1, len(controls)),
+    }
+
+
+def _scores(report: Report) -> dict[str, float]:
+    """Return the scores of a report by issue; what could not be assessed counts as not found."""
+    return {found.issue: found.score or 0.0 for found in report.issues}
+
+
+def _ranked(name: str, gold: Sequence[int], scores: Sequence[float]) -> Figures:
+    """Return AUROC and average precision under the task's name."""
+    found: Mapping[str, float] = binary_figures(gold, scores)
+    return {f"{name}_{key}": found[key] for key in ("auroc", "average_precision")} if found else {}
+
+
+def _month(date: str) -> str | None:
+    """Return "November 2011" as "2011-11"."""
+    parts = date.split()
+    return f"{parts[1]}-{_MONTHS.index(parts[0]) + 1:02}" if len(parts) == 2 and parts[0] in _MONTHS else None
+
+
+def _plain(text: str) -> str:
+    """Return the text with what wikitext would take for markup defused."""
+    return text.replace("<", "&lt;").replace("{{", "{ {").replace("[[", "[ [")

@@ -1,0 +1,1 @@
+"""Labels made by people."""

@@ -1,0 +1,150 @@
+"""Agreement of two label files: how far two people (or a person and the analyzer) give the same labels.
+
+Cohen's kappa (1960) for stance and for "attributed or not"; for attributions the F1 of sources matched one to one
+within a sentence, then, over the matched, how often type, mode and carried agree. Sentences pair up by largest overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.train.core.measures import bootstrap, f1, pick
+from analyzer.train.labels.passages import read_labels
+
+Row = dict[str, Any]
+_SKIPPED = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
+Paired = tuple[Row, Row]
+
+
+def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
+    """Return the agreement of two label files on the passages both hold (``npov agreement A B [--json]``).
+
+    ``figures`` by name, ``intervals`` (95 %, over passages), the counts behind them, and ``only_first`` and
+    ``only_second``, the passages that one file alone has. Kappa is null where both gave one and the same label only.
+
+    Raises:
+        UsageError: the files have no passage in common, or a passage's text differs between them.
+    """
+    a, b = ({row["id"]: row for row in read_labels(Path(path))} for path in (first, second))
+    shared = [key for key in a if key in b]
+    if not shared:
+        raise UsageError(
+            f"{first} and {second} have no passage id in common ({len(a)} and {len(b)} passages); "
+            "both must come from one file of `npov annotate`."
+        )
+    for key in shared:
+        if _squeezed(a[key]) != _squeezed(b[key]):
+            raise UsageError(
+                f"passage {key!r} has different sentences' text in {first} and {second}; label the same file."
+            )
+    passages = [list(paired(a[key], b[key])) for key in shared]
+    figures, counts = compare(passages)
+    return {
+        "figures": figures,
+        "intervals": bootstrap(len(passages), lambda drawn: _known(compare(pick(passages, drawn))[0])),
+        "counts": {"passages": len(passages)} | counts,
+        "only_first": sorted(a.keys() - b.keys()),
+        "only_second": sorted(b.keys() - a.keys()),
+    }
+
+
+def compare(passages: Sequence[Sequence[Paired]]) -> tuple[dict[str, float | None], dict[str, int]]:
+    """Return figures and counts over passages of paired sentences."""
+    pairs = [pair for passage in passages for pair in passage]
+    stances = [(x["stance"], y["stance"]) for x, y in pairs]
+    speaks = [(bool(x["attributions"]), bool(y["attributions"])) for x, y in pairs]
+    matched: list[Paired] = []
+    n_first = n_second = 0
+    for x, y in pairs:
+        n_first += len(x["attributions"])
+        n_second += len(y["attributions"])
+        matched += _matched(x["attributions"], y["attributions"])
+    hits = len(matched)
+    figures: dict[str, float | None] = {
+        "stance_kappa": _kappa(stances),
+        "stance_accuracy": _share(stances),
+        "attributed_kappa": _kappa(speaks),
+        "source_f1": f1(hits, n_second - hits, n_first - hits) if n_first + n_second else None,
+        **{
+            f"{key}_accuracy_of_matched": _share([(x[key], y[key]) for x, y in matched])
+            for key in ("type", "mode", "carried")
+        },
+    }
+    counts = {"sentences": len(pairs), "attributions_first": n_first, "attributions_second": n_second, "matched": hits}
+    return figures, counts
+
+
+def disagreements(first: Path | str, second: Path | str) -> Iterator[dict[str, str]]:
+    """Yield the sentences whose stance differs, for two people to talk over: sentence, text and both labels."""
+    a, b = ({row["id"]: row for row in read_labels(Path(path))} for path in (first, second))
+    for key in (key for key in a if key in b):
+        for x, y in paired(a[key], b[key]):
+            if x["stance"] != y["stance"]:
+                text = a[key]["text"][x["start"] : x["end"]]
+                yield {"sentence": str(x.get("id")), "text": text, "first": x["stance"], "second": y["stance"]}
+
+
+def same_source(x: Row, y: Row) -> bool:
+    """Tell whether two attributions of a sentence name one source: their words overlap, or their names share a word."""
+    if x["source"] and y["source"] and _overlap(x["source"], y["source"]):
+        return True
+    if x["source"] is None and y["source"] is None and not x["name"] and not y["name"]:
+        return True
+    return bool(_name_words(x["name"]) & _name_words(y["name"]))
+
+
+def paired(a: Row, b: Row) -> Iterator[Paired]:
+    """Yield each sentence of the first with the one of the second that it overlaps most."""
+    for x in a["sentences"]:
+        best = max(b["sentences"], key=lambda y: _overlap(x, y), default=None)
+        if best is not None and _overlap(x, best):
+            yield x, best
+
+
+def _matched(first: Sequence[Row], second: Sequence[Row]) -> Iterator[Paired]:
+    """Yield the attributions of two sentences that name one source, one to one in order."""
+    rest = list(second)
+    for x in first:
+        hit = next((y for y in rest if same_source(x, y)), None)
+        if hit is not None:
+            rest.remove(hit)
+            yield x, hit
+
+
+def _kappa(pairs: Sequence[tuple[Any, Any]]) -> float | None:
+    """Return Cohen's kappa, or None where it is not defined (nothing, or one label throughout)."""
+    if len({label for pair in pairs for label in pair}) < 2:
+        return None
+    from sklearn.metrics import cohen_kappa_score
+
+    first, second = zip(*pairs, strict=True)
+    return float(cohen_kappa_score(first, second))
+
+
+def _share(pairs: Sequence[tuple[Any, Any]]) -> float | None:
+    """Return the share of equal pairs."""
+    return sum(x == y for x, y in pairs) / len(pairs) if pairs else None
+
+
+def _known(figures: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: value for name, value in figures.items() if value is not None}
+
+
+def _overlap(x: Row, y: Row) -> int:
+    """Return how many characters two extents share."""
+    end: int = min(x["end"], y["end"])
+    return max(0, end - int(max(x["start"], y["start"])))
+
+
+def _name_words(name: str | None) -> set[str]:
+    """Return the words of a name that tell it from another."""
+    return {word for word in (name or "").lower().replace("'s", " ").split() if word not in _SKIPPED}
+
+
+def _squeezed(row: Row) -> str:
+    """Return the text without white space: a CSV does not keep what stands between sentences."""
+    parts = (row["text"][s["start"] : s["end"]] for s in row["sentences"])
+    return "".join("".join(parts).split())

@@ -1,0 +1,60 @@
+"""Figures of the stance models, and the calibration that both engines share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.annotate.stance.fast import softmax
+from analyzer.vocabulary import STANCES
+
+Array = np.ndarray[Any, Any]
+
+
+def scores(label: Array, found: Array) -> dict[str, float]:
+    """Return F1 of each stance that occurs, and their mean."""
+    per = {}
+    for k, stance in enumerate(STANCES):
+        if (label == k).any():
+            hits = int(((label == k) & (found == k)).sum())
+            per[f"{stance}_f1"] = 2 * hits / max(1, int((label == k).sum() + (found == k).sum()))
+    return {"macro_f1": sum(per.values()) / len(per), **per}
+
+
+def without_mixed(probabilities: Array) -> Array:
+    """Return the likeliest stance of three: news is labelled without "mixed"."""
+    probabilities = probabilities.copy()
+    probabilities[:, STANCES.index("mixed")] = 0
+    best: Array = probabilities.argmax(1)
+    return best
+
+
+def calibrate(scores: Array, label: Array, prior: Array) -> tuple[float, Array]:
+    """Return the scale and the shifts that make the scores' softmax likeliest, stances being as in prior."""
+    from scipy.optimize import minimize
+
+    weight = (prior / np.bincount(label, minlength=len(prior)) * len(label))[label]
+    rows = np.arange(len(label))
+
+    def loss(values: Array) -> float:
+        found = softmax(scores * np.exp(values[0]) + np.append(values[1:], 0.0))
+        return float(-(weight * np.log(np.maximum(found[rows, label], 1e-9))).mean())
+
+    values = minimize(loss, np.zeros(len(prior)), method="Nelder-Mead", options={"maxiter": 2000}).x
+    return float(np.exp(values[0])), np.append(values[1:], 0.0)
+
+
+def crosswise(found: Array, labels: Array, half: Array, prior: Array) -> Array:
+    """Return probabilities, those of each half of the rows calibrated on the other half."""
+    crossed = np.zeros_like(found)
+    for side in (0, 1):
+        scale, shift = calibrate(found[half != side], labels[half != side], prior)
+        crossed[half == side] = softmax(found[half == side] * scale + shift)
+    return crossed
+
+
+def halves(passages: Sequence[dict[str, Any]]) -> Array:
+    """Return for each sentence of passages in the gold format which half it is of, passage by passage."""
+    return np.array([i % 2 for i, passage in enumerate(passages) for _ in passage["sentences"]])

@@ -1,0 +1,183 @@
+"""Unlabelled sentences with a title each, for the teacher of the stance models to label.
+
+They come from corpora whose licence lets weights be trained on them: whole articles (their own title, and now and then
+a name met in the sentence) and single sentences (such a name).
+Chosen, not drawn: nine in ten sentences of articles say nothing for or against their subject, so those with words that
+praise or blame, or with a verb of saying or judging, go first. A choice is kept as numbers (:data:`Keys`), which mean
+something only beside the corpora; no text is stored with the weights.
+"""
+
+from __future__ import annotations
+
+import bz2
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from analyzer.errors import ModelError
+from analyzer.lexicons import load_table
+from analyzer.train.core.recipe import Data
+from analyzer.train.stance.data import MARKER
+
+Keys = np.ndarray[Any, np.dtype[np.int32]]  # columns: source, row, start, end, row of the title or -1, its start, end
+Document = tuple[str, str]  # title ("" where there is none) and text
+SOURCES = ("composed", "banners", "dump", "statements", "puffery")
+SHORTEST, LONGEST, FEWEST_WORDS = 45, 330, 7
+CLEAR = 1.0  # a valence that counts
+SWAPS = 5  # one in so many sentences of articles stands under a name met in it as well
+NAMES = 1  # names under which a sentence without an article stands
+
+_LINE = re.compile(r"^[^\n=*|#:;{!\s][^\n]*", re.M)
+_END = re.compile(r"[.!?][\"”’')]*(?:\[[^\]\n]{1,20}\])*(?=\s+[\"“‘(]?[A-Z]|\s*$)", re.M)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(.])(?:[A-Z]|[Mm]rs?|Ms|Drs?|St|Prof|Gen|Col|Sen|Rep|Gov|Jr|Sr|vs?|cf|ca|c|e\.g|i\.e|al|Inc|Ltd|Co|No|"
+    r"pp?|vol|ed|op|approx|[Ff]ig|Mt|[Uu]\.S|[Uu]\.K)\.$"
+)
+_NAME = re.compile(r"[A-Z][\w&-]+(?:\s+(?:(?:of|the|and|for|de)\s+){0,2}[A-Z][\w&-]+)*")
+_NO_NAME = frozenset(
+    "In On At By For From With As And But Or The This That These Those Both However What When While It He She".split()
+)
+_MARKUP = re.compile(r"[\[\]{}<>|=*]|https?:")
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_PAGE = re.compile(r"<title>(.*?)</title>.*?<text[^>]*>(.*?)</text>", re.S)
+_DROPPED = re.compile(
+    r"<!--.*?-->|<ref[^>/]*/>|<ref[^>]*>.*?</ref>|<math>.*?</math>|'{2,}|\{\{[^{}]*\}\}|<[^>\n]{1,60}>", re.S
+)
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_OUTSIDE = re.compile(r"\[https?:[^\s\]]+ ?([^\]]*)\]")
+
+
+def documents(data: Data, source: str) -> list[Document]:
+    """Return the documents of a source, in the order of its file."""
+    if source == "dump":
+        with bz2.open(data.path("dump"), "rt", encoding="utf-8") as handle:
+            pages = _PAGE.findall(handle.read())
+        return [(title, _plain(html.unescape(text))) for title, text in pages]
+    rows = data.jsonl(source)
+    if source == "composed":
+        return [(row["subject"], _plain(row["wikitext"])) for row in rows]
+    return [(row["title"] if source == "banners" else "", row["text"]) for row in rows]
+
+
+def candidates(data: Data, kept_out: Iterable[str], most: dict[str, int], seed: int) -> Keys:
+    """Return the sentences chosen from every source, at most so many of each, none of an article that is kept out."""
+    rng = np.random.default_rng(seed)
+    strong = {row["term"] for row in load_table("stance_words") if abs(float(row["valence"])) >= CLEAR}
+    saying = {row["term"] for row in load_table("attribution_cues")}
+    closed = {title.casefold() for title in kept_out}
+    chosen: list[tuple[int, ...]] = []
+    for number, source in enumerate(SOURCES):
+        rows: list[tuple[float, tuple[int, ...]]] = []
+        for at, (title, text) in enumerate(documents(data, source)):
+            if title.casefold() in closed:
+                continue
+            for start, end in sentences(text):
+                weight = _weight(text[start:end], strong, saying) + float(rng.random())
+                rows += [
+                    (weight, (number, at, start, end, *where)) for where in _titles(at, title, text, start, end, rng)
+                ]
+        rows.sort(key=lambda row: -row[0])
+        chosen += [row for _, row in rows[: most[source]]]
+    return np.array(chosen, dtype=np.int32)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of what looks like a whole sentence of prose, in lines that are no heading, list or table."""
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for found in _END.finditer(text, line.start(), line.end()):
+            if _ABBREVIATION.search(text[max(start, found.start() - 8) : found.start() + 1]):
+                continue
+            sentence = text[start : found.end()]
+            start += len(sentence) - len(sentence.lstrip())
+            if _whole(sentence.strip()):
+                yield start, found.end()
+            start = found.end()
+
+
+def _whole(sentence: str) -> bool:
+    """Tell whether this can be a sentence: neither short nor long, capital first, no remains of markup."""
+    plain = clean(sentence)
+    return (
+        SHORTEST <= len(plain) <= LONGEST
+        and plain.count(" ") >= FEWEST_WORDS - 1
+        and plain.lstrip("\"“‘'(")[:1].isupper()
+        and not _MARKUP.search(plain)
+    )
+
+
+def read(data: Data, keys: Keys) -> tuple[list[str], list[str]]:
+    """Return the titles and the sentences that keys stand for."""
+    texts = {number: documents(data, SOURCES[number]) for number in sorted(set(keys[:, 0].tolist()))}
+    titles, found = [], []
+    for number, row, start, end, title_row, title_start, title_end in keys.tolist():
+        text = texts[number][row][1]
+        found.append(clean(text[start:end]))
+        titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
+    return titles, found
+
+
+def read_checked(data: Data, keys: Keys, expected: str, what: str) -> tuple[list[str], list[str]]:
+    """Return titles and sentences as :func:`read` does; raises where their digest is not the one of ``what``."""
+    titles, texts = read(data, keys)
+    if digest(titles, texts) != expected:
+        raise ModelError(
+            f"the sentences that {what} labels are not those it was made from; expected the same corpora and the same "
+            "analyzer/train/stance/pool.py. Put these back, or make the labels anew."
+        )
+    return titles, texts
+
+
+def table(text: str) -> list[list[str]]:
+    """Return the cells of a file of labels, a list a line; comment lines left out."""
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def digest(titles: list[str], texts: list[str]) -> str:
+    """Return the sha256 of titles and sentences: it tells whether keys still mean what they meant."""
+    return hashlib.sha256("\n".join([*titles, *texts]).encode()).hexdigest()
+
+
+def clean(text: str) -> str:
+    """Return a sentence without reference markers."""
+    return " ".join(MARKER.sub("", text).split())
+
+
+def _titles(
+    row: int, title: str, text: str, start: int, end: int, rng: np.random.Generator
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the titles of a sentence (row or -1, start, end): its article's, names met in it, or both."""
+    if title:
+        yield row, 0, 0
+        if rng.random() * SWAPS >= 1:
+            return
+    own = set(title.split()) | _NO_NAME
+    names = [
+        found
+        for found in _NAME.finditer(text, start, end)
+        if len(found[0]) > 3 and (" " in found[0] or found.start() > start + 1) and not own & set(found[0].split())
+    ]
+    for i in rng.permutation(len(names))[: 1 if title else NAMES].tolist():
+        yield -1, names[i].start(), names[i].end()
+
+
+def _weight(sentence: str, strong: set[str], saying: set[str]) -> int:
+    """Return how much speaks for a sentence: words that praise or blame, at most three, and one of saying."""
+    words = _WORD.findall(sentence.lower())
+    return min(3, sum(word in strong for word in words)) + any(_says(word, saying) for word in words)
+
+
+def _says(word: str, saying: set[str]) -> bool:
+    """Tell whether a word is a form of one of the verbs (or nouns), as far as cutting its ending shows."""
+    return bool({word, word[:-1], word[:-2]} & saying)
+
+
+def _plain(wikitext: str) -> str:
+    """Return wikitext without templates, notes, links and emphasis; what is left over marks the sentence as unfit."""
+    for _ in range(3):  # templates in templates
+        wikitext = _DROPPED.sub("", wikitext)
+    return _OUTSIDE.sub(r"\1", _LINK.sub(r"\1", wikitext))

@@ -1,0 +1,143 @@
+"""Silver labels for the stance models: what a large teacher makes of article sentences that nobody has labelled.
+
+The teacher (all-mpnet-base-v2, training only) is tuned on the gold passages, then on our own labels as well; the mean
+of both stages judges the chosen sentences of :mod:`.pool`.
+Kept are its probabilities for those it takes a side on and for some that it calls neutral; with them the keys of the
+sentences, no text.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analyzer import modelstore
+from analyzer.annotate.stance.fast import softmax
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.encoder.network import network, teacher_folder
+from analyzer.train.encoder.tuning import (
+    Pairs,
+    encoded,
+    predicted,
+    train_run,
+)
+from analyzer.train.labels.read_stance import articles
+from analyzer.train.stance import card as stance_card
+from analyzer.train.stance import pool as stance_pool
+from analyzer.train.stance.data import gold_pairs, own_pairs, title_pairs
+from analyzer.train.stance.figures import crosswise, halves, scores
+from analyzer.vocabulary import STANCES
+
+Array = np.ndarray[Any, Any]
+Row = dict[str, Any]
+NAME = "stance-silver"
+PAIRS = "pairs.jsonl"
+NEUTRAL = STANCES.index("neutral")
+
+
+@dataclass(frozen=True)
+class Silver:
+    """Sentences with their titles and the teacher's probabilities, and the examples written by hand (``own``)."""
+
+    titles: list[str]
+    texts: list[str]
+    probabilities: Array
+    own: Pairs
+
+    def pairs(self) -> Pairs:
+        """Return them as examples for an encoder."""
+        return Pairs(self.titles, self.texts, self.probabilities.argmax(1), soft=self.probabilities)
+
+
+def fit(recipe: Recipe, data: Data) -> Fit:
+    """Return the silver labels, with the teachers' own figures on gold dev."""
+    passages = data.jsonl("gold-dev")
+    parts = {
+        "gold": gold_pairs(data.passages("gold-train")),
+        "read": articles(data),
+        **own_pairs(data),
+        "titles": title_pairs((recipe.folder / PAIRS).read_text("utf-8")),
+    }
+    dev = gold_pairs(passages)
+    keys = stance_pool.candidates(
+        data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed
+    )
+    rows = Pairs(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    net, tokenizer = untuned(recipe.seed)
+    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    dev_rows, pool_rows = encoded(tokenizer, dev), encoded(tokenizer, rows)
+    rng = np.random.default_rng(recipe.seed)
+    alone, found = [], []
+    for run in recipe.estimator["runs"]:  # one network: the second teacher is the first, gone on with
+        train_run(net, ready, run, recipe.estimator, rng)
+        alone.append(predicted(net, dev_rows))
+        found.append(softmax(predicted(net, pool_rows)))
+    figures = teacher_figures(np.mean(alone, 0), dev.labels, passages, recipe.estimator["prior"])
+    return packed(recipe, data, keys, np.mean(found, 0), figures)
+
+
+def teacher_figures(found: Array, labels: Array, passages: Sequence[Row], prior: Sequence[float]) -> Row:
+    """Return the teacher's figures on gold dev, as it stands and calibrated crosswise."""
+    crossed = crosswise(found, labels, halves(passages), np.array(prior))
+    return {
+        "teacher_gold_dev": scores(labels, crossed.argmax(1)),
+        "teacher_gold_dev_uncalibrated": scores(labels, found.argmax(1)),
+    }
+
+
+def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) -> Fit:
+    """Return what is kept of the teacher's labels, as files and figures."""
+    kept = chosen(found, recipe.estimator["neutral_part"])
+    keys, found = keys[kept], np.round(found[kept] * 255).astype(np.uint8)
+    digest = stance_pool.digest(*stance_pool.read(data, keys))
+    counts = np.bincount(found.argmax(1), minlength=len(STANCES))
+    metrics = {
+        **figures,
+        "labelled": len(kept),
+        "kept": {stance: int(count) for stance, count in zip(STANCES, counts, strict=True)},
+    }
+    files = {
+        "silver.npz": {"keys": keys, "probabilities": found, "digest": np.array(digest)},
+        PAIRS: (recipe.folder / PAIRS).read_text("utf-8"),
+    }
+    return Fit(files, metrics, (), stance_card.SILVER)
+
+
+def untuned(seed: int) -> tuple[Any, Any]:
+    """Return the network that the teachers are made of, and its tokenizer."""
+    import torch
+    from transformers import AutoTokenizer
+
+    torch.manual_seed(seed)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = teacher_folder(Path(scratch))
+        return network(folder), AutoTokenizer.from_pretrained(folder)
+
+
+def chosen(found: Array, neutral_part: float) -> Array:
+    """Return the rows to keep: all that are not neutral, and of the neutral ones up to a part of the whole."""
+    label = found.argmax(1)
+    sides = np.flatnonzero(label != NEUTRAL)
+    most = round(len(sides) * neutral_part / (1 - neutral_part))
+    rest = np.flatnonzero(label == NEUTRAL)
+    spread = rest[np.linspace(0, len(rest) - 1, min(most, len(rest))).astype(np.int64)] if len(rest) else rest
+    return np.sort(np.concatenate([sides, spread]))
+
+
+def load(data: Data) -> Silver:
+    """Return the shipped silver labels with the sentences that they stand for, read from the corpora.
+
+    Raises :class:`ModelError` where the corpora, or the reading of them, are not what they were.
+    """
+    model = modelstore.load(NAME)
+    arrays = model.arrays("silver.npz")
+    titles, texts = stance_pool.read_checked(data, arrays["keys"], str(arrays["digest"]), NAME)
+    probabilities = arrays["probabilities"].astype(np.float32)
+    probabilities /= probabilities.sum(1, keepdims=True)
+    return Silver(titles, texts, probabilities, title_pairs(model.text(PAIRS)))
