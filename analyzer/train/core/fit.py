@@ -74,9 +74,9 @@ def train(
     ``npov train NAME [--data DIR] [--labels FILE [--labels-only]] [--out DIR] [--check]``. ``data`` is the folder of
     the corpora; ``labels`` a file of the user's own (JSON Lines or CSV, :mod:`analyzer.train.labels.passages`),
     beside the recipe's training passages or, with ``labels_only``, instead of them. ``out`` is a folder for
-    model folders (use it afterwards through ``$NPOV_MODELS``); by default the checkout's own ``models/`` is written. ``check`` writes
-    nothing and compares with the model that is there. Own labels need ``out``, so that they never replace ours
-    unnoticed; the recipe's expected figures are not held against them.
+    model folders (use it afterwards through ``$NPOV_MODELS``); by default the checkout's own ``models/`` is written.
+    ``check`` writes nothing and compares with the model that is there. Own labels need ``out``, so that they never
+    replace ours unnoticed; the recipe's expected figures are not held against them.
 
     Raises :class:`~analyzer.errors.ModelError` where data is missing or altered.
     """
