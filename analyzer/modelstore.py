@@ -3,10 +3,11 @@
 A model is a folder ``models/<name>/`` with ``manifest.json`` and the files it lists::
 
     {"name": "stance", "version": "1", "format": 1, "sklearn": "1.9.1",
-     "files": {"stance.skops": {"sha256": "...", "size": 123456}}}
+     "files": {"linear.npz": {"sha256": "...", "size": 123456}}}
 
 Nothing is parsed before its size and sha256 agree with the manifest. The manifest guards against damage and
-mix-ups; against a hostile folder the loaders guard by themselves (:mod:`analyzer.safeload`).
+mix-ups; against a hostile folder the loaders guard by themselves: sizes are checked before they are allocated, and
+nothing is ever unpickled (``sklearn`` tells what the weights were trained with; no estimator of it is stored).
 
 Folders are looked for in ``$NPOV_MODELS`` (your own models, written by ``npov train --out``), then in the
 installed package, then in the checkout beside the package.
@@ -15,14 +16,17 @@ installed package, then in the checkout beside the package.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import math
 import os
 import re
+import zipfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analyzer import safeload
 from analyzer.errors import ModelError
 
 if TYPE_CHECKING:
@@ -30,7 +34,10 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+MAX_FILE_BYTES = 64 * 2**20
 MAX_MODEL_BYTES = 128 * 2**20
+MAX_UNPACKED_BYTES = 256 * 2**20
+MAX_RATIO = 500  # no honest weights shrink further: beyond it, it is a zip bomb
 _MAX_MANIFEST_BYTES = 2**20
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -69,7 +76,6 @@ class Model:
         self.folder = folder
         manifest = _read_manifest(folder, name)
         self.version = str(manifest.get("version", "0"))
-        self.sklearn = str(manifest.get("sklearn", ""))
         self.files = _entries(manifest, folder / MANIFEST)
         listing = "".join(f"{fn}\0{entry.sha256}\n" for fn, entry in sorted(self.files.items()))
         self.digest = f"sha256:{hashlib.sha256(listing.encode()).hexdigest()}"
@@ -78,52 +84,32 @@ class Model:
     def __reduce__(self) -> tuple[type[Model], tuple[Path, str]]:
         return (Model, (self.folder, self.name))
 
-    def estimator(self, filename: str) -> Any:  # noqa: ANN401 - whatever estimator was stored
-        """Return the scikit-learn estimator of a ``.skops`` file; the same object on every call: do not alter it.
-
-        Every entry of a dictionary costs tens of microseconds to load: keep large vocabularies in arrays (sorted
-        terms), or hash the features.
-        """
-        if filename not in self._loaded:
-            blob = self._checked(filename)
-            self._check_sklearn(filename)
-            self._loaded[filename] = safeload.estimator(blob, str(self.folder / filename))
-        return self._loaded[filename]
-
     def arrays(self, filename: str) -> dict[str, np.ndarray[Any, Any]]:
         """Return the arrays of an ``.npz`` file by name."""
-        if filename not in self._loaded:
-            where = self.folder / filename
-            self._loaded[filename] = _Parts(safeload.arrays(self._checked(filename), str(where)), where)
-        found: dict[str, np.ndarray[Any, Any]] = self._loaded[filename]
+        found: dict[str, np.ndarray[Any, Any]] = self._once(filename, read_arrays)
         return found
 
     def json(self, filename: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value of a ``.json`` file."""
-        if filename not in self._loaded:
-            where = self.folder / filename
-            found = safeload.plain(self._checked(filename), str(where))
-            self._loaded[filename] = _Parts(found, where) if isinstance(found, dict) else found
-        return self._loaded[filename]
+        return self._once(filename, read_json)
 
     def text(self, filename: str) -> str:
         """Return a UTF-8 text file."""
         try:
-            return self._checked(filename).decode("utf-8")
+            return self.read(filename).decode("utf-8")
         except UnicodeDecodeError as error:
             raise ModelError(f"{self.folder / filename}: not UTF-8 text ({error}); reinstall npov-analyzer.") from error
 
+    def _once(self, filename: str, parse: Callable[[bytes, str], Any]) -> Any:  # noqa: ANN401 - what the parser gives
+        """Return what the parser makes of a file; the same object on every call."""
+        if filename not in self._loaded:
+            where = self.folder / filename
+            found = parse(self.read(filename), str(where))
+            self._loaded[filename] = _Parts(found, where) if isinstance(found, dict) else found
+        return self._loaded[filename]
+
     def read(self, filename: str) -> bytes:
-        """Return the checked content of any file (for a loader of its own)."""
-        return self._checked(filename)
-
-    def path(self, filename: str) -> Path:
-        """Return the path of a file after checking it (for runtimes that want a path, such as ONNX)."""
-        self._checked(filename)
-        return self.folder / filename
-
-    def _checked(self, filename: str) -> bytes:
-        """Return the file's bytes once size and sha256 agree with the manifest."""
+        """Return the file's bytes (for a loader of its own) once size and sha256 agree with the manifest."""
         where = self.folder / filename
         entry = self.files.get(filename)
         if entry is None:
@@ -145,23 +131,6 @@ class Model:
         if digest != entry.sha256:
             raise ModelError(_mismatch(where, f"has sha256 {digest}", entry.sha256, self.name))
         return blob
-
-    def _check_sklearn(self, filename: str) -> None:
-        """Raise unless this minor line of scikit-learn stored the estimator: others may predict otherwise."""
-        import sklearn
-
-        stored, installed = _minor(self.sklearn), _minor(sklearn.__version__)
-        if stored == installed:
-            return
-        advice = (
-            "Update: pip install -U npov-analyzer scikit-learn"
-            if stored > installed
-            else f"Install the matching scikit-learn, or rebuild with `npov train {self.name}`"
-        )
-        raise ModelError(
-            f"{self.folder / filename}: stored by scikit-learn {self.sklearn or 'unknown'}, "
-            f"installed is {sklearn.__version__}; both must be of one minor line. {advice}."
-        )
 
 
 def load(name: str, folder: str | os.PathLike[str] | None = None) -> Model:
@@ -241,9 +210,9 @@ def _entries(manifest: dict[str, Any], where: Path) -> dict[str, FileEntry]:
         sha, size = (row.get("sha256"), row.get("size")) if isinstance(row, dict) else (None, None)
         if not (good_name and isinstance(sha, str) and _SHA256.fullmatch(sha) and isinstance(size, int)):
             raise ModelError(f"{where}: the entry for {filename!r} needs a plain name, a sha256 and a size.")
-        if size > safeload.MAX_FILE_BYTES:
+        if size > MAX_FILE_BYTES:
             raise ModelError(
-                f"{where.parent / filename}: {size:,} bytes, at most {safeload.MAX_FILE_BYTES:,} are "
+                f"{where.parent / filename}: {size:,} bytes, at most {MAX_FILE_BYTES:,} are "
                 "accepted; this is not a file of ours: reinstall npov-analyzer."
             )
         entries[filename] = FileEntry(sha, size)
@@ -261,6 +230,83 @@ def _mismatch(where: Path, met: str, expected: str, name: str) -> str:
     )
 
 
-def _minor(version: str) -> tuple[int, ...]:
-    """Return (major, minor) of a version, or an empty tuple where there is none."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+def read_arrays(blob: bytes, where: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the arrays of an ``.npz`` by name; raises :class:`ModelError` that names ``where``."""
+    import numpy as np
+
+    found = {}
+    with _archive(blob, where) as archive:
+        for info in archive.infolist():
+            _check_array(archive, info, where)
+            try:
+                with archive.open(info) as member:
+                    found[info.filename.removesuffix(".npy")] = np.lib.format.read_array(member, allow_pickle=False)
+            except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+                raise ModelError(_damaged(where, f"array {info.filename!r} cannot be read: {error}")) from error
+    return found
+
+
+def read_json(blob: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the JSON value of a file."""
+    try:
+        return json.loads(blob)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(_damaged(where, f"it is not JSON ({error})")) from error
+
+
+def _archive(blob: bytes, where: str) -> zipfile.ZipFile:
+    """Return the opened zip archive after checking what it would unpack to."""
+    if blob[:1] == b"\x80":
+        raise ModelError(
+            f"{where}: this is a Python pickle under another name; pickles can run any code and are "
+            "never loaded. Restore the shipped file or retrain with `npov train`."
+        )
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(blob))
+        infos = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise ModelError(_damaged(where, f"it is not a zip archive ({error})")) from error
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(1, len(blob)):
+        archive.close()
+        raise ModelError(
+            f"{where}: unpacks to {unpacked:,} bytes, at most {MAX_UNPACKED_BYTES:,} (and {MAX_RATIO} times its "
+            "own size) are accepted. This is not a file of ours: restore it or retrain with `npov train`."
+        )
+    return archive
+
+
+def _check_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> None:
+    """Raise unless the array declares as many bytes as it has, and no Python objects."""
+    from numpy.lib import format as npy
+
+    try:
+        with archive.open(info) as member:
+            version = npy.read_magic(member)
+            read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+            shape, _, dtype = read(member)
+            header = member.tell()
+    except (ValueError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise ModelError(_damaged(where, f"{info.filename!r} is not an array ({error})")) from error
+    declared = math.prod(shape) * dtype.itemsize
+    if dtype.hasobject:
+        raise ModelError(
+            f"{where}: array {info.filename!r} holds Python objects, which only a pickle can carry; refused."
+        )
+    if declared > MAX_UNPACKED_BYTES:
+        raise ModelError(
+            f"{where}: array {info.filename!r} declares {declared:,} bytes, at most {MAX_UNPACKED_BYTES:,} "
+            "are accepted. This is not a file of ours: restore it or retrain with `npov train`."
+        )
+    if declared != info.file_size - header:
+        raise ModelError(
+            _damaged(
+                where,
+                f"array {info.filename!r} declares {declared:,} bytes and has {info.file_size - header:,}",
+            )
+        )
+
+
+def _damaged(where: str, what: str) -> str:
+    """Return the message for a file that is not what it should be."""
+    return f"{where}: damaged weights: {what}. Reinstall npov-analyzer, or rebuild it with `npov train`."

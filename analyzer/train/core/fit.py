@@ -27,8 +27,8 @@ from analyzer.train.labels.passages import read_labels
 class Fit:
     """What a model's ``fit`` returns.
 
-    ``artifacts``: file name to content: a fitted estimator for ``x.skops``, a mapping of arrays for ``x.npz`` (no
-    object dtype: keep strings in ``x.json`` or as ``U`` arrays), a plain value for ``x.json``, text or bytes else.
+    ``artifacts``: file name to content: a mapping of arrays for ``x.npz`` (no object dtype: keep strings in ``x.json``
+    or as ``U`` arrays), a plain value for ``x.json``, text or bytes else.
     ``metrics``: nested mappings with numbers at the leaves; ``[expected]`` of the recipe points into it by dotted path
     (``{"dev": {"macro_f1": .6}}`` is ``dev.macro_f1``). ``calibration``: rows with ``predicted`` (mean probability),
     ``observed`` (share that was right) and ``count``, one a bin (:func:`calibration_bins` makes them).

@@ -1,6 +1,6 @@
 """Weights as bytes that depend on their content alone: no time stamps, no memory addresses, fixed order.
 
-The same estimator gives the same bytes in every process, which is what lets a rebuild be compared by hash.
+The same weights give the same bytes in every process, which is what lets a rebuild be compared by hash.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def encode(filename: str, artifact: object) -> bytes:
-    """Return the bytes of an artifact by the kind of its file name: .skops, .npz, .json, or bytes as they are."""
-    if filename.endswith(".skops"):
-        return skops_bytes(artifact)
+    """Return the bytes of an artifact by the kind of its file name: .npz, .json, or bytes and text as they are."""
     if filename.endswith(".npz"):
         if not isinstance(artifact, Mapping):
             raise ModelError(f"{filename}: expected a mapping of arrays, got {type(artifact).__name__}.")
@@ -36,8 +34,8 @@ def encode(filename: str, artifact: object) -> bytes:
     if isinstance(artifact, str):
         return artifact.encode()
     raise ModelError(
-        f"{filename}: a fit returns estimators for .skops, mappings of arrays for .npz, plain values for .json, "
-        f"text or bytes for the rest; got {type(artifact).__name__}."
+        f"{filename}: a fit returns mappings of arrays for .npz, plain values for .json, text or bytes for the rest; "
+        f"got {type(artifact).__name__}."
     )
 
 
@@ -53,55 +51,6 @@ def npz_bytes(arrays: Mapping[str, Any]) -> bytes:
             raise ModelError(f"array {name!r} of {array.dtype} cannot be stored without pickle: {error}") from error
         members[f"{name}.npy"] = buffer.getvalue()
     return _zip(members)
-
-
-def skops_bytes(estimator: object) -> bytes:
-    """Return the estimator in skops's format with object numbers in place of memory addresses.
-
-    skops names arrays and marks repeated objects by ``id()``; here they are numbered as they are met. Strings and
-    numbers get a number each, because which of them share an object differs from run to run.
-    """
-    import skops.io
-
-    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(estimator))) as archive:
-        schema = json.loads(archive.read("schema.json"))
-        numbering = _Numbering()
-        schema = numbering.walk(schema)
-        members = {new: archive.read(old) for old, new in numbering.files.items()}
-    members["schema.json"] = json.dumps(schema, separators=(",", ":"), ensure_ascii=False).encode()
-    return _zip(members)
-
-
-class _Numbering:
-    """Renumbers the ids and array files of a skops schema in the order in which they are met."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, str] = {}
-        self._ids: dict[int, int] = {}
-        self._next = 0
-
-    def walk(self, node: Any) -> Any:  # noqa: ANN401 - any JSON value
-        """Return the node renumbered."""
-        if isinstance(node, list):
-            return [self.walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        out = {key: self.walk(value) for key, value in node.items() if key not in ("__id__", "file")}
-        if isinstance(node.get("file"), str):
-            out["file"] = self.files.setdefault(node["file"], f"{len(self.files)}.npy")
-        elif "file" in node:
-            out["file"] = self.walk(node["file"])
-        if isinstance(node.get("__id__"), int):
-            out["__id__"] = self._number(node["__id__"], fresh=node.get("__loader__") == "JsonNode")
-        return out
-
-    def _number(self, old: int, *, fresh: bool) -> int:
-        if not fresh and old in self._ids:
-            return self._ids[old]
-        self._next += 1
-        if not fresh:
-            self._ids[old] = self._next
-        return self._next
 
 
 def write_model(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
