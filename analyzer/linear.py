@@ -1,0 +1,192 @@
+"""The one place where features meet weights: one hash, one way from features to columns, one prediction.
+
+Every linear model of the analyzer is arrays or a table of names, and is asked here. Two kinds:
+
+:class:`NamedLinear`
+    a weight for each named figure, one class, read from JSON: quotations, puffery, bias, the judge.
+:class:`SparseLinear`
+    weights of several classes over sparse features, read from ``.npz``: source types, stance, directed stance. Features
+    are terms of a :class:`Vocabulary` or numbers made by hashing (Weinberger et al. 2009).
+
+The hash is MurmurHash3: of strings its 32-bit form, as in scikit-learn's ``FeatureHasher``; of numbers that are hashes
+of words already its 64-bit finaliser, over whole arrays. scikit-learn's own classes give the same numbers and are used
+in training; here a document's few features would cost more in their calls than in the sums.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from murmurhash.mrmr import hash as _murmur  # type: ignore[import-untyped]
+
+Array = np.ndarray[Any, Any]
+Ids = np.ndarray[Any, np.dtype[np.uint64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+
+_STEEPEST = 60.0  # scores beyond are as good as certain, and exp() of more would overflow
+
+
+def code(name: str, seed: int = 0) -> int:
+    """Return the 32-bit hash of a feature's name; ``seed`` is the code of what it is crossed with."""
+    return int(_murmur(name, seed)) & 0xFFFFFFFF
+
+
+def mix(ids: Ids) -> Ids:
+    """Return well-spread hashes of 64-bit numbers (the finaliser of MurmurHash3)."""
+    ids = (ids ^ (ids >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    ids = (ids ^ (ids >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return ids ^ (ids >> np.uint64(33))
+
+
+def join(left: Ids, right: Ids, template: int) -> Ids:
+    """Return one hash for two in this order; ``template`` tells features of different kinds apart."""
+    return mix(left * np.uint64(0x9E3779B97F4A7C15) + mix(right + np.uint64(template)))
+
+
+def bucket(ids: Ids, bits: int) -> Ints:
+    """Return hashes as feature numbers below ``2**bits``."""
+    return (ids & np.uint64((1 << bits) - 1)).astype(np.int64)
+
+
+def logistic(score: float) -> float:
+    """Return 1 / (1 + exp(-score))."""
+    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, score))))
+
+
+def softmax(scores: Array) -> Matrix:
+    """Return probabilities, row by row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    rows: Matrix = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return rows
+
+
+def log_softmax(scores: Array) -> Array:
+    """Return log probabilities, row by row."""
+    less = scores - scores.max(axis=1, keepdims=True)
+    found: Array = less - np.log(np.exp(less).sum(axis=1, keepdims=True))
+    return found
+
+
+class Platt(NamedTuple):
+    """A calibration of two numbers: probability = logistic(slope x score + offset) (Platt 1999)."""
+
+    slope: float
+    offset: float
+
+    def __call__(self, score: float) -> float:
+        """Return the probability of a score."""
+        return logistic(self.slope * score + self.offset)
+
+
+class Vocabulary:
+    """Terms as columns, and what each counts for (its idf), where the model has that."""
+
+    def __init__(self, terms: Sequence[str], idf: Array | None = None) -> None:
+        self.terms = terms
+        self.idf = idf
+        self._column = {str(term): at for at, term in enumerate(terms)}
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._column
+
+    def columns(self, names: Iterable[str]) -> Ints:
+        """Return the columns of the names that are known, in their order."""
+        known = self._column
+        return np.array([known[name] for name in names if name in known], dtype=np.int64)
+
+    def rows(self, units: Sequence[Iterable[str]]) -> tuple[Ints, Ints]:
+        """Return units and columns of all names that are known, as parallel arrays."""
+        found = [self.columns(names) for names in units]
+        unit = np.repeat(np.arange(len(found)), [len(columns) for columns in found])
+        return unit, np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+    def tfidf(self, counts: Mapping[str, int]) -> tuple[Ints, Array]:
+        """Return columns and weights of a text's words, (1 + ln count) x idf, scaled to length 1."""
+        found = sorted((self._column[word], count) for word, count in counts.items() if word in self._column)
+        at = np.array([column for column, _ in found], dtype=np.int64)
+        times = np.array([count for _, count in found], dtype=np.float64)
+        values = (1 + np.log(times)) * (1.0 if self.idf is None else self.idf[at])
+        return at, values / max(1e-9, math.sqrt(float(values @ values)))
+
+
+@dataclass(frozen=True)
+class NamedLinear:
+    """A bias and a weight for each figure by its name: a model that a person can read and redo by hand."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> NamedLinear:
+        """Return the model of a JSON table with ``bias`` (or ``intercept``) and ``weights``."""
+        bias = table["bias"] if "bias" in table else table["intercept"]
+        return cls(float(bias), {str(name): float(weight) for name, weight in table["weights"].items()})
+
+    def of_names(self, names: Iterable[str]) -> float:
+        """Return the probability where each of the names holds; names without a weight count nothing."""
+        return logistic(self.bias + sum(self.weights.get(name, 0.0) for name in names))
+
+    def in_order(self, names: Sequence[str]) -> list[float]:
+        """Return the weights in the order of the names; 0 for one that the model does not know."""
+        return [self.weights.get(name, 0.0) for name in names]
+
+
+@dataclass(frozen=True)
+class SparseLinear:
+    """Weights of several classes over sparse features.
+
+    ``coef`` has a row for each feature and a column for each class. ``feature`` holds the sorted numbers of the
+    features that have weights, None where a feature's number is its row. With ``idf`` a unit's vector is scaled to length
+    1. Scores become probabilities as softmax(scale x score + shift) (vector scaling, Guo et al. 2017).
+    """
+
+    coef: Array
+    intercept: Array
+    feature: Array | None = None
+    idf: Array | None = None
+    scale: Array | float = 1.0
+    shift: Array | float = 0.0
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array]) -> SparseLinear:
+        """Return the model of the arrays that have the names of its fields."""
+        return cls(**{name: arrays[name] for name in cls.__dataclass_fields__ if name in arrays})
+
+    @cached_property
+    def _single(self) -> tuple[Matrix, Matrix | None]:
+        """Weights and idf in single precision; stored they are in half."""
+        return self.coef.astype(np.float32), None if self.idf is None else self.idf.astype(np.float32)
+
+    def rows(self, feature: Ints) -> tuple[Ints, Ints]:
+        """Return which of the features the model knows, and the rows of their weights."""
+        if self.feature is None:
+            return np.arange(len(feature)), feature
+        at = np.minimum(np.searchsorted(self.feature, feature), len(self.feature) - 1)
+        known = np.flatnonzero(self.feature[at] == feature)
+        return known, at[known]
+
+    def parts(self, unit: Ints, row: Ints, units: int) -> Array:
+        """Return what each feature adds to each class's score; ``row`` are rows of weights, ``unit`` whose they are."""
+        coef, idf = self._single
+        if idf is None:
+            return coef[row]
+        length = np.sqrt(np.bincount(unit, weights=idf[row] ** 2, minlength=units))
+        parts: Array = coef[row] * (idf[row] / length[unit])[:, None]
+        return parts
+
+    def scores(self, unit: Ints, parts: Array, units: int) -> Array:
+        """Return the sums of the parts with the intercept, scaled: a row a unit, a column a class."""
+        sums = np.stack([np.bincount(unit, weights=column, minlength=units) for column in parts.T], axis=1)
+        scores: Array = (sums + self.intercept) * self.scale + self.shift
+        return scores
+
+    def probabilities(self, unit: Ints, feature: Ints, units: int) -> Matrix:
+        """Return the probabilities of each unit, a row a unit and a column a class."""
+        known, row = self.rows(feature)
+        return softmax(self.scores(unit[known], self.parts(unit[known], row, units), units))
