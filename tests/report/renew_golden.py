@@ -1,0 +1,103 @@
+"""The seed's report in every output format, as stored in ``golden/``.
+
+``python tests/report/renew_golden.py`` analyses the seed and writes all of them anew: look at the difference before
+you commit it. What another build of the same program changes, the package's version and the models' digests, is left
+out of the stored report and so of everything that is drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+import analyzer
+from analyzer.records import Report
+from analyzer.report import json, markdown, table
+from analyzer.report.compare import Comparison, compare
+from analyzer.report.html.page import render_fragment, render_page, render_pages
+from analyzer.report.terminal.compare import render_comparison
+from analyzer.report.terminal.report import render
+
+GOLDEN = Path(__file__).parent / "golden"
+SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
+
+everything = partial(render, sentences=True, all_issues=True)
+REPORTS: dict[str, Callable[[Report], str]] = {
+    "report.json": json.pretty,
+    "report.jsonl": lambda report: json.one_line(report) + "\n",
+    "terminal.txt": render,
+    "terminal-colour.txt": partial(render, colour=True),
+    "terminal-everything.txt": everything,
+    "terminal-everything-colour.txt": partial(everything, width=120, colour=True),
+    "terminal-everything-ascii.txt": partial(everything, width=60, ascii_only=True),
+    "report.md": markdown.render,
+    "report-everything.md": partial(markdown.render, sentences=True, all_issues=True),
+    "report.csv": lambda report: table.render([report]),
+    "page.html": render_page,
+    "page-of-two.html": lambda report: render_pages([report, later_version(report)]),
+    "fragment.html": render_fragment,
+}
+COMPARISONS: dict[str, Callable[[Comparison], str]] = {
+    "compare.json": lambda comparison: comparison.to_json() + "\n",
+    "compare.txt": render_comparison,
+    "compare-colour.txt": partial(render_comparison, width=120, colour=True),
+    "compare-ascii.txt": partial(render_comparison, ascii_only=True),
+}
+
+
+def analysed() -> Report:
+    """Return the report on the seed by the default engine, without what differs between two builds."""
+    report = analyzer.analyze(SEED)
+    models = dict.fromkeys(report.provenance.models, "digest")
+    return replace(report, provenance=replace(report.provenance, package="version", models=models))
+
+
+def stored() -> Report:
+    """Return the report as stored."""
+    return Report.from_json((GOLDEN / "report.json").read_bytes())
+
+
+def later_version(report: Report) -> Report:
+    """Return a report as a later version of the article might get it: each kind of change once."""
+    first, second, third, *rest = report.sentences
+    changed = (
+        replace(first, stance="critique", text=first.text + " It is so still."),
+        replace(second, stance="mixed"),
+        *rest[:-1],
+        replace(third, index=len(rest) + 1, text="A sentence that was not there."),
+    )
+    sources = (replace(report.sources[0], sentences=report.sources[0].sentences + 1), *report.sources[1:-1])
+    issues = tuple(
+        replace(issue, score=None if number == 1 else round(issue.score / 2, 4), verdict="not raised", claimed_by=())
+        if issue.score and number < 4
+        else issue
+        for number, issue in enumerate(report.issues)
+    )
+    summary = replace(report.summary, neutrality_score=0.25, balance=-0.5, spam_score=None)
+    header = replace(report.article, revision="2", subject=report.article.title, notices=("Latin-1 was assumed",))
+    banners = (report.banners[0], replace(report.banners[0], id="advert", section="Media", scope="section"))
+    return replace(
+        report,
+        article=header,
+        sentences=changed,
+        sources=sources,
+        issues=issues,
+        summary=summary,
+        banners=banners,
+    )
+
+
+def drawn(report: Report) -> dict[str, str]:
+    """Return the text of every file in ``golden/``."""
+    comparison = compare(report, later_version(report))
+    return {name: draw(report) for name, draw in REPORTS.items()} | {
+        name: draw(comparison) for name, draw in COMPARISONS.items()
+    }
+
+
+if __name__ == "__main__":
+    for name, text in drawn(analysed()).items():
+        (GOLDEN / name).write_text(text, "utf-8", newline="")
