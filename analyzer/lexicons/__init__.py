@@ -21,6 +21,12 @@ def load_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def words(name: str, kind: str) -> frozenset[str]:
+    """Return the terms of ``<name>.tsv`` that are of one kind."""
+    return frozenset(row["term"] for row in load_table(name) if row["kind"] == kind)
+
+
+@cache
 def load_json(name: str) -> Any:  # noqa: ANN401 - the shape is the file's own
     """Return the content of ``<name>.json``."""
     return json.loads((files(__package__) / f"{name}.json").read_text("utf-8"))

@@ -1,36 +1,28 @@
 """Words and phrases to watch: peacock terms, weasel wording, loaded words, hedges, editorializing, promotion.
 
-:func:`create_marks` makes the spaCy component ``analyzer_marks``, which writes two layers of
-:mod:`.store`: ``marks``, and ``wording``, how hedged and how vaguely attributed each sentence is
-(:mod:`.cues`). Terms come from the ``words_*`` tables (their headers state source and licence),
-the guideline behind them is Wikipedia's Manual of Style, "Words to watch". Words inside somebody's quotation are marked
-``quoted``; the title of a work is not marked at all. Weak terms (hedges, everyday words) count in company only.
+:func:`create_marks` makes the spaCy component ``analyzer_marks``, which writes two layers of :mod:`.store`: ``marks``
+(:mod:`.matcher`), and ``wording``, how hedged and how vaguely attributed each sentence is (:mod:`.cues`). Terms come
+from the ``words_*`` tables (their headers state source and licence); the guideline behind them is Wikipedia's Manual of
+Style, "Words to watch". Words inside somebody's quotation are marked ``quoted``; the title of a work is not marked at
+all. Weak terms (hedges, everyday words) count in company only.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
 from spacy.language import Language
-from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.tokens import columns
-from analyzer.annotate.wording import cues as marks_cues
-from analyzer.annotate.wording.context import fits
-from analyzer.annotate.wording.matcher import EXCEPTION, Term, ends, openings
-from analyzer.annotate.wording.unnamed import unnamed_holders
+from analyzer.annotate.wording import cues
+from analyzer.annotate.wording.matcher import Found, terms_in
 
 # How many weak terms of a kind a sentence needs before they are marked (a strong one counts as two).
 COMPANY = {"hedge": 3, "promotional": 4, "loaded": 2, "editorializing": 3, "peacock": 2, "weasel": 2}
 _DOUBLE_QUOTED = re.compile(r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|«[^«»\n]{1,2000}»")
-_Found = tuple[int, int, Term]
-Keys = np.ndarray[Any, Any]
 
 
 @Language.factory(
@@ -46,69 +38,24 @@ class Marks:
 
     def __init__(self, *, weak: bool = True) -> None:
         self.weak = weak
-        singles, pairs = openings()
-        self._singles = _sorted_keys([get_string_id(word) for word in singles])
-        self._pairs = _sorted_keys([get_string_id(a) * 31 + get_string_id(b) for a, b in pairs])
         store.register()
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layers ``marks`` and ``wording``."""
         quoted, titles = _quotations(doc)
-        found = list(self._matches(doc))
-        if doc.has_annotation("DEP"):
-            found = _joined(found, unnamed_holders(doc))
-        found = [hit for hit in found if not (titles and _covered(doc[hit[0]].idx, titles))]
+        found = [hit for hit in terms_in(doc) if not (titles and _covered(doc[hit[0]].idx, titles))]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, found, weak=self.weak):
             first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
             inside = _covered(first, quoted) or _covered(last - 1, quoted)
             rows.append({"start": first, "end": last, "kind": term.kind, "lexicon": term.lexicon, "quoted": inside})
         store.put(doc, "marks", rows)
-        cues = marks_cues.scores(doc, rows, store.get(doc, "attributions"), lambda offset: _covered(offset, quoted))
-        store.put(doc, "wording", cues)
+        attributions = store.get(doc, "attributions")
+        store.put(doc, "wording", cues.scores(doc, rows, attributions, lambda offset: _covered(offset, quoted)))
         return doc
 
-    def _matches(self, doc: Doc) -> Iterator[_Found]:
-        """Yield the terms found, longest first at each place, without overlap."""
-        if not len(doc):
-            return
-        lower = doc.to_array("LOWER")
-        begins = _member(lower, self._singles)
-        begins[:-1] |= _member(lower[:-1] * np.uint64(31) + lower[1:], self._pairs)
-        tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
-        until = 0
-        for at in np.flatnonzero(begins).tolist():
-            if at < until:
-                continue
-            for end, term in sorted(ends(doc, at), key=lambda hit: -hit[0]):
-                if term is EXCEPTION:
-                    until = end
-                    break
-                if fits(doc[at:end], term, tagged=tagged):
-                    yield at, end, term
-                    until = end
-                    break
 
-
-def _joined(found: list[_Found], more: Iterator[_Found]) -> list[_Found]:
-    """Return both, in order; what overlaps an earlier finding of its kind is left out."""
-    taken = {(token, term.kind) for start, end, term in found for token in range(start, end)}
-    kept = [hit for hit in more if not any((token, hit[2].kind) in taken for token in range(hit[0], hit[1]))]
-    return sorted([*found, *kept], key=lambda hit: hit[:2])
-
-
-def _sorted_keys(keys: list[int]) -> Keys:
-    return np.unique(np.array([key % 2**64 for key in keys], dtype=np.uint64))
-
-
-def _member(values: Keys, table: Keys) -> Keys:
-    """Return which values are in the sorted table."""
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    found: Keys = table[at] == values
-    return found
-
-
-def _kept(doc: Doc, found: list[_Found], *, weak: bool) -> list[_Found]:
+def _kept(doc: Doc, found: list[Found], *, weak: bool) -> list[Found]:
     """Return the strong terms and those weak ones that have company in their sentence."""
     if not any(term.weak for _, _, term in found):
         return found

@@ -18,17 +18,16 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
+from analyzer.annotate.wording.matcher import Keys, has, has_preposition, member
 from analyzer.lexicons import load_table
 
 KINDS = ("hedge", "weasel")
-_CLAUSES = frozenset(("ccomp", "xcomp", "oprd"))
-_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
-_ARGUMENTS = frozenset(("nsubj", "nsubjpass", "pobj", "dobj"))
+_CLAUSES = ("ccomp", "xcomp", "oprd")
+_SUBJECTS = ("nsubj", "nsubjpass")
 # What an own finding of the marks says about its sentence, by kind: as a cue of "weasel".
 _MARKED = {"weasel": 0.8, "peacock": 0.4, "promotional": 0.4, "loaded": 0.3, "editorializing": 0.3}
 _UNNAMED = 0.4
 _Check = Callable[[Token], float]
-Keys = np.ndarray[Any, Any]
 Score = dict[str, Any]
 
 
@@ -52,12 +51,9 @@ def cues() -> dict[str, dict[str, tuple[Cue, ...]]]:
 
 
 @cache
-def _keys() -> tuple[Keys, Keys]:
-    """Return the sorted ids of the words and of the lemmas."""
-    tables = cues()
-    return tuple(  # type: ignore[return-value]
-        np.array(sorted(get_string_id(term) for term in tables[key]), dtype=np.uint64) for key in ("word", "lemma")
-    )
+def _keys(key: str) -> Keys:
+    """Return the sorted ids of the words, or of the lemmas."""
+    return np.array(sorted(get_string_id(term) for term in cues()[key]), dtype=np.uint64)
 
 
 def scores(
@@ -84,11 +80,10 @@ def scores(
 
 def _of_words(doc: Doc, begins: Keys, quoted: Callable[[int], bool]) -> dict[int, Score]:
     """Return what the table's words say, by sentence."""
-    words, lemmas = _keys()
-    lower, lemma = doc.to_array("LOWER"), doc.to_array("LEMMA")
+    is_cue = member(doc.to_array("LOWER"), _keys("word")) | member(doc.to_array("LEMMA"), _keys("lemma"))
     tables = cues()
     found: dict[int, Score] = {}
-    for at in np.flatnonzero(_member(lower, words) | _member(lemma, lemmas)).tolist():
+    for at in np.flatnonzero(is_cue).tolist():
         token = doc[at]
         if quoted(token.idx):
             continue
@@ -116,49 +111,32 @@ def _join(found: dict[int, Score], sentence: int, start: int, end: int, strength
         row[kind] = round(1 - (1 - row[kind]) * (1 - strength), 4)
 
 
-def _member(values: Keys, table: Keys) -> Keys:
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    found: Keys = table[at] == values
-    return found
-
-
-def _has(token: Token, labels: frozenset[str]) -> bool:
-    return any(child.dep_ in labels for child in token.children)
-
-
-_PASSIVE = frozenset(("auxpass",))
-
-
 def _passive(token: Token) -> float:
-    return 1.0 if token.tag_ == "VBN" and _has(token, _PASSIVE) else 0.0
+    return float(token.tag_ == "VBN" and has(token, "auxpass"))
 
 
 def _belief(token: Token) -> float:
     """A verb of belief counts in full with what is believed or in the passive, half without either."""
     if token.pos_ not in ("VERB", "AUX"):
         return 0.0
-    return 1.0 if _has(token, _CLAUSES) or _passive(token) else 0.5
+    return 1.0 if has(token, *_CLAUSES) or _passive(token) else 0.5
 
 
 def _deemed(token: Token) -> float:
     """A verdict: "is considered", "regards it as", "deemed it unsafe"; "considered the offer" counts half."""
     if token.pos_ != "VERB":
         return 0.0
-    return 1.0 if _passive(token) or _has(token, _CLAUSES) or _has_as(token) else 0.5
-
-
-def _has_as(token: Token) -> bool:
-    return any(child.dep_ == "prep" and child.lower_ == "as" for child in token.children)
+    return 1.0 if _passive(token) or has(token, *_CLAUSES) or has_preposition(token, "as") else 0.5
 
 
 def _raising(token: Token) -> float:
     """Seeming, "appears to have left", not showing, "appears in the film"."""
-    return float(token.pos_ == "VERB" and _has(token, _CLAUSES | {"acomp"}))
+    return float(token.pos_ == "VERB" and has(token, *_CLAUSES, "acomp"))
 
 
 def _quantity(token: Token) -> float:
     """A vague quantity of people or things; most telling where it is the subject, alone or with its noun."""
-    if token.dep_ in _ARGUMENTS:
+    if token.dep_ in (*_SUBJECTS, "pobj", "dobj"):
         return 1.3 if token.dep_ in _SUBJECTS else 1.0
     if token.pos_ not in ("ADJ", "DET") or token.head.i < token.i:
         return 0.0
@@ -179,11 +157,11 @@ CHECKS: dict[str, _Check] = {
     "noun": lambda token: float(token.pos_ == "NOUN"),
     "verb": lambda token: float(token.pos_ == "VERB"),
     "marker": lambda token: float(token.dep_ == "mark"),
-    "of": lambda token: float(any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children)),
+    "of": lambda token: float(has_preposition(token, "of")),
     "passive": _passive,
     "belief": _belief,
     "deemed": _deemed,
-    "deemed_as": lambda token: float(bool(_passive(token)) and _has_as(token)),
+    "deemed_as": lambda token: float(bool(_passive(token)) and has_preposition(token, "as")),
     "raising": _raising,
     "quantity": _quantity,
     "people": _people,

@@ -1,30 +1,39 @@
-"""Words to watch as a trie over tokens: built once a process, searched in time linear in the text.
+"""Words to watch: where the lists' terms stand, whether in the context that makes them so, and a rule beside them.
 
 A term is a row of a ``words_*`` table; ``<class>`` in it stands for any word of that class (``words_classes``).
-Phrases of ``words_exceptions`` swallow the words in them: "leading to" keeps "leading" from being marked.
+Phrases of ``words_exceptions`` swallow the words in them: "leading to" keeps "leading" from being marked. The terms are
+a trie over tokens, built once a process and searched in time linear in the text.
+
+Context decides by part of speech, head noun, names and negation: a "leading bank" is praise, "leading to" is not; "no
+outstanding debts" praises nobody; "Best Actor" is a name. Without a tagger and parser only the words that need no
+context are found. The rule knows the grammar of views that nobody in particular holds, "some fans consider", "seen by
+many as" (Wikipedia, Manual of Style, "Unsupported attributions").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-from spacy.tokens import Doc
+import numpy as np
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Span, Token
 
 from analyzer.lexicons import load_table
+from analyzer.lexicons import words as listed
 
-TABLES = (
-    "words_manual_of_style",
-    "words_own",
-    "words_linters",
-    "words_proselint",
-    "words_hedges",
-)
+TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
 # Tokens as spaCy's English tokenizer cuts them: clitics and hyphens stand alone.
 _TOKEN = re.compile(r"<\w+>|[^\W_]+?(?=n['’]t\b)|n['’]t\b|['’](?:s|ll|re|ve|d|m)\b|[^\W_]+|[^\w\s]")
 _LONGEST = 12
+_NAMES = frozenset(("PERSON", "ORG", "GPE", "LOC", "FAC", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW", "NORP"))
+_EVALUATIVE = frozenset(("peacock", "promotional", "loaded"))
+_REACH = 9  # tokens from a quantity of people to the verb of what they hold
+
+Keys = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,47 @@ class Term:
 
 
 EXCEPTION = Term("", "words_exceptions", "", False)
+HOLDERS = Term("weasel", "rule_unnamed_holders", "", False)
+Found = tuple[int, int, Term]  # first token, the token after the last, what they are
+
+
+def terms_in(doc: Doc) -> list[Found]:
+    """Return the terms found and the views of unnamed holders, in order; two of one kind do not overlap."""
+    found = list(_terms(doc))
+    if not doc.has_annotation("DEP"):
+        return found
+    taken = {(token, term.kind) for start, end, term in found for token in range(start, end)}
+    views = [
+        (a, b, HOLDERS) for a, b in _unnamed_views(doc) if not any((i, HOLDERS.kind) in taken for i in range(a, b))
+    ]
+    return sorted([*found, *views], key=lambda hit: hit[:2])
+
+
+def _terms(doc: Doc) -> Iterator[Found]:
+    """Yield the terms whose context fits, longest first at each place, without overlap."""
+    if not len(doc):
+        return
+    lower = doc.to_array("LOWER")
+    singles, pairs = _openings()
+    begins = member(lower, singles)
+    begins[:-1] |= member(lower[:-1] * np.uint64(31) + lower[1:], pairs)
+    tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
+    until = 0
+    for at in np.flatnonzero(begins).tolist():
+        if at < until:
+            continue
+        for end, term in sorted(_ends(doc, at), key=lambda hit: -hit[0]):
+            exempt = term is EXCEPTION
+            if exempt or _fits(doc[at:end], term, tagged=tagged):
+                until = end
+                if not exempt:
+                    yield at, end, term
+                break
+
+
+def member(values: Keys, keys: Keys) -> Keys:
+    """Return which values are among the sorted keys."""
+    return np.asarray(keys[np.minimum(np.searchsorted(keys, values), len(keys) - 1)] == values)
 
 
 @dataclass
@@ -49,22 +99,22 @@ class Node:
     term: Term | None = None
 
 
-def tokens_of(text: str) -> list[str]:
+def _tokens_of(text: str) -> list[str]:
     """Return the lower-cased tokens of a term, classes kept as ``<class>``."""
     return [token.replace("’", "'") for token in _TOKEN.findall(text.lower())]
 
 
 @cache
-def classes() -> dict[str, frozenset[str]]:
+def _classes() -> dict[str, frozenset[str]]:
     """Return the words of each class; words of several tokens keep their tokens joined by a blank."""
     found: dict[str, set[str]] = {}
     for row in load_table("words_classes"):
-        found.setdefault(row["class"], set()).add(" ".join(tokens_of(row["term"])))
+        found.setdefault(row["class"], set()).add(" ".join(_tokens_of(row["term"])))
     return {name: frozenset(words) for name, words in found.items()}
 
 
 @cache
-def trie() -> Node:
+def _trie() -> Node:
     """Return the trie of all terms and exceptions."""
     root = Node()
     for table in TABLES:
@@ -72,50 +122,47 @@ def trie() -> Node:
             _add(root, row["term"], Term(row["kind"], table, row["check"], row["level"] == "weak"))
     for row in load_table("words_exceptions"):
         _add(root, row["term"], EXCEPTION)
-    for name in _class_names(root):
-        _expand(root, name)
+    for name, words in _classes().items():
+        if any(" " in word for word in words):
+            _expand(root, name)
     return root
 
 
 @cache
-def openings() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Return the one-word terms, and the pairs of words with which a longer term may begin."""
-    singles: set[str] = set()
-    pairs: set[tuple[str, str]] = set()
-    for first, node in _steps(trie()):
+def _openings() -> tuple[Keys, Keys]:
+    """Return the sorted keys of the one-word terms, and of the pairs of words with which a longer term may begin."""
+    singles: set[int] = set()
+    pairs: set[int] = set()
+    for first, node in _steps(_trie()):
         if node.term is not None:
-            singles.add(first)
-        pairs.update((first, second) for second, _ in _steps(node))
-    return tuple(sorted(singles)), tuple(sorted(pairs))
+            singles.add(get_string_id(first))
+        pairs.update((get_string_id(first) * 31 + get_string_id(second)) % 2**64 for second, _ in _steps(node))
+    return np.array(sorted(singles), dtype=np.uint64), np.array(sorted(pairs), dtype=np.uint64)
 
 
 def _steps(node: Node) -> Iterator[tuple[str, Node]]:
     """Yield every word that leads on from a node, with the node it leads to."""
     yield from node.words.items()
     for name, child in node.classes.items():
-        for word in single_words(name):
+        for word in _single_words(name):
             yield word, child
 
 
 @cache
-def single_words(name: str) -> frozenset[str]:
+def _single_words(name: str) -> frozenset[str]:
     """Return the one-token words of a class."""
-    return frozenset(word for word in classes()[name] if " " not in word)
+    return frozenset(word for word in _classes()[name] if " " not in word)
 
 
 def _add(root: Node, text: str, term: Term) -> None:
     node = root
-    for token in tokens_of(text)[:_LONGEST]:
+    for token in _tokens_of(text)[:_LONGEST]:
         if token.startswith("<"):
             node = node.classes.setdefault(token[1:-1], Node())
         else:
             node = node.words.setdefault(token, Node())
     if node.term is None or node.term.weak:
         node.term = term
-
-
-def _class_names(root: Node) -> list[str]:
-    return [name for name, words in classes().items() if any(" " in word for word in words)]
 
 
 def _expand(node: Node, name: str) -> None:
@@ -125,7 +172,7 @@ def _expand(node: Node, name: str) -> None:
     target = node.classes.get(name)
     if target is None:
         return
-    for word in sorted(classes()[name]):
+    for word in sorted(_classes()[name]):
         parts = word.split(" ")
         if len(parts) < 2:
             continue
@@ -135,9 +182,9 @@ def _expand(node: Node, name: str) -> None:
         step.words.setdefault(parts[-1], target)
 
 
-def ends(doc: Doc, start: int) -> Iterator[tuple[int, Term]]:
+def _ends(doc: Doc, start: int) -> Iterator[tuple[int, Term]]:
     """Yield (end, term) for every term that begins at token ``start``; a bounded number of tokens is looked at."""
-    states = [trie()]
+    states = [_trie()]
     by_word = _classes_by_word()
     for at in range(start, min(len(doc), start + _LONGEST + 4)):
         word = doc[at].lower_.replace("’", "'")
@@ -156,7 +203,118 @@ def ends(doc: Doc, start: int) -> Iterator[tuple[int, Term]]:
 @cache
 def _classes_by_word() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for name in sorted(classes()):
-        for word in single_words(name):
+    for name in sorted(_classes()):
+        for word in _single_words(name):
             found.setdefault(word, []).append(name)
     return {word: tuple(names) for word, names in found.items()}
+
+
+def _fits(span: Span, term: Term, *, tagged: bool) -> bool:
+    """Return whether the matched words are used as the term means them."""
+    if term.kind in _EVALUATIVE and (_is_name(span) or _negated(span)):
+        return False
+    if not term.check:
+        return True
+    if not tagged:
+        return term.check in ("mod", "second_person", "noun")
+    return _CHECKS[term.check](span)
+
+
+def _is_name(span: Span) -> bool:
+    """True where the words are written as part of a name, or inside one."""
+    words = [token for token in span if token.is_alpha]
+    opens = span[0].is_sent_start or span.start == 0
+    if all(token.is_title for token in words) and (len(words) != 1 or not opens or _before_name(span)):
+        return True
+    return any(token.ent_type_ in _NAMES and (token.is_title or token.is_upper) for token in words[1:])
+
+
+def _before_name(span: Span) -> bool:
+    return any(token.is_title and token.pos_ == "PROPN" for token in span.doc[span.end : span.end + 1])
+
+
+def _negated(span: Span) -> bool:
+    """True where a negation governs the words: just before them, or on the word they hang on."""
+    before = span.doc[max(0, span.start - 2) : span.start]
+    root = span.root
+    return (
+        any(token.lower_ in listed("words_rules", "negation") for token in before)
+        or has(root, "neg")
+        or (root.dep_ in ("acomp", "attr", "amod") and has(root.head, "neg"))
+    )
+
+
+def has(token: Token, *labels: str) -> bool:
+    """Tell whether something hangs on a token by one of the labels."""
+    return any(child.dep_ in labels for child in token.children)
+
+
+def has_preposition(token: Token, word: str) -> bool:
+    """Tell whether a phrase with this preposition hangs on a token."""
+    return any(child.dep_ == "prep" and child.lower_ == word for child in token.children)
+
+
+def _adjective(span: Span) -> bool:
+    root = span.root
+    return root.pos_ == "ADJ" or (root.pos_ in ("VERB", "NOUN", "ADV") and root.dep_ in ("amod", "acomp"))
+
+
+def _puffed_head(span: Span) -> bool:
+    """True where the adjective modifies a noun that can be praised: a maker, a body, a work, a place."""
+    root = span.root
+    if root.pos_ not in ("ADJ", "VERB", "ADV") or root.dep_ not in ("amod", "advmod", "conj"):
+        return False
+    head = root.head
+    if head.pos_ == "ADJ" and root.dep_ == "conj":
+        head = head.head
+    nouns = _single_words("head")
+    return head.i > root.i and (head.lemma_.lower() in nouns or head.lower_ in nouns)
+
+
+_CHECKS: dict[str, Callable[[Span], bool]] = {
+    "adj": _adjective,
+    "mod": lambda span: True,
+    "adv": lambda span: span.root.pos_ in ("ADV", "ADJ", "SCONJ") and span.root.dep_ != "amod",
+    "noun": lambda span: span.root.pos_ in ("NOUN", "ADJ"),
+    "head": _puffed_head,
+    "verb_object": lambda span: span.root.pos_ == "VERB" and has(span.root, "dobj", "obj"),
+    "second_person": lambda span: True,
+}
+
+
+def _unnamed_views(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of each view of which a mere quantity of people is subject or agent; needs a parse."""
+    quantities = np.array([get_string_id(word) for word in listed("words_rules", "quantity")], dtype=np.uint64)
+    for at in np.flatnonzero(np.isin(doc.to_array("LOWER"), quantities)).tolist():
+        noun = _quantified(doc[at])
+        span = noun and (_as_subject(doc[at], noun) or _as_agent(noun))
+        if span:
+            yield span
+
+
+def _quantified(quantity: Token) -> Token | None:
+    """Return the plural noun that the word quantifies, or the word itself where it stands alone."""
+    head = quantity.head
+    if quantity.dep_ in ("amod", "det", "quantmod", "nummod") and head.i > quantity.i:
+        return head if head.tag_ == "NNS" and not head.ent_type_ else None
+    if quantity.dep_ in ("nsubj", "pobj", "nsubjpass"):
+        return quantity
+    return None
+
+
+def _as_subject(quantity: Token, noun: Token) -> tuple[int, int] | None:
+    verb = noun.head
+    if noun.dep_ != "nsubj" or not quantity.i < verb.i <= quantity.i + _REACH:
+        return None
+    plain, with_as = listed("words_rules", "holding"), listed("words_rules", "holding as")
+    holds = verb.lemma_ in plain or (verb.lemma_ in with_as and has_preposition(verb, "as"))
+    return (quantity.i, verb.i + 1) if holds else None
+
+
+def _as_agent(noun: Token) -> tuple[int, int] | None:
+    agent = noun.head
+    verb = agent.head
+    if noun.dep_ != "pobj" or agent.dep_ != "agent" or not verb.i < noun.i <= verb.i + _REACH:
+        return None
+    holds = verb.lemma_ in listed("words_rules", "holding") | listed("words_rules", "holding as")
+    return (verb.i, noun.i + 1) if holds else None
