@@ -189,7 +189,7 @@ def _reaches(label: str, report: Report, request: Request) -> bool:
     """Return whether an issue reaches ``--fail-at``, and name those that do."""
     if request.fail_at is None:
         return False
-    from analyzer.report.view import found_at_or_above
+    from analyzer.report.overview import found_at_or_above
 
     found = found_at_or_above(report, request.fail_at)
     if found and not request.quiet:

@@ -51,7 +51,7 @@ def _list(told: list[dict[str, Any]]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from analyzer.report import wording
+    from analyzer.report import labels
     from analyzer.report.terminal.canvas import printed
 
     width, colour = screen()
@@ -61,7 +61,7 @@ def _list(told: list[dict[str, Any]]) -> str:
         table.add_column(width=max(len(row["issue"]) for row in told), no_wrap=True)
         table.add_column(ratio=1)
         for row in (row for row in told if row["family"] == family):
-            needs = [wording.FACET_NAMES.get(facet, facet) for facet in row["needs"] if facet != "text"]
+            needs = [labels.FACET_NAMES.get(facet, facet) for facet in row["needs"] if facet != "text"]
             text = Text(row["summary"])
             text.append(f"\n{row['policy']}" + (f"; needs {', '.join(needs)}" if needs else ""), "dim")
             table.add_row(Text(row["issue"], "bold"), text)
@@ -77,18 +77,18 @@ def _explained(told: dict[str, Any]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from analyzer.report import wording
+    from analyzer.report import labels
     from analyzer.report.terminal.canvas import printed
 
     width, colour = screen()
-    needs = ", ".join(wording.FACET_NAMES.get(facet, facet) for facet in told["needs"])
+    needs = ", ".join(labels.FACET_NAMES.get(facet, facet) for facet in told["needs"])
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_column()
     head.add_column()
     for name, value in (("policy", told["policy"]), ("needs", needs), ("least prose", _least(told))):
         head.add_row(Text(name, "dim"), Text(value))
     parts: list[RenderableType] = [
-        Text.assemble((told["issue"], "bold"), f"  {wording.issue_title(told['issue'])}: {told['summary']}"),
+        Text.assemble((told["issue"], "bold"), f"  {labels.issue_title(told['issue'])}: {told['summary']}"),
         Padding(head, (1, 0, 1, 2)),
     ]
     if told.get("signals"):

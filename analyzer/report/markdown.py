@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.records import Evidence, IssueScore, Report, Sentence
-from analyzer.report import view, wording
+from analyzer.report import labels, overview
 from analyzer.report.escape import for_markdown
 
 _CELLS = 10
@@ -23,14 +23,14 @@ def _header(report: Report) -> Iterator[str]:
     """Yield title, subject, size, scores, stance and notices."""
     article, summary = report.article, report.summary
     yield f"# {for_markdown(article.title) or 'Untitled article'}"
-    size = f"{wording.count(summary.sentences, 'sentence')}, {wording.count(summary.words, 'word')}"
+    size = f"{labels.count(summary.sentences, 'sentence')}, {labels.count(summary.words, 'word')}"
     lines = [f"- subject: {for_markdown(article.subject)}"] if article.subject not in ("", article.title) else []
-    lines.append(f"- {size}, {wording.FORMAT_NAMES.get(article.format, article.format)}")
+    lines.append(f"- {size}, {labels.FORMAT_NAMES.get(article.format, article.format)}")
     lines.append(
-        f"- neutrality **{wording.score(summary.neutrality_score)}**, "
-        f"free of spam **{wording.score(summary.spam_score)}** (0 to 1, 1 is best)"
+        f"- neutrality **{labels.score(summary.neutrality_score)}**, "
+        f"free of spam **{labels.score(summary.spam_score)}** (0 to 1, 1 is best)"
     )
-    balance = "" if summary.balance is None else f"; balance {view.signed(summary.balance)}"
+    balance = "" if summary.balance is None else f"; balance {overview.signed(summary.balance)}"
     lines.append(
         f"- stance toward the subject: critique {summary.critique}, endorsement {summary.endorsement}, "
         f"mixed {summary.mixed}, neutral {summary.neutral}{balance}"
@@ -41,7 +41,7 @@ def _header(report: Report) -> Iterator[str]:
 
 def _banners(report: Report) -> Iterator[str]:
     """Yield the banners with their verdicts."""
-    lines = view.banner_lines(report)
+    lines = overview.banner_lines(report)
     if not lines:
         return
     yield "## Banners"
@@ -56,34 +56,36 @@ def _banners(report: Report) -> Iterator[str]:
 
 def _verdict(issue: IssueScore) -> str:
     """Return the verdict on one issue."""
-    detail = wording.score(issue.score) if issue.score is not None else for_markdown(view.brief(issue.why_null or ""))
-    return f"{for_markdown(wording.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
+    detail = (
+        labels.score(issue.score) if issue.score is not None else for_markdown(overview.brief(issue.why_null or ""))
+    )
+    return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
 
 
 def _issues(report: Report, *, all_issues: bool) -> Iterator[str]:
     """Yield the issues with evidence, and in one line each what cannot be judged."""
-    shown = list(view.shown_issues(report))
+    shown = list(overview.shown_issues(report))
     if all_issues:
-        shown += view.clean_issues(report)
+        shown += overview.clean_issues(report)
     yield "## Issues"
-    quoter = view.Quoter(report)
+    quoter = overview.Quoter(report)
     yield "\n".join(_issue(issue, quoter) for issue in shown) or "None found."
-    for reason, titles in view.unassessed(report):
+    for reason, titles in overview.unassessed(report):
         yield f"Not assessable: {for_markdown(', '.join(titles))} ({for_markdown(reason)})."
 
 
-def _issue(issue: IssueScore, quoter: view.Quoter) -> str:
+def _issue(issue: IssueScore, quoter: overview.Quoter) -> str:
     """Return one issue as a list item, its two strongest pieces of evidence under it."""
     filled = round((issue.score or 0.0) * _CELLS)
     bar = "█" * filled + "░" * (_CELLS - filled)
-    title = for_markdown(wording.issue_title(issue.issue))
-    verdict = wording.VERDICT_NAMES[issue.verdict]
-    head = f"- **{title}** {bar} {wording.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"
+    title = for_markdown(labels.issue_title(issue.issue))
+    verdict = labels.VERDICT_NAMES[issue.verdict]
+    head = f"- **{title}** {bar} {labels.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"
     why = [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
     return "\n".join([head, *why, *(f"  - {_evidence(item, quoter)}" for item in issue.evidence[:2])])
 
 
-def _evidence(item: Evidence, quoter: view.Quoter) -> str:
+def _evidence(item: Evidence, quoter: overview.Quoter) -> str:
     """Return the reason and the words it rests on."""
     text = for_markdown(item.reason)
     if item.citation:
@@ -100,7 +102,7 @@ def _evidence(item: Evidence, quoter: view.Quoter) -> str:
 
 def _sources(report: Report) -> Iterator[str]:
     """Yield the source balance."""
-    lines = view.source_lines(report, 20)
+    lines = overview.source_lines(report, 20)
     if not lines:
         return
     yield "## Who is heard"
@@ -110,7 +112,7 @@ def _sources(report: Report) -> Iterator[str]:
     ]
     for line in lines:
         counts = " | ".join(str(number) for number in (line.critique, line.endorsement, line.mixed, line.neutral))
-        rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {wording.percent(line.share)} |")
+        rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {labels.percent(line.share)} |")
     yield "\n".join(rows)
 
 
@@ -123,8 +125,8 @@ def _sentences(report: Report) -> str:
 def _sentence(report: Report, sentence: Sentence) -> str:
     """Return one table row."""
     sources = "; ".join(
-        f"{view.source_name(item)} ({item.source.type}, {item.mode})"
-        for item in view.sentence_attributions(report, sentence)
+        f"{overview.source_name(item)} ({item.source.type}, {item.mode})"
+        for item in overview.sentence_attributions(report, sentence)
     )
     marks = "; ".join(
         f"{report.marks[index].text} ({report.marks[index].kind})"

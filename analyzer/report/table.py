@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from analyzer.records import Report, Sentence
-from analyzer.report import view
+from analyzer.report import overview
 from analyzer.report.escape import for_csv
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def render(reports: Iterable[Report]) -> str:
 
 def _row(report: Report, sentence: Sentence) -> list[str]:
     """Return the cells of one sentence, in the order of ``COLUMNS``."""
-    attributions = view.sentence_attributions(report, sentence)
+    attributions = overview.sentence_attributions(report, sentence)
     marks = [report.marks[index] for index in sentence.marks if index < len(report.marks)]
     return [
         report.article.id,
@@ -53,7 +53,7 @@ def _row(report: Report, sentence: Sentence) -> list[str]:
         sentence.stance,
         f"{sentence.confidence:.3f}",
         sentence.voice,
-        "; ".join(view.source_name(item) for item in attributions),
+        "; ".join(overview.source_name(item) for item in attributions),
         "; ".join(item.source.type for item in attributions),
         "; ".join(item.mode for item in attributions),
         "; ".join(item.cue.text if item.cue else "" for item in attributions),

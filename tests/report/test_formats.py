@@ -2,10 +2,10 @@ import csv
 import io
 import json as plain_json
 
-from report_fixtures import build_report
-
 from analyzer.records import Report
 from analyzer.report import json, markdown, schema, table
+
+from .example_report import build_report
 
 
 def test_json_reads_back_equal_and_twice_the_same_bytes():

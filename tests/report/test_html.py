@@ -1,11 +1,11 @@
 import re
 from html.parser import HTMLParser
 
-from report_fixtures import TEXT, build_report
-
 from analyzer.records import Evidence, Extent, Mark
 from analyzer.report.html import page as html
 from analyzer.report.html import text as html_text
+
+from .example_report import TEXT, build_report
 
 
 class Words(HTMLParser):

@@ -6,11 +6,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from report_fixtures import poisoned
 
 from analyzer.report import json, markdown, table
 from analyzer.report.html import page as html
 from analyzer.report.terminal import report as terminal
+
+from .example_report import poisoned
 
 PAYLOADS = {
     "script": "<script>alert(1)</script>",

@@ -2,10 +2,11 @@ import re
 
 import pytest
 from msgspec.structs import replace
-from report_fixtures import build_report
 
 from analyzer.records import SourceRow, Summary
 from analyzer.report.terminal import report as terminal
+
+from .example_report import build_report
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -1,10 +1,11 @@
 import re
 
 from msgspec.structs import replace
-from report_fixtures import build_report, poisoned
 
 from analyzer.report.compare import compare
 from analyzer.report.terminal.compare import render_comparison
+
+from .example_report import build_report, poisoned
 
 
 def changed():

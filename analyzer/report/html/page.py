@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from analyzer.records import Evidence, IssueScore, Report
-from analyzer.report import view, wording
+from analyzer.report import labels, overview
 from analyzer.report.escape import for_html, web_address
 from analyzer.report.html import style as html_style
 from analyzer.report.html import text as html_text
@@ -36,7 +36,7 @@ def render_page(report: Report) -> str:
 def render_pages(reports: Iterable[Report]) -> str:
     """Return one page on several articles, one after the other."""
     listed = list(reports)
-    title = for_html(listed[0].article.title) if len(listed) == 1 else wording.count(len(listed), "article")
+    title = for_html(listed[0].article.title) if len(listed) == 1 else labels.count(len(listed), "article")
     articles = "".join(_article(report, f"r{number}-") for number, report in enumerate(listed))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -62,8 +62,8 @@ def _article(report: Report, prefix: str) -> str:
 def _header(report: Report) -> str:
     """Return title, subject, size, scores and notices."""
     article, summary = report.article, report.summary
-    size = [wording.count(summary.sentences, "sentence"), wording.count(summary.words, "word")]
-    size.append(wording.FORMAT_NAMES.get(article.format, article.format))
+    size = [labels.count(summary.sentences, "sentence"), labels.count(summary.words, "word")]
+    size.append(labels.FORMAT_NAMES.get(article.format, article.format))
     subject = f"<p>subject: {for_html(article.subject)}</p>" if article.subject not in ("", article.title) else ""
     notices = "".join(f'<p class="mixed">note: {for_html(notice)}</p>' for notice in article.notices)
     scores = _score("neutrality", summary.neutrality_score) + _score("free of spam", summary.spam_score)
@@ -98,7 +98,7 @@ def _findings(report: Report, prefix: str | None) -> Iterator[str]:
 
 def _banners(report: Report) -> str:
     """Return the banners with their verdicts."""
-    lines = view.banner_lines(report)
+    lines = overview.banner_lines(report)
     if not lines:
         return ""
     rows = []
@@ -116,34 +116,34 @@ def _banners(report: Report) -> str:
 
 def _verdict(issue: IssueScore) -> str:
     """Return the verdict on an issue that a banner claims."""
-    detail = f"{issue.score:.2f}" if issue.score is not None else for_html(view.brief(issue.why_null or ""))
-    title = for_html(wording.issue_title(issue.issue))
+    detail = f"{issue.score:.2f}" if issue.score is not None else for_html(overview.brief(issue.why_null or ""))
+    title = for_html(labels.issue_title(issue.issue))
     return f'{title}: <span class="{_VERDICT_CLASS.get(issue.verdict, "dim")}">{issue.verdict}</span> {detail}'
 
 
 def _issues(report: Report, prefix: str | None) -> Iterator[str]:
     """Yield the issues with their evidence; on a page also those that were not found."""
     yield "<h3>Issues: 0 clean to 1</h3>"
-    quoter = view.Quoter(report)
+    quoter = overview.Quoter(report)
     numbers = {issue.issue: number for number, issue in enumerate(report.issues)}
-    shown = view.shown_issues(report)
+    shown = overview.shown_issues(report)
     for issue in shown:
         yield _issue(issue, quoter, prefix, numbers[issue.issue])
     if not shown:
         yield "<p>None found.</p>"
-    clean = view.clean_issues(report)
+    clean = overview.clean_issues(report)
     if clean:
         inner = "".join(_issue(issue, quoter, prefix, numbers[issue.issue]) for issue in clean)
-        count = wording.count(len(clean), "issue")
+        count = labels.count(len(clean), "issue")
         yield f"<details><summary>{count} looked for and not found</summary>{inner}</details>"
-    for reason, titles in view.unassessed(report):
+    for reason, titles in overview.unassessed(report):
         yield f'<p class="dim">Not assessable: {for_html(", ".join(titles))} ({for_html(reason)}).</p>'
 
 
-def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: int) -> str:
+def _issue(issue: IssueScore, quoter: overview.Quoter, prefix: str | None, number: int) -> str:
     """Return one issue: its bar, verdict and evidence."""
     style = {"supported": "bad", "missing banner": "bad"}.get(issue.verdict, "")
-    verdict = wording.VERDICT_NAMES[issue.verdict]
+    verdict = labels.VERDICT_NAMES[issue.verdict]
     evidence = issue.evidence if prefix is not None else issue.evidence[:_EVIDENCE_IN_FRAGMENT]
     lines = [
         f"<li>{_evidence(item, quoter, html_text.evidence_id(prefix, number, place) if prefix else None)}</li>"
@@ -153,8 +153,8 @@ def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: i
     if issue.why_null:
         items = f'<li class="dim">{for_html(issue.why_null)}</li>{items}'
     return (
-        f'<div class="issue"><b title="{for_html(issue.policy)}">{for_html(wording.issue_title(issue.issue))}</b>'
-        f'{_bar(issue.score or 0.0, style)}<span class="num">{wording.score(issue.score)}</span>'
+        f'<div class="issue"><b title="{for_html(issue.policy)}">{for_html(labels.issue_title(issue.issue))}</b>'
+        f'{_bar(issue.score or 0.0, style)}<span class="num">{labels.score(issue.score)}</span>'
         f'<span class="verdict {_VERDICT_CLASS.get(issue.verdict, "dim")}">{verdict}</span></div>'
         + (f'<ul class="ev">{items}</ul>' if items else "")
         + (
@@ -164,7 +164,7 @@ def _issue(issue: IssueScore, quoter: view.Quoter, prefix: str | None, number: i
     )
 
 
-def _evidence(item: Evidence, quoter: view.Quoter, target: str | None) -> str:
+def _evidence(item: Evidence, quoter: overview.Quoter, target: str | None) -> str:
     """Return the reason and the words it rests on, linked to their place where there is one."""
     text = for_html(item.reason) + (f' <span class="dim">[{for_html(item.citation)}]</span>' if item.citation else "")
     excerpt = quoter.excerpt(item, 140)
@@ -180,7 +180,7 @@ def _evidence(item: Evidence, quoter: view.Quoter, target: str | None) -> str:
 
 def _sources(report: Report, prefix: str | None) -> str:
     """Return the source-balance table; on a page every source, with links to its sentences."""
-    lines = view.source_lines(report, _SOURCES_IN_FRAGMENT if prefix is None else None)
+    lines = overview.source_lines(report, _SOURCES_IN_FRAGMENT if prefix is None else None)
     if not lines:
         return "<h3>Who is heard</h3><p>Nobody: all of it stands in the article's own voice.</p>" * bool(
             report.sentences
@@ -189,14 +189,14 @@ def _sources(report: Report, prefix: str | None) -> str:
     rows = []
     for line in lines:
         counts = "".join(f'<td class="n">{getattr(line, stance) or "·"}</td>' for stance in _STANCES)
-        share = f'<td class="n">{wording.percent(line.share)}</td><td>{_bar(line.share, "src")}</td>'
+        share = f'<td class="n">{labels.percent(line.share)}</td><td>{_bar(line.share, "src")}</td>'
         name = f"{for_html(line.name)} {places.get(line.name, '')}"
         rows.append(f"<tr><td>{name}</td><td>{line.type}</td>{counts}{share}</tr>")
     heads = "".join(f'<th class="n {stance}">{stance}</th>' for stance in _STANCES)
     return (
         '<h3>Who is heard</h3><div class="wrap"><table><tr><th>source</th><th>type</th>'
         f'{heads}<th class="n">words</th><th></th></tr>{"".join(rows)}</table></div>'
-        f'<p class="dim">{for_html(view.voices(report))}</p>'
+        f'<p class="dim">{for_html(overview.voices(report))}</p>'
     )
 
 
@@ -206,7 +206,7 @@ def _places(report: Report, prefix: str) -> dict[str, str]:
     for item in report.attributions:
         # The judge puts all unnamed sources in one row.
         together = item.source.type == "unnamed" or not item.source.name
-        for name in {view.source_name(item), "(unnamed)"} if together else {view.source_name(item)}:
+        for name in {overview.source_name(item), "(unnamed)"} if together else {overview.source_name(item)}:
             numbers = found[name]
             if item.sentence not in numbers[-1:] and len(numbers) < 12:
                 numbers.append(item.sentence)
@@ -226,7 +226,7 @@ def _stance(report: Report) -> str:
         f'<i class="b-{stance}" style="width:{number / summary.sentences * 100:.1f}%"></i>' for stance, number in counts
     )
     legend = " &nbsp; ".join(f'<span class="dot b-{stance}"></span>{stance} {number}' for stance, number in counts)
-    balance = "" if summary.balance is None else f" &nbsp; <b>balance {view.signed(summary.balance)}</b>"
+    balance = "" if summary.balance is None else f" &nbsp; <b>balance {overview.signed(summary.balance)}</b>"
     return f'<h3>Stance toward the subject</h3><div class="split">{bar}</div><p>{legend}{balance}</p>'
 
 
@@ -245,20 +245,20 @@ def _references(report: Report) -> str:
     items = []
     for reference in report.article.references:
         links = " ".join(
-            f'<a href="{for_html(url)}" rel="nofollow noopener noreferrer">{for_html(wording.clip(url, 60))}</a>'
+            f'<a href="{for_html(url)}" rel="nofollow noopener noreferrer">{for_html(labels.clip(url, 60))}</a>'
             for url in reference.urls
             if web_address(url)
         )
         items.append(f"<p>[{for_html(reference.label or '–')}] {for_html(reference.text)} {links}</p>")
     listed = "".join(items)
-    count = wording.count(len(items), "reference")
+    count = labels.count(len(items), "reference")
     return f"<details><summary>{count}</summary>{listed}</details>" if items else ""
 
 
 def _readability(report: Report) -> str:
     """Return the readability measures."""
     measures = report.summary.readability.items()
-    shown = [(wording.plain_id(name), "–" if value is None else f"{value:.1f}") for name, value in measures]
+    shown = [(labels.plain_id(name), "–" if value is None else f"{value:.1f}") for name, value in measures]
     rows = "".join(f'<tr><td>{for_html(name)}</td><td class="n">{value}</td></tr>' for name, value in shown)
     return f"<h3>Readability</h3><table>{rows}</table>" if rows else ""
 

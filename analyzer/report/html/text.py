@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from analyzer.records import Attribution, Extent, Report, Sentence
-from analyzer.report import view
+from analyzer.report import overview
 from analyzer.report.escape import for_html
 
 
@@ -50,7 +50,7 @@ def tip(report: Report, sentence: Sentence) -> str:
     lines = [f"{sentence.index + 1}. {sentence.stance} {sentence.confidence:.2f}"]
     if sentence.reasons:
         lines[0] += f" ({', '.join(sentence.reasons[:3])})"
-    attributions = view.sentence_attributions(report, sentence)
+    attributions = overview.sentence_attributions(report, sentence)
     lines += [_speaker(item) for item in attributions] or ["the article's own voice"]
     marks = [report.marks[index] for index in sentence.marks if index < len(report.marks)]
     if marks:
@@ -62,7 +62,7 @@ def tip(report: Report, sentence: Sentence) -> str:
 
 def _speaker(item: Attribution) -> str:
     """Return who speaks and how."""
-    words = f"→ {view.source_name(item)} ({item.source.type}), {item.mode}"
+    words = f"→ {overview.source_name(item)} ({item.source.type}), {item.mode}"
     words += f", cue “{item.cue.text}”" if item.cue else ""
     return words + (", carried over" if item.carried else "")
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.report import wording
+from analyzer.report import labels
 from analyzer.report.compare import Comparison, SentenceChange
 from analyzer.report.escape import visible
 from analyzer.report.terminal.canvas import ASCII, STANCE_STYLE, heading, printed
@@ -44,7 +44,7 @@ def _rows(lines: list[tuple[Text | str, ...]]) -> RenderableType:
 def _summary(comparison: Comparison) -> Iterator[RenderableType]:
     """Yield the figures of the article that changed."""
     lines: list[tuple[Text | str, ...]] = [
-        (wording.plain_id(name).lower(), f"{_figure(before)} → {_figure(after)}")
+        (labels.plain_id(name).lower(), f"{_figure(before)} → {_figure(after)}")
         for name, (before, after) in comparison.summary.items()
         if name in _SUMMARY
     ]
@@ -73,7 +73,7 @@ def _scores(comparison: Comparison) -> Iterator[RenderableType]:
             if row.verdict_before == row.verdict_after
             else (f"{row.verdict_before} → {row.verdict_after}")
         )
-        title = Text(visible(wording.issue_title(row.issue)))
+        title = Text(visible(labels.issue_title(row.issue)))
         lines.append(
             (
                 title,
@@ -90,7 +90,7 @@ def _scores(comparison: Comparison) -> Iterator[RenderableType]:
 def _sources(comparison: Comparison) -> Iterator[RenderableType]:
     """Yield the sources that are heard more or less than before."""
     lines: list[tuple[Text | str, ...]] = [
-        (visible(row.name), Text(row.type, "dim"), f"{row.before} → {wording.count(row.after, 'sentence')}")
+        (visible(row.name), Text(row.type, "dim"), f"{row.before} → {labels.count(row.after, 'sentence')}")
         for row in comparison.sources
     ]
     if lines:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzer.records import Evidence, IssueScore, Report
-from analyzer.report import view, wording
+from analyzer.report import labels, overview
 from analyzer.report.escape import visible
 from analyzer.report.terminal.canvas import ASCII, STANCE_STYLE, Ink, heading, printed
 from analyzer.report.terminal.sentences import sentence_list
@@ -69,9 +69,9 @@ def render(
 def _header(report: Report, ink: Ink) -> RenderableType:
     """Return title, subject and size on the left, the two scores on the right."""
     article, summary = report.article, report.summary
-    sizes = [wording.count(summary.sentences, "sentence"), wording.count(summary.words, "word")]
-    sizes += [wording.count(len(article.references), "reference")] if article.references else []
-    sizes += [wording.FORMAT_NAMES.get(article.format, article.format)]
+    sizes = [labels.count(summary.sentences, "sentence"), labels.count(summary.words, "word")]
+    sizes += [labels.count(len(article.references), "reference")] if article.references else []
+    sizes += [labels.FORMAT_NAMES.get(article.format, article.format)]
     size = Text(" · ".join(sizes), "dim")
     title = Text(visible(article.title) or "Untitled article", "bold")
     about = article.subject not in ("", article.title)
@@ -100,7 +100,7 @@ def _scores(report: Report, ink: Ink) -> RenderableType:
 
 def _banners(report: Report, ink: Ink) -> Iterator[RenderableType]:
     """Yield the banners: what each claims, since when, and what was found."""
-    lines = view.banner_lines(report)
+    lines = overview.banner_lines(report)
     if not lines:
         if "banners" in report.article.facets:
             yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
@@ -119,7 +119,7 @@ def _banners(report: Report, ink: Ink) -> Iterator[RenderableType]:
     yield Padding(table, (0, 0, 0, 2))
 
 
-def _verdicts(line: view.BannerLine) -> Text:
+def _verdicts(line: overview.BannerLine) -> Text:
     """Return the verdict on each issue that a banner claims."""
     if not line.issues:
         return Text("not judged: no issue of this tool covers it", "dim")
@@ -128,11 +128,11 @@ def _verdicts(line: view.BannerLine) -> Text:
         text.append("\n" if number else "")
         text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, ""))
         if issue.score is not None:
-            text.append(f", found {wording.score(issue.score)}")
+            text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
-            text.append(f": {visible(view.brief(issue.why_null))}", "dim")
+            text.append(f": {visible(overview.brief(issue.why_null))}", "dim")
         if len(line.issues) > 1:
-            text.append(f"  {visible(wording.issue_title(issue.issue))}", "dim")
+            text.append(f"  {visible(labels.issue_title(issue.issue))}", "dim")
     if line.stale:
         text.append(", looks stale", "yellow")
     return text
@@ -140,8 +140,8 @@ def _verdicts(line: view.BannerLine) -> Text:
 
 def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[RenderableType]:
     """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
-    shown = view.shown_issues(report)
-    clean = view.clean_issues(report)
+    shown = overview.shown_issues(report)
+    clean = overview.clean_issues(report)
     yield heading("ISSUES found or claimed, 0 clean to 1")
     if shown:
         yield _issue_table(report, shown, ink)
@@ -151,15 +151,15 @@ def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[Renderabl
         yield heading("CLEAN looked for, not found")
         yield _issue_table(report, clean, ink)
     elif clean:
-        count = wording.count(len(clean), "other issue")
+        count = labels.count(len(clean), "other issue")
         yield Padding(Text(f"{count} looked for and not found (--all-issues shows them)", "dim"), (0, 0, 0, 2))
-    unassessed = view.unassessed(report)
+    unassessed = overview.unassessed(report)
     if unassessed and all_issues:
         yield heading("NOT ASSESSABLE from this input")
         for reason, titles in unassessed:
             yield Padding(Text(f"{visible(', '.join(titles))}: {visible(reason)}"), (0, 0, 0, 2))
     elif unassessed:
-        listed = "; ".join(f"{_few(titles)} ({view.brief(reason)})" for reason, titles in unassessed)
+        listed = "; ".join(f"{_few(titles)} ({overview.brief(reason)})" for reason, titles in unassessed)
         yield Padding(Text(f"not assessable: {visible(listed)}", "dim"), (0, 0, 0, 2))
 
 
@@ -170,7 +170,7 @@ def _few(titles: Sequence[str]) -> str:
 
 def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> RenderableType:
     """Return one line an issue, and under it the evidence."""
-    quoter = view.Quoter(report)
+    quoter = overview.Quoter(report)
     rows: list[RenderableType] = []
     told: list[str] = []
     for issue in issues:
@@ -181,11 +181,11 @@ def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> Rend
         grid.add_column(no_wrap=True, width=20)
         style = _VERDICT_STYLE.get(issue.verdict, "")
         bar = ink.bar(issue.score, 20 if ink.wide else 12, style) if issue.score is not None else Text("")
-        label = wording.VERDICT_NAMES[issue.verdict]
+        label = labels.VERDICT_NAMES[issue.verdict]
         grid.add_row(
-            Text(visible(wording.issue_title(issue.issue)), "bold"),
+            Text(visible(labels.issue_title(issue.issue)), "bold"),
             bar,
-            wording.score(issue.score),
+            labels.score(issue.score),
             Text(label, style),
         )
         rows.append(grid)
@@ -196,7 +196,7 @@ def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> Rend
     return Padding(Group(*rows), (0, 0, 0, 2))
 
 
-def _evidence(item: Evidence, quoter: view.Quoter, ink: Ink) -> RenderableType:
+def _evidence(item: Evidence, quoter: overview.Quoter, ink: Ink) -> RenderableType:
     """Return one piece of evidence: the reason, and the words it rests on."""
     text = Text(visible(item.reason))
     excerpt = quoter.excerpt(item, _room(text, ink))
@@ -228,7 +228,7 @@ def _room(reason: Text, ink: Ink) -> int:
 
 def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[RenderableType]:
     """Yield the source balance: who is heard, how much, and on which side."""
-    lines = view.source_lines(report, None if everything else SOURCES_SHOWN)
+    lines = overview.source_lines(report, None if everything else SOURCES_SHOWN)
     summary = report.summary
     yield heading("WHO is heard")
     if not lines:
@@ -246,10 +246,10 @@ def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[Renderab
             Text(visible(line.name), "dim" if line.more else ""),
             Text(line.type, "yellow" if line.type in ("subject", "unnamed") else "dim"),
             *(_counted(getattr(line, stance), STANCE_STYLE[stance]) for stance in _STANCES),
-            ink.bar(line.share, 15 if ink.wide else 8, "cyan").append(f" {wording.percent(line.share):>5}"),
+            ink.bar(line.share, 15 if ink.wide else 8, "cyan").append(f" {labels.percent(line.share):>5}"),
         )
     yield Padding(table, (0, 0, 0, 2))
-    yield Padding(Text(view.voices(report), "dim"), (0, 0, 0, 2))
+    yield Padding(Text(overview.voices(report), "dim"), (0, 0, 0, 2))
     if summary.effective_sources is not None:
         yield Padding(
             Text(f"as many voices as {summary.effective_sources:.1f} sources of equal weight", "dim"), (0, 0, 0, 2)
@@ -275,6 +275,6 @@ def _stance(report: Report, ink: Ink) -> RenderableType:
         used = upto
         legend.append(f"{shade} ", STANCE_STYLE[stance]).append(f"{stance} {number}   ")
     if summary.balance is not None:
-        bar.append(f"  balance {view.signed(summary.balance)}", "bold")
+        bar.append(f"  balance {overview.signed(summary.balance)}", "bold")
         bar.append(" (−1 critique … +1 endorsement)" if ink.wide else "", "dim")
     return Padding(Group(bar, legend), (0, 0, 0, 2))

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzer.records import Attribution, Mark, Report, Sentence
-from analyzer.report import view
+from analyzer.report import overview
 from analyzer.report.escape import visible
 from analyzer.report.terminal.canvas import STANCE_STYLE
 
@@ -34,7 +34,7 @@ def _marked(report: Report, sentence: Sentence) -> Text:
     text = Text(visible(sentence.text))
     text.append("".join(f" [{visible(label)}]" for label in sentence.citations), "dim")
     spans = []
-    for item in view.sentence_attributions(report, sentence):
+    for item in overview.sentence_attributions(report, sentence):
         spans += [(item.source.text, "cyan"), (item.cue.text if item.cue else None, "underline")]
     spans += [(report.marks[index].text, "magenta") for index in sentence.marks if index < len(report.marks)]
     for words, style in spans:
@@ -46,7 +46,7 @@ def _marked(report: Report, sentence: Sentence) -> Text:
 
 def _details(report: Report, sentence: Sentence) -> list[Text]:
     """Return the lines under a sentence: its sources, and its words to watch."""
-    attributions = view.sentence_attributions(report, sentence)
+    attributions = overview.sentence_attributions(report, sentence)
     lines = [_attribution(item, sentence) for item in attributions]
     marks = [report.marks[index] for index in sentence.marks if index < len(report.marks)]
     if marks:
@@ -56,7 +56,9 @@ def _details(report: Report, sentence: Sentence) -> list[Text]:
 
 def _attribution(item: Attribution, sentence: Sentence) -> Text:
     """Return who speaks, of which type, how, and by which cue; its stance where it is not the sentence's."""
-    line = Text.assemble(("→ ", "cyan"), (visible(view.source_name(item)), "cyan"), (f" ({item.source.type})", "dim"))
+    line = Text.assemble(
+        ("→ ", "cyan"), (visible(overview.source_name(item)), "cyan"), (f" ({item.source.type})", "dim")
+    )
     facts: list[str] = ["partly quoted" if item.mode == "mixed" else item.mode]
     facts.append(f"cue “{visible(item.cue.text)}”" if item.cue else "no cue")
     facts += ["carried over"] if item.carried else []

@@ -1,22 +1,23 @@
 import pytest
 from msgspec.structs import replace
-from report_fixtures import TEXT, at, build_report
 
 from analyzer.records import Evidence, IssueScore
-from analyzer.report import markdown, view, wording
+from analyzer.report import labels, markdown, overview
 from analyzer.report.html import page as html
 from analyzer.report.terminal import report as terminal
 from analyzer.vocabulary import FACETS, ISSUES, VERDICTS
 
+from .example_report import TEXT, at, build_report
+
 
 def test_every_issue_facet_and_verdict_has_its_words():
-    assert set(wording.ISSUE_TITLES) == set(ISSUES)
-    assert set(wording.FACET_NAMES) == set(FACETS)
-    assert set(wording.VERDICT_NAMES) == set(VERDICTS)
+    assert set(labels.ISSUE_TITLES) == set(ISSUES)
+    assert set(labels.FACET_NAMES) == set(FACETS)
+    assert set(labels.VERDICT_NAMES) == set(VERDICTS)
 
 
 def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
-    assert [issue.issue for issue in view.shown_issues(build_report())] == [
+    assert [issue.issue for issue in overview.shown_issues(build_report())] == [
         "promotion.advert",
         "language.weasel",
         "sourcing.citations-needed",
@@ -24,7 +25,7 @@ def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
 
 
 def test_a_banner_that_no_issue_covers_is_kept_and_says_so():
-    assert view.banner_lines(build_report(issues=()))[0].issues == ()
+    assert overview.banner_lines(build_report(issues=()))[0].issues == ()
 
 
 def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
@@ -36,31 +37,31 @@ def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
         replace(issue, evidence=(*issue.evidence, stale)) if 1 in issue.claimed_by else issue for issue in report.issues
     )
     report = build_report(issues=issues)
-    assert [line.stale for line in view.banner_lines(report)] == [False, True]
+    assert [line.stale for line in overview.banner_lines(report)] == [False, True]
     for text in (terminal.render(report, width=120), markdown.render(report), html.render_page(report)):
         assert ", looks stale" in text or ', <span class="mixed">looks stale' in text
 
 
 def test_the_threshold_itself_counts_as_found():
-    assert [issue.issue for issue in view.found_at_or_above(build_report(), 0.54)] == [
+    assert [issue.issue for issue in overview.found_at_or_above(build_report(), 0.54)] == [
         "promotion.advert",
         "language.weasel",
     ]
     assert (
-        view.found_at_or_above(build_report(issues=(IssueScore(issue="a", family="a", score=None, policy=""),)), 0)
+        overview.found_at_or_above(build_report(issues=(IssueScore(issue="a", family="a", score=None, policy=""),)), 0)
         == ()
     )
 
 
 def test_an_excerpt_shows_short_evidence_within_its_sentence():
-    excerpt = view.Quoter(build_report()).excerpt(Evidence(reason="", rule="", **at("must-see")))
+    excerpt = overview.Quoter(build_report()).excerpt(Evidence(reason="", rule="", **at("must-see")))
     assert excerpt.focus == "must-see"
     assert excerpt.plain() == "Karelonia is home to a world-class media museum, a must-see for every visitor."
 
 
 @pytest.mark.parametrize("length", [20, 40, 96])
 def test_an_excerpt_keeps_to_its_length(length):
-    quoter = view.Quoter(build_report())
+    quoter = overview.Quoter(build_report())
     for start in range(0, len(TEXT) - 1, 7):
         for size in (1, 9, 60, 400):
             end = min(start + size, len(TEXT))
@@ -69,18 +70,18 @@ def test_an_excerpt_keeps_to_its_length(length):
 
 
 def test_evidence_on_a_citation_quotes_the_reference_and_a_fact_of_the_whole_quotes_nothing():
-    quoter = view.Quoter(build_report())
+    quoter = overview.Quoter(build_report())
     assert quoter.excerpt(Evidence(reason="", rule="", citation="1")).plain() == "The Daily Ledger, 4 May 2018"
     assert quoter.excerpt(Evidence(reason="", rule="", citation="9")) is None
     assert quoter.excerpt(Evidence(reason="", rule="")) is None
 
 
 def test_dates_and_shares_read_well():
-    assert [wording.month(date) for date in ("2020-10", "2020", None, "2020-13")] == [
+    assert [labels.month(date) for date in ("2020-10", "2020", None, "2020-13")] == [
         "Oct 2020",
         "2020",
         "no date",
         "2020-13",
     ]
-    assert [wording.percent(share) for share in (0, 0.001, 0.314, 1)] == ["0 %", "<1 %", "31 %", "100 %"]
-    assert [view.signed(number) for number in (0.0, -0.004, 0.25, -0.5)] == ["0.00", "0.00", "+0.25", "−0.50"]
+    assert [labels.percent(share) for share in (0, 0.001, 0.314, 1)] == ["0 %", "<1 %", "31 %", "100 %"]
+    assert [overview.signed(number) for number in (0.0, -0.004, 0.25, -0.5)] == ["0.00", "0.00", "+0.25", "−0.50"]

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from analyzer.records import Attribution, Banner, Evidence, IssueScore, Report, Sentence
-from analyzer.report import wording
+from analyzer.report import labels
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _RANK = {"supported": 0, "missing banner": 1, "not supported": 2, "not assessable": 3, "not raised": 4}
@@ -79,7 +79,7 @@ def unassessed(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for issue in report.issues:
         if issue.verdict == "not assessable" and not issue.claimed_by:
             reason = issue.why_null or "no reason given"
-            groups.setdefault(reason, []).append(wording.issue_title(issue.issue))
+            groups.setdefault(reason, []).append(labels.issue_title(issue.issue))
     return tuple((reason, tuple(titles)) for reason, titles in groups.items())
 
 
@@ -105,7 +105,7 @@ def banner_lines(report: Report) -> tuple[BannerLine, ...]:
         stale = any(
             item.rule == "banner.stale" and item.start == banner.start for issue in claimed for item in issue.evidence
         )
-        title, date = wording.plain_id(banner.id), wording.month(banner.date)
+        title, date = labels.plain_id(banner.id), labels.month(banner.date)
         lines.append(BannerLine(banner, title, date, place, tuple(claimed), stale))
     return tuple(lines)
 
@@ -150,9 +150,9 @@ def voices(report: Report) -> str:
     """Return in words how much is attributed, and to whom."""
     summary = report.summary
     return (
-        f"attributed {wording.percent(summary.attributed_share)} of sentences, "
-        f"to the subject {wording.percent(summary.subject_share)}, to unnamed sources "
-        f"{wording.percent(summary.unnamed_share)}; with a citation {wording.percent(summary.cited_share)}"
+        f"attributed {labels.percent(summary.attributed_share)} of sentences, "
+        f"to the subject {labels.percent(summary.subject_share)}, to unnamed sources "
+        f"{labels.percent(summary.unnamed_share)}; with a citation {labels.percent(summary.cited_share)}"
     )
 
 
@@ -187,14 +187,14 @@ class Quoter:
             return self._around(evidence.start, evidence.end, length)
         reference = self._references.get(evidence.citation or "")
         if reference is not None:
-            return Excerpt("", wording.clip(_one_line(reference.text), length), "")
+            return Excerpt("", labels.clip(_one_line(reference.text), length), "")
         return None
 
     def _around(self, start: int, end: int, length: int) -> Excerpt:
         """Return the stretch, clipped, or with words of its sentence around it where it is short."""
         focus = _one_line(self._text[start : min(end, start + 4 * length)])
         if len(focus) >= length or end - start > 4 * length:
-            return Excerpt("", wording.clip(focus, length), "")
+            return Excerpt("", labels.clip(focus, length), "")
         sentence = self.sentence_at(start)
         low, high = (sentence.start, max(sentence.end, end)) if sentence else (start, end)
         room = length - len(focus)

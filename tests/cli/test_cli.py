@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from report_fixtures import build_report
 from typer.testing import CliRunner
 
 import analyzer
 from analyzer.cli.app import app
 from analyzer.errors import ModelError, UnreadableInput
 from analyzer.records import Article
+
+from ..report.example_report import build_report
 
 NPOV = [sys.executable, "-m", "analyzer.cli"]
 HEAVY = ("spacy", "sklearn", "numpy", "textstat", "rich", "mwparserfromhell", "selectolax", "msgspec", "json")

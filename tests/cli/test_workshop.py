@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from report_fixtures import build_report
 from typer.testing import CliRunner
 
 from analyzer.cli.app import app
@@ -12,6 +11,8 @@ from analyzer.train.core import fit
 from analyzer.train.evaluate import gate
 from analyzer.train.evaluate import run as evaluate
 from analyzer.train.labels import passages as labels
+
+from ..report.example_report import build_report
 
 RESULT = {
     "package": "0.1.0",
