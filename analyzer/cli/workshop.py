@@ -12,7 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.vocabulary import StanceEngine
 
 if TYPE_CHECKING:
-    from analyzer.train.core.fit import Trained
+    from analyzer.train.core.fit import Rebuilt
 
 # With fewer tagged articles than this, the figures of a model from a dump say little.
 _FEW = 50
@@ -99,7 +99,7 @@ def _from_dump(name: str, dump: Path, out: Path | None, most: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _trained(model: Trained, *, written: bool) -> str:
+def _trained(model: Rebuilt, *, written: bool) -> str:
     """Return what training a model came to, a line for each figure that moved."""
     lines = [f"{model.name}: {'written to' if written else 'compared with'} {model.folder} in {model.seconds:.0f} s"]
     lines += [f"  fell: {line}" for line in model.moved]

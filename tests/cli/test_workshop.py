@@ -55,7 +55,7 @@ def test_train_tells_where_the_model_is_and_what_fell(monkeypatch, moved, code):
 
     def train(name, data, **options):
         asked.update(name=name, data=data, **options)
-        return fit.Trained(name, Path("models") / name, {}, 12.0, moved)
+        return fit.Rebuilt(name, Path("models") / name, {}, 12.0, moved)
 
     monkeypatch.setattr(fit, "train", train)
     result = npov("train", "stance", "--data", "corpora", "--check")
@@ -66,7 +66,7 @@ def test_train_tells_where_the_model_is_and_what_fell(monkeypatch, moved, code):
 
 def test_train_all_goes_through_every_model(monkeypatch):
     monkeypatch.setattr(
-        fit, "train_all", lambda data, **options: (fit.Trained(name, Path(name), {}, 1.0) for name in ("a", "b"))
+        fit, "train_all", lambda data, **options: (fit.Rebuilt(name, Path(name), {}, 1.0) for name in ("a", "b"))
     )
     result = npov("train", "all")
     assert result.exit_code == 0 and result.stdout.count("all expected figures reached") == 2

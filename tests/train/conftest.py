@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 TRAINER = """
-from analyzer.train.core.fit import Fit, calibration_bins
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins
 import numpy as np
 
 

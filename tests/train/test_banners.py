@@ -21,6 +21,7 @@ from analyzer.train.banners import space as banner_space
 from analyzer.train.banners import trainer as banners
 from analyzer.train.banners.controls import Pool, choose
 from analyzer.train.banners.pages import Seen, pages, seen
+from analyzer.train.core.measures import ranking_figures
 
 SETTINGS = {"blocks": {"figures": 1.0, "prose": 1.0, "references": 1.0}, "products": True, "ridge": 1.0}
 CITATIONS = "sourcing.citations-needed"
@@ -109,7 +110,7 @@ def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
 
 def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_path, monkeypatch):
     from analyzer import modelstore
-    from analyzer.train.core.weights import encode, write_model
+    from analyzer.train.core.fit import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
     found = banner_space.examples(articles_of(rows))
@@ -147,7 +148,7 @@ def test_what_other_tags_teach_moves_a_model_only_where_the_settings_give_it_a_s
     alone, counted = banner_fit.Labels(keys, gold), banner_fit.Labels(keys, gold, 3 * bare - gold)
     assert np.array_equal(banner_fit.held_out(found, alone, SETTINGS), banner_fit.held_out(found, counted, SETTINGS))
     shared = SETTINGS | {"others": 5.0}
-    ranks = [banner_fit.ranked(bare, banner_fit.held_out(found, one, shared))["auroc"] for one in (alone, counted)]
+    ranks = [ranking_figures(bare, banner_fit.held_out(found, one, shared))["auroc"] for one in (alone, counted)]
     assert ranks[1] == 1.0 and not np.array_equal(
         banner_fit.held_out(found, alone, shared), banner_fit.held_out(found, counted, shared)
     )
@@ -231,7 +232,7 @@ def test_figures_of_need_count_only_where_the_settings_say_so():
 
 def test_an_article_the_models_have_not_seen_has_the_same_figures_in_training_and_in_use(tmp_path):
     from analyzer import modelstore
-    from analyzer.train.core.weights import encode, write_model
+    from analyzer.train.core.fit import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
     found = banner_space.examples(articles_of(rows), {title for title, _ in rows[1:]})

@@ -3,15 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
-from analyzer.train.core import card
-from analyzer.train.core.fit import calibration_bins, calibration_error, compare, flatten, train, train_all
+from analyzer.train.core.fit import Fit, compare, encode, flatten, npz_bytes, render_card, train, train_all
+from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import DataMissing, Recipe, find_recipe, in_order
-from analyzer.train.core.weights import encode, npz_bytes
 
 
 def build(workshop, **options):
@@ -42,7 +42,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes():
 import hashlib
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from analyzer.train.core.weights import npz_bytes
+from analyzer.train.core.fit import npz_bytes
 from threadpoolctl import threadpool_limits
 with threadpool_limits(1):
     vectoriser = CountVectorizer()
@@ -209,11 +209,19 @@ def test_calibration_bins_count_every_prediction_once():
 
 def test_a_card_shows_figures_of_one_level_as_one_table(workshop):
     recipe = Recipe.load(workshop / "models" / "toy")
-    text = card.render(recipe, {"dev": {"a": {"P": 0.5, "R": 1.0}, "b": {"P": 0.25, "R": 0.0}}}, (), {}, {"x": 1})
+    metrics = {"dev": {"a": {"P": 0.5, "R": 1.0}, "b": {"P": 0.25, "R": 0.0}}}
+    text = render_card(recipe, Fit({}, metrics), {"x": 1})
     assert "| dev | P | R |" in text and "| a | 0.500 | 1.000 |" in text
     assert "## Calibration" not in text and "## Known failures" not in text
-    from dataclasses import replace
 
-    told = replace(recipe, known_failures="It cannot read irony.")
-    assert "## Known failures\n\nIt cannot read irony." in card.render(told, {}, (), {}, {})
-    assert "irony" not in card.render(told, {}, (), {"Known failures": "Its own."}, {})
+
+def test_known_failures_are_those_of_the_trainer_or_else_of_the_recipe(workshop):
+    told = replace(Recipe.load(workshop / "models" / "toy"), known_failures="It cannot read irony.")
+    assert "## Known failures\n\nIt cannot read irony." in render_card(told, Fit({}, {}), {})
+    assert "irony" not in render_card(told, Fit({}, {}, card={"Known failures": "Its own."}), {})
+
+
+def test_a_card_links_to_the_notes_of_what_was_tried_where_there_are_some(workshop):
+    (workshop / "models" / "toy" / "notes.md").write_text("Tried: more words.\n")
+    assert "[notes.md](notes.md)" in (build(workshop).folder / "README.md").read_text("utf-8")
+    assert "notes.md" not in (build(workshop, out=workshop / "mine").folder / "README.md").read_text("utf-8")

@@ -23,7 +23,8 @@ from analyzer.train.attribution import fitting, scoring
 from analyzer.train.attribution.examples import Example, Wanted, wanted, wanted_spans
 from analyzer.train.attribution.fitting import Settings
 from analyzer.train.attribution.scoring import by_example
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages, passage_id
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import read_passages

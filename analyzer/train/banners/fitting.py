@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.train.banners.space import Array, Examples, Settings, Space, Weights
-from analyzer.train.core.fit import calibration_bins, calibration_error
+from analyzer.train.core.measures import calibration_bins, calibration_error, ranking_figures
 
 FOLDS = 5
 _BIAS = 1.0  # a column that is the same in all articles
@@ -53,7 +53,7 @@ def learn(found: Examples, labels: Labels, settings: Settings) -> Learnt:
     probabilities = 1 / (1 + np.exp(-np.clip(slope * unseen + offset, -30, 30)))
     curve = _balanced_curve(probabilities, labels.gold)
     counts = {"positives": float(labels.gold.sum()), "all": float(len(labels.gold))}
-    measured = ranked(labels.gold, unseen) | {"ece": calibration_error(curve)} | counts
+    measured = ranking_figures(labels.gold, unseen) | {"ece": calibration_error(curve)} | counts
     weights = found.weights(labels.keys, dual, settings)
     return Learnt(weights, _BIAS * float(dual.sum()), slope, offset, measured, curve)
 
@@ -81,7 +81,7 @@ def shuffled(found: Examples, labels: Labels, settings: Settings, draws: int = 5
     for draw in range(draws):
         keys = [f"{draw} {key}" for key in labels.keys]
         folds = folds_of(keys, labels.gold.tolist())
-        aurocs.append(ranked(labels.gold, _held_out(likeness, labels, settings, folds))["auroc"])
+        aurocs.append(ranking_figures(labels.gold, _held_out(likeness, labels, settings, folds))["auroc"])
     return float(np.mean(aurocs))
 
 
@@ -118,16 +118,6 @@ def folds_of(keys: Sequence[str], gold: Sequence[int]) -> Array:
         for place, (_, i) in enumerate(members):
             folds[i] = place % FOLDS
     return folds
-
-
-def ranked(gold: Array, scores: Array) -> dict[str, float]:
-    """Return AUROC and average precision."""
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
-    return {
-        "auroc": float(roc_auc_score(gold, scores)),
-        "average_precision": float(average_precision_score(gold, scores)),
-    }
 
 
 def pairs_right(pairs: Iterable[tuple[str, str]], keys: Sequence[str], scores: Array) -> float:

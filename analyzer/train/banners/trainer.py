@@ -22,8 +22,8 @@ from analyzer.train.banners.controls import FEWEST, Choice, Chosen, choose
 from analyzer.train.banners.fitting import Labels, Learnt, learn
 from analyzer.train.banners.pages import FAMILIES, Pages, Rows, Seen, pages
 from analyzer.train.banners.space import Articles, Examples, Settings, examples
-from analyzer.train.core.card import RETRAIN
-from analyzer.train.core.fit import Fit, Trained, write_fit
+from analyzer.train.core.fit import RETRAIN, Fit, Rebuilt, write_fit
+from analyzer.train.core.measures import ranking_figures
 from analyzer.train.core.recipe import Data, Recipe, find_recipe
 from analyzer.vocabulary import ISSUES
 
@@ -78,7 +78,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def train_dump(
     path: Path | str, out: Path | str, *, most: int = 400, ratio: int = 3, tell: Tell = lambda line: None
-) -> Trained:
+) -> Rebuilt:
     """Return what models learnt from a dump came to; they are written to ``out``/banners, for ``$NPOV_MODELS``.
 
     ``path`` is a dump or a file of JSON Lines, or a folder of them. Articles that carry a banner are positives,
@@ -104,7 +104,7 @@ def train_dump(
     own = replace(recipe, data=(), features={}, expected={}, preprocessing={})
     own = replace(own, **_OWN)
     folder = write_fit(own, made, Path(out) / recipe.name)
-    return Trained(recipe.name, folder, made.metrics, time.perf_counter() - began)
+    return Rebuilt(recipe.name, folder, made.metrics, time.perf_counter() - began)
 
 
 def _lines(choice: Choice) -> list[str]:
@@ -209,7 +209,7 @@ def _folds(found: Examples, rows: Sequence[Seen], issue: str, settings: Settings
     ]
     chosen = choose(alike, ["tagged"], most=len(rows), ratio=1, fewest=1).chosen
     pairs = chosen[0].pairs if chosen else ()
-    return banner_fit.ranked(labels.gold, unseen) | {
+    return ranking_figures(labels.gold, unseen) | {
         "auroc_shuffled": banner_fit.shuffled(found, labels, settings),
         "matched_pairs": banner_fit.pairs_right(pairs, labels.keys, unseen),
         "positives": float(labels.gold.sum()),
@@ -220,4 +220,4 @@ def _unseen(found: Examples, learnt: Learnt, rows: Sequence[Seen], issue: str) -
     """Return AUROC and average precision of the weights on articles that they were not fitted on."""
     labels = _labelled(rows, issue)
     scores = found.scores(labels.keys, learnt.weights)
-    return banner_fit.ranked(labels.gold, scores) | {"positives": float(labels.gold.sum())}
+    return ranking_figures(labels.gold, scores) | {"positives": float(labels.gold.sum())}

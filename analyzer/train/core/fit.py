@@ -1,26 +1,37 @@
 """Training: from a recipe to weights, manifest, metrics and card; the same data and seed give the same bytes.
 
 A model's own code is one function, ``fit(recipe, data) -> Fit``, in ``analyzer/train/<module>.py``; everything else
-(finding data, writing weights, checking metrics, the card) is done here for all models alike.
+(finding data, writing weights, checking metrics, the card) is done here for all models alike. Weights are bytes that
+depend on their content alone (no time stamps, fixed order), which is what lets a rebuild be compared by hash.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import io
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
-from analyzer.train.core import card
+from analyzer.modelstore import FORMAT, MANIFEST
+from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe, data_root, find_recipe, in_order
-from analyzer.train.core.weights import encode, write_model
 from analyzer.train.labels.passages import read_labels
+
+NOTES = "notes.md"  # what was tried, written by people beside the card
+RETRAIN = "Retrain on your own data"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_USES = {"train": "trained on", "dev": "tuned and measured on", "evaluate": "measured on only"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +54,8 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What training a model came to; ``moved`` tells each figure that fell below what the recipe expects."""
+class Rebuilt:
+    """What rebuilding a model came to; ``moved`` tells each figure that fell below what the recipe expects."""
 
     name: str
     folder: Path
@@ -68,7 +79,7 @@ def train(
     out: Path | str | None = None,
     check: bool = False,
     root: Path | None = None,
-) -> Trained:
+) -> Rebuilt:
     """Return what rebuilding the model gave; its folder then holds weights, manifest, metrics.json and README.md.
 
     ``npov train NAME [--data DIR] [--labels FILE [--labels-only]] [--out DIR] [--check]``. ``data`` is the folder of
@@ -93,12 +104,12 @@ def train(
     if check:
         with tempfile.TemporaryDirectory() as scratch:
             changed = tuple(_differences(write_fit(recipe, fit, Path(scratch) / name), recipe.folder))
-        return Trained(name, recipe.folder, fit.metrics, seconds, moved, changed)
+        return Rebuilt(name, recipe.folder, fit.metrics, seconds, moved, changed)
     folder = write_fit(recipe, fit, Path(out) / name if out is not None else recipe.folder)
-    return Trained(name, folder, fit.metrics, seconds, moved)
+    return Rebuilt(name, folder, fit.metrics, seconds, moved)
 
 
-def train_all(data: Path | str | None = None, *, slow: bool = False, **options: Any) -> Iterator[Trained]:  # noqa: ANN401
+def train_all(data: Path | str | None = None, *, slow: bool = False, **options: Any) -> Iterator[Rebuilt]:  # noqa: ANN401
     """Yield each model as it is rebuilt, after those it needs; recipes with ``ci = false`` only where ``slow``."""
     for recipe in in_order(options.get("root")):
         if slow or recipe.ci:
@@ -127,23 +138,6 @@ def flatten(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
     return flat
 
 
-def calibration_bins(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[dict[str, float]]:
-    """Return the calibration curve: mean probability and share that was right, for each bin that has members."""
-    sums: dict[int, list[float]] = {}
-    for p, good in zip(probabilities, right, strict=True):
-        total = sums.setdefault(min(bins - 1, int(p * bins)), [0.0, 0.0, 0.0])
-        total[0] += p
-        total[1] += bool(good)
-        total[2] += 1
-    return [{"predicted": p / n, "observed": good / n, "count": n} for _, (p, good, n) in sorted(sums.items())]
-
-
-def calibration_error(curve: Sequence[Mapping[str, float]]) -> float:
-    """Return the expected calibration error: the bins' mean |predicted - observed|, weighted by their members."""
-    total = sum(row["count"] for row in curve)
-    return sum(row["count"] * abs(row["predicted"] - row["observed"]) for row in curve) / total if total else 0.0
-
-
 def _run(recipe: Recipe, data: Data) -> Fit:
     """Return what the recipe's module makes of the data, on one thread: several would sum in varying order."""
     import sklearn.ensemble  # noqa: F401 - only libraries that are loaded by now can be held to one thread
@@ -165,8 +159,9 @@ def write_fit(recipe: Recipe, fit: Fit, folder: Path) -> Path:
     write_model(folder, recipe.name, recipe.version, files)
     metrics = json.dumps(fit.metrics, indent=1, ensure_ascii=False, default=float)
     (folder / "metrics.json").write_text(metrics + "\n", "utf-8")
-    text = card.render(recipe, fit.metrics, fit.calibration, fit.card, {fn: len(blob) for fn, blob in files.items()})
-    (folder / "README.md").write_text(text, "utf-8")
+    sizes = {filename: len(blob) for filename, blob in files.items()}
+    card = render_card(recipe, fit, sizes, notes=(folder / NOTES).is_file())
+    (folder / "README.md").write_text(card, "utf-8")
     return folder
 
 
@@ -177,3 +172,155 @@ def _differences(new: Path, shipped: Path) -> Iterator[str]:
     for filename in sorted(made.keys() | there.keys()):
         if made.get(filename) != there.get(filename):
             yield filename
+
+
+def encode(filename: str, artifact: object) -> bytes:
+    """Return the bytes of an artifact by the kind of its file name: .npz, .json, or bytes and text as they are."""
+    if filename.endswith(".npz"):
+        if not isinstance(artifact, Mapping):
+            raise ModelError(f"{filename}: expected a mapping of arrays, got {type(artifact).__name__}.")
+        return npz_bytes(artifact)
+    if isinstance(artifact, bytes):
+        return artifact
+    if filename.endswith(".json"):
+        return (json.dumps(artifact, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    if isinstance(artifact, str):
+        return artifact.encode()
+    raise ModelError(
+        f"{filename}: a fit returns mappings of arrays for .npz, plain values for .json, text or bytes for the rest; "
+        f"got {type(artifact).__name__}."
+    )
+
+
+def npz_bytes(arrays: Mapping[str, Any]) -> bytes:
+    """Return an ``.npz`` of the arrays in the order of their names; raises on arrays of Python objects."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name in sorted(arrays):
+            buffer, array = io.BytesIO(), np.asarray(arrays[name], order="C")
+            try:
+                np.lib.format.write_array(buffer, array, version=(1, 0), allow_pickle=False)
+            except ValueError as error:
+                raise ModelError(f"array {name!r} of {array.dtype} cannot be stored without pickle: {error}") from error
+            info = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return whole.getvalue()
+
+
+def write_model(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
+    """Write the files and their manifest into the folder (made where missing)."""
+    import sklearn
+
+    listing = {}
+    for filename, blob in sorted(files.items()):
+        target = folder / filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(blob)
+        listing[filename] = {"sha256": hashlib.sha256(blob).hexdigest(), "size": len(blob)}
+    manifest = {"name": name, "version": version, "format": FORMAT, "sklearn": sklearn.__version__, "files": listing}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+
+
+def render_card(recipe: Recipe, fit: Fit, sizes: Mapping[str, int], *, notes: bool = False) -> str:
+    """Return the card as markdown; ``notes``: what people tried and wrote down lies beside it."""
+    sections = {
+        "Intended use": recipe.intended_use,
+        "Out of scope": recipe.out_of_scope,
+        "Data": _data(recipe),
+        "How it is made": _settings(recipe),
+        "Figures": "\n\n".join(_tables(fit.metrics)),
+        "Calibration": _calibration(fit.calibration),
+        **fit.card,
+        "What was tried": f"What was compared, tried and left out: [{NOTES}]({NOTES})." if notes else "",
+        "Known failures": fit.card.get("Known failures") or recipe.known_failures,
+        "Files": "\n".join(f"- `{filename}`: {size:,} bytes" for filename, size in sorted(sizes.items())),
+        RETRAIN: fit.card.get(RETRAIN) or _RETRAIN.format(name=recipe.name),
+    }
+    head = (
+        f"# {recipe.name}\n\n{recipe.summary}\n\n*Version {recipe.version}. Written by `npov train {recipe.name}`; "
+        "edit the recipe or the trainer, not this page.*"
+    )
+    parts = [f"## {title}\n\n{text.strip()}" for title, text in sections.items() if text.strip()]
+    return "\n\n".join([head, *parts]) + "\n"
+
+
+def _data(recipe: Recipe) -> str:
+    """Return the table of corpora, or nothing; own labels need not be named by hash."""
+    if not recipe.data:
+        return ""
+    rows = [f"| `{f.path}` | {_USES[f.use]} | {f.licence} | {f.origin} | `{f.sha256[:12]}...` |" for f in recipe.data]
+    head = "| file | use | licence | origin | sha256 |\n|---|---|---|---|---|\n"
+    return head + "\n".join(rows) + "\n\nNo text of these corpora is part of the weights' folder."
+
+
+def _settings(recipe: Recipe) -> str:
+    """Return the recipe's settings as a list; texts of several lines have sections of their own."""
+    lines = [f"- seed: {recipe.seed}"]
+    for title in ("preprocessing", "features", "estimator"):
+        table: Mapping[str, Any] = getattr(recipe, title)
+        lines += [f"- {title}, {key}: {value}" for key, value in table.items() if "\n" not in str(value)]
+    return "\n".join(lines)
+
+
+def _tables(metrics: Mapping[str, Any], title: str = "") -> Iterator[str]:
+    """Yield a table for the numbers of each level; mappings of equal keys become one table with columns."""
+    heading = f"### {title}\n\n" if title else ""
+    numbers = {key: value for key, value in metrics.items() if _is_number(value)}
+    if numbers:
+        yield heading + _table(["figure", "value"], ([key, value] for key, value in numbers.items()))
+    nested = {key: value for key, value in metrics.items() if isinstance(value, Mapping)}
+    grids = {key: value for key, value in nested.items() if value and all(map(_is_number, value.values()))}
+    columns = list(dict.fromkeys(column for row in grids.values() for column in row))
+    if len(grids) > 1 and len(columns) <= 8:
+        rows = ([key, *map(row.get, columns)] for key, row in grids.items())
+        yield ("" if numbers else heading) + _table([title or "set", *columns], rows)
+        nested = {key: value for key, value in nested.items() if key not in grids}
+    for key, value in nested.items():
+        yield from _tables(value, f"{title}, {key}" if title else key)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in markdown; figures as people read them."""
+    lines = [head, *([_number(cell) for cell in row] for row in rows)]
+    shown = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([shown[0], "|" + "---|" * len(head), *shown[1:]])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(value: object) -> str:
+    """Return a figure as people read it: three decimals, counts as they are."""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) > 1 else f"{value:.3f}"
+    return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _calibration(curve: Sequence[Mapping[str, float]]) -> str:
+    """Return the calibration curve as a table with a bar for what was observed."""
+    if not curve:
+        return ""
+    lines = [
+        f"| {r['predicted']:.2f} | {r['observed']:.2f} | {r['count']:,.0f} | {'█' * round(20 * r['observed'])} |"
+        for r in curve
+    ]
+    return (
+        "| predicted | observed | count | |\n|---|---|---|---|\n"
+        + "\n".join(lines)
+        + f"\n\nExpected calibration error: {calibration_error(curve):.3f} over "
+        f"{sum(row['count'] for row in curve):,.0f} predictions."
+    )
+
+
+_RETRAIN = """Rebuild these weights (same data and seed give the same bytes on one machine):
+
+    npov train {name} --data ../shared
+
+Make your own from your own labels (docs/labels.md), beside ours or instead of ours:
+
+    npov annotate article.txt --out labels.jsonl      # then correct the labels by hand
+    npov train {name} --labels labels.jsonl --out my-models
+    npov train {name} --labels labels.jsonl --labels-only --out my-models
+    NPOV_MODELS=my-models npov check article.txt"""

@@ -5,7 +5,7 @@ Intervals are percentile bootstrap intervals (95 %) over documents: Efron & Tibs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ LEVEL = 0.95
 
 Figures = dict[str, float]
 Interval = tuple[float, float]
+Values = Any  # a sequence or an array of labels or scores
 
 
 @dataclass(frozen=True)
@@ -91,36 +92,78 @@ def f1(tp: float, fp: float, fn: float) -> float:
     return 2 * tp / (2 * tp + fp + fn) if tp else 0.0
 
 
-def macro_f1(gold: Sequence[object], found: Sequence[object], labels: Sequence[object]) -> float:
+def f1_by_label(gold: Values, found: Values, labels: Sequence[Any]) -> dict[Any, float]:
+    """Return the F1 of each of the labels that occurs in the gold."""
+    from sklearn.metrics import f1_score
+
+    present = set(gold)
+    kept = [label for label in labels if label in present]
+    return dict(zip(kept, f1_score(gold, found, labels=kept, average=None).tolist(), strict=True)) if kept else {}
+
+
+def macro_f1(gold: Values, found: Values, labels: Sequence[Any]) -> float:
     """Return the mean F1 over the labels that occur in the gold."""
-    values = []
-    for label in labels:
-        tp = sum(g == f == label for g, f in zip(gold, found, strict=True))
-        n_gold, n_found = sum(g == label for g in gold), sum(f == label for f in found)
-        if n_gold:
-            values.append(f1(tp, n_found - tp, n_gold - tp))
-    return sum(values) / len(values) if values else 0.0
+    return mean(f1_by_label(gold, found, labels).values())
+
+
+def named_f1(gold: Values, found: Values, names: Sequence[str]) -> Figures:
+    """Return ``macro_f1`` and the F1 of each label that occurs, as ``<name>_f1``; labels are numbers of the names."""
+    each = f1_by_label(gold, found, range(len(names)))
+    return {"macro_f1": mean(each.values()), **{f"{names[label]}_f1": value for label, value in each.items()}}
+
+
+def ranking_figures(gold: Values, scores: Values) -> Figures:
+    """Return AUROC and average precision; empty where the rows hold one class only (a resample may)."""
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    if not 0 < sum(gold) < len(gold):
+        return {}
+    return {
+        "auroc": float(roc_auc_score(gold, scores)),
+        "average_precision": float(average_precision_score(gold, scores)),
+    }
 
 
 def binary_figures(gold: Sequence[int], scores: Sequence[float], threshold: float = 0.5) -> Figures:
     """Return AUROC, average precision and, at the threshold, precision, recall and F1 of the positive class.
 
-    Empty where the rows hold one class only (a resample may).
+    Empty where the rows hold one class only.
     """
-    from sklearn.metrics import average_precision_score, roc_auc_score
+    from sklearn.metrics import precision_recall_fscore_support
 
-    if not 0 < sum(gold) < len(gold):
+    ranking = ranking_figures(gold, scores)
+    if not ranking:
         return {}
-    found = [score >= threshold for score in scores]
-    tp = sum(bool(g) and f for g, f in zip(gold, found, strict=True))
-    return {
-        "auroc": float(roc_auc_score(gold, scores)),
-        "average_precision": float(average_precision_score(gold, scores)),
-        "f1": f1(tp, sum(found) - tp, sum(gold) - tp),
-        "precision": tp / sum(found) if any(found) else 0.0,
-        "recall": tp / sum(gold),
-        "macro_f1": macro_f1([bool(g) for g in gold], found, (True, False)),
+    found = [int(score >= threshold) for score in scores]
+    precision, recall, each, _ = precision_recall_fscore_support(gold, found, labels=[1, 0], zero_division=0.0)
+    return ranking | {
+        "f1": float(each[0]),
+        "precision": float(precision[0]),
+        "recall": float(recall[0]),
+        "macro_f1": mean(each.tolist()),
     }
+
+
+def mean(values: Collection[float]) -> float:
+    """Return the mean; 0 of nothing."""
+    return sum(values) / len(values) if values else 0.0
+
+
+def calibration_bins(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[dict[str, float]]:
+    """Return the calibration curve: mean probability and share that was right, for each bin that has members."""
+    sums: dict[int, list[float]] = {}
+    for p, good in zip(probabilities, right, strict=True):
+        total = sums.setdefault(min(bins - 1, int(p * bins)), [0.0, 0.0, 0.0])
+        total[0] += p
+        total[1] += bool(good)
+        total[2] += 1
+    return [{"predicted": p / n, "observed": good / n, "count": n} for _, (p, good, n) in sorted(sums.items())]
+
+
+def calibration_error(curve: Sequence[Mapping[str, float]]) -> float:
+    """Return the expected calibration error: the bins' mean |predicted - observed|, weighted by their members."""
+    total = sum(row["count"] for row in curve)
+    return sum(row["count"] * abs(row["predicted"] - row["observed"]) for row in curve) / total if total else 0.0
 
 
 def pick(rows: Sequence[Any], positions: Sequence[int]) -> list[Any]:

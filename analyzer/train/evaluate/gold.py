@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.train.core.datasets import dev_rows, scorer, train_rows
-from analyzer.train.core.fit import calibration_bins, calibration_error
-from analyzer.train.core.measures import Measured, bootstrap, pick
+from analyzer.train.core.measures import Measured, bootstrap, calibration_bins, calibration_error, pick
 from analyzer.train.core.recipe import DataMissing
 from analyzer.train.evaluate import baselines
 from analyzer.train.labels import agreement

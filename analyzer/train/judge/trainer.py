@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.records import Article
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate.composed import ISSUES as LABELS

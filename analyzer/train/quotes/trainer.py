@@ -19,7 +19,8 @@ import numpy as np
 from analyzer.annotate.quotes.component import WEIGHTS, Scorecard, classify, stretches
 from analyzer.annotate.quotes.features import features, repeated
 from analyzer.annotate.sentences.component import Sentences
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
 

@@ -26,7 +26,8 @@ from analyzer.annotate.sources.gazetteer import Gazetteer
 from analyzer.annotate.sources.typing import WEIGHTS, TypeModel
 from analyzer.annotate.subject.component import Subject
 from analyzer.train.attribution.examples import inverse
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.sources import card as sources_card

@@ -12,8 +12,8 @@ import numpy as np
 from analyzer.annotate.encoder.accurate import Encoder, joined
 from analyzer.annotate.stance.fast import Linear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
-from analyzer.train.core.measures import grouped
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error, grouped, named_f1
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.encoder.network import INPUTS, example_pairs, int8_onnx
 from analyzer.train.encoder.tuning import Pairs, tune
@@ -21,7 +21,7 @@ from analyzer.train.labels.read_stance import articles
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance.data import gold_pairs, gold_rows, target_pairs, target_rows
 from analyzer.train.stance.fast import predict
-from analyzer.train.stance.figures import calibrate, crosswise, halves, scores, without_mixed
+from analyzer.train.stance.figures import calibrate, crosswise, halves, without_mixed
 from analyzer.train.stance.silver import load as silver
 from analyzer.vocabulary import STANCES
 
@@ -72,11 +72,11 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     curve = calibration_bins(skipping.max(1).tolist(), (skipping.argmax(1) == dev.labels).tolist())
     news_found = joined(_scores(encoder, news), predict(fast, target_rows(nlp, examples)), encoder.share)
     metrics = {
-        "gold_dev": {**scores(dev.labels, skipping.argmax(1)), "ece": calibration_error(curve)},
-        "gold_dev_every_sentence_read": scores(dev.labels, crossed.argmax(1)),
-        "gold_dev_encoder_alone": scores(dev.labels, alone.argmax(1)),
+        "gold_dev": {**named_f1(dev.labels, skipping.argmax(1), STANCES), "ece": calibration_error(curve)},
+        "gold_dev_every_sentence_read": named_f1(dev.labels, crossed.argmax(1), STANCES),
+        "gold_dev_encoder_alone": named_f1(dev.labels, alone.argmax(1), STANCES),
         "gold_dev_unread": float(encoder.unread(words).mean()),
-        "newsmtsc_dev": scores(news.labels, without_mixed(softmax(news_found * scale + shift))),
+        "newsmtsc_dev": named_f1(news.labels, without_mixed(softmax(news_found * scale + shift)), STANCES),
     }
     settings |= {"scale": scale, "shift": shift.tolist()}
     files = {"model.onnx": network, "tokenizer.json": tokenizer.encode(), "calibration.json": settings}

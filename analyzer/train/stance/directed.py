@@ -14,7 +14,8 @@ from analyzer.annotate.stance.directed_pairs import Direction
 from analyzer.annotate.stance.fast import Linear, softmax
 from analyzer.annotate.stance.tokens import table
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance.fast import Array, frequent, uncalibrated, weighed
@@ -36,8 +37,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     unshifted = softmax(plain)
     curve = calibration_bins(unshifted.max(1).tolist(), (unshifted.argmax(1) == label_dev).tolist())
     metrics = {
-        "dse_dev": {**f1(label_dev, (plain + model.shift).argmax(1)), "ece": calibration_error(curve)},
-        "dse_train_held_out": f1(label, (held_out + model.shift).argmax(1)),
+        "dse_dev": {**named_f1(label_dev, (plain + model.shift).argmax(1), LABELS), "ece": calibration_error(curve)},
+        "dse_train_held_out": named_f1(label, (held_out + model.shift).argmax(1), LABELS),
         "features": len(model.feature),
     }
     arrays = {name: getattr(model, name) for name in Linear.__dataclass_fields__}
@@ -119,16 +120,7 @@ def leaning(scores: Array, label: Array) -> Array:
     for neutral in np.arange(0, 3.01, 0.15):
         for praise in (-0.3, -0.15, 0.0, 0.15, 0.3):
             shift = np.array([-praise, praise, -neutral])
-            figure = f1(label, (scores + shift).argmax(1))["macro_f1"]
+            figure = named_f1(label, (scores + shift).argmax(1), LABELS)["macro_f1"]
             if figure > best + 1e-9:
                 best, chosen = figure, shift
     return chosen
-
-
-def f1(label: Array, found: Array) -> dict[str, float]:
-    """Return F1 of each label, and their mean."""
-    per = {}
-    for k, name in enumerate(LABELS):
-        hits = int(((label == k) & (found == k)).sum())
-        per[f"{name}_f1"] = 2 * hits / max(1, int((label == k).sum() + (found == k).sum()))
-    return {"macro_f1": sum(per.values()) / len(per), **per}

@@ -13,11 +13,12 @@ import numpy as np
 
 from analyzer.annotate.stance.fast import Linear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train.core.fit import Fit, calibration_bins, calibration_error
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance.data import Rows, gold_rows, target_rows
-from analyzer.train.stance.figures import calibrate, scores, without_mixed
+from analyzer.train.stance.figures import calibrate, without_mixed
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -39,8 +40,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     right = probabilities.argmax(1) == dev.label
     curve = calibration_bins(probabilities.max(1).tolist(), right.tolist())
     metrics = {
-        "gold_dev": {**scores(dev.label, probabilities.argmax(1)), "ece": calibration_error(curve)},
-        "newsmtsc_dev": scores(news_dev.label, without_mixed(predict(model, news_dev))),
+        "gold_dev": {**named_f1(dev.label, probabilities.argmax(1), STANCES), "ece": calibration_error(curve)},
+        "newsmtsc_dev": named_f1(news_dev.label, without_mixed(predict(model, news_dev)), STANCES),
         "features": len(model.feature),
     }
     return Fit({"linear.npz": arrays}, metrics, curve, stance_card.FAST)

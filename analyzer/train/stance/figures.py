@@ -13,16 +13,6 @@ from analyzer.vocabulary import STANCES
 Array = np.ndarray[Any, Any]
 
 
-def scores(label: Array, found: Array) -> dict[str, float]:
-    """Return F1 of each stance that occurs, and their mean."""
-    per = {}
-    for k, stance in enumerate(STANCES):
-        if (label == k).any():
-            hits = int(((label == k) & (found == k)).sum())
-            per[f"{stance}_f1"] = 2 * hits / max(1, int((label == k).sum() + (found == k).sum()))
-    return {"macro_f1": sum(per.values()) / len(per), **per}
-
-
 def without_mixed(probabilities: Array) -> Array:
     """Return the likeliest stance of three: news is labelled without "mixed"."""
     probabilities = probabilities.copy()

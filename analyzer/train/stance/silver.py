@@ -19,6 +19,7 @@ import numpy as np
 from analyzer import modelstore
 from analyzer.annotate.stance.fast import softmax
 from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import named_f1
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.encoder.network import network, teacher_folder
 from analyzer.train.encoder.tuning import (
@@ -31,7 +32,7 @@ from analyzer.train.labels.read_stance import articles
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance import pool as stance_pool
 from analyzer.train.stance.data import gold_pairs, own_pairs, title_pairs
-from analyzer.train.stance.figures import crosswise, halves, scores
+from analyzer.train.stance.figures import crosswise, halves
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -86,8 +87,8 @@ def teacher_figures(found: Array, labels: Array, passages: Sequence[Row], prior:
     """Return the teacher's figures on gold dev, as it stands and calibrated crosswise."""
     crossed = crosswise(found, labels, halves(passages), np.array(prior))
     return {
-        "teacher_gold_dev": scores(labels, crossed.argmax(1)),
-        "teacher_gold_dev_uncalibrated": scores(labels, found.argmax(1)),
+        "teacher_gold_dev": named_f1(labels, crossed.argmax(1), STANCES),
+        "teacher_gold_dev_uncalibrated": named_f1(labels, found.argmax(1), STANCES),
     }
 
 

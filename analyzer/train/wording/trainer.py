@@ -16,8 +16,8 @@ import numpy as np
 
 from analyzer.issues.signals import bias as tendency
 from analyzer.issues.signals import puffery
-from analyzer.train.core.fit import Fit, calibration_bins
-from analyzer.train.core.measures import binary_figures
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import binary_figures, calibration_bins
 from analyzer.train.core.recipe import Data, Recipe
 
 Row = dict[str, Any]
