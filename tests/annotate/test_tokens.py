@@ -8,7 +8,7 @@ import spacy
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
-from analyzer.annotate.sentences.trees import regrow
+from analyzer.annotate.sentences.component import regrow
 from analyzer.annotate.tokens import among, id_of, ids_of, tokens_of
 
 NLP = spacy.blank("en")

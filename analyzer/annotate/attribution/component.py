@@ -30,8 +30,8 @@ TITLE_WORD = 3
 
 @Language.factory(
     "analyzer_attribution",
-    assigns=["doc.user_data"],
-    requires=["token.dep", "token.lemma", "doc.sents"],
+    assigns=["doc._.analyzer_attributions"],
+    requires=["token.dep", "token.tag", "token.lemma", "doc.sents"],
     default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None},
 )
 def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None) -> Attribution:

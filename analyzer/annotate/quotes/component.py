@@ -24,7 +24,7 @@ _SINGLE = frozenset("'’‘‚‛`")
 @Language.factory(
     "analyzer_quotes",
     assigns=["doc._.analyzer_quotations"],
-    requires=["token.is_sent_start"],
+    requires=["token.is_sent_start", "token.tag", "token.lemma"],
     default_config={},
 )
 def create_quotes(nlp: Language, name: str) -> Quotes:

@@ -1,5 +1,5 @@
 """Sentence boundaries as a reader would set them."""
 
-from analyzer.annotate.sentences.component import create_sentences
+from analyzer.annotate.sentences.component import Sentences, create_sentences, sentence_bounds, sentence_rows
 
-__all__ = ["create_sentences"]
+__all__ = ["Sentences", "create_sentences", "sentence_bounds", "sentence_rows"]

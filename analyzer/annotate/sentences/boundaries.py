@@ -1,8 +1,9 @@
-"""Does a sentence begin at this token? The rules by which the parser's starts are mended."""
+"""Where sentences begin: the rules by which the parser's starts are mended."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 from spacy.tokens import Doc, Token
 
+from analyzer.annotate.store import get_value
+from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.lexicons import load_table
 
 _CLOSERS = frozenset(['"', "'", "”", "’", "»", "›", ")", "]", "''", "“"])
@@ -25,8 +28,38 @@ _ITEM = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\.?$")
 _CLOSING_RUN = 12
 
 
+def sentence_starts(doc: Doc) -> list[int]:
+    """Return the indexes of the tokens that open a sentence, in order; always the first token."""
+    tokens = tokens_of(doc)
+    edges = _passage_starts(tokens, get_value(doc, "passages") or [])
+    looked_at = _telling(tokens.words)
+    looked_at[list(edges)] = True
+    parsed = doc.has_annotation("SENT_START")
+    title = get_value(doc, "title") or ""
+    starts = [0]
+    now = _Running()
+    for i in np.flatnonzero(looked_at).tolist():
+        if i and (i in edges or _is_start(doc, i, now, parsed, title)):
+            starts.append(i)
+            now.restart(i)
+        now.step(doc[i])
+    return starts
+
+
+def _passage_starts(tokens: Tokens, passages: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the token indexes at which passages begin; a passage row may begin on white space."""
+    found: set[int] = set()
+    for row in passages:
+        i = bisect_left(tokens.start, row["start"])
+        while i < len(tokens) and tokens.words[i].isspace():
+            i += 1
+        if i < len(tokens):
+            found.add(i)
+    return found
+
+
 @dataclass
-class Running:
+class _Running:
     """What a walk over the tokens knows of the sentence it is in."""
 
     since: int = 0
@@ -57,13 +90,13 @@ class Running:
 
 @lru_cache(100_000)
 def _tells(word: str) -> int:
-    """Return 1 for a word behind which a sentence may begin, 2 for one that :class:`Running` counts, or their sum."""
+    """Return 1 for a word behind which a sentence may begin, 2 for one that :class:`_Running` counts, or their sum."""
     behind = word[-1:] in _ENDS or word in _CLOSERS or word.isspace() or "\n" in word
     return behind + 2 * (word in _BRACKETS or word in _STRAIGHT)
 
 
-def telling(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which tokens :func:`is_start` and :meth:`Running.step` have to look at: few of all."""
+def _telling(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which tokens :func:`_is_start` and :meth:`_Running.step` have to look at: few of all."""
     kinds = np.fromiter(map(_tells, words), dtype=np.int8, count=len(words))
     looked_at: np.ndarray[Any, np.dtype[np.bool_]] = kinds > 1
     looked_at[1:] |= kinds[:-1] % 2 == 1
@@ -71,9 +104,9 @@ def telling(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 @cache
-def _abbreviations() -> dict[str, tuple[str, bool]]:
-    """Return by abbreviation whether its full stop may end a sentence, and whether a number completes it."""
-    return {row["term"]: (row["ends"], row["number"] == "yes") for row in load_table("abbreviations")}
+def _abbreviations() -> dict[str, dict[str, str]]:
+    """Return the rows of the table by abbreviation."""
+    return {row["term"]: row for row in load_table("abbreviations")}
 
 
 @cache
@@ -82,7 +115,7 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(row["term"] for row in load_table("sentence_words") if row["kind"] == kind)
 
 
-def is_start(doc: Doc, i: int, now: Running, *, parsed: bool, title: str = "") -> bool:
+def _is_start(doc: Doc, i: int, now: _Running, parsed: bool, title: str) -> bool:
     """Tell whether a sentence begins at token ``i``; ``now`` has taken in the tokens before it.
 
     ``parsed`` says that the Doc carries the parser's own opinion (``is_sent_start``), which decides the doubtful cases.
@@ -99,7 +132,7 @@ def is_start(doc: Doc, i: int, now: Running, *, parsed: bool, title: str = "") -
     return _decide(doc, i, last, now, opinion, title)
 
 
-def _decide(doc: Doc, i: int, last: Token, now: Running, opinion: bool | None, title: str) -> bool:
+def _decide(doc: Doc, i: int, last: Token, now: _Running, opinion: bool | None, title: str) -> bool:
     """Weigh the mark at ``last`` against the word at ``i``."""
     upper = _starts_upper(doc, i)
     if upper is False:
@@ -118,7 +151,7 @@ def _decide(doc: Doc, i: int, last: Token, now: Running, opinion: bool | None, t
     return True
 
 
-def _closes_here(doc: Doc, i: int, now: Running) -> bool:
+def _closes_here(doc: Doc, i: int, now: _Running) -> bool:
     """Tell whether token ``i`` is a closing mark set apart by a space: it belongs to the sentence before."""
     token = doc[i]
     if token.text not in _CLOSERS or token.text == "“":
@@ -177,13 +210,14 @@ def _abbreviation(doc: Doc, last: Token) -> str:
         return "never"
     word = last.text if glued else (doc[last.i - 1].text + "." if last.i and not doc[last.i - 1].whitespace_ else ".")
     stem = word[:-1].lower()
-    ends, number = _abbreviations().get(stem, ("", False))
+    row = _abbreviations().get(stem, {})
+    ends, number = row.get("ends"), row.get("number")
     if glued and _INITIAL.match(word) and len(word) == 2:
         return "never"
     if ends == "either" or (glued and stem.count(".")):
         return "number" if number else "either"
     if ends == "never" and (glued or len(stem) > 1):
-        return "either" if stem in ("no", "art", "est", "b", "d", "r", "c", "ed", "p", "sen") and not glued else "never"
+        return "never" if glued else row["apart"] or "never"
     return ""
 
 

@@ -2,29 +2,29 @@
 
 A quotation and the words that attribute it stay together ('"Never!" he said'), a closing quotation mark belongs to the
 sentence it closes, and no sentence crosses from one passage to the next. Where a boundary moves, the dependency trees
-on both sides are mended too, so that every sentence keeps exactly one root.
+on both sides are mended too: one root to a sentence, no arc across a boundary.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from analyzer.annotate.sentences.boundaries import Running, is_start, telling
-from analyzer.annotate.sentences.trees import regrow
-from analyzer.annotate.store import get_value
-from analyzer.annotate.tokens import columns
-from analyzer.records import Article
+from analyzer.annotate import store
+from analyzer.annotate.sentences.boundaries import sentence_starts
+from analyzer.annotate.tokens import tokens_of
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_QUOTES = frozenset("\"'”’»“‘`")
 
 
 @Language.factory(
     "analyzer_sentences",
-    assigns=["token.is_sent_start", "doc.sents"],
+    assigns=["token.is_sent_start", "token.head", "token.dep", "doc.sents", "doc._.analyzer_sentences"],
     default_config={},
 )
 def create_sentences(nlp: Language, name: str) -> Sentences:
@@ -33,87 +33,100 @@ def create_sentences(nlp: Language, name: str) -> Sentences:
 
 
 class Sentences:
-    """Mends sentence starts of a Doc in place; without a parse, sets them by punctuation alone."""
+    """Mends sentence starts of a Doc in place, by punctuation alone where it has no parse; writes ``sentences``."""
+
+    def __init__(self) -> None:
+        store.register()
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its sentence starts (and the trees they cut or join) mended."""
-        if not len(doc):
-            return doc
-        starts = sentence_starts(doc)
-        if doc.has_annotation("DEP"):
-            regrow(doc, starts)
-        else:
-            marks: Any = np.full((len(doc), 1), -1, dtype="int64").astype("uint64")
-            marks[starts] = 1
-            doc.from_array(["SENT_START"], marks)
+        if len(doc):
+            starts = sentence_starts(doc)
+            if doc.has_annotation("DEP"):
+                regrow(doc, starts)
+            else:
+                marks: Any = np.full((len(doc), 1), -1, dtype="int64").astype("uint64")
+                marks[starts] = 1
+                doc.from_array(["SENT_START"], marks)
+        store.put(doc, "sentences", [])
+        sentence_rows(doc)
         return doc
 
 
-def sentence_starts(doc: Doc) -> list[int]:
-    """Return the indexes of the tokens that open a sentence, in order; always the first token."""
-    edges = _passage_starts(doc)
-    looked_at = telling(columns(doc).words)
-    looked_at[list(edges)] = True
-    parsed = doc.has_annotation("SENT_START")
-    title = get_value(doc, "title") or ""
-    starts = [0]
-    now = Running()
-    for i in np.flatnonzero(looked_at).tolist():
-        if i and (i in edges or is_start(doc, i, now, parsed=parsed, title=title)):
-            starts.append(i)
-            now.restart(i)
-        now.step(doc[i])
-    return starts
-
-
-def _passage_starts(doc: Doc) -> set[int]:
-    """Return the token indexes at which passages begin; a passage row may begin on white space."""
-    rows = get_value(doc, "passages") or []
-    if not rows:
-        return set()
-    seen = columns(doc)
-    found: set[int] = set()
-    for row in rows:
-        i = bisect_left(seen.start, row["start"])
-        while i < len(doc) and seen.words[i].isspace():
-            i += 1
-        if i < len(doc):
-            found.add(i)
-    return found
-
-
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
-    """Return the sentences as (start, end) in characters of ``doc.text``, white space trimmed, blank ones left out."""
+    """Return the sentences as (start, end) in characters of ``doc.text``, white space trimmed, blank ones left out.
+
+    What nothing has split is one sentence.
+    """
     bounds = []
-    seen = columns(doc)
-    edges = [*seen.start, len(seen.text)]
-    for sent in doc.sents:
-        text = seen.text[edges[sent.start] : edges[sent.end]]
+    tokens = tokens_of(doc)
+    edges = [*tokens.start, len(tokens.text)]
+    for first, last in tokens.bounds:
+        text = tokens.text[edges[first] : edges[last]]
         kept = text.strip()
         if kept:
-            start = edges[sent.end] - len(text.lstrip())
+            start = edges[last] - len(text.lstrip())
             bounds.append((start, start + len(kept)))
     return bounds
 
 
-def marker_ends(article: Article) -> dict[int, int]:
-    """Return where each reference marker and inline tag of the article ends, by where it starts."""
-    return {mark.start: mark.end for mark in (*article.citations, *article.inline_tags)}
+def sentence_rows(doc: Doc) -> list[store.Row]:
+    """Return the rows of the ``sentences`` layer, one for each of :func:`sentence_bounds`.
 
-
-def extend_over_markers(article: Article, start: int, end: int, ends: Mapping[int, int] | None = None) -> int:
-    """Return the end of a sentence in ``article.text`` with the markers that follow it: ``word."[1][2]``.
-
-    ``end`` is where the sentence's own words end. Pass ``ends`` (from :func:`marker_ends`) when calling for many
-    sentences of one article.
+    They are made anew where no component has written them, or another one has set the sentences since.
     """
-    known = marker_ends(article) if ends is None else ends
-    at = end
-    while True:
-        ahead = at
-        while ahead < len(article.text) and article.text[ahead] in " \t\u00a0":
-            ahead += 1
-        following = known.get(at) or known.get(ahead)
-        if following is None or following <= at:
-            return at
-        at = following
+    bounds = sentence_bounds(doc)
+    rows = store.get(doc, "sentences")
+    if [(row["start"], row["end"]) for row in rows] != bounds:
+        rows = [{"start": start, "end": end} for start, end in bounds]
+        store.put(doc, "sentences", rows)
+    return rows
+
+
+def regrow(doc: Doc, starts: Sequence[int]) -> None:
+    """Make the Doc's sentences those that begin at ``starts``, cutting and joining its trees in place."""
+    tokens = tokens_of(doc)
+    now = tokens.starts.tolist()
+    if now == list(starts):
+        return
+    heads, deps = tokens.heads.copy(), tokens.ids("DEP").copy()
+    root, loose, clausal = (doc.vocab.strings.add(label) for label in ("ROOT", "dep", "ccomp"))
+    untouched = set(zip(now, [*now[1:], len(doc)], strict=True))
+    for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
+        if (start, end) in untouched:
+            continue
+        tops = [i for i in range(start, end) if heads[i] == i or not start <= heads[i] < end]
+        main = _main_root(doc, tops)
+        for i in tops:
+            heads[i] = main
+            deps[i] = clausal if _said(doc, i, main) else loose
+        deps[main] = root
+    columns: Any = np.stack([(heads - np.arange(len(doc))).astype("uint64"), deps], axis=1)
+    doc.from_array(["HEAD", "DEP"], columns)
+
+
+def _main_root(doc: Doc, tops: Sequence[int]) -> int:
+    """Return the top that heads the joined sentence: a clause that attributes a quotation, else the first verb."""
+    words = [i for i in tops if not (doc[i].is_punct or doc[i].is_space)] or list(tops)
+    for i in words[1:]:
+        if doc[i].pos_ == "VERB" and _after_quotation(doc, i):
+            return i
+    finite = [i for i in words if _is_finite(doc[i])]
+    verbs = [i for i in words if doc[i].pos_ in ("VERB", "AUX")]
+    return (finite or verbs or words)[0]
+
+
+def _is_finite(token: Token) -> bool:
+    """Tell whether a token is a finite verb, or has a finite auxiliary."""
+    return token.tag_ in _FINITE or any(c.tag_ in _FINITE and c.dep_.startswith("aux") for c in token.children)
+
+
+def _after_quotation(doc: Doc, i: int) -> bool:
+    """Tell whether the clause of token ``i`` opens right behind a closing quotation mark ('"Never!" he said')."""
+    first = doc[i].left_edge.i
+    return first > 0 and i - first <= 5 and doc[first - 1].text in _QUOTES
+
+
+def _said(doc: Doc, i: int, main: int) -> bool:
+    """Tell whether the clause at ``i`` is what the verb at ``main`` reports."""
+    return i < main and doc[i].pos_ in ("VERB", "AUX") and _after_quotation(doc, main)

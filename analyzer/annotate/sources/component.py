@@ -26,8 +26,8 @@ from analyzer.annotate.tokens import columns
 
 @Language.factory(
     "analyzer_sources",
-    assigns=["doc.user_data"],
-    requires=["doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
+    assigns=["doc._.analyzer_attributions"],
+    requires=["doc._.analyzer_attributions", "doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
     default_config={"gazetteer": None, "model": None},
 )
 def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None) -> Sources:

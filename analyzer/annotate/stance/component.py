@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.encoder.wording import HEADS
-from analyzer.annotate.sentences.component import sentence_bounds
+from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.directed import Directed, joined
 from analyzer.annotate.stance.fast import Fast, Judged, Matrix, label_of, reason_texts, softmax
 from analyzer.annotate.stance.features import Spans
@@ -60,7 +60,7 @@ def _engine(name: str) -> Engine:
 
 @Language.factory(
     "analyzer_stance",
-    assigns=["doc._.analyzer_sentences"],
+    assigns=["doc._.analyzer_sentences", "doc._.analyzer_attributions"],
     requires=["doc.sents"],
     default_config={"engine": "fast"},
 )
@@ -81,13 +81,11 @@ class Stance:
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its stance layers written."""
         if not len(doc):
-            store.put(doc, "sentences", [])
             return doc
         tokens = table(doc)
         judged = self.engine.sentences(doc, tokens)
         drawn = even_out(judged, _running_quotations(doc, tokens))
         rows = _sentence_rows(doc, tokens, judged, drawn)
-        store.put(doc, "sentences", rows)
         attributions = store.get(doc, "attributions")
         if attributions:
             self._attributions(doc, tokens, rows, attributions)
@@ -167,41 +165,27 @@ def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
 
 
 def _sentence_rows(doc: Doc, tokens: Table, judged: Judged, drawn: set[int]) -> list[store.Row]:
-    """Return the rows of the ``sentences`` layer, one for each of the Doc's sentences that is not blank."""
-    rows = []
+    """Return the rows of the ``sentences`` layer, each with what was made of its sentence."""
+    rows = sentence_rows(doc)
     begins = columns(doc).start
     by_start = {begins[start]: i for i, start in enumerate(tokens.starts.tolist())}
     order = sorted(by_start)
-    for start, end in _bounds(doc):
-        i = by_start[order[bisect_right(order, start) - 1]]
+    for row in rows:
+        i = by_start[order[bisect_right(order, row["start"]) - 1]]
         stance, confidence = label_of(judged.probabilities[i])
-        rows.append(
-            {
-                "start": start,
-                "end": end,
-                "stance": stance,
-                "confidence": confidence,
-                "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
-                "reasons": [DRAWN] if i in drawn else reason_texts(doc, tokens, judged.reasons[i]),
-                "wording": {} if judged.wording is None else _heads(judged.wording[i].tolist()),
-            }
-        )
+        row |= {
+            "stance": stance,
+            "confidence": confidence,
+            "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
+            "reasons": [DRAWN] if i in drawn else reason_texts(doc, tokens, judged.reasons[i]),
+            "wording": {} if judged.wording is None else _heads(judged.wording[i].tolist()),
+        }
     return rows
 
 
 def _heads(scores: list[float]) -> dict[str, float]:
     """Return the scores of a sentence's wording by name; none where nothing has read it."""
     return {head: score for head, score in zip(HEADS, scores, strict=True) if not isnan(score)}
-
-
-def _bounds(doc: Doc) -> list[tuple[int, int]]:
-    """Return the sentences' bounds; the whole text where nothing has split the Doc."""
-    if doc.has_annotation("SENT_START"):
-        return sentence_bounds(doc)
-    text = columns(doc).text
-    kept = text.strip()
-    start = text.find(kept) if kept else 0
-    return [(start, start + len(kept))] if kept else []
 
 
 def _own_words(attribution: store.Row) -> tuple[int, int] | None:

@@ -39,14 +39,14 @@ def measure(root: Path) -> list[Measured]:
 
 def pipeline_for(scheme: str) -> Pipeline:
     """Return the default pipeline with the attribution component set to a scheme."""
-    from analyzer.annotate import COMPONENTS
+    from analyzer.annotate.registry import components as listed
     from analyzer.pipeline import load_pipeline
 
     loaded = load_pipeline(stance="fast")
     name = "analyzer_attribution"
-    components = list(loaded.components)
-    components[COMPONENTS.index(name)] = loaded.nlp.create_pipe(name, config={"scheme": scheme})
-    return replace(loaded, components=tuple(components))
+    own = loaded.nlp.create_pipe(name, config={"scheme": scheme})
+    stages = zip(listed(), loaded.components, strict=True)
+    return replace(loaded, components=tuple(own if entry.name == name else stage for entry, stage in stages))
 
 
 def predict(documents: Sequence[Row], scheme: str) -> list[Row]:
