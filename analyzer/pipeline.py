@@ -189,11 +189,9 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
     from msgspec.structs import replace
 
     from analyzer import issues, readability
-    from analyzer.issues.families.balance import source_rows
-    from analyzer.issues.summary import summarise
 
     scores = issues.score(annotated)
-    summary = summarise(annotated, scores)
+    summary = issues.summarise(annotated, scores)
     prose = " ".join(sentence.text for sentence in annotated.sentences)
     return Report(
         article=replace(annotated.article.header(), references=issues.rated_references(annotated)),
@@ -201,7 +199,7 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
         sentences=annotated.sentences,
         attributions=annotated.attributions,
         marks=annotated.marks,
-        sources=source_rows(annotated),
+        sources=issues.source_rows(annotated),
         issues=scores,
         summary=replace(summary, readability=readability.measure(prose)),
         provenance=provenance,

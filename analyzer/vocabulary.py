@@ -1,7 +1,7 @@
 """Closed lists: every label that may appear in a report, in one place.
 
-Stance, source type and mode follow the project's annotation guidelines (see docs/labels.md); the issue ids are the
-names of the scorers, ``family.issue``.
+Stance, source type and mode follow the project's annotation guidelines (see docs/labels.md). Issues are no closed list:
+each is its scorer's (``analyzer.issues``).
 """
 
 from __future__ import annotations
@@ -45,32 +45,3 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 # Issues that speak of spam; every other issue bears on neutrality or verifiability.
 SPAM_FAMILIES: frozenset[str] = frozenset({"spam"})
-
-ISSUES: tuple[str, ...] = (
-    "paid.undisclosed",
-    "paid.coi",
-    "paid.autobiography",
-    "promotion.advert",
-    "promotion.peacock",
-    "promotion.fan-tone",
-    "promotion.press-release",
-    "balance.pov",
-    "balance.unbalanced",
-    "balance.undue",
-    "balance.subject-voice",
-    "language.weasel",
-    "language.loaded",
-    "language.editorializing",
-    "language.hedging",
-    "quotation.over-quotation",
-    "sourcing.unreferenced",
-    "sourcing.citations-needed",
-    "sourcing.one-source",
-    "sourcing.primary",
-    "sourcing.third-party",
-    "sourcing.self-published",
-    "sourcing.unreliable",
-    "sourcing.footnotes",
-    "spam.citation-spam",
-    "spam.external-links",
-)

@@ -20,10 +20,10 @@ def add_to(app: typer.Typer) -> None:
 @guard
 def issues(json: JsonFlag = False) -> None:
     """List the issues that are checked, what each needs, and the policy behind it."""
-    from analyzer import issues as judge
+    from analyzer import issues as room
 
     output = Output(None)
-    told = [judge.explain(scorer.issue) for scorer in judge.scorers()]
+    told = [room.explain(scorer.issue) for scorer in room.scorers()]
     if json:
         keys = ("issue", "family", "summary", "needs", "policy")
         output.write(_json([{key: row[key] for key in keys} for row in told]))
@@ -37,10 +37,10 @@ def explain(
     json: JsonFlag = False,
 ) -> None:
     """Tell how one score comes about: its formula, what it needs, what counts as evidence, and the policy behind it."""
-    from analyzer import issues as judge
+    from analyzer import issues as room
 
     output = Output(None)
-    told = judge.explain(issue)
+    told = room.explain(issue)
     output.write(_json(told) if json else _explained(told))
 
 
@@ -109,7 +109,7 @@ def _explained(told: dict[str, Any]) -> str:
 
 
 def _least(told: dict[str, Any]) -> str:
-    """Return how much prose is needed to judge."""
+    """Return how much prose is needed to room."""
     return f"{told['minimum_words']} words" if "minimum_words" in told else "any"
 
 

@@ -14,14 +14,32 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.errors import UsageError
+from analyzer.issues.evidence.source_balance import source_rows
 from analyzer.issues.evidence.view import view_of
 from analyzer.issues.families import balance, language, paid, promotion, quotation, sourcing, spam
-from analyzer.issues.scorer import MODEL, Scorer, Weighed, signals, weights_of
-from analyzer.issues.signals import puffery
+from analyzer.issues.scorer import MODEL, Finding, Scorer, Weighed
+from analyzer.issues.signals import SIGNALS, puffery
+from analyzer.issues.signals.signal import Signal
 from analyzer.issues.signals.tagged import model as tagged
-from analyzer.issues.signals.tagged.signal import like
-from analyzer.issues.verdicts import judge
+from analyzer.issues.summary import summarise
+from analyzer.issues.verdicts import with_verdicts
 from analyzer.records import Annotated, IssueScore, Reference
+
+__all__ = [
+    "GROUP",
+    "SCORERS",
+    "Finding",
+    "Scorer",
+    "explain",
+    "models",
+    "rated_references",
+    "score",
+    "scorers",
+    "signals_in_use",
+    "source_rows",
+    "summarise",
+    "titles",
+]
 
 GROUP = "npov_analyzer.scorers"
 
@@ -63,9 +81,20 @@ def _loaded(entry: Any) -> list[Scorer]:  # noqa: ANN401 - an EntryPoint
     return given
 
 
+def titles() -> dict[str, str]:
+    """Return what reports call each issue, by its id; an issue whose scorer gives no title is not among them."""
+    return {scorer.issue: title for scorer in scorers() if (title := getattr(scorer, "title", ""))}
+
+
+def signals_in_use() -> dict[str, Signal]:
+    """Return every signal by name, those of models of tagged articles among them."""
+    likes = [tagged.like(scorer.issue) for scorer in SCORERS]
+    return SIGNALS | {signal.name: signal for signal in likes}
+
+
 def score(annotated: Annotated) -> tuple[IssueScore, ...]:
     """Return every issue's score, verdict and evidence, in a fixed order."""
-    return judge(annotated, scorers())
+    return with_verdicts(annotated, scorers())
 
 
 def rated_references(annotated: Annotated) -> tuple[Reference, ...]:
@@ -100,16 +129,16 @@ def explain(issue: str) -> dict[str, Any]:
         "needs": sorted(scorer.needs),
     }
     if isinstance(scorer, Weighed):
-        weights = weights_of(issue)
+        formula = scorer.formula()
         told |= {
             "formula": "1 / (1 + exp(-(bias + sum of weight x signal)))",
-            "bias": weights["bias"],
-            "calibrated_on": weights.get("calibrated_on", ""),
+            "bias": formula.bias,
+            "calibrated_on": formula.calibrated_on,
             "minimum_words": scorer.minimum_words,
             "requires": list(scorer.requires),
             "signals": [
-                {"name": name, "weight": weights["weights"].get(name, 0.0), "says": signals()[name].says}
-                for name in (*scorer.signals, like(issue))
+                {"name": name, "weight": formula.weights.get(name, 0.0), "says": signal.says}
+                for name, signal in scorer.signals.items()
             ],
         }
     return told

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from analyzer.issues import SCORERS, explain
+from analyzer.issues import SCORERS, explain, signals_in_use
 from analyzer.issues.evidence.view import SMOOTHING
-from analyzer.issues.scorer import CAP, THRESHOLD, signals
-from analyzer.issues.signals.tagged.signal import PREFIX
+from analyzer.issues.scorer import CAP, THRESHOLD
+from analyzer.issues.signals.tagged.model import PREFIX
 
 _INTRO = f"""# Scores: how each figure of a report comes about
 
@@ -123,7 +123,7 @@ disagree it is called ambiguous and held against no article. Hosts shared by man
 def text() -> str:
     """Return the whole page."""
     parts = [_INTRO, "## Signals\n| signal | formula |\n|---|---|"]
-    parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(signals().items())]
+    parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(signals_in_use().items())]
     parts.append("\n## Issues\n" + _by_hand())
     parts += [_issue(explain(scorer.issue)) for scorer in SCORERS]
     return "\n".join(parts) + "\n"

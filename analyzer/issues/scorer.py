@@ -1,17 +1,18 @@
-"""What an issue scorer is, the one used for the issues here, and the runner that sets findings against banners.
+"""What an issue scorer is, and the one used for the issues here: a weighted sum of signals with its evidence.
 
 A score is the logistic function of a weighted sum of named signals, all between 0 and 1::
 
     score = 1 / (1 + exp(-(bias + weight_1 x signal_1 + ... + weight_n x signal_n)))
 
-The weights are in ``models/judge/weights.json``; docs/scores.md lists them with each signal's formula. A banner takes
-no part in a score: it fills ``claimed_by`` and decides the verdict only.
+The fitted weights are in ``models/judge/weights.json``; an issue that is not there keeps its scorer's own. They are
+listed in docs/scores.md with each signal's formula. A banner takes no part in a score: it fills ``claimed_by`` and
+decides the verdict only.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -19,9 +20,10 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from msgspec.structs import replace
 
 from analyzer import modelstore
-from analyzer.issues.evidence.view import View, view_of
+from analyzer.issues.evidence.view import ArticleView, view_of
+from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import Signal, fact, number
-from analyzer.issues.signals.tagged.signal import extra, like
+from analyzer.issues.signals.tagged import model as tagged
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
 
@@ -57,7 +59,11 @@ class Finding:
 
 @runtime_checkable
 class Scorer(Protocol):
-    """Judges one issue; other packages add theirs under the entry-point group ``npov_analyzer.scorers``."""
+    """Judges one issue; other packages add theirs under the entry-point group ``npov_analyzer.scorers``.
+
+    A scorer may also have ``title`` (what reports call the issue; else the words of its id) and ``banners`` (ids of the
+    banner table, or families, that claim the issue; else only a banner that names the issue does).
+    """
 
     @property
     def issue(self) -> str:
@@ -83,28 +89,51 @@ class Scorer(Protocol):
         """Return the finding on an article."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Weighed:
     """A scorer that weighs signals; ``unless`` returns why an article cannot be judged, None where it can.
 
-    Without any of the signals in ``requires`` (0.1 or more) the score is capped at :data:`CAP`: success alone is no
-    advertisement. ``visible`` gives evidence that can be shown even where the issue cannot be judged.
+    ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Without any of the
+    signals in ``requires`` (0.1 or more) the score is capped at :data:`CAP`: success alone is no advertisement.
+    ``visible`` gives evidence that can be shown even where the issue cannot be judged.
     """
 
     issue: str
+    title: str
     policy: str
     summary: str
-    signals: tuple[str, ...]
+    weights: Mapping[str, float]
+    bias: float = -3.5
+    banners: tuple[str, ...] = ()
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
     requires: tuple[str, ...] = ()
-    unless: Callable[[View], str | None] | None = None
-    visible: Callable[[View], list[Evidence]] | None = None
+    unless: Callable[[ArticleView], str | None] | None = None
+    visible: Callable[[ArticleView], list[Evidence]] | None = None
 
     @property
     def family(self) -> str:
         """The first part of the id."""
         return self.issue.split(".", maxsplit=1)[0]
+
+    @property
+    def signals(self) -> dict[str, Signal]:
+        """The signals that may take part, by name; that of a model of tagged articles comes last."""
+        like = tagged.like(self.issue)
+        return {name: SIGNALS[name] for name in self.weights if name != like.name} | {like.name: like}
+
+    def formula(self) -> Formula:
+        """Return the weights in use: the fitted ones, else the scorer's own.
+
+        Where these have no weight for the signal of tagged articles though there is such a model (one of your own), its
+        usual weight is added, and half of it is taken from the bias, so that an undecided model changes nothing.
+        """
+        row = _fitted().get(self.issue, {"bias": self.bias, "weights": self.weights})
+        found = Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))
+        name = tagged.like(self.issue).name
+        if name in found.weights or not tagged.knows(self.issue):
+            return found
+        return Formula(found.bias - tagged.WEIGHT / 2, {**found.weights, name: tagged.WEIGHT}, found.calibrated_on)
 
     def score(self, annotated: Annotated) -> Finding:
         """Return the weighed signals as a score, with the evidence that raised it, then what lowered it."""
@@ -112,13 +141,10 @@ class Weighed:
         reason = self._not_assessable(view)
         if reason:
             return Finding(None, tuple(self.visible(view) if self.visible else ()), reason)
-        weights = weights_of(self.issue)
-        total = weights["bias"]
+        total, weights, _ = self.formula()
         parts: list[Part] = []
-        for name in (*self.signals, like(self.issue)):
-            weight = weights["weights"].get(name, 0.0)
-            if weight:
-                signal = signals()[name]
+        for name, signal in self.signals.items():
+            if weight := weights.get(name, 0.0):
                 value = signal.measure(view)
                 total += weight * value
                 parts.append(Part(weight, value, signal))
@@ -127,13 +153,27 @@ class Weighed:
             score = min(score, CAP)
         return Finding(score, _evidence(view, parts, found=score >= THRESHOLD), None)
 
-    def _not_assessable(self, view: View) -> str | None:
+    def _not_assessable(self, view: ArticleView) -> str | None:
         if not self.needs <= view.facets:
             missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - view.facets]
             return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
         if view.words < self.minimum_words:
             return f"{number(view.words, 'word')} of prose; at least {self.minimum_words} are needed to judge"
         return self.unless(view) if self.unless else None
+
+
+class Formula(NamedTuple):
+    """What a score adds up, and on which labelled articles that was fitted, "" where it was set by hand."""
+
+    bias: float
+    weights: Mapping[str, float]
+    calibrated_on: str = ""
+
+
+@cache
+def _fitted() -> dict[str, Any]:
+    table: dict[str, Any] = modelstore.load(MODEL).json("weights.json")
+    return table
 
 
 def logistic(total: float) -> float:
@@ -149,7 +189,7 @@ class Part(NamedTuple):
     signal: Signal
 
 
-def _evidence(view: View, parts: list[Part], *, found: bool) -> tuple[Evidence, ...]:
+def _evidence(view: ArticleView, parts: list[Part], *, found: bool) -> tuple[Evidence, ...]:
     """Return the evidence for the outcome first: what raised the score if found, else what is absent."""
     raising = sorted((p for p in parts if p.weight > 0 and p.value), key=lambda p: (-p.weight * p.value, p.signal.name))
     shown = [p.signal.told(view) for p in raising if p.value >= _SLIGHT or p is raising[0]]
@@ -186,7 +226,7 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _against(view: View, parts: list[Part]) -> list[Evidence]:
+def _against(view: ArticleView, parts: list[Part]) -> list[Evidence]:
     """Return one piece of each signal that lowers the score, the weightiest first."""
     lowering = sorted((p for p in parts if p.weight * p.value < 0), key=lambda p: (p.weight * p.value, p.signal.name))
     return [
@@ -197,7 +237,7 @@ def _against(view: View, parts: list[Part]) -> list[Evidence]:
     ]
 
 
-def _missing(view: View, parts: list[Part]) -> list[Evidence]:
+def _missing(view: ArticleView, parts: list[Part]) -> list[Evidence]:
     """Return as one fact which signals were looked for and are (nearly) absent."""
     names = [
         p.signal.name.replace("-", " ")
@@ -206,41 +246,3 @@ def _missing(view: View, parts: list[Part]) -> list[Evidence]:
     ]
     scope = number(len(view.sentences), "sentence")
     return [fact(f"looked for in {scope} and hardly or not found: {', '.join(names)}", "absent")] if names else []
-
-
-@cache
-def signals() -> dict[str, Signal]:
-    """Return every signal by name."""
-    from analyzer.issues.signals import balance as signals_balance
-    from analyzer.issues.signals import citing as signals_citing
-    from analyzer.issues.signals import references as signals_references
-    from analyzer.issues.signals import spam as signals_spam
-    from analyzer.issues.signals import wording as signals_wording
-    from analyzer.issues.signals.tagged import signal as signals_tagged
-
-    found: dict[str, Signal] = {}
-    for module in (
-        *(signals_wording, signals_balance, signals_citing, signals_references, signals_spam, signals_tagged),
-    ):
-        for signal in module.SIGNALS:
-            found[signal.name] = signal
-    return found
-
-
-@cache
-def _weights() -> dict[str, Any]:
-    table: dict[str, Any] = modelstore.load(MODEL).json("weights.json")
-    return table
-
-
-def weights_of(issue: str) -> dict[str, Any]:
-    """Return bias, weights and calibration of an issue, with the signal of a model of tagged articles if there is one.
-
-    Where the judge has no weight for such a signal (the model is your own), its usual weight is added, and half of it
-    is taken from the bias, so that an undecided model changes nothing.
-    """
-    found: dict[str, Any] = _weights()[issue]
-    weight = extra(issue, found["weights"])
-    if not weight:
-        return found
-    return {**found, "bias": found["bias"] - weight / 2, "weights": {**found["weights"], like(issue): weight}}

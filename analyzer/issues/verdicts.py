@@ -3,74 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 
 from analyzer.issues.scorer import THRESHOLD, Finding, Scorer
 from analyzer.lexicons import load_json
 from analyzer.records import Annotated, Article, Banner, Evidence, IssueScore
-from analyzer.vocabulary import ISSUES, Verdict
+from analyzer.vocabulary import Verdict
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# Where the banner table does not list a banner's issues, its family names them.
-_FAMILY_ISSUES = {
-    "paid": ("paid.undisclosed",),
-    "coi": ("paid.coi",),
-    "advert": ("promotion.advert",),
-    "peacock": ("promotion.peacock",),
-    "pov": ("balance.pov",),
-    "weasel": ("language.weasel",),
-    "tone": ("language.editorializing",),
-    "quotation": ("quotation.over-quotation",),
-    "unreferenced": ("sourcing.unreferenced",),
-    "one-source": ("sourcing.one-source",),
-    "primary-sources": ("sourcing.primary",),
-    "third-party": ("sourcing.third-party",),
-    "self-published": ("sourcing.self-published",),
-    "unreliable-sources": ("sourcing.unreliable",),
-    "footnotes": ("sourcing.footnotes",),
-    "citation-spam": ("spam.citation-spam",),
-    "external-links": ("spam.external-links",),
-}
 
 
 @cache
-def _table() -> dict[str, tuple[str, ...]]:
-    return {row["id"]: tuple(row["issues"]) for row in load_json("banners")["banners"]}
+def _known() -> frozenset[str]:
+    """Return the ids of the banner table."""
+    return frozenset(row["id"] for row in load_json("banners")["banners"])
 
 
-def issues_of(banner: Banner) -> tuple[str, ...]:
-    """Return the issues that a banner claims; empty where it is about something else."""
-    if banner.id in _table():
-        return _table()[banner.id]
-    if banner.issue in ISSUES:
-        return (banner.issue,)
-    return _FAMILY_ISSUES.get(banner.issue, ())
+def claims(banner: Banner, scorer: Scorer) -> bool:
+    """Return whether a banner claims a scorer's issue: by its id or, where the table lacks it, by its family."""
+    named = getattr(scorer, "banners", ())
+    if banner.id in _known():
+        return banner.id in named
+    return banner.issue in (*named, scorer.issue)
 
 
-def judge(annotated: Annotated, scorers: Iterable[Scorer]) -> tuple[IssueScore, ...]:
+def with_verdicts(annotated: Annotated, scorers: Iterable[Scorer]) -> tuple[IssueScore, ...]:
     """Return what each scorer found, in their order, with the banners that claim it and the verdict."""
-    claims: dict[str, list[int]] = {}
-    for index, banner in enumerate(annotated.article.banners):
-        for issue in issues_of(banner):
-            claims.setdefault(issue, []).append(index)
-    return tuple(_judged(annotated, scorer, claims.get(scorer.issue, ())) for scorer in scorers)
+    return tuple(_with_verdict(annotated, scorer) for scorer in scorers)
 
 
-def _judged(annotated: Annotated, scorer: Scorer, claimed: Sequence[int]) -> IssueScore:
+def _with_verdict(annotated: Annotated, scorer: Scorer) -> IssueScore:
+    banners = annotated.article.banners
+    claimed = tuple(index for index, banner in enumerate(banners) if claims(banner, scorer))
     finding = scorer.score(annotated)
     verdict = verdict_of(finding, claimed=bool(claimed))
     evidence = finding.evidence
     if verdict == "not supported":
-        banners = [annotated.article.banners[index] for index in claimed]
-        evidence = (*evidence, *stale(annotated.article, banners))
+        evidence = (*evidence, *stale(annotated.article, [banners[index] for index in claimed]))
     return IssueScore(
         issue=scorer.issue,
         family=scorer.family,
         score=finding.score,
         policy=scorer.policy,
         why_null=finding.why_null,
-        claimed_by=tuple(claimed),
+        claimed_by=claimed,
         verdict=verdict,
         evidence=evidence,
     )

@@ -4,35 +4,6 @@ from __future__ import annotations
 
 from analyzer.vocabulary import Facet, InputFormat
 
-ISSUE_TITLES: dict[str, str] = {
-    "paid.undisclosed": "Undisclosed paid editing",
-    "paid.coi": "Conflict of interest",
-    "paid.autobiography": "Autobiography",
-    "promotion.advert": "Reads like an advertisement",
-    "promotion.peacock": "Peacock words",
-    "promotion.fan-tone": "Fan or résumé tone",
-    "promotion.press-release": "Reads like a press release",
-    "balance.pov": "Not neutral",
-    "balance.unbalanced": "Unbalanced",
-    "balance.undue": "Undue weight of one source or side",
-    "balance.subject-voice": "Only the subject's voice",
-    "language.weasel": "Weasel words",
-    "language.loaded": "Loaded words",
-    "language.editorializing": "Editorializing",
-    "language.hedging": "Hedging",
-    "quotation.over-quotation": "Too many quotations",
-    "sourcing.unreferenced": "Unreferenced",
-    "sourcing.citations-needed": "More citations needed",
-    "sourcing.one-source": "Relies on one source",
-    "sourcing.primary": "Primary or affiliated sources",
-    "sourcing.third-party": "Third-party sources needed",
-    "sourcing.self-published": "Self-published sources",
-    "sourcing.unreliable": "Unreliable sources",
-    "sourcing.footnotes": "Footnotes missing",
-    "spam.citation-spam": "Citation spam",
-    "spam.external-links": "External-link spam",
-}
-
 FORMAT_NAMES: dict[InputFormat, str] = {
     "plaintext": "plain text",
     "wikitext": "wikitext",
@@ -64,8 +35,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def issue_title(issue: str) -> str:
-    """Return the issue in words; an issue of somebody's own scorer by the name in its id."""
-    return ISSUE_TITLES.get(issue) or plain_id(issue.rpartition(".")[2] or issue)
+    """Return the issue in words, as its scorer says; without such a scorer by the name in its id."""
+    from analyzer import issues  # only where a report is written: scorers are looked up among installed packages
+
+    return issues.titles().get(issue) or plain_id(issue.rpartition(".")[2] or issue)
 
 
 def plain_id(name: str) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from math import isclose
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from building import build
 
 from analyzer.issues import score
-from analyzer.issues.families.balance import effective_sources, sides, source_rows
+from analyzer.issues.evidence.source_balance import effective_sources, sides, source_rows
 from analyzer.issues.summary import goodness, summarise
 from analyzer.records import IssueScore
+
+from .building import build
 
 VOICES = {
     "title": "Old Registry",
@@ -103,10 +99,10 @@ def test_overall_scores_weigh_the_worst_issue_twice() -> None:
 
 
 def test_an_entry_of_a_list_of_prizes_is_no_praise_in_the_articles_own_voice() -> None:
-    from analyzer.issues.evidence.view import View
+    from analyzer.issues.evidence.view import ArticleView
 
     prizes = {"sentences": [{"text": "Best Group (2001, won)", "stance": "endorsement"}], "last_block": "list"}
     prose = {"sentences": [{"text": "It is the best group of all.", "stance": "endorsement"}]}
-    assert View(build(prizes)).stance("endorsement", own=True) == []
-    assert len(View(build(prizes)).stance("endorsement")) == 1
-    assert len(View(build(prose)).stance("endorsement", own=True)) == 1
+    assert ArticleView(build(prizes)).stance("endorsement", own=True) == []
+    assert len(ArticleView(build(prizes)).stance("endorsement")) == 1
+    assert len(ArticleView(build(prose)).stance("endorsement", own=True)) == 1

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from building import build
-
 from analyzer import issues
 from analyzer.issues.scorer import THRESHOLD
-from analyzer.vocabulary import FAMILIES, ISSUES
+from analyzer.vocabulary import FAMILIES
+
+from .building import build
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+IDS = [scorer.issue for scorer in issues.SCORERS]
 KINDS = ("flag", "clean", "not assessable")
 
 
@@ -53,16 +51,18 @@ def test_example_is_judged_as_its_line_says(example: dict) -> None:
 
 def test_every_issue_has_an_example_of_each_kind() -> None:
     have = {(e["issue"], e["expect"]) for e in examples()}
-    missing = [(issue, kind) for issue in ISSUES for kind in KINDS if (issue, kind) not in have]
+    missing = [(issue, kind) for issue in IDS for kind in KINDS if (issue, kind) not in have]
     assert not missing
 
 
-def test_every_issue_has_one_scorer_in_the_vocabularys_order() -> None:
-    assert tuple(scorer.issue for scorer in issues.SCORERS) == ISSUES
+def test_every_issue_has_one_scorer_with_a_title_in_a_family_of_the_vocabulary() -> None:
+    assert len(IDS) == len(set(IDS))
+    assert list(issues.titles()) == IDS and len(set(issues.titles().values())) == len(IDS)
+    assert {scorer.family for scorer in issues.SCORERS} == set(FAMILIES)
 
 
 def test_every_weight_belongs_to_a_signal_of_its_scorer() -> None:
     for scorer in issues.SCORERS:
         told = issues.explain(scorer.issue)
-        assert {s["name"] for s in told["signals"]} >= set(issues.weights_of(scorer.issue)["weights"])
+        assert {s["name"] for s in told["signals"]} >= set(scorer.formula().weights)
         assert any(s["weight"] > 0 for s in told["signals"])

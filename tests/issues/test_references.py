@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from building import build
 
 from analyzer.issues import models, rated_references
 from analyzer.issues.evidence.references import ReferenceView
+
+from .building import build
 
 
 def view(title: str, *references: dict, links: tuple = ()) -> ReferenceView:

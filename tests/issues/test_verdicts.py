@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from building import build
-
 from analyzer import issues
 from analyzer.errors import UsageError
 from analyzer.issues.scorer import Finding
-from analyzer.issues.verdicts import issues_of, judge, verdict_of
+from analyzer.issues.verdicts import claims, verdict_of, with_verdicts
 from analyzer.records import Banner, Evidence
+
+from .building import build
 
 PLAIN = {"neutral": 9, "neutral_cites": [1], "references": [{"text": "Registers of the north. University Press."}]}
 LOADED = {
@@ -37,9 +33,8 @@ def by_issue(example: dict) -> dict:
 
 
 def test_scores_come_in_a_fixed_order_for_every_issue() -> None:
-    from analyzer.vocabulary import ISSUES
-
-    assert tuple(row.issue for row in issues.score(build(PLAIN)))[: len(ISSUES)] == ISSUES
+    scored = [row.issue for row in issues.score(build(PLAIN))]
+    assert scored[: len(issues.SCORERS)] == [scorer.issue for scorer in issues.SCORERS]
 
 
 @pytest.mark.parametrize(
@@ -97,17 +92,24 @@ def test_plain_text_says_which_input_would_allow_the_spam_verdict() -> None:
     assert "reference markers to 1 reference" in row.evidence[0].reason
 
 
-def test_a_banner_outside_the_table_is_mapped_by_its_family() -> None:
-    assert issues_of(Banner(start=0, end=0, id="house-rule", issue="weasel")) == ("language.weasel",)
-    assert issues_of(Banner(start=0, end=0, id="house-rule", issue="cleanup")) == ()
+def claimed(id: str, family: str) -> list[str]:
+    banner = Banner(start=0, end=0, id=id, issue=family)
+    return [scorer.issue for scorer in issues.SCORERS if claims(banner, scorer)]
 
 
-def test_every_issue_a_banner_claims_has_a_scorer() -> None:
+def test_a_banner_of_the_table_is_known_by_its_id_and_another_by_its_family() -> None:
+    assert claimed("undisclosed-paid", "paid") == ["paid.undisclosed"]
+    assert claimed("connected-contributor-paid", "paid") == ["paid.coi"]
+    assert claimed("house-rule", "weasel") == ["language.weasel"]
+    assert claimed("house-rule", "language.hedging") == ["language.hedging"]
+    assert claimed("house-rule", "cleanup") == []
+
+
+def test_every_banner_that_a_scorer_names_is_a_banner_or_a_family_of_the_table() -> None:
     from analyzer.lexicons import load_json
-    from analyzer.vocabulary import ISSUES
 
-    claimed = {issue for row in load_json("banners")["banners"] for issue in row["issues"]}
-    assert claimed <= set(ISSUES)
+    known = {name for row in load_json("banners")["banners"] for name in (row["id"], row["family"])}
+    assert {name for scorer in issues.SCORERS for name in scorer.banners} <= known
 
 
 class Shouting:
@@ -120,7 +122,7 @@ class Shouting:
 
 
 def test_a_scorer_of_another_package_is_run_beside_ours() -> None:
-    row = judge(build(PLAIN), [Shouting()])[0]
+    row = with_verdicts(build(PLAIN), [Shouting()])[0]
     assert (row.issue, row.verdict) == ("house.shouting", "missing banner")
 
 
@@ -150,12 +152,12 @@ def test_a_score_can_be_redone_by_hand_from_explain() -> None:
     from math import exp
 
     from analyzer.issues.evidence.view import view_of
-    from analyzer.issues.scorer import signals
 
     annotated = build(LOADED)
     told = issues.explain("language.loaded")
     view = view_of(annotated)
-    total = told["bias"] + sum(s["weight"] * signals()[s["name"]].measure(view) for s in told["signals"])
+    known = issues.signals_in_use()
+    total = told["bias"] + sum(s["weight"] * known[s["name"]].measure(view) for s in told["signals"])
     assert by_issue(LOADED)["language.loaded"].score == round(1 / (1 + exp(-total)), 4)
 
 
@@ -188,8 +190,8 @@ def test_success_alone_is_no_advertisement() -> None:
 
 def test_you_in_the_title_of_a_song_addresses_nobody() -> None:
     from analyzer.issues.evidence.view import view_of
-    from analyzer.issues.scorer import signals
+    from analyzer.issues.signals import SIGNALS
 
-    address = signals()["reader-address"].measure
+    address = SIGNALS["reader-address"].measure
     assert address(view_of(build({"sentences": [{"text": "The song Die for You came out in May."}]}))) == 0
     assert address(view_of(build({"sentences": [{"text": "The song came out for you in May."}]}))) > 0

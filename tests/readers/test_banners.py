@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.issues import SCORERS
 from analyzer.readers.banners import detect as banners
 from analyzer.readers.banners.detect import (
     by_template,
@@ -17,7 +18,6 @@ from analyzer.readers.banners.detect import (
 )
 from analyzer.readers.banners.matching import wordings
 from analyzer.readers.banners.notices import find_notices
-from analyzer.vocabulary import ISSUES
 
 ADVERT = "This article contains content that is written like an advertisement."
 HELP = "(Learn how and when to remove this template message)"
@@ -330,14 +330,14 @@ def test_every_entry_claims_known_issues_or_is_out_of_scope_by_name() -> None:
     ids = [e.id for e in banners.banner_entries()] + [e.id for e in banners.tag_entries()]
     assert len(ids) == len(set(ids))
     for found_entry in (*banners.banner_entries(), *banners.tag_entries()):
-        assert set(found_entry.issues) <= set(ISSUES), found_entry.id
+        assert set(found_entry.issues) <= {scorer.issue for scorer in SCORERS}, found_entry.id
         assert found_entry.out_of_scope == (not found_entry.issues), found_entry.id
 
 
 def test_every_issue_that_a_template_can_raise_is_claimed_by_one() -> None:
     claimed = {issue for e in (*banners.banner_entries(), *banners.tag_entries()) for issue in e.issues}
     # A voice of the subject alone and too much hedging have no template of their own.
-    assert set(ISSUES) - claimed <= {"balance.subject-voice", "language.hedging"}
+    assert {scorer.issue for scorer in SCORERS} - claimed <= {"balance.subject-voice", "language.hedging"}
 
 
 def test_every_name_leads_to_its_own_entry() -> None:

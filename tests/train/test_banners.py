@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.tagged import model as tagged
-from analyzer.issues.signals.tagged.features import build
-from analyzer.issues.signals.tagged.need import Claim, Need, claims, unmet
-from analyzer.issues.signals.tagged.outline import Outline
-from analyzer.issues.signals.tagged.words import Reading, words
+from analyzer.issues.signals.tagged.build import Prose, build
+from analyzer.issues.signals.tagged.words import Claim, Need, Reading, claims, unmet, words
 from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.banners import fitting as banner_fit
@@ -95,16 +93,16 @@ def test_no_banner_and_no_inline_tag_reaches_the_features():
     tags = text.format("{{citation needed|date=May 2018}}", "{{self-published source|date=May 2018}}")
     marked = read(f"{{{{Advert|date=May 2018}}}}\n{tags}".encode(), title="Mill", format="wikitext")
     assert marked.banners and marked.inline_tags
-    one, two = Reading(Outline(plain)), Reading(Outline(marked))
+    one, two = Reading(Prose(plain)), Reading(Prose(marked))
     assert words(one) == words(two) and claims(one) == claims(two)
-    assert build(one.outline, words(one)["prose"]) == build(two.outline, words(two)["prose"])
+    assert build(one.prose, words(one)["prose"]) == build(two.prose, words(two)["prose"])
 
 
 def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
     articles = banner_space.Articles(("prose", "references"))
     for title, text in rows:
         article = read(text.encode(), title=title, format="wikitext")
-        articles.add(title, View(Annotated(article=article)))
+        articles.add(title, ArticleView(Annotated(article=article)))
     return articles
 
 
@@ -120,7 +118,7 @@ def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_pat
     files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
     write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
     models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
-    views = [View(Annotated(article=read(t.encode(), title="x", format="wikitext"))) for _, t in rows[:2]]
+    views = [ArticleView(Annotated(article=read(t.encode(), title="x", format="wikitext"))) for _, t in rows[:2]]
     bare, cited = (models.probability(CITATIONS, view) for view in views)
     assert bare > 0.8 > 0.2 > cited
     told = " ".join(models.reasons(CITATIONS, views[0], most=12))
@@ -156,9 +154,9 @@ def test_what_other_tags_teach_moves_a_model_only_where_the_settings_give_it_a_s
 
 def test_sentences_know_their_markers_and_channels_keep_words_apart():
     text = "'''Mill''' stands here.<ref>A survey, 1901.</ref> It grinds corn daily.\n\nNobody saw the wheel so far."
-    outline = Outline(read(text.encode(), title="Mill", format="wikitext"))
-    assert [[marked for _, marked in rows] for rows in outline.sentences] == [[True, False], [False]]
-    met = words(Reading(outline))
+    prose = Prose(read(text.encode(), title="Mill", format="wikitext"))
+    assert [[marked for _, marked in rows] for rows in prose.sentences] == [[True, False], [False]]
+    met = words(Reading(prose))
     assert met["cited sentences"]["stands"] == 1 and "grinds" not in met["cited sentences"]
     assert met["uncited pairs"]["the wheel"] == 1 and met["cited"]["corn"] == 1 and "wheel" not in met["cited"]
 
@@ -168,14 +166,14 @@ def test_channels_of_the_lead_the_sites_and_the_order_of_signs():
         "'''Mill''' stands here.<ref>[http://mills.example.org/a A survey]</ref>\n\n"
         "== Use ==\nIt ground 3,000 tons (in 1901)."
     )
-    met = words(Reading(Outline(read(text.encode(), title="Mill", format="wikitext"))))
+    met = words(Reading(Prose(read(text.encode(), title="Mill", format="wikitext"))))
     assert met["lead"]["stands"] == 1 and "tons" not in met["lead"]
     assert met["sites"][".org"] == 1 and len(met["sites"]) == 2
     assert met["signs"]["0,0"] == 1 and met["signs"]["(w0"] == 1 and met["signs"]["Nww"] == 1
 
 
 def claims_of(text: str) -> list[Claim]:
-    return claims(Reading(Outline(read(text.encode(), title="Mill", format="wikitext"))))
+    return claims(Reading(Prose(read(text.encode(), title="Mill", format="wikitext"))))
 
 
 def test_a_sentence_is_known_by_its_words_heading_place_and_signs_and_by_its_marker():
@@ -208,7 +206,7 @@ def test_what_needs_a_source_is_learnt_from_the_markers_of_other_articles():
     for n in range(60):
         cited = "Tons of flour were ground." + "<ref>A survey.</ref>" * (n > 0)
         text = f"{cited}\n\nThe door there was green.\n\nMill {n} is a mill by name."
-        articles.add(f"Mill {n}", View(Annotated(article=read(text.encode(), title="x", format="wikitext"))))
+        articles.add(f"Mill {n}", ArticleView(Annotated(article=read(text.encode(), title="x", format="wikitext"))))
     found = banner_space.examples(articles)
     learnt = found.space.needs
     need = Need(learnt.terms, learnt.idf.tolist(), learnt.weights.tolist(), learnt.bias)
@@ -241,7 +239,7 @@ def test_an_article_the_models_have_not_seen_has_the_same_figures_in_training_an
     files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
     write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
     models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
-    view = View(Annotated(article=read(rows[0][1].encode(), title="x", format="wikitext")))
+    view = ArticleView(Annotated(article=read(rows[0][1].encode(), title="x", format="wikitext")))
     assert np.allclose(models.features(view).figures, found.figures[0], atol=2e-3)
 
 

@@ -23,10 +23,11 @@ _SHORTEST = 5
 Kept = TypeVar("Kept")
 # Reported judgement is the source's, so these kinds do not count inside what a named source says.
 _EVALUATIVE = frozenset({"peacock", "promotional", "loaded", "editorializing"})
-_TIER_HEADINGS = re.compile(r"^(references|notes|external links|see also|further reading|bibliography|sources)$", re.I)
+# Headings of what stands below the body.
+BACK_MATTER = re.compile(r"^(references|notes|external links|see also|further reading|bibliography|sources)$", re.I)
 
 
-class View:
+class ArticleView:
     """What the scorers of one article share."""
 
     def __init__(self, annotated: Annotated) -> None:
@@ -181,7 +182,7 @@ class View:
     @cached_property
     def body_sections(self) -> list[Section]:
         """Sections of the article's body: no references, links or see-also lists."""
-        return [s for s in self.article.sections if not _TIER_HEADINGS.match(s.title.strip())]
+        return [s for s in self.article.sections if not BACK_MATTER.match(s.title.strip())]
 
     def sentences_in(self, extent: Extent) -> list[Sentence]:
         """Return the sentences that begin inside an extent."""
@@ -207,15 +208,15 @@ def covered(offset: int, spans: list[tuple[int, int]]) -> bool:
     return at >= 0 and spans[at][0] <= offset < spans[at][1]
 
 
-_last: tuple[Annotated, View] | None = None
+_last: tuple[Annotated, ArticleView] | None = None
 
 
-def view_of(annotated: Annotated) -> View:
+def view_of(annotated: Annotated) -> ArticleView:
     """Return the view of an article; the last one is kept, so that the scorers of one article share it."""
     global _last
     kept = _last
     if kept is not None and kept[0] is annotated:
         return kept[1]
-    view = View(annotated)
+    view = ArticleView(annotated)
     _last = (annotated, view)
     return view

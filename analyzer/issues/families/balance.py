@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from analyzer.issues.evidence.source_balance import effective_sources, sides, source_rows
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 
-__all__ = ["SCORERS", "effective_sources", "sides", "source_rows"]
 
-
-def no_stance(view: View) -> str | None:
+def no_stance(view: ArticleView) -> str | None:
     """Return why the balance of an article cannot be judged: too few sentences take a side."""
     sided = sum(sentence.stance != "neutral" for sentence in view.sentences)
     return None if sided >= 3 else f"only {sided} of {len(view.sentences)} sentences take a side; at least 3 are needed"
 
 
-def few_sources(view: View) -> str | None:
+def few_sources(view: ArticleView) -> str | None:
     """Return why the choice of voices cannot be judged: too few are heard."""
     count = len(view.attributions)
     return None if count >= 3 else f"only {count} reported views; at least 3 are needed"
@@ -24,41 +21,73 @@ def few_sources(view: View) -> str | None:
 SCORERS = (
     Weighed(
         issue="balance.pov",
+        title="Not neutral",
         policy="WP:NPOV",
         summary="one side argued in the article's own voice",
-        signals=(
-            "loaded-words",
-            "editorial-words",
-            "weasel-words",
-            "peacock-words",
-            "own-blame",
-            "own-praise",
-            "only-blame",
-            "only-praise",
-            "lean-blame",
-            "lean-praise",
-            "unnamed-rate",
+        banners=(
+            "pov-and-disputed",
+            "pov-title",
+            "pov-lead",
+            "systemic-bias",
+            "pov",
+            "pov-section",
+            "pov-check",
+            "usgovtpov",
         ),
+        weights={
+            "loaded-words": 3.0,
+            "editorial-words": 1.5,
+            "weasel-words": 1.0,
+            "peacock-words": 1.0,
+            "own-blame": 2.0,
+            "own-praise": 1.0,
+            "only-blame": 1.5,
+            "only-praise": 1.0,
+            "lean-blame": 1.0,
+            "lean-praise": 0.5,
+            "unnamed-rate": 1.0,
+        },
     ),
     Weighed(
         issue="balance.unbalanced",
+        title="Unbalanced",
         policy="WP:BALANCE",
         summary="only praise or only criticism is told",
-        signals=("lean-praise", "lean-blame", "only-praise", "only-blame", "no-independent-voice"),
+        banners=("unbalanced", "too-few-opinions", "partisan-sources", "criticism-section"),
+        # A useful thing is mostly praised: a lean alone is no imbalance yet.
+        bias=-4.8,
+        weights={
+            "lean-praise": 3.6,
+            "lean-blame": 3.6,
+            "only-praise": 2.8,
+            "only-blame": 2.8,
+            "no-independent-voice": 1.5,
+        },
         unless=no_stance,
     ),
     Weighed(
         issue="balance.undue",
+        title="Undue weight of one source or side",
         policy="WP:UNDUE",
         summary="one source or one side section carries too much weight",
-        signals=("top-source", "critique-section", "quoted-share"),
+        banners=("undue-weight", "overcoverage", "fringe-theories", "coatrack", "political-pov"),
+        weights={
+            "top-source": 5.0,
+            "critique-section": 1.5,
+            "quoted-share": 1.0,
+        },
         unless=few_sources,
     ),
     Weighed(
         issue="balance.subject-voice",
+        title="Only the subject's voice",
         policy="WP:IMPARTIAL; WP:MANDY",
         summary="the subject is its own main witness",
-        signals=("subject-voice", "no-independent-voice", "own-references"),
+        weights={
+            "subject-voice": 4.0,
+            "no-independent-voice": 2.5,
+            "own-references": 1.5,
+        },
         unless=few_sources,
     ),
 )

@@ -7,26 +7,52 @@ from analyzer.issues.scorer import Weighed
 SCORERS = (
     Weighed(
         issue="language.weasel",
+        title="Weasel words",
         policy="MOS:WEASEL",
         summary="views held by nobody in particular",
-        signals=("weasel-words", "weasel-count", "unnamed-rate", "unnamed-voices", "hedge-words"),
+        banners=("weasel",),
+        bias=-8.6,
+        weights={
+            "weasel-words": 4.0,
+            "weasel-count": 5.0,
+            "unnamed-rate": 1.5,
+            "unnamed-voices": 0.7,
+            "hedge-words": 0.3,
+            "like-weasel": 5.0,
+        },
     ),
     Weighed(
         issue="language.loaded",
+        title="Loaded words",
         policy="MOS:LABEL",
         summary="loaded words and contentious labels in the article's own voice",
-        signals=("loaded-words", "own-blame", "editorial-words"),
+        weights={
+            "loaded-words": 6.0,
+            "own-blame": 1.0,
+            "editorial-words": 0.5,
+        },
     ),
     Weighed(
         issue="language.editorializing",
+        title="Editorializing",
         policy="MOS:EDITORIAL",
         summary="the writer's own comment on what is told",
-        signals=("editorial-words", "peacock-words", "reader-address", "enthusiasm"),
+        banners=("tone", "essay-like", "inappropriate-person", "story", "review"),
+        weights={
+            "editorial-words": 6.0,
+            "peacock-words": 1.0,
+            "reader-address": 1.0,
+            "enthusiasm": 1.0,
+        },
     ),
     Weighed(
         issue="language.hedging",
+        title="Hedging",
         policy="MOS:WEASEL; WP:V",
         summary="statements hedged until they say little",
-        signals=("hedge-words", "weasel-words"),
+        weights={
+            "hedge-words": 5.0,
+            "weasel-words": 1.0,
+        },
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.I)
@@ -15,7 +15,7 @@ _BODY = re.compile(
 )
 
 
-def not_a_person(view: View) -> str | None:
+def not_a_person(view: ArticleView) -> str | None:
     """Return why the article is not a biography: by its title, and by the pronouns in its prose."""
     name = re.sub(r"\s*\([^)]*\)", "", view.article.title or view.article.subject).strip()
     words = name.split()
@@ -25,22 +25,6 @@ def not_a_person(view: View) -> str | None:
         return None
     return "the subject does not seem to be a living person, by title and pronouns"
 
-
-_CLIENT = (
-    "promotional-words",
-    "peacock-words",
-    "puffed-sentences",
-    "own-praise",
-    "only-praise",
-    "subject-voice",
-    "affiliated-references",
-    "interested-references",
-    "release-references",
-    "sales-headings",
-    "sales-talk",
-    "reader-address",
-    "critique-present",
-)
 
 # A client's hand shows in these; praise and success alone do not tell who wrote an article.
 _HAND = (
@@ -55,31 +39,67 @@ _HAND = (
 SCORERS = (
     Weighed(
         issue="paid.undisclosed",
+        title="Undisclosed paid editing",
         policy="WP:PAID; foundation terms of use",
         summary="a client's hand: praise, company language, own pages and releases as references, no criticism",
-        signals=_CLIENT,
+        banners=("undisclosed-paid", "paid-contributions", "paid"),
+        weights={
+            "promotional-words": 2.0,
+            "peacock-words": 1.2,
+            "puffed-sentences": 1.0,
+            "own-praise": 1.0,
+            "only-praise": 1.0,
+            "subject-voice": 0.8,
+            "affiliated-references": 2.5,
+            "interested-references": 1.0,
+            "release-references": 1.5,
+            "sales-headings": 1.0,
+            "sales-talk": 1.0,
+            "reader-address": 1.0,
+            "critique-present": -1.5,
+        },
         requires=_HAND,
     ),
     Weighed(
         issue="paid.coi",
+        title="Conflict of interest",
         policy="WP:COI",
         summary="closeness to the subject: its own pages and its own voice carry the article",
-        signals=(*_CLIENT, "no-independent-voice", "own-references"),
+        banners=("connected-contributor-paid", "connected-contributor", "coi"),
+        weights={
+            "promotional-words": 1.5,
+            "peacock-words": 1.0,
+            "puffed-sentences": 0.0,
+            "own-praise": 1.0,
+            "only-praise": 1.0,
+            "subject-voice": 1.0,
+            "affiliated-references": 2.5,
+            "interested-references": 0.0,
+            "release-references": 0.0,
+            "sales-headings": 1.0,
+            "sales-talk": 0.5,
+            "reader-address": 1.0,
+            "critique-present": -1.5,
+            "no-independent-voice": 1.0,
+            "own-references": 1.0,
+        },
         requires=_HAND,
     ),
     Weighed(
         issue="paid.autobiography",
+        title="Autobiography",
         policy="WP:AUTOBIO",
         summary="a biography in the manner of its subject: résumé tone, praise, own pages",
-        signals=(
-            "resume-phrases",
-            "peacock-words",
-            "only-praise",
-            "own-references",
-            "self-published-references",
-            "reader-address",
-            "critique-present",
-        ),
+        banners=("autobiography",),
+        weights={
+            "resume-phrases": 2.0,
+            "peacock-words": 1.5,
+            "only-praise": 1.5,
+            "own-references": 2.0,
+            "self-published-references": 1.0,
+            "reader-address": 1.0,
+            "critique-present": -1.0,
+        },
         unless=not_a_person,
     ),
 )

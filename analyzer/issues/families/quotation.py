@@ -7,8 +7,13 @@ from analyzer.issues.scorer import Weighed
 SCORERS = (
     Weighed(
         issue="quotation.over-quotation",
+        title="Too many quotations",
         policy="WP:QUOTEFARM",
         summary="too many or too long quotations",
-        signals=("quoted-share", "long-quotations"),
+        banners=("over-quotation", "quotation"),
+        weights={
+            "quoted-share": 5.0,
+            "long-quotations": 2.0,
+        },
     ),
 )

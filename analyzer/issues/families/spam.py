@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 from analyzer.issues.signals.signal import fact, number
 from analyzer.records import Evidence
 
 
-def visible_markers(view: View) -> list[Evidence]:
+def visible_markers(view: ArticleView) -> list[Evidence]:
     """Return what an input without link targets shows of its references."""
     markers = view.article.citations
     if not markers:
@@ -26,24 +26,41 @@ def visible_markers(view: View) -> list[Evidence]:
 SCORERS = (
     Weighed(
         issue="spam.citation-spam",
+        title="Citation spam",
         policy="WP:CITESPAM; WP:REFSPAM",
         summary="references that serve to place a site, often under several guises or with tracking codes",
-        signals=(
-            "one-site",
-            "guises",
-            "deep-links",
-            "commercial-references",
-            "tracked-references",
-            "stacked-references",
-        ),
+        banners=("citation-spam", "excessive-citations"),
+        weights={
+            "one-site": 4.0,
+            "guises": 1.5,
+            "deep-links": 1.5,
+            "commercial-references": 3.0,
+            "tracked-references": 2.5,
+            "stacked-references": 1.0,
+        },
         needs=frozenset({"text", "references", "links"}),
         visible=visible_markers,
     ),
     Weighed(
         issue="spam.external-links",
+        title="External-link spam",
         policy="WP:EL; WP:LINKFARM",
         summary="links in running text, link lists beyond what helps a reader, links that sell",
-        signals=("body-links", "external-list", "selling-external", "selling-links"),
+        banners=(
+            "cleanup-spam",
+            "external-links",
+            "further-reading-cleanup",
+            "spam-request",
+            "no-more-links",
+            "prone-to-spam",
+            "unverifiable-external-links",
+        ),
+        weights={
+            "body-links": 4.0,
+            "external-list": 3.0,
+            "selling-external": 2.0,
+            "selling-links": 1.0,
+        },
         needs=frozenset({"text", "links"}),
         visible=visible_markers,
     ),

@@ -1,1 +1,10 @@
-"""What several scorers measure."""
+"""What several scorers measure: every signal by name, except those of the models of tagged articles (``tagged``)."""
+
+from __future__ import annotations
+
+from analyzer.issues.signals import balance, citing, references, spam, style
+from analyzer.issues.signals.signal import Signal
+
+SIGNALS: dict[str, Signal] = {
+    signal.name: signal for module in (style, balance, citing, references, spam) for signal in module.SIGNALS
+}

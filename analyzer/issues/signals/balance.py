@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.issues.evidence.source_balance import UNNAMED, source_shares
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, number, percent
 from analyzer.records import Attribution, Evidence, Sentence
 
@@ -14,7 +14,7 @@ def _sentences(rows: Sequence[Sentence], reason: str, rule: str) -> list[Evidenc
     return [at(row, reason, rule) for row in rows[:PER_SIGNAL]]
 
 
-def _units(view: View, units: Sequence[Attribution], reason: str, rule: str) -> list[Evidence]:
+def _units(view: ArticleView, units: Sequence[Attribution], reason: str, rule: str) -> list[Evidence]:
     found = []
     for unit in units[:PER_SIGNAL]:
         sentence = view.sentences[unit.sentence]
@@ -23,17 +23,17 @@ def _units(view: View, units: Sequence[Attribution], reason: str, rule: str) -> 
     return found
 
 
-def _count(view: View, stance: str, *, own: bool = False) -> int:
+def _count(view: ArticleView, stance: str, *, own: bool = False) -> int:
     return len(view.stance(stance, own=own))
 
 
-def _lean(view: View, more: str, less: str) -> float:
+def _lean(view: ArticleView, more: str, less: str) -> float:
     """Return (more - less) / (more + less + 3): how far one side outweighs the other, damped for few sentences."""
     a, b = _count(view, more), _count(view, less)
     return max(0.0, (a - b) / (a + b + 3))
 
 
-def _lean_evidence(view: View, more: str, less: str) -> list[Evidence]:
+def _lean_evidence(view: ArticleView, more: str, less: str) -> list[Evidence]:
     a, b = _count(view, more), _count(view, less)
     verb = {"endorsement": "favour", "critique": "count against"}
     reason = f"{number(a, 'sentence')} {verb[more]} the subject, {b} {verb[less]} it"
@@ -43,7 +43,7 @@ def _lean_evidence(view: View, more: str, less: str) -> list[Evidence]:
 def _own_share(stance: str, cap: float) -> Signal:
     word = {"endorsement": "praise", "critique": "blame"}[stance]
 
-    def evidence(view: View) -> list[Evidence]:
+    def evidence(view: ArticleView) -> list[Evidence]:
         rows = view.stance(stance, own=True)
         return _sentences(rows, f"{word} in the article's own voice", f"stance.own-{stance}")
 
@@ -55,25 +55,25 @@ def _own_share(stance: str, cap: float) -> Signal:
     )
 
 
-def _subject_share(view: View) -> float:
+def _subject_share(view: ArticleView) -> float:
     return len(view.by("subject")) / (len(view.attributions) + 2)
 
 
-def _unnamed_share(view: View) -> float:
+def _unnamed_share(view: ArticleView) -> float:
     return len(view.by("unnamed")) / (len(view.attributions) + 2)
 
 
-def _named_shares(view: View) -> list[tuple[str, float]]:
+def _named_shares(view: ArticleView) -> list[tuple[str, float]]:
     shares = view.once("source shares", lambda: source_shares(view.annotated))
     return [(name, share) for name, share in shares if name != UNNAMED]
 
 
-def _top_source(view: View) -> float:
+def _top_source(view: ArticleView) -> float:
     shares = _named_shares(view)
     return shares[0][1] if shares and len(view.attributions) >= 4 else 0.0
 
 
-def _top_evidence(view: View) -> list[Evidence]:
+def _top_evidence(view: ArticleView) -> list[Evidence]:
     shares = _named_shares(view)
     return [
         fact(f"{percent(share)} of the attributed words are {name}'s", "balance.top-source")
@@ -81,13 +81,13 @@ def _top_evidence(view: View) -> list[Evidence]:
     ]
 
 
-def _independent_missing(view: View) -> float:
+def _independent_missing(view: ArticleView) -> float:
     subject = len(view.by("subject"))
     others = len(view.attributions) - subject - len(view.by("unnamed"))
     return subject / (subject + others + 1)
 
 
-def _critique_section(view: View) -> float:
+def _critique_section(view: ArticleView) -> float:
     """Return the largest share of the critique that one section holds, where the article has three sections or more."""
     sections = view.body_sections
     critique = _count(view, "critique")
@@ -96,7 +96,7 @@ def _critique_section(view: View) -> float:
     return max(sum(s.stance == "critique" for s in view.sentences_in(section)) for section in sections) / critique
 
 
-def _critique_section_evidence(view: View) -> list[Evidence]:
+def _critique_section_evidence(view: ArticleView) -> list[Evidence]:
     best = max(
         view.body_sections,
         key=lambda section: sum(s.stance == "critique" for s in view.sentences_in(section)),
@@ -109,18 +109,18 @@ def _critique_section_evidence(view: View) -> list[Evidence]:
     )
 
 
-def _pure_praise(view: View) -> float:
+def _pure_praise(view: ArticleView) -> float:
     """Return the share of endorsement, where critique is (nearly) absent."""
     praise, blame = _count(view, "endorsement"), _count(view, "critique") + _count(view, "mixed")
     return view.share(praise) * max(0.0, 1 - blame / 2)
 
 
-def _pure_blame(view: View) -> float:
+def _pure_blame(view: ArticleView) -> float:
     blame, praise = _count(view, "critique"), _count(view, "endorsement") + _count(view, "mixed")
     return view.share(blame) * max(0.0, 1 - praise / 2)
 
 
-def _present(view: View, stance: str, side: str) -> list[Evidence]:
+def _present(view: ArticleView, stance: str, side: str) -> list[Evidence]:
     rows = [*view.stance(stance), *view.stance("mixed")]
     count = f"{len(rows)} of {number(len(view.sentences), 'sentence')} count {side}"
     return [fact(count, f"stance.{stance}"), *_sentences(rows, f"counts {side}", f"stance.{stance}")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, number, percent
 from analyzer.records import Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
@@ -14,15 +14,15 @@ MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
 LIST: frozenset[Facet] = frozenset({"text", "references"})
 
 
-def _cited_share(view: View) -> float:
+def _cited_share(view: ArticleView) -> float:
     return view.share(sum(bool(s.citations) for s in view.sentences))
 
 
-def _uncited_paragraphs(view: View) -> float:
+def _uncited_paragraphs(view: ArticleView) -> float:
     return len(view.uncited_paragraphs) / len(view.paragraphs) if view.paragraphs else 0.0
 
 
-def _uncited_evidence(view: View) -> list[Evidence]:
+def _uncited_evidence(view: ArticleView) -> list[Evidence]:
     rows = view.uncited_paragraphs
     head = fact(
         f"{len(rows)} of {number(len(view.paragraphs), 'paragraph')} carry no reference marker", "sourcing.uncited"
@@ -30,17 +30,17 @@ def _uncited_evidence(view: View) -> list[Evidence]:
     return [head, *(at(row, "paragraph without a reference", "sourcing.uncited") for row in rows[:PER_SIGNAL])]
 
 
-def _no_markers(view: View) -> float:
+def _no_markers(view: ArticleView) -> float:
     return float(not view.article.citations and not any(s.citations for s in view.sentences))
 
 
-def _no_references(view: View) -> float:
+def _no_references(view: ArticleView) -> float:
     if view.article.citations:
         return 0.0
     return float(not view.article.references and not view.references.links("reference"))
 
 
-def _list_without_markers(view: View) -> float:
+def _list_without_markers(view: ArticleView) -> float:
     """Return 1 for a reference list that no marker points to, less the more markers there are."""
     references = len(view.article.references)
     if not references:
@@ -49,39 +49,39 @@ def _list_without_markers(view: View) -> float:
     return max(0.0, 1 - view.rate(markers) / 4)
 
 
-def _few_references(view: View) -> float:
+def _few_references(view: ArticleView) -> float:
     return max(0.0, 1 - view.rate(len(view.article.references)) / 10)
 
 
-def _sparse_markers(view: View) -> float:
+def _sparse_markers(view: ArticleView) -> float:
     return max(0.0, 1 - view.rate(len(view.article.citations)) / 10)
 
 
-def _claims(view: View) -> list[Sentence]:
+def _claims(view: ArticleView) -> list[Sentence]:
     """Return the sentences that state figures or what others say."""
     return view.once("claims", lambda: [s for s in view.sentences if s.voice == "attributed" or _DIGIT.search(s.text)])
 
 
-def _unsourced_numbers(view: View) -> list[Evidence]:
+def _unsourced_numbers(view: ArticleView) -> list[Evidence]:
     rows = [sentence for sentence in _claims(view) if not sentence.citations]
     return [
         at(s, "a figure or a reported view without a reference", "sourcing.unsourced-claim") for s in rows[:PER_SIGNAL]
     ]
 
 
-def _unsourced_share(view: View) -> float:
+def _unsourced_share(view: ArticleView) -> float:
     claims = _claims(view)
     return sum(not s.citations for s in claims) / (len(claims) + 2)
 
 
-def _uncited_sections(view: View) -> float:
+def _uncited_sections(view: ArticleView) -> float:
     """Return the share of sections of 40 words or more that hold no marker."""
     long = [s for s in view.body_sections if sum(len(x.text.split()) for x in view.sentences_in(s)) >= 40]
     bare = [s for s in long if not any(x.citations for x in view.sentences_in(s))]
     return len(bare) / (len(long) + 1)
 
 
-def _uncited_sections_evidence(view: View) -> list[Evidence]:
+def _uncited_sections_evidence(view: ArticleView) -> list[Evidence]:
     bare = [
         s
         for s in view.body_sections
@@ -90,7 +90,7 @@ def _uncited_sections_evidence(view: View) -> list[Evidence]:
     return [at(s, f"section “{s.title}” has no reference", "sourcing.uncited-section") for s in bare[:PER_SIGNAL]]
 
 
-def _section_words(view: View, *, cited_ones: bool) -> list[tuple[int, Section]]:
+def _section_words(view: ArticleView, *, cited_ones: bool) -> list[tuple[int, Section]]:
     """Return the body's sections by words of prose, longest first; with markers, or without any."""
     found = []
     for section in view.body_sections:
@@ -100,35 +100,35 @@ def _section_words(view: View, *, cited_ones: bool) -> list[tuple[int, Section]]
     return sorted(found, key=lambda pair: (-pair[0], pair[1].start))
 
 
-def _longest_uncited(view: View) -> float:
+def _longest_uncited(view: ArticleView) -> float:
     rows = _section_words(view, cited_ones=False)
     return float(rows[0][0]) if rows else 0.0
 
 
-def _longest_uncited_evidence(view: View) -> list[Evidence]:
+def _longest_uncited_evidence(view: ArticleView) -> list[Evidence]:
     rows = _section_words(view, cited_ones=False)[:PER_SIGNAL]
     return [
         at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section") for words, s in rows
     ]
 
 
-def _uncited_words(view: View) -> int:
+def _uncited_words(view: ArticleView) -> int:
     text = view.article.text
     return sum(len(text[block.start : block.end].split()) for block in view.uncited_paragraphs)
 
 
-def _general(view: View) -> int:
+def _general(view: ArticleView) -> int:
     """Return the entries of the reference list that no marker points to."""
     used = {citation.label for citation in view.article.citations}
     return sum(reference.label is None or reference.label not in used for reference in view.article.references)
 
 
-def _formulas(view: View) -> float:
+def _formulas(view: ArticleView) -> float:
     text = view.article.text
     return view.rate(text.count("{math}") + sum(text.count(sign) for sign in "=≤≥±∑∫√∂∞≈"))
 
 
-def _list_and_markers(view: View) -> str:
+def _list_and_markers(view: ArticleView) -> str:
     references, markers = len(view.article.references), len(view.article.citations)
     return f"a list of {number(references, 'reference')}, but {number(markers, 'marker')} in the text"
 

@@ -18,7 +18,7 @@ from analyzer.lexicons import load_table
 MODEL = "wording"
 # From this probability on a sentence is counted.
 PUFFED = 0.8
-_TABLES = ("words_own", "words_manual_of_style", "words_hedges", "words_linters")
+WORD_TABLES = ("words_own", "words_manual_of_style", "words_hedges", "words_linters")
 _WORD = re.compile(r"[a-z'-]+")
 _DIGIT = re.compile(r"\d")
 _MOST = 3
@@ -35,7 +35,7 @@ def groups() -> tuple[str, ...]:
 def _by_word() -> dict[str, tuple[str, ...]]:
     """Return for each single word of the lists the groups it counts for."""
     found: dict[str, set[str]] = {}
-    for table in _TABLES:
+    for table in WORD_TABLES:
         for row in load_table(table):
             if " " not in row["term"] and "<" not in row["term"]:
                 found.setdefault(row["term"], set()).add(f"{row['kind']} {row['level']}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from analyzer.issues.evidence.references import Cited
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import Signal, cited, fact, number, percent
 from analyzer.records import Evidence
 from analyzer.vocabulary import Facet
@@ -13,17 +13,17 @@ from analyzer.vocabulary import Facet
 LIST: frozenset[Facet] = frozenset({"text", "references"})
 
 
-def _refs(view: View, wanted: Callable[[Cited], bool]) -> list[Cited]:
+def _refs(view: ArticleView, wanted: Callable[[Cited], bool]) -> list[Cited]:
     return [row for row in view.references.cited if wanted(row)]
 
 
 def _share_signal(
     name: str, says: str, wanted: Callable[[Cited], bool], why: Callable[[Cited], str], rule: str, damp: int = 1
 ) -> Signal:
-    def value(view: View) -> float:
+    def value(view: ArticleView) -> float:
         return len(_refs(view, wanted)) / (len(view.references) + damp)
 
-    def evidence(view: View) -> Sequence[Evidence]:
+    def evidence(view: ArticleView) -> Sequence[Evidence]:
         rows = _refs(view, wanted)
         if not rows:
             return []
@@ -46,7 +46,7 @@ def _unknown(row: Cited) -> bool:
     return not (row.independent or row.unreliable or row.self_published or row.user_generated or row.affiliated)
 
 
-def _top_work(view: View) -> float:
+def _top_work(view: ArticleView) -> float:
     references = view.references
     if not len(references):
         return 0.0
@@ -54,7 +54,7 @@ def _top_work(view: View) -> float:
     return max(uses) / sum(uses)
 
 
-def _top_work_evidence(view: View) -> list[Evidence]:
+def _top_work_evidence(view: ArticleView) -> list[Evidence]:
     if not view.references.works:
         return []
     _, rows = view.references.works[0]
@@ -64,7 +64,7 @@ def _top_work_evidence(view: View) -> list[Evidence]:
     ]
 
 
-def _few_works(view: View) -> float:
+def _few_works(view: ArticleView) -> float:
     works = len(view.references.works)
     return 1 / works if works else 0.0
 

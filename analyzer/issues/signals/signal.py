@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analyzer.issues.evidence.references import Cited
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.records import Evidence, Extent, Link
 from analyzer.vocabulary import Facet
 
@@ -20,20 +20,20 @@ class Signal:
 
     name: str
     says: str
-    value: Callable[[View], float]
-    evidence: Callable[[View], Sequence[Evidence]]
+    value: Callable[[ArticleView], float]
+    evidence: Callable[[ArticleView], Sequence[Evidence]]
     needs: frozenset[Facet] = frozenset({"text"})
 
-    def measure(self, view: View) -> float:
+    def measure(self, view: ArticleView) -> float:
         """Return the value, 0 to 1; 0 where the input cannot show it."""
         return view.once(("signal", self.name), lambda: self._measured(view))
 
-    def _measured(self, view: View) -> float:
+    def _measured(self, view: ArticleView) -> float:
         if not self.needs <= view.facets:
             return 0.0
         return round(min(1.0, max(0.0, self.value(view))), 4)
 
-    def told(self, view: View) -> list[Evidence]:
+    def told(self, view: ArticleView) -> list[Evidence]:
         """Return the evidence, made once an article."""
         return view.once(("told", self.name), lambda: list(self.evidence(view)))
 

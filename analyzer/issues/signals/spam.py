@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.issues.evidence.references import Cited
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, cited, fact, linked, number
 from analyzer.records import Evidence
 from analyzer.vocabulary import Facet
@@ -12,7 +12,7 @@ LINKS: frozenset[Facet] = frozenset({"text", "links"})
 REFERENCED: frozenset[Facet] = LINKS | {"references"}
 
 
-def _brand(view: View) -> tuple[str, list[Cited]]:
+def _brand(view: ArticleView) -> tuple[str, list[Cited]]:
     """Return the site that most references place, and those references: one that sells before one that does not."""
     ranked = sorted(
         view.references.brands, key=lambda item: (-sum(c.commercial or c.tracked for c in item[1]), -len(item[1]))
@@ -20,12 +20,12 @@ def _brand(view: View) -> tuple[str, list[Cited]]:
     return ranked[0] if ranked else ("", [])
 
 
-def _brand_share(view: View) -> float:
+def _brand_share(view: ArticleView) -> float:
     _, rows = _brand(view)
     return len(rows) / (len(view.references) + 2)
 
 
-def _brand_evidence(view: View) -> list[Evidence]:
+def _brand_evidence(view: ArticleView) -> list[Evidence]:
     name, rows = _brand(view)
     if not rows:
         return []
@@ -37,27 +37,27 @@ def _brand_evidence(view: View) -> list[Evidence]:
     return [head, *cited(rows, lambda _: f"leads to {name}", "spam.one-site")]
 
 
-def _guises(view: View) -> float:
+def _guises(view: ArticleView) -> float:
     """Return how many hosts the most placed site appears under, beyond the first."""
     _, rows = _brand(view)
     return len({v.host for row in rows for v in row.verdicts}) - 1.0 if rows else 0.0
 
 
-def _deep(view: View) -> float:
+def _deep(view: ArticleView) -> float:
     """Return how many different pages of the most placed site are cited."""
     _, rows = _brand(view)
     return float(len({url for row in rows for url in row.reference.urls}))
 
 
-def _commercial(view: View) -> list[Cited]:
+def _commercial(view: ArticleView) -> list[Cited]:
     return [row for row in view.references.cited if row.commercial]
 
 
-def _tracked(view: View) -> list[Cited]:
+def _tracked(view: ArticleView) -> list[Cited]:
     return [row for row in view.references.cited if row.tracked or row.shortened]
 
 
-def _stacked(view: View) -> list[Evidence]:
+def _stacked(view: ArticleView) -> list[Evidence]:
     """Return the places where four or more markers stand together."""
     markers = sorted(view.article.citations, key=lambda c: c.start)
     found: list[Evidence] = []
@@ -79,11 +79,11 @@ def _stacked(view: View) -> list[Evidence]:
     return found
 
 
-def _external(view: View) -> int:
+def _external(view: ArticleView) -> int:
     return len(view.references.links("external"))
 
 
-def _odd_external(view: View) -> float:
+def _odd_external(view: ArticleView) -> float:
     """Return the external links beyond the subject's own site."""
     owner = view.references.owner
     from analyzer.lexicons.domains import lookup
@@ -176,7 +176,7 @@ SIGNALS = (
 )
 
 
-def _share_selling(view: View) -> float:
+def _share_selling(view: ArticleView) -> float:
     outside = view.references.links("body", "external")
     selling = [link for link in view.references.promotional_links if link.place != "reference"]
     return len(selling) / (len(outside) + 1)

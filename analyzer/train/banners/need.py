@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues.signals.tagged.need import Claim, unmet
+from analyzer.issues.signals.tagged.words import Claim, unmet
 
 FOLDS = 5
 # Sentences that teach, at most: more cost time and bring nothing.
@@ -25,7 +25,7 @@ Matrix = Any  # a scipy sparse matrix
 
 
 class Needs(NamedTuple):
-    """The weights of the model, as :class:`analyzer.issues.signals.tagged.need.Need` takes them."""
+    """The weights of the model, as :class:`analyzer.issues.signals.tagged.words.Need` takes them."""
 
     terms: tuple[str, ...]
     idf: Array

@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues.evidence.view import View
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.signals.tagged.build import Prose
 from analyzer.issues.signals.tagged.model import Scale, figures_of, tfidf
-from analyzer.issues.signals.tagged.need import claims, figure_names
-from analyzer.issues.signals.tagged.outline import Outline
-from analyzer.issues.signals.tagged.words import CHANNELS, Reading, words
+from analyzer.issues.signals.tagged.words import CHANNELS, NEEDS, Reading, claims, words
 from analyzer.train.banners.need import Needs, Sentences
 
 FIGURES = "figures"
@@ -44,14 +43,14 @@ class Articles:
     sentences: Sentences = field(default_factory=Sentences)
     _numbers: dict[str, int] = field(default_factory=dict)
 
-    def add(self, key: str, view: View) -> None:
+    def add(self, key: str, view: ArticleView) -> None:
         """Add an article."""
-        outline = Outline(view.article)
-        read = Reading(outline)
+        prose = Prose(view.article)
+        read = Reading(prose)
         met = words(read, self.channels)
         self.sentences.add(claims(read))
         self.keys.append(key)
-        self.figures.append(figures_of(outline, met, view, self.signals))
+        self.figures.append(figures_of(prose, met, view, self.signals))
         for channel in self.channels:
             row = self._numbered(met[channel])
             self.counts.setdefault(channel, []).append(row)
@@ -72,7 +71,7 @@ class Articles:
         """Return for each channel the words that enough articles use in it, in alphabetic order, with their numbers."""
         found = {}
         for channel in self.channels:
-            least, times = max(3, CHANNELS[channel][1] * len(self.keys)), self.frequency[channel]
+            least, times = max(3, CHANNELS[channel].share * len(self.keys)), self.frequency[channel]
             found[channel] = sorted((word, n) for word, n in self._numbers.items() if times[n] >= least)
         return found
 
@@ -88,7 +87,7 @@ class Space(NamedTuple):
 
     def columns(self, settings: Settings) -> Array:
         """Return the figures that an issue looks at: those of need only where its settings say so."""
-        needs = frozenset(figure_names())
+        needs = frozenset(NEEDS)
         kept = [at for at, name in enumerate(self.scale.names) if settings.get("need") or name not in needs]
         return np.array(kept, dtype=np.int64)
 

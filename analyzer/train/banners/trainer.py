@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.errors import UsageError
-from analyzer.issues.evidence.view import View
+from analyzer.issues import SCORERS
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.tagged.words import CHANNELS
 from analyzer.records import Annotated
 from analyzer.train.banners import fitting as banner_fit
@@ -25,7 +26,6 @@ from analyzer.train.banners.space import Articles, Examples, Settings, examples
 from analyzer.train.core.fit import RETRAIN, Fit, Rebuilt, write_fit
 from analyzer.train.core.measures import ranking_figures
 from analyzer.train.core.recipe import Data, Recipe, find_recipe
-from analyzer.vocabulary import ISSUES
 
 _CALIBRATION_AT = "sourcing.citations-needed"
 _COMPARISON = "Comparison"
@@ -58,7 +58,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     seen = list(source.scan())
     articles = Articles(_channels(recipe.features.values()))
     for key, article in source.read([page.key for page in seen]):
-        articles.add(key, View(Annotated(article=article)))
+        articles.add(key, ArticleView(Annotated(article=article)))
     learning = frozenset(row["title"] for row in train)
     found = examples(articles, learning)
     learnt: dict[str, Learnt] = {}
@@ -90,7 +90,7 @@ def train_dump(
     began = time.perf_counter()
     source = pages(Path(path))
     tell(f"{path}: looking through the pages")
-    choice = choose(source.scan(), ISSUES, most=most, ratio=ratio)
+    choice = choose(source.scan(), [scorer.issue for scorer in SCORERS], most=most, ratio=ratio)
     for line in _lines(choice):
         tell(line)
     if not choice.chosen:
@@ -128,11 +128,10 @@ def _counted(count: int) -> str:
 
 def _annotated(source: Pages, choice: Choice, recipe: Recipe, tell: Tell) -> Articles:
     """Return the features of the chosen articles, with the signals of the report."""
-    from analyzer.issues.scorer import signals
-    from analyzer.issues.signals.tagged.signal import PREFIX
+    from analyzer.issues.signals import SIGNALS
     from analyzer.pipeline import load_pipeline
 
-    names = tuple(sorted(name for name in signals() if not name.startswith(PREFIX)))
+    names = tuple(sorted(SIGNALS))
     articles = Articles(_channels([*recipe.features.values(), recipe.estimator]), names)
     keys = choice.keys()
     order: list[str] = []
@@ -144,7 +143,7 @@ def _annotated(source: Pages, choice: Choice, recipe: Recipe, tell: Tell) -> Art
                 yield article
 
     for count, annotated in enumerate(load_pipeline(stance="fast").annotate(remembered()), 1):
-        articles.add(order.pop(0), View(annotated))
+        articles.add(order.pop(0), ArticleView(annotated))
         if count % 250 == 0:
             tell(f"{count} of {len(keys)} articles read")
     return articles

@@ -84,14 +84,14 @@ def article_of(row: Row) -> Article:
 
 def measured(articles: Iterable[Article]) -> list[Measured]:
     """Return the signals of each article by name."""
-    from analyzer.issues.evidence.view import View
-    from analyzer.issues.scorer import signals
+    from analyzer.issues import signals_in_use
+    from analyzer.issues.evidence.view import ArticleView
     from analyzer.pipeline import load_pipeline
 
-    known = signals()
+    known = signals_in_use()
     return [
         {name: signal.measure(view) for name, signal in known.items()}
-        for view in map(View, load_pipeline().annotate(articles))
+        for view in map(ArticleView, load_pipeline().annotate(articles))
     ]
 
 

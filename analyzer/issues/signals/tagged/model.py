@@ -1,4 +1,4 @@
-"""How much an article reads like those that editors tagged with a banner: linear models, ``models/banners``.
+"""How much an article reads like those that editors tagged with a banner: one signal an issue, ``models/banners``.
 
 Each issue has a ridge regression over words by where they stand (tf-idf, only words that several articles use),
 figures of the article's build and, for some issues, of its need for sources and of the products of figures; where the
@@ -18,16 +18,25 @@ import numpy as np
 
 from analyzer import modelstore
 from analyzer.errors import ModelError
-from analyzer.issues.evidence.view import View
-from analyzer.issues.signals.tagged.features import build
-from analyzer.issues.signals.tagged.need import Need, claims, unmet
-from analyzer.issues.signals.tagged.outline import Outline
-from analyzer.issues.signals.tagged.words import CHANNELS, Reading, Words, words
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.signals import SIGNALS
+from analyzer.issues.signals.signal import Signal, fact
+from analyzer.issues.signals.tagged.build import Prose, build
+from analyzer.issues.signals.tagged.words import CHANNELS, Need, Reading, Words, claims, unmet, words
+from analyzer.records import Evidence
+from analyzer.vocabulary import Facet
 
 MODEL = "banners"
 _WEIGHTS = "banners.npz"
 _SETTINGS = "banners.json"
-_PREFIX = "signal "
+_SIGNAL = "signal "  # before the name of a report's signal among the figures
+PREFIX = "like-"
+# What the signal weighs where models of your own know an issue and the judge's weights do not: as much as one strong
+# signal, and nothing where the model is undecided.
+WEIGHT = 3.0
+# The signal's value without a model of the issue, and where the input lacks what the models look at.
+UNDECIDED = 0.5
+_SHOWN: frozenset[Facet] = frozenset({"text", "citations", "references"})
 Array = np.ndarray[Any, Any]
 
 
@@ -81,16 +90,10 @@ def tfidf(times: Array, idf: Array) -> Array:
     return np.asarray(values / max(1e-9, math.sqrt(float(values @ values))))
 
 
-def figures_of(outline: Outline, met: Words, view: View | None, signals: Sequence[str]) -> dict[str, float]:
+def figures_of(prose: Prose, met: Words, view: ArticleView, signals: Sequence[str]) -> dict[str, float]:
     """Return the build of an article, with the report's signals of these names beside it."""
-    found = build(outline, met["prose"])
-    if signals and view is not None:
-        from analyzer.issues.scorer import signals as known
-
-        for name in signals:
-            signal = known().get(name)
-            found[_PREFIX + name] = signal.measure(view) if signal is not None else 0.0
-    return found
+    measured = {_SIGNAL + name: SIGNALS[name].measure(view) if name in SIGNALS else 0.0 for name in signals}
+    return build(prose, met["prose"]) | measured
 
 
 class Tagged:
@@ -114,19 +117,19 @@ class Tagged:
         terms, idf, weights = (arrays[f"need_{part}"].tolist() for part in ("terms", "idf", "weights"))
         self.need = Need(terms, idf, weights, settings["need"])
 
-    def features(self, view: View) -> Features:
+    def features(self, view: ArticleView) -> Features:
         """Return the features of an article, made once."""
         return view.once("tagged", lambda: self._features(view))
 
-    def _features(self, view: View) -> Features:
-        outline = Outline(view.article)
-        read = Reading(outline)
+    def _features(self, view: ArticleView) -> Features:
+        prose = Prose(view.article)
+        read = Reading(prose)
         met, claimed = words(read, tuple(self.vocabularies)), claims(read)
         found = {name: vocabulary(met[name]) for name, vocabulary in self.vocabularies.items()}
         needs = unmet(claimed, [self.need(claim.features) for claim in claimed])
-        return Features(found, self.scale(figures_of(outline, met, view, self.signals) | needs))
+        return Features(found, self.scale(figures_of(prose, met, view, self.signals) | needs))
 
-    def probability(self, issue: str, view: View) -> float:
+    def probability(self, issue: str, view: ArticleView) -> float:
         """Return how likely such an article is tagged, if half of all articles were."""
         row, found = self.issues[issue], self.features(view)
         total = row["bias"] + float(self._parts(row["row"], found.figures).sum())
@@ -138,14 +141,14 @@ class Tagged:
         """Return what each figure adds; of a product, half goes to each of its two figures."""
         return np.asarray(figures * (self._figures[place] + self._products[place] @ figures))
 
-    def reasons(self, issue: str, view: View, *, most: int = 5) -> list[str]:
+    def reasons(self, issue: str, view: ArticleView, *, most: int = 5) -> list[str]:
         """Return the words and figures that spoke most for a tag, words first."""
         found, place = self.features(view), self.issues[issue]["row"]
         told: list[tuple[float, str]] = []
         for name, (columns, values) in found.words.items():
             parts, terms = self._words[name][place, columns] * values, self.vocabularies[name].terms
             for at in np.argsort(-parts, kind="stable")[:most]:
-                told.append((float(parts[at]), f"“{terms[columns[at]]}” {CHANNELS[name][0]}"))
+                told.append((float(parts[at]), f"“{terms[columns[at]]}” {CHANNELS[name].where}"))
         told.sort(key=lambda row: -row[0])
         return [text for part, text in told[:most] if part > 0] + self._built(place, found.figures, most)
 
@@ -154,7 +157,7 @@ class Tagged:
         raised = self._parts(place, figures)
         best = [int(at) for at in np.argsort(-raised, kind="stable")[:most] if raised[at] > 0]
         names = self.scale.names
-        return [f"{'high' if figures[at] > 0 else 'low'}: {names[at].removeprefix(_PREFIX)}" for at in best]
+        return [f"{'high' if figures[at] > 0 else 'low'}: {names[at].removeprefix(_SIGNAL)}" for at in best]
 
 
 @cache
@@ -169,13 +172,24 @@ def knows(issue: str) -> bool:
     return models is not None and issue in models.issues
 
 
-def probability(issue: str, view: View) -> float | None:
-    """Return how likely such an article is tagged for an issue, if half of all were; None without a model of it."""
-    models = tagged()
-    return models.probability(issue, view) if models is not None and issue in models.issues else None
+@cache
+def like(issue: str) -> Signal:
+    """Return an issue's signal: "like-" and the last part of its id."""
+
+    def value(view: ArticleView) -> float:
+        return UNDECIDED if (models := _of(issue, view)) is None else models.probability(issue, view)
+
+    def evidence(view: ArticleView) -> list[Evidence]:
+        if (models := _of(issue, view)) is None:
+            return []
+        told = "; ".join(models.reasons(issue, view))
+        sure = f"{models.probability(issue, view):.2f}"
+        return [fact(f"reads like tagged articles ({sure}, where half of them are): {told}", "tagged.like")]
+
+    says = f"probability that articles like this one are tagged for {issue}, by a model of tagged articles (below)"
+    return Signal(PREFIX + issue.rsplit(".", maxsplit=1)[-1], says, value, evidence)
 
 
-def reasons(issue: str, view: View) -> list[str]:
-    """Return what spoke most for a tag; nothing without a model of the issue."""
-    models = tagged()
-    return models.reasons(issue, view) if models is not None and issue in models.issues else []
+def _of(issue: str, view: ArticleView) -> Tagged | None:
+    """Return the models where they know the issue, and the article shows what they look at."""
+    return tagged() if view.facets >= _SHOWN and knows(issue) else None

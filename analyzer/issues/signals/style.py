@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.issues.evidence.patterns import pattern
-from analyzer.issues.evidence.view import View, covered
+from analyzer.issues.evidence.view import ArticleView, covered
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, number, percent
@@ -18,10 +18,10 @@ LIKELY = 0.7
 
 
 def _marks_signal(name: str, kinds: tuple[str, ...], cap: float, label: str, many: str) -> Signal:
-    def value(view: View) -> float:
+    def value(view: ArticleView) -> float:
         return view.rate(len(view.marks(*kinds))) / cap
 
-    def evidence(view: View) -> Sequence[Evidence]:
+    def evidence(view: ArticleView) -> Sequence[Evidence]:
         return [at(m, f"{label}: “{m.text}”", f"words.{m.kind}") for m in telling(view.marks(*kinds))]
 
     return Signal(
@@ -40,7 +40,7 @@ def telling(marks: list[Mark]) -> list[Mark]:
 def _pattern_signal(
     name: str, cap: float, says: str, reason: str, skip: Callable[[re.Match[str]], bool] | None = None
 ) -> Signal:
-    def hits(view: View) -> list[Evidence]:
+    def hits(view: ArticleView) -> list[Evidence]:
         return [
             Evidence(
                 reason=f"{reason}: “{match[0].strip()}”",
@@ -52,7 +52,7 @@ def _pattern_signal(
             if not (skip and skip(match))
         ]
 
-    def value(view: View) -> float:
+    def value(view: ArticleView) -> float:
         return view.rate(len(hits(view))) / cap
 
     return Signal(
@@ -66,7 +66,7 @@ def _in_a_name(match: re.Match[str]) -> bool:
     return match[0][0].isupper() and bool(before) and before[-1] not in '.!?:“"('
 
 
-def _sales_headings(view: View) -> list[Evidence]:
+def _sales_headings(view: ArticleView) -> list[Evidence]:
     return [
         at(s, f"section about what the subject offers or has won: “{s.title}”", "wording.sales-headings")
         for s in view.body_sections
@@ -74,19 +74,19 @@ def _sales_headings(view: View) -> list[Evidence]:
     ]
 
 
-def _sales(view: View) -> list[str]:
+def _sales(view: ArticleView) -> list[str]:
     """Return the words of business presentation in the prose, quotations apart."""
     return [match[0].lower() for match in view.find("sales-talk")]
 
 
-def _sales_evidence(view: View) -> list[Evidence]:
+def _sales_evidence(view: ArticleView) -> list[Evidence]:
     found = Counter(_sales(view))
     often = ", ".join(word for word, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:5])
     reason = f"{number(found.total(), 'word')} of business presentation in {view.words} ({often})"
     return [fact(reason, "wording.sales-talk")] if found else []
 
 
-def _quote_evidence(view: View) -> list[Evidence]:
+def _quote_evidence(view: ArticleView) -> list[Evidence]:
     spans = sorted(view.quoted, key=lambda span: span[0] - span[1])[:PER_SIGNAL]
     text = view.article.text
     return [
@@ -95,16 +95,16 @@ def _quote_evidence(view: View) -> list[Evidence]:
     ]
 
 
-def _long_quotes(view: View) -> float:
+def _long_quotes(view: ArticleView) -> float:
     text = view.article.text
     return float(sum(len(text[a:b].split()) >= 25 for a, b in view.quoted))
 
 
-def _puffed_sentences(view: View) -> list[tuple[float, Sentence]]:
+def _puffed_sentences(view: ArticleView) -> list[tuple[float, Sentence]]:
     return view.once("puffed", lambda: _surest(_judged(_own(view), "puffery", probabilities), PUFFED))
 
 
-def _own(view: View) -> list[Sentence]:
+def _own(view: ArticleView) -> list[Sentence]:
     """Return the sentences in the article's own voice, quotations apart."""
     return [s for s in view.sentences if s.voice == "article" and not covered(s.start, view.quoted)]
 
@@ -125,15 +125,15 @@ def _judged(
 
 def _by_text(
     name: str, kind: str, judge: Callable[[Sequence[str]], list[float]]
-) -> Callable[[View], list[tuple[float, Sentence]]]:
-    def scored(view: View) -> list[tuple[float, Sentence]]:
+) -> Callable[[ArticleView], list[tuple[float, Sentence]]]:
+    def scored(view: ArticleView) -> list[tuple[float, Sentence]]:
         return _surest(_judged(_own(view), kind, judge), LIKELY)
 
     return lambda view: view.once(name, lambda: scored(view))
 
 
-def _by_cues(name: str, kind: str) -> Callable[[View], list[tuple[float, Sentence]]]:
-    def scored(view: View) -> list[tuple[float, Sentence]]:
+def _by_cues(name: str, kind: str) -> Callable[[ArticleView], list[tuple[float, Sentence]]]:
+    def scored(view: ArticleView) -> list[tuple[float, Sentence]]:
         # "Some critics say" is attributed, to nobody in particular: such sentences count here whatever their voice.
         among = _own(view) if kind == "hedge" else [s for s in view.sentences if not covered(s.start, view.quoted)]
         return _surest(((s.wording.get(kind, 0.0), s) for s in among), LIKELY)
@@ -146,7 +146,7 @@ def _sentences_signal(
     cap: float,
     says: str,
     reason: str,
-    scored: Callable[[View], list[tuple[float, Sentence]]],
+    scored: Callable[[ArticleView], list[tuple[float, Sentence]]],
     whose: str = "own-voice sentences",
 ) -> Signal:
     """Return the signal of the share of sentences that a score of the whole sentence singles out."""
