@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, digest
 from analyzer.train.stance import pool as stance_pool
 
 ARTICLE = """Penlow is a town.[1] Its harbour, built by J. R. Moss in 1881, was praised as a masterpiece.[2][3] Yes.
@@ -63,7 +63,7 @@ def test_the_keys_give_titles_and_sentences_back(data: Data) -> None:
     )
     again = stance_pool.candidates(data, (), most, seed=1)
     assert np.array_equal(keys, again)
-    assert stance_pool.digest(titles, texts) != stance_pool.digest(titles[::-1], texts[::-1])
+    assert digest([*titles, *texts]) != digest([*titles[::-1], *texts[::-1]])
 
 
 def test_articles_titled_as_one_kept_out_give_nothing(data: Data) -> None:

@@ -27,7 +27,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages, passage_id
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.labels import read_passages
+from analyzer.train.labels import keyed
 
 Row = dict[str, Any]
 Wanting = Callable[[Row, OffsetMap, View], list[tuple[Span, list[Wanted]]]]
@@ -73,7 +73,7 @@ def _own(nlp: Any, data: Data, settings: Settings) -> tuple[list[Example], list[
     return (
         weighted(data.jsonl("own-labels"), settings.own_weight),
         weighted(data.jsonl("nested"), settings.nested_weight),
-        weighted(read_passages.passages(data), settings.read_weight),
+        weighted(keyed.passages(data), settings.read_weight),
     )
 
 

@@ -41,7 +41,7 @@ import json
 import lzma
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,16 +108,17 @@ class Recipe:
             raise ModelError(f"{where}: not TOML: {error}") from error
         lacking = [key for key in ("name", "version", "seed", "summary", "data") if key not in raw]
         if lacking:
-            raise ModelError(f"{where}: {', '.join(lacking)} missing; that file of analyzer/train/core shows one.")
-        files = tuple(_data_file(row, where) for row in raw.pop("data"))
-        name = str(raw["name"])
-        raw.setdefault("module", name.replace("-", "_"))
-        raw["version"] = str(raw["version"])
-        raw["needs"] = tuple(raw.get("needs", ()))
+            raise ModelError(f"{where}: {', '.join(lacking)} missing; analyzer/train/core/recipe.py shows a recipe.")
         unknown = set(raw) - set(cls.__dataclass_fields__)
         if unknown:
             raise ModelError(f"{where}: unknown settings {', '.join(sorted(unknown))}; remove or correct them.")
-        return cls(folder=folder, data=files, **raw)
+        given = raw | {
+            "module": raw.get("module", raw["name"].replace("-", "_")),
+            "version": str(raw["version"]),
+            "needs": tuple(raw.get("needs", ())),
+            "data": tuple(_data_file(row, where) for row in raw["data"]),
+        }
+        return cls(folder=folder, **given)
 
     def allowed(self, figure: str) -> float:
         """Return how far below the expected value the figure may fall."""
@@ -235,6 +236,20 @@ def _row(line: str, path: Path, number: int) -> Row:
     return row
 
 
+def digest(texts: Iterable[str]) -> str:
+    """Return the sha256 of texts, one a line: it tells whether keys to them still mean what they meant."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def check_digest(texts: Iterable[str], stated: str, what: str) -> None:
+    """Raise :class:`ModelError` unless the texts are those of which ``what`` states the digest, or how it begins."""
+    if not stated or not digest(texts).startswith(stated):
+        raise ModelError(
+            f"{what}: the sentences read from the corpora are not those that were labelled; expected the same corpora "
+            "and the same reading of them (analyzer/train/stance/pool.py). Put these back, or make the labels anew."
+        )
+
+
 def _data_file(row: Row, where: Path) -> DataFile:
     """Return one ``[[data]]`` entry after checking it."""
     try:
@@ -243,8 +258,8 @@ def _data_file(row: Row, where: Path) -> DataFile:
         raise ModelError(f"{where}: [[data]] entry {row.get('id')!r}: {error}") from error
     if not _SHA256.fullmatch(entry.sha256):
         raise ModelError(f"{where}: data {entry.id!r}: sha256 must be 64 hexadecimal digits, not {entry.sha256!r}.")
-    if entry.use not in USES:
-        raise ModelError(f"{where}: data {entry.id!r}: use is {entry.use!r}, expected one of {', '.join(USES)}.")
-    if entry.root not in ROOTS:
-        raise ModelError(f"{where}: data {entry.id!r}: root is {entry.root!r}, expected one of {', '.join(ROOTS)}.")
+    for key, known in (("use", USES), ("root", ROOTS)):
+        met = getattr(entry, key)
+        if met not in known:
+            raise ModelError(f"{where}: data {entry.id!r}: {key} is {met!r}, expected one of {', '.join(known)}.")
     return entry

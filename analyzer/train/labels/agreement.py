@@ -12,11 +12,10 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.train.core.measures import bootstrap, f1, pick
-from analyzer.train.labels.passages import read_labels
+from analyzer.train.labels.passages import most_overlapping, name_words, overlap, read_labels
 
 Row = dict[str, Any]
-_SKIPPED = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
-Paired = tuple[Row, Row]
+Couple = tuple[Row, Row]  # the same sentence, or attribution, by the first and by the second person
 
 
 def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
     Raises:
         UsageError: the files have no passage in common, or a passage's text differs between them.
     """
-    a, b = ({row["id"]: row for row in read_labels(Path(path))} for path in (first, second))
+    a, b = _by_id(first), _by_id(second)
     shared = [key for key in a if key in b]
     if not shared:
         raise UsageError(
@@ -44,67 +43,72 @@ def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
     figures, counts = compare(passages)
     return {
         "figures": figures,
-        "intervals": bootstrap(len(passages), lambda drawn: _known(compare(pick(passages, drawn))[0])),
+        "intervals": bootstrap(len(passages), lambda drawn: defined(compare(pick(passages, drawn))[0])),
         "counts": {"passages": len(passages)} | counts,
         "only_first": sorted(a.keys() - b.keys()),
         "only_second": sorted(b.keys() - a.keys()),
     }
 
 
-def compare(passages: Sequence[Sequence[Paired]]) -> tuple[dict[str, float | None], dict[str, int]]:
+def compare(passages: Sequence[Sequence[Couple]]) -> tuple[dict[str, float | None], dict[str, int]]:
     """Return figures and counts over passages of paired sentences."""
-    pairs = [pair for passage in passages for pair in passage]
-    stances = [(x["stance"], y["stance"]) for x, y in pairs]
-    speaks = [(bool(x["attributions"]), bool(y["attributions"])) for x, y in pairs]
-    matched: list[Paired] = []
-    n_first = n_second = 0
-    for x, y in pairs:
-        n_first += len(x["attributions"])
-        n_second += len(y["attributions"])
-        matched += _matched(x["attributions"], y["attributions"])
+    couples = [couple for passage in passages for couple in passage]
+    matched = [hit for x, y in couples for hit in _matched(x["attributions"], y["attributions"])]
+    n_first, n_second = (sum(len(couple[side]["attributions"]) for couple in couples) for side in (0, 1))
     hits = len(matched)
+    stances = [(x["stance"], y["stance"]) for x, y in couples]
     figures: dict[str, float | None] = {
         "stance_kappa": _kappa(stances),
         "stance_accuracy": _share(stances),
-        "attributed_kappa": _kappa(speaks),
+        "attributed_kappa": _kappa([(bool(x["attributions"]), bool(y["attributions"])) for x, y in couples]),
         "source_f1": f1(hits, n_second - hits, n_first - hits) if n_first + n_second else None,
         **{
             f"{key}_accuracy_of_matched": _share([(x[key], y[key]) for x, y in matched])
             for key in ("type", "mode", "carried")
         },
     }
-    counts = {"sentences": len(pairs), "attributions_first": n_first, "attributions_second": n_second, "matched": hits}
-    return figures, counts
+    counts = {"sentences": len(couples), "attributions_first": n_first, "attributions_second": n_second}
+    return figures, counts | {"matched": hits}
+
+
+def defined(figures: Mapping[str, float | None]) -> dict[str, float]:
+    """Return the figures that have a value."""
+    return {name: value for name, value in figures.items() if value is not None}
 
 
 def disagreements(first: Path | str, second: Path | str) -> Iterator[dict[str, str]]:
     """Yield the sentences whose stance differs, for two people to talk over: sentence, text and both labels."""
-    a, b = ({row["id"]: row for row in read_labels(Path(path))} for path in (first, second))
-    for key in (key for key in a if key in b):
-        for x, y in paired(a[key], b[key]):
+    b = _by_id(second)
+    for key, passage in _by_id(first).items():
+        for x, y in paired(passage, b.get(key, {"sentences": ()})):
             if x["stance"] != y["stance"]:
-                text = a[key]["text"][x["start"] : x["end"]]
+                text = passage["text"][x["start"] : x["end"]]
                 yield {"sentence": str(x.get("id")), "text": text, "first": x["stance"], "second": y["stance"]}
+
+
+def _by_id(path: Path | str) -> dict[str, Row]:
+    """Return the passages of a label file by their id."""
+    return {row["id"]: row for row in read_labels(Path(path))}
 
 
 def same_source(x: Row, y: Row) -> bool:
     """Tell whether two attributions of a sentence name one source: their words overlap, or their names share a word."""
-    if x["source"] and y["source"] and _overlap(x["source"], y["source"]):
+    if x["source"] and y["source"] and overlap(x["source"], y["source"]):
         return True
     if x["source"] is None and y["source"] is None and not x["name"] and not y["name"]:
         return True
-    return bool(_name_words(x["name"]) & _name_words(y["name"]))
+    return bool(name_words(x["name"]) & name_words(y["name"]))
 
 
-def paired(a: Row, b: Row) -> Iterator[Paired]:
+def paired(a: Row, b: Row) -> Iterator[Couple]:
     """Yield each sentence of the first with the one of the second that it overlaps most."""
     for x in a["sentences"]:
-        best = max(b["sentences"], key=lambda y: _overlap(x, y), default=None)
-        if best is not None and _overlap(x, best):
+        best = most_overlapping(x, b["sentences"])
+        if best is not None:
             yield x, best
 
 
-def _matched(first: Sequence[Row], second: Sequence[Row]) -> Iterator[Paired]:
+def _matched(first: Sequence[Row], second: Sequence[Row]) -> Iterator[Couple]:
     """Yield the attributions of two sentences that name one source, one to one in order."""
     rest = list(second)
     for x in first:
@@ -127,21 +131,6 @@ def _kappa(pairs: Sequence[tuple[Any, Any]]) -> float | None:
 def _share(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """Return the share of equal pairs."""
     return sum(x == y for x, y in pairs) / len(pairs) if pairs else None
-
-
-def _known(figures: Mapping[str, float | None]) -> dict[str, float]:
-    return {name: value for name, value in figures.items() if value is not None}
-
-
-def _overlap(x: Row, y: Row) -> int:
-    """Return how many characters two extents share."""
-    end: int = min(x["end"], y["end"])
-    return max(0, end - int(max(x["start"], y["start"])))
-
-
-def _name_words(name: str | None) -> set[str]:
-    """Return the words of a name that tell it from another."""
-    return {word for word in (name or "").lower().replace("'s", " ").split() if word not in _SKIPPED}
 
 
 def _squeezed(row: Row) -> str:

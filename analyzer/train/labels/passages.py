@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from analyzer.records import Attribution, Report
 
 Row = dict[str, Any]
-_LISTS: dict[str, tuple[str, ...]] = {
-    "stance": get_args(Stance),
-    "type": get_args(SourceType),
-    "mode": get_args(Mode),
-}
+_LISTS: dict[str, tuple[str, ...]] = {"stance": get_args(Stance), "type": get_args(SourceType), "mode": get_args(Mode)}
+_NO_NAME = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
 
 
 def passage_of(report: Report) -> Row:
@@ -38,34 +35,23 @@ def passage_of(report: Report) -> Row:
     Each sentence also has the ``confidence`` of its stance, so that the doubtful ones can be looked at first.
     """
     article = report.article
-    sentences: list[Row] = []
-    for sentence in report.sentences:
-        sentences.append(
-            {
-                "id": f"{article.id}.{sentence.index + 1:02}",
-                "start": sentence.start,
-                "end": sentence.end,
-                "stance": sentence.stance,
-                "confidence": round(sentence.confidence, 3),
-                "attributions": [_attribution_row(report.attributions[i]) for i in sentence.attributions],
-            }
-        )
-    return {
-        "id": article.id,
-        "title": article.title,
-        "subject": article.subject,
-        "section": None,
-        "text": article.text,
-        "sentences": sentences,
-    }
+    sentences = [
+        {
+            "id": f"{article.id}.{sentence.index + 1:02}",
+            "start": sentence.start,
+            "end": sentence.end,
+            "stance": sentence.stance,
+            "confidence": round(sentence.confidence, 3),
+            "attributions": [_attribution_row(report.attributions[i]) for i in sentence.attributions],
+        }
+        for sentence in report.sentences
+    ]
+    head = {"id": article.id, "title": article.title, "subject": article.subject, "section": None}
+    return head | {"text": article.text, "sentences": sentences}
 
 
 def annotate(
-    paths: Sequence[Path | str],
-    out: Path | str,
-    *,
-    title: str | None = None,
-    model: str | None = None,
+    paths: Sequence[Path | str], out: Path | str, *, title: str | None = None, model: str | None = None
 ) -> int:
     """Write the articles, pre-labelled, to ``out`` (``.csv`` for a spreadsheet, else JSON Lines); returns their number.
 
@@ -171,3 +157,19 @@ def _attribution_row(found: Attribution) -> Row:
         "mode": found.mode,
         "carried": found.carried,
     }
+
+
+def overlap(x: Row, y: Row) -> int:
+    """Return how many characters two extents share."""
+    return max(0, int(min(x["end"], y["end"])) - int(max(x["start"], y["start"])))
+
+
+def most_overlapping(x: Row, others: Sequence[Row]) -> Row | None:
+    """Return the first of the others that shares most characters with an extent; None where none shares any."""
+    best = max(others, key=lambda y: overlap(x, y), default=None)
+    return best if best is not None and overlap(x, best) else None
+
+
+def name_words(name: str | None) -> set[str]:
+    """Return the lower-cased words of a name that tell it from another."""
+    return {word for word in (name or "").lower().replace("'s", " ").split() if word not in _NO_NAME}

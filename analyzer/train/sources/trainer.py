@@ -27,9 +27,10 @@ from analyzer.annotate.sources.typing import WEIGHTS, TypeModel
 from analyzer.annotate.subject.component import Subject
 from analyzer.train.attribution.examples import inverse
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_bins, calibration_error
+from analyzer.train.core.measures import calibration_bins, calibration_error, f1_by_label, mean
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.labels.passages import name_words
 from analyzer.train.sources import card as sources_card
 
 Row = dict[str, Any]
@@ -40,7 +41,6 @@ _LEXICAL = tuple(
     "word=|ending=|last=|near before=|before=|behind=|apposition:|of:|at:|for:|in:|from:|with:|by:|on:|('s):|noun:|"
     "head=|cue=|talks of |around=".split("|")
 )
-_SKIPPED = frozenset("the a an of and in for on its his her their".split())
 
 
 @dataclass
@@ -239,11 +239,6 @@ def _loss(logits: Array, place: Array) -> float:
     return float((np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(place)), place]).mean())
 
 
-def words(name: str | None) -> set[str]:
-    """Return the lower-cased words that tell a name from another, as the gold's scorer compares names."""
-    return {word for word in (name or "").lower().replace("'s", " ").split() if word not in _SKIPPED}
-
-
 def _figures(
     found: Sequence[Example], gazetteer: Gazetteer, model: TypeModel
 ) -> tuple[dict[str, float], list[float], list[bool]]:
@@ -256,7 +251,7 @@ def _figures(
         for gold, reference, (kind, confidence) in zip(example.gold, example.references, types, strict=True):
             if gold.get("disputed"):
                 continue
-            good = bool(words(gold["name"]) & words(reference.name))
+            good = bool(name_words(gold["name"]) & name_words(reference.name))
             pairs.append((str(gold["type"]), kind))
             probabilities.append(confidence)
             counts["named"] += bool(gold["name"])
@@ -264,20 +259,14 @@ def _figures(
             counts["carried"] += bool(gold["carried"])
             counts["carried right"] += bool(gold["carried"]) and good
     right = [gold == kind for gold, kind in pairs]
-    kinds = sorted({gold for gold, _ in pairs})
-    per = {f"type_f1_{kind}": _f1(pairs, kind) for kind in kinds}
+    gold_types, found_types = [gold for gold, _ in pairs], [kind for _, kind in pairs]
+    each = f1_by_label(gold_types, found_types, sorted(set(gold_types)))
+    per = {f"type_f1_{kind}": value for kind, value in each.items()}
     figures = {
         "type_accuracy": sum(right) / max(1, len(right)),
-        "type_macro_f1": sum(per.values()) / max(1, len(per)),
+        "type_macro_f1": mean(per.values()),
         "name_accuracy": counts["named right"] / max(1, counts["named"]),
         "carried_recall": counts["carried right"] / max(1, counts["carried"]),
         **per,
     }
     return figures, probabilities, right
-
-
-def _f1(pairs: Sequence[tuple[str, str]], kind: str) -> float:
-    """Return F1 of one type."""
-    hit = sum(gold == found == kind for gold, found in pairs)
-    total = sum((gold == kind) + (found == kind) for gold, found in pairs)
-    return 2 * hit / total if total else 0.0

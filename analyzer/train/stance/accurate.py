@@ -17,7 +17,7 @@ from analyzer.train.core.measures import calibration_bins, calibration_error, gr
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.encoder.network import INPUTS, example_pairs, int8_onnx
 from analyzer.train.encoder.tuning import Pairs, tune
-from analyzer.train.labels.read_stance import articles
+from analyzer.train.labels.keyed import stance_pairs
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance.data import gold_pairs, gold_rows, target_pairs, target_rows
 from analyzer.train.stance.fast import predict
@@ -36,7 +36,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "gold": gold_pairs(data.passages("gold-train")),
         "news": target_pairs(data.jsonl("newsmtsc-train")),
         "silver": labels.pairs(),
-        "read": articles(data),
+        "read": stance_pairs(data),
         "own": gold_pairs(data.jsonl("own-labels")),
         "titles": labels.own,
     }

@@ -10,7 +10,6 @@ something only beside the corpora; no text is stored with the weights.
 from __future__ import annotations
 
 import bz2
-import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.errors import ModelError
 from analyzer.lexicons import load_table
 from analyzer.train.core.recipe import Data
 from analyzer.train.stance.data import MARKER
@@ -119,27 +117,6 @@ def read(data: Data, keys: Keys) -> tuple[list[str], list[str]]:
         found.append(clean(text[start:end]))
         titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
     return titles, found
-
-
-def read_checked(data: Data, keys: Keys, expected: str, what: str) -> tuple[list[str], list[str]]:
-    """Return titles and sentences as :func:`read` does; raises where their digest is not the one of ``what``."""
-    titles, texts = read(data, keys)
-    if digest(titles, texts) != expected:
-        raise ModelError(
-            f"the sentences that {what} labels are not those it was made from; expected the same corpora and the same "
-            "analyzer/train/stance/pool.py. Put these back, or make the labels anew."
-        )
-    return titles, texts
-
-
-def table(text: str) -> list[list[str]]:
-    """Return the cells of a file of labels, a list a line; comment lines left out."""
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
-def digest(titles: list[str], texts: list[str]) -> str:
-    """Return the sha256 of titles and sentences: it tells whether keys still mean what they meant."""
-    return hashlib.sha256("\n".join([*titles, *texts]).encode()).hexdigest()
 
 
 def clean(text: str) -> str:

@@ -20,7 +20,7 @@ from analyzer import modelstore
 from analyzer.annotate.stance.fast import softmax
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import named_f1
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, check_digest, digest
 from analyzer.train.encoder.network import network, teacher_folder
 from analyzer.train.encoder.tuning import (
     Pairs,
@@ -28,7 +28,7 @@ from analyzer.train.encoder.tuning import (
     predicted,
     train_run,
 )
-from analyzer.train.labels.read_stance import articles
+from analyzer.train.labels.keyed import stance_pairs
 from analyzer.train.stance import card as stance_card
 from analyzer.train.stance import pool as stance_pool
 from analyzer.train.stance.data import gold_pairs, own_pairs, title_pairs
@@ -61,7 +61,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     passages = data.jsonl("gold-dev")
     parts = {
         "gold": gold_pairs(data.passages("gold-train")),
-        "read": articles(data),
+        "read": stance_pairs(data),
         **own_pairs(data),
         "titles": title_pairs((recipe.folder / PAIRS).read_text("utf-8")),
     }
@@ -96,7 +96,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
     """Return what is kept of the teacher's labels, as files and figures."""
     kept = chosen(found, recipe.estimator["neutral_part"])
     keys, found = keys[kept], np.round(found[kept] * 255).astype(np.uint8)
-    digest = stance_pool.digest(*stance_pool.read(data, keys))
+    titles, texts = stance_pool.read(data, keys)
     counts = np.bincount(found.argmax(1), minlength=len(STANCES))
     metrics = {
         **figures,
@@ -104,7 +104,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
         "kept": {stance: int(count) for stance, count in zip(STANCES, counts, strict=True)},
     }
     files = {
-        "silver.npz": {"keys": keys, "probabilities": found, "digest": np.array(digest)},
+        "silver.npz": {"keys": keys, "probabilities": found, "digest": np.array(digest([*titles, *texts]))},
         PAIRS: (recipe.folder / PAIRS).read_text("utf-8"),
     }
     return Fit(files, metrics, (), stance_card.SILVER)
@@ -138,7 +138,8 @@ def load(data: Data) -> Silver:
     """
     model = modelstore.load(NAME)
     arrays = model.arrays("silver.npz")
-    titles, texts = stance_pool.read_checked(data, arrays["keys"], str(arrays["digest"]), NAME)
+    titles, texts = stance_pool.read(data, arrays["keys"])
+    check_digest([*titles, *texts], str(arrays["digest"]), NAME)
     probabilities = arrays["probabilities"].astype(np.float32)
     probabilities /= probabilities.sum(1, keepdims=True)
     return Silver(titles, texts, probabilities, title_pairs(model.text(PAIRS)))

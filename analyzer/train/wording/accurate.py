@@ -26,7 +26,7 @@ from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.encoder import network as encoder_network
 from analyzer.train.encoder.tuning import SMOOTHING, descend
 from analyzer.train.evaluate.wording import Task, sentence_scores
-from analyzer.train.labels import read_weasel
+from analyzer.train.labels import keyed
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
@@ -55,7 +55,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 def training(data: Data, rng: np.random.Generator) -> list[Part]:
     """Return the sentences of each head; corpora without titles get some of the others'."""
-    weasel = read_weasel.sentences(data)
+    weasel = keyed.weasel_sentences(data)
     known = sorted(set(weasel.titles))
 
     def part(head: str, rows: Sequence[Row]) -> Part:
