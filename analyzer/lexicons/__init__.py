@@ -21,9 +21,18 @@ def load_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
-def words(name: str, kind: str) -> frozenset[str]:
-    """Return the terms of ``<name>.tsv`` that are of one kind."""
+def load_terms(name: str, kind: str) -> frozenset[str]:
+    """Return the terms of one kind in a table with the columns ``term`` and ``kind``."""
     return frozenset(row["term"] for row in load_table(name) if row["kind"] == kind)
+
+
+@cache
+def load_kinds(name: str, column: str = "kind") -> dict[str, tuple[str, ...]]:
+    """Return the kinds of each term of such a table in the table's order; ``column`` names another column for them."""
+    found: dict[str, list[str]] = {}
+    for row in load_table(name):
+        found.setdefault(row["term"], []).append(row[column])
+    return {term: tuple(kinds) for term, kinds in found.items()}
 
 
 @cache

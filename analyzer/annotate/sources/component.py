@@ -14,14 +14,13 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import store
+from analyzer.annotate.sources.context import Context
 from analyzer.annotate.sources.coreference import Reference, Resolver
-from analyzer.annotate.sources.features import Extractor
+from analyzer.annotate.sources.descriptions import introduced
+from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.gazetteer import Gazetteer, read_own
-from analyzer.annotate.sources.introduction import introduced
-from analyzer.annotate.sources.names import Names
 from analyzer.annotate.sources.rules import by_rule
 from analyzer.annotate.sources.typing import MODEL, TypeModel, load_model, pooled
-from analyzer.annotate.tokens import columns
 
 
 @Language.factory(
@@ -56,52 +55,37 @@ class Sources:
         """Return the Doc with the sources of its attributions named and typed."""
         rows = store.get(doc, "attributions")
         if rows:
-            references = resolve(doc, rows, self.gazetteer)
-            types = classify(doc, rows, references, self.gazetteer, load_model(self.folder))
-            for row, reference, (kind, confidence) in zip(rows, references, types, strict=True):
+            context = Context(doc, self.gazetteer)
+            references = Resolver(context, rows).resolve()
+            types = classify(context, rows, references, load_model(self.folder))
+            for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = reference.name
                 row["carried"] = reference.carried
-                row["type"] = kind
+                row["type"] = source_type
                 row["type_confidence"] = confidence
         return doc
 
 
-def resolve(doc: Doc, rows: Sequence[store.Row], gazetteer: Gazetteer) -> list[Reference]:
-    """Return what the source of each row refers to."""
-    about = store.subject(doc)
-    own = about.get("kind") != "record"
-    names = Names(
-        columns(doc).text,
-        str(about.get("core") or "") if own else "",
-        tuple(about.get("aliases") or ()) if own else (),
-    )
-    return Resolver(doc, rows, about, names, gazetteer).resolve()
-
-
 def classify(
-    doc: Doc, rows: Sequence[store.Row], references: Sequence[Reference], gazetteer: Gazetteer, model: TypeModel
+    context: Context, rows: Sequence[store.Row], references: Sequence[Reference], model: TypeModel
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
-    text, about = columns(doc).text, store.subject(doc)
-    extractor = Extractor(doc, about, gazetteer)
-    fixed = [
-        by_rule(text, about, row, reference, gazetteer) or introduced(extractor, row, reference)
+    found = [
+        by_rule(context, row, reference) or introduced(context, row, reference)
         for row, reference in zip(rows, references, strict=True)
     ]
-    asked = [at for at, row in enumerate(rows) if fixed[at] is None and "continues" not in row]
-    logs = model.log_probabilities([extractor.features(rows[at], references[at]) for at in asked])
-    probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
-    best = probabilities.argmax(axis=1) if asked else np.zeros(0, dtype="int64")
-    found: list[tuple[str, float] | None] = list(fixed)
-    for place, at in enumerate(asked):
-        share = float(probabilities[place, best[place]] / probabilities[place].sum())
-        found[at] = (model.classes[int(best[place])], round(share, 4))
-    return [_settled(at, row, found) for at, row in enumerate(rows)]
+    asked = [at for at, row in enumerate(rows) if found[at] is None and "continues" not in row]
+    if asked:
+        logs = model.log_probabilities([features(context, rows[at], references[at]) for at in asked])
+        probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
+        for at, shares in zip(asked, probabilities, strict=True):
+            best = int(shares.argmax())
+            found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
+    heads = (_head(at, row, len(rows)) for at, row in enumerate(rows))
+    return [found[head] or found[at] or ("unnamed", 0.0) for at, head in enumerate(heads)]
 
 
-def _settled(at: int, row: store.Row, found: Sequence[tuple[str, float] | None]) -> tuple[str, float]:
-    """Return the type of a row, that of the row it continues where it has none of its own."""
+def _head(at: int, row: store.Row, rows: int) -> int:
+    """Return the row that a row continues, itself where it continues none."""
     head = row.get("continues")
-    if isinstance(head, int) and 0 <= head < len(found) and found[head] is not None:
-        return found[head] or ("unnamed", 0.0)
-    return found[at] or ("unnamed", 0.0)
+    return head if isinstance(head, int) and 0 <= head < rows else at

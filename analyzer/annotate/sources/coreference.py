@@ -7,29 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
-from analyzer.annotate.sources.candidates import (
+from analyzer.annotate.sources.context import Context
+from analyzer.annotate.sources.mentions import (
     DEFINITE,
-    NOT_FOR_PAPERS,
-    NOUNS_FOR_FIRMS,
-    SEVERAL,
     WEIGHTS,
+    Mention,
+    Mentions,
     anaphors,
     fits,
     has_word,
-    pronoun_kind,
+    mentions,
+    pronoun_of,
     sex_score,
     stands_for,
 )
-from analyzer.annotate.sources.gazetteer import Gazetteer
-from analyzer.annotate.sources.mentions import Mention, Seen, mentions, sentence_at
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
+from analyzer.lexicons import load_terms
 
 _OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
+_SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
@@ -43,26 +42,23 @@ class Reference:
     carried: bool
     mention: Mention | None = None
     subject: bool = False
-    how: str = "named"
+    how: str = "named"  # named | pronoun | definite | possessed | continued | given | none
     possessed: bool = False
 
 
-@dataclass
 class Resolver:
     """Resolves the sources of one Doc in order; remembers what pronouns last stood for."""
 
-    doc: Doc
-    rows: Sequence[Row]
-    about: Row
-    names: Names
-    gazetteer: Gazetteer
-    starts: list[int] = field(default_factory=list)
-    last: dict[str, tuple[str, int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.starts = [sent.start_char for sent in self.doc.sents]
-        found = mentions(self.doc, self.rows, self.names, self.gazetteer, self.starts)
-        self.seen = Seen(found)
+    def __init__(self, context: Context, rows: Sequence[Row]) -> None:
+        self.context = context
+        self.rows = rows
+        self.about = context.about
+        self.core: str = "" if context.record else str(self.about.get("core") or "")  # a record has no name of its own
+        aliases = () if context.record else tuple(self.about.get("aliases") or ())
+        self.names = Names(context.text, self.core, aliases)
+        self.last: dict[str, tuple[str, int]] = {}
+        found = mentions(context, rows, self.names)
+        self.mentions = Mentions(found)
         self.own = next((m for m in found if self._is_subject(m.name, m.text)), None)
 
     def resolve(self) -> list[Reference]:
@@ -73,21 +69,17 @@ class Resolver:
             found.append(reference)
             if reference is not None and reference.how in ("pronoun", "definite") and row["source_start"] is not None:
                 self._remember(index, row, reference)
-        return [self._continued(i, row, found) for i, row in enumerate(self.rows)]
+        return [reference or self._continued(row, found) for row, reference in zip(self.rows, found, strict=True)]
 
     def _remember(self, index: int, row: Row, reference: Reference) -> None:
         """Let a resolved pronoun or description count as a mention of what it stands for."""
-        old = reference.mention
-        kind = old.kind if old else "person" if self.about.get("sort") == "person" and reference.subject else "other"
-        at, end = row["source_start"], row["source_end"]
-        made = Mention(at, end, row["sentence"], row["source_text"], reference.name or "", kind, True, index)
-        self.seen.add(made)
+        person = self.about.get("sort") == "person" and reference.subject
+        entity_type = reference.mention.entity_type if reference.mention else "person" if person else "other"
+        at, end, name = row["source_start"], row["source_end"], reference.name or ""
+        self.mentions.add(Mention(at, end, row["sentence"], row["source_text"], name, entity_type, True, index))
 
-    def _continued(self, i: int, row: Row, found: list[Reference | None]) -> Reference:
-        """Return the reference of a row, that of the row it continues where it has no words of its own."""
-        own = found[i]
-        if own is not None:
-            return own
+    def _continued(self, row: Row, found: list[Reference | None]) -> Reference:
+        """Return the reference of the row that a row without words of its own continues."""
         at = row["continues"]
         head = found[at] if 0 <= at < len(found) else None
         if head is None:
@@ -100,161 +92,159 @@ class Resolver:
         if text is None:
             given = row.get("name")
             return Reference(given, bool(given), how="given" if given else "none")
-        lower = text.lower().strip()
-        at, sentence = row["source_start"], sentence_at(self.starts, row["source_start"])
-        kind = pronoun_kind(lower)
-        if kind:
-            return self._pronoun(kind, at, sentence, text)
-        words = lower.split()
-        owner = pronoun_kind(words[0])
-        if owner and len(words) > 1 and words[0] in ("his", "her", "its", "their"):
-            return self._possessed(owner, at, sentence, text)
-        if words[0] in DEFINITE and len(words) > 1:
+        at, words = row["source_start"], text.lower().split()
+        sentence = self.context.sentence_at(at)
+        if pronoun := pronoun_of(text.lower().strip()):
+            return self._pronoun(pronoun, at, sentence, text)
+        if len(words) > 1 and words[0] in ("his", "her", "its", "their"):
+            return self._possessed(at, sentence, text)
+        if (len(words) > 1 and words[0] in DEFINITE) or _owned(text):  # "all of the magazine's reviewers"
             return self._definite(row, at, sentence, text)
-        owned = _OWNED.search(text)
-        if owned and not any(word[:1].isupper() for word in text.split()[1:]):  # "all of the magazine's reviewers"
-            return self._owned(row, owned[1], owned[2], at, sentence)
-        return self._named(row, text)
+        return self._named(text)
 
-    def _named(self, row: Row, text: str) -> Reference:
+    def _named(self, text: str) -> Reference:
         """Return the reference of a source that names itself."""
         name = self.names.fullest(text)
-        return Reference(name, False, self.seen.first.get(name), self._is_subject(name, text))
+        return Reference(name, False, self.mentions.first.get(name), self._is_subject(name, text))
+
+    def _meant(self, m: Mention, how: str) -> Reference:
+        """Return the reference to something mentioned before."""
+        return Reference(m.name, True, m, self._is_subject(m.name, m.text), how)
 
     def _is_subject(self, name: str, text: str) -> bool:
         """Tell whether a name is the article's subject."""
-        if self.about.get("kind") == "record" or not self.about.get("core"):
+        if not self.core:
             return False
         bare = plain(text).removeprefix("The ")
-        return bare in self.names.aliases or name in self.names.aliases or name == self.about["core"]
+        return bare in self.names.aliases or name in self.names.aliases or name == self.core
 
-    def _pronoun(self, kind: str, at: int, sentence: int, text: str) -> Reference:
+    def _pronoun(self, pronoun: str, at: int, sentence: int, text: str) -> Reference:
         """Return what a pronoun stands for: the likeliest of the mentions before it and the subject."""
-        scored = [
-            (self._score(m, kind, sentence), -m.start, m)
-            for m in self.seen.before(at, sentence, _NEAR)
-            if fits(m, kind)
-        ]
+        near = [m for m in self.mentions.before(at, sentence, _NEAR) if fits(m, pronoun)]
+        scored = [(self._score(m, pronoun, sentence), -m.start, m) for m in near]
         best = max(scored, default=None, key=lambda item: item[:2])
-        subject = self._subject_score(kind, sentence)
+        subject = self._subject_score(pronoun, sentence)
         if subject is not None and (best is None or subject >= best[0]):
-            self.last[kind] = (self.about["core"], sentence)
-            return Reference(self.about["core"], True, self.own, True, "pronoun")
-        if best is None:
+            found = Reference(self.core, True, self.own, True, "pronoun")
+        elif best is None:
             return Reference(text, False, how="pronoun")
-        self.last[kind] = (best[2].name, sentence)
-        return Reference(best[2].name, True, best[2], self._is_subject(best[2].name, best[2].text), "pronoun")
+        else:
+            found = self._meant(best[2], "pronoun")
+        self.last[pronoun] = (found.name or "", sentence)
+        return found
 
-    def _score(self, m: Mention, kind: str, sentence: int) -> float:
+    def _again(self, name: str, pronoun: str, sentence: int) -> float:
+        """Return the bonus of what the pronoun stood for just before."""
+        last, when = self.last.get(pronoun, ("", -9))
+        return WEIGHTS["again"] if last == name and sentence - when <= 2 else 0.0
+
+    def _score(self, m: Mention, pronoun: str, sentence: int) -> float:
         """Return how likely a mention is what a pronoun in this sentence stands for."""
         w = WEIGHTS
         score = w["subject"] * m.subject + w["source"] * (m.row >= 0) - w["distance"] * (sentence - m.sentence)
-        name, when = self.last.get(kind, ("", -9))
-        if name == m.name and sentence - when <= 2:
-            score += w["again"]
-        if kind in ("he", "she"):
-            return score + sex_score(m.name, kind)
-        return score + w["body"] * (m.kind == "body") + w["place"] * (m.kind == "place")
+        score += self._again(m.name, pronoun, sentence)
+        if pronoun in ("he", "she"):
+            return score + sex_score(m.name, pronoun)
+        return score + w["body"] * (m.entity_type == "body") + w["place"] * (m.entity_type == "place")
 
-    def _subject_score(self, kind: str, sentence: int) -> float | None:
+    def _subject_score(self, pronoun: str, sentence: int) -> float | None:
         """Return the score of the article's subject as what a pronoun stands for; None where it cannot be."""
-        if not self.about.get("core") or self.about.get("kind") == "record":
+        if not self.core:
             return None
         person = self.about.get("sort") == "person"
         pronouns = self.about.get("pronouns") or []
-        if kind not in pronouns and not (person and kind in ("he", "she") and not pronouns):
+        if pronoun not in pronouns and not (person and pronoun in ("he", "she") and not pronouns):
             return None
-        name, when = self.last.get(kind, ("", -9))
-        again = WEIGHTS["again"] if name == self.about["core"] and sentence - when <= 2 else 0.0
-        return WEIGHTS["own person" if person else "own thing"] + again
+        return WEIGHTS["own person" if person else "own thing"] + self._again(self.core, pronoun, sentence)
 
-    def _possessed(self, kind: str, at: int, sentence: int, text: str) -> Reference:
+    def _possessed(self, at: int, sentence: int, text: str) -> Reference:
         """Return the reference of "its director": the director of what "its" stands for."""
-        owner = self._pronoun(kind, at, sentence, text.split()[0])
+        first, *rest = text.split()
+        owner = self._pronoun(pronoun_of(first.lower()), at, sentence, first)
         if owner.mention is None and not owner.subject:
             return Reference(plain(text), False, how="possessed")
-        rest = " ".join(text.split()[1:])
-        return Reference(f"{rest} of {owner.name}", True, owner.mention, owner.subject, "possessed", True)
+        return Reference(f"{' '.join(rest)} of {owner.name}", True, owner.mention, owner.subject, "possessed", True)
 
     def _definite(self, row: Row, at: int, sentence: int, text: str) -> Reference:
         """Return the reference of "the commission" and the like; named by itself where nothing before it fits."""
-        owned = _OWNED.search(text)
-        if owned and not any(word[:1].isupper() for word in text.split()[1:]):
+        owned = _owned(text)
+        if owned:
             return self._owned(row, owned[1], owned[2], at, sentence)
+        first, *rest = text.split()
+        if any(word[:1].isupper() for word in rest):
+            return self._named(text)
         head = self._head(row, text)
-        if any(word[:1].isupper() for word in text.split()[1:]):
-            return self._named(row, text)
-        kinds = anaphors().get(head, frozenset())
         if self._names_subject(head, text):
-            return Reference(self.about["core"], True, self.own, True, "definite")
+            return Reference(self.core, True, self.own, True, "definite")
+        itself = Reference(plain(text), False, how="definite")
+        kinds = anaphors(head)
         if "body" in kinds and _says_class(text):
-            return Reference(plain(text), False, how="definite")
-        near = self.seen.before(at, sentence, _FAR)
+            return itself
+        near = self.mentions.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
         same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
         if same is not None and not plural:
-            return Reference(same.name, True, same, self._is_subject(same.name, same.text), "definite")
-        if text.split()[0].lower() == "the" and len(text.split()) > 3 and not same:
-            return Reference(plain(text), False, how="definite")
-        if text.split()[0].lower() in SEVERAL and head.endswith(("s", "y")) and not same:
-            return self._several(near, sentence, text)
-        fit = [m for m in near if sentence - m.sentence <= 4 and stands_for(m, head, self.gazetteer)]
-        other = next(iter(sorted(fit, key=lambda m: "document" in kinds and m.kind == "person")), None)
-        if other is not None:
-            head_words = " ".join(text.split()[1:])
-            name = f"{head_words} of {other.name}" if kinds & {"people"} else other.name
-            return Reference(
-                name, True, other, self._is_subject(other.name, other.text), "definite", bool(kinds & {"people"})
-            )
-        return Reference(plain(text), False, how="definite")
+            return self._meant(same, "definite")
+        if first.lower() == "the" and len(rest) > 2 and not same:
+            return itself
+        if first.lower() in _SEVERAL and head.endswith(("s", "y")) and not same:
+            return self._several(near, sentence) or itself
+        fit = [m for m in near if sentence - m.sentence <= 4 and stands_for(m, head, self.context.gazetteer)]
+        if not fit:
+            return itself
+        meant = self._meant(min(fit, key=lambda m: "document" in kinds and m.entity_type == "person"), "definite")
+        if "people" in kinds:
+            meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
+        return meant
 
     def _owned(self, row: Row, owner: str, rest: str, at: int, sentence: int) -> Reference:
         """Return the reference of "the commission's director": the director of what "the commission" stands for."""
-        words = owner.split()
-        end = row["source_start"] + row["source_text"].find(owner) + len(owner)
-        start = end - len(owner)
-        whole = self._definite(row | {"source_start": start, "source_end": end}, at, sentence, owner)
-        if not whole.carried or len(words) > 3:
+        start = row["source_start"] + row["source_text"].find(owner)
+        span = {"source_start": start, "source_end": start + len(owner)}
+        whole = self._definite(row | span, at, sentence, owner)
+        if not whole.carried or len(owner.split()) > 3:
             return Reference(plain(row["source_text"]), False, how="definite")
         return Reference(f"{rest} of {whole.name}", True, whole.mention, whole.subject, "possessed", True)
 
-    def _several(self, near: Sequence[Mention], sentence: int, text: str) -> Reference:
+    def _several(self, near: Sequence[Mention], sentence: int) -> Reference | None:
         """Return the reference of "both studies": the last two sources named in the sentences before."""
         named = [m for m in near if m.row >= 0 and sentence - m.sentence <= 3][:2]
         if not named:
-            return Reference(plain(text), False, how="definite")
+            return None
         return Reference(" and ".join(m.name for m in reversed(named)), True, named[0], how="definite")
 
     def _names_subject(self, head: str, text: str) -> bool:
         """Tell whether "the company" and the like mean the subject: its own noun, and nothing narrower said."""
-        sort = self.about.get("sort")
-        if self.about.get("kind") == "record" or len(text.split()) > 2 or sort in ("person", "work"):
+        entity_type = self.about.get("sort")
+        if self.context.record or len(text.split()) > 2 or entity_type in ("person", "work"):
             return False
-        core = self.about.get("core") or ""
-        if head in core.lower().split():
+        words = self.core.lower().split()
+        if head in words:
             return True
-        known = self.gazetteer.type_of(core)
+        known = self.context.gazetteer.type_of(self.core)
         if known == "media":
-            return "media" in anaphors().get(head, ()) and head not in NOT_FOR_PAPERS
-        firm = sort == "organisation" or known is not None or (sort == "other" and self._organisation_noun(core))
-        return firm and head in NOUNS_FOR_FIRMS
-
-    def _organisation_noun(self, core: str) -> bool:
-        """Tell whether the article calls its subject "the company" or the like often, and nobody else a company."""
-        last = core.split()[-1].lower() if core else ""
-        return last in ("technologies", "colleges", "airlines", "systems", "motors", "foods", "industries", "holdings")
+            return "media" in anaphors(head) and head not in load_terms("source_words", "no paper")
+        firm = entity_type == "organisation" or known is not None
+        if entity_type == "other" and words:
+            firm = firm or words[-1] in load_terms("source_words", "firm ending")
+        return firm and head in load_terms("source_words", "firm noun")
 
     def _head(self, row: Row, text: str) -> str:
         """Return the head noun of a description, lower-cased; singular where the lemma is known."""
-        span = self.doc.char_span(row["source_start"], row["source_end"], alignment_mode="expand")
+        span = self.context.span(row["source_start"], row["source_end"])
         if span is None:
             return text.split()[-1].lower()
         for token in span:
             if token.pos_ in ("NOUN", "PROPN") and (
                 token.i + 1 == span.end or token.nbor().pos_ not in ("NOUN", "PROPN", "PART")
             ):
-                return token.lower_ if token.lower_ in anaphors() else token.lemma_.lower()
+                return token.lower_ if anaphors(token.lower_) else token.lemma_.lower()
         return span.root.lemma_.lower()
+
+
+def _owned(text: str) -> re.Match[str] | None:
+    """Return the match of owner and owned in "the commission's director", where the text names nobody."""
+    return None if any(word[:1].isupper() for word in text.split()[1:]) else _OWNED.search(text)
 
 
 def _says_class(text: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from analyzer.errors import UnreadableInput
-from analyzer.lexicons import load_table
+from analyzer.lexicons import load_kinds, load_table
 from analyzer.vocabulary import SOURCE_TYPES
 
 _TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
@@ -36,7 +37,7 @@ class Gazetteer:
     def __init__(self, own: dict[str, str] | None = None) -> None:
         self.own = own or {}
         self.known = {**_packaged(), **self.own}
-        self.nouns = nouns()
+        self.nouns = load_kinds("source_nouns", "type")  # the classes that a noun may state, by lemma
 
     def type_of(self, name: str) -> str | None:
         """Return the type of exactly this name; None where it is not known."""
@@ -46,11 +47,9 @@ class Gazetteer:
         """Return the type that the user's own file gives to this name, or to one that the text holds."""
         if not self.own:
             return None
-        exact = self.own.get(normal(text))
-        if exact:
-            return exact
-        held = (self.own.get(normal(text[start:end])) for start, end, _ in self.within(text))
-        return next((kind for kind in held if kind), None)
+        held = (text[start:end] for start, end, _ in self.within(text))
+        found = (self.own.get(normal(name)) for name in chain([text], held))
+        return next((source_type for source_type in found if source_type), None)
 
     def within(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield (start, end, type) of the known names in a short text, longest first, capitalised ones only."""
@@ -112,15 +111,6 @@ def _packaged() -> dict[str, str]:
 def well_known() -> dict[str, str]:
     """Return what well-known people are usually quoted as, by the name that the table gives."""
     return {normal(row["name"]): row["type"] for row in load_table("source_people")}
-
-
-@cache
-def nouns() -> dict[str, tuple[str, ...]]:
-    """Return the classes that a noun may state, by lemma."""
-    found: dict[str, list[str]] = {}
-    for row in load_table("source_nouns"):
-        found.setdefault(row["term"], []).append(row["type"])
-    return {term: tuple(types) for term, types in found.items()}
 
 
 def read_own(path: str | Path) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from analyzer.annotate.subject.lead import words_of
+from analyzer.lexicons import load_terms
 
 _CAP = r"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|[^\W\d_a-zß-öø-ÿ][\w'’&-]*)"
 _SMALL = r"(?:de|da|di|van|von|der|den|del|della|la|le|du|des|bin|ibn|al|el|dos|of|for|on|against|to|the|and|&|in)"
@@ -13,63 +15,6 @@ _RUN = re.compile(rf"{_CAP}(?: (?:{_SMALL} ){{0,2}}{_CAP}){{0,9}}")
 
 _SPLIT = re.compile(r"['’]s | (?:and|in|on|to|against|&|of|for) (?:the )?|, ")
 _ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?:[,;][^()]{0,60})?\)")
-_FUNCTION = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "after",
-        "before",
-        "since",
-        "when",
-        "while",
-        "although",
-        "as",
-        "if",
-        "it",
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "however",
-        "but",
-        "and",
-        "or",
-        "according",
-        "despite",
-        "both",
-        "one",
-        "some",
-        "many",
-        "most",
-        "all",
-        "under",
-        "during",
-        "with",
-        "writing",
-        "former",
-        "then",
-        "another",
-        "other",
-        "critic",
-        "critics",
-        "author",
-        "reviewer",
-    ]
-)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
@@ -83,6 +28,11 @@ def plain(text: str) -> str:
     if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
         kept = _ARTICLE.sub("", kept)
     return _POSSESSIVE.sub("", kept)
+
+
+def grams(words: Sequence[str]) -> set[str]:
+    """Return the words and the pairs, triples and fours of words that stand together."""
+    return {" ".join(words[i : i + size]) for size in (1, 2, 3, 4) for i in range(len(words) - size + 1)}
 
 
 class Names:
@@ -189,14 +139,13 @@ def _pieces(run: str, at: int) -> list[tuple[int, str]]:
 def _strip(run: str, at: int) -> tuple[int, str] | None:
     """Return (start, name) without leading function words and titles; None where fewer than two words are left."""
     words = run.split(" ")
-    while words and (words[0].lower() in _FUNCTION or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
-        at += len(words[0]) + 1
-        words = words[1:]
+    function = load_terms("source_words", "no name")
+    while words and (words[0].lower() in function or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
+        at += len(words.pop(0)) + 1
     while words and not words[0][:1].isupper():
-        at += len(words[0]) + 1
-        words = words[1:]
+        at += len(words.pop(0)) + 1
     while words and (words[-1].islower() or not words[-1]):
-        words = words[:-1]
+        words.pop()
     name = _POSSESSIVE.sub("", " ".join(words)).rstrip(".,") if words else ""
     if words and _DOTTED.fullmatch(words[-1]):
         name = " ".join(words)
@@ -206,10 +155,8 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
 @cache
 def titles() -> frozenset[str]:
     """Return words that stand before a person's name and are no part of it."""
-    extra = ["prime", "vice", "sir", "dame", "dr", "mr", "mrs", "ms", "lord", "lady", "professor", "prof", "senator"]
-    return frozenset(
-        [*words_of("state role"), *words_of("officer"), *words_of("person"), *words_of("work role"), *extra]
-    )
+    found = load_terms("source_words", "title")
+    return found.union(*(words_of(kind) for kind in ("state role", "officer", "person", "work role")))
 
 
 def _acronyms(text: str) -> dict[str, str]:

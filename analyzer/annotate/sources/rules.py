@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from analyzer.annotate.sources.context import Context
 from analyzer.annotate.sources.coreference import Reference
 from analyzer.annotate.sources.gazetteer import Gazetteer, affiliated, normal, well_known
-from analyzer.annotate.sources.names import plain
-from analyzer.annotate.sources.tables import foreign, grams
+from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import words_of
 from analyzer.annotate.subject.places import demonyms, find_place
-from analyzer.lexicons import load_table
+from analyzer.lexicons import load_table, load_terms
 
 _UNNAMED = "unnamed"
 _SUBJECT_SURE = 0.95
@@ -36,7 +36,6 @@ _OF_STATE = re.compile(
     r"(?:State|National|Government|Ministry|Federal|Supreme|Constitutional|Central|Interior|Justice|Health|Labou?r|"
     r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
 )
-_ABOVE_STATES = frozenset(["european", "international", "inter-american", "african", "eu", "un", "nations", "world"])
 _WORDS = re.compile(r"[\w'’-]+")
 # "Parents surveyed by the university", "the drivers whom the paper interviewed": who asked says nothing of them.
 _ASKED = r"(?:surveyed|interviewed|questioned|polled|canvassed|consulted|sampled)"
@@ -48,15 +47,12 @@ _REACH = 60
 _QUESTIONED_SURE = 0.9
 
 
-def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject.
-
-    ``text`` is the Doc's, ``about`` the article's subject.
-    """
+def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
     if reference.how == "none":
         return _UNNAMED, 1.0
     for words in (reference.name or "", row["source_text"] or ""):
-        own = gazetteer.own_type(words)
+        own = context.gazetteer.own_type(words)
         if own:
             return own, 1.0
     if _STATES.match(plain(row["source_text"] or "")):
@@ -66,11 +62,11 @@ def by_rule(text: str, about: Row, row: Row, reference: Reference, gazetteer: Ga
     if reference.possessed:
         return None
     return (
-        _questioned(text, row)
-        or _known(row, reference, gazetteer)
-        or _foreign_state(about, reference)
-        or _stated(text, about, row, reference)
-        or _public(about, reference)
+        _questioned(context.text, row)
+        or _known(row, reference, context.gazetteer)
+        or _foreign_state(context, reference)
+        or _stated(context, row, reference)
+        or _public(context, reference)
     )
 
 
@@ -82,15 +78,15 @@ def _questioned(whole: str, row: Row) -> tuple[str, float] | None:
     return _terms("head").get(found["head"].lower(), _UNNAMED), _QUESTIONED_SURE
 
 
-def _foreign_state(about: Row, reference: Reference) -> tuple[str, float] | None:
+def _foreign_state(context: Context, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of another state's bodies and officers, where the subject is a place or its record."""
     words = (reference.name or "").lower().replace("’s", "").replace("'s", "").split()
-    if about.get("sort") != "place" or len(words) < 2:
+    if context.about.get("sort") != "place" or len(words) < 2:
         return None
     state = _terms("state")
     if not any(word in state or word.removesuffix("s") in state for word in words):
         return None
-    return ("government", _FOREIGN_SURE) if foreign(grams(words), about.get("place")) == ["other"] else None
+    return ("government", _FOREIGN_SURE) if context.foreign(grams(words)) == ["other"] else None
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -112,12 +108,12 @@ def _terms(where: str) -> dict[str, str]:
     return {row["term"]: row["type"] for row in load_table("source_stated") if row["where"] == where}
 
 
-def _stated(whole: str, about: Row, row: Row, reference: Reference) -> tuple[str, float] | None:
+def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of a source whose own words state its class."""
     text = plain(row["source_text"] or "")
     if not text or reference.how not in ("named", "definite") or reference.carried:
         return None
-    behind = whole[row["source_end"] : row["source_end"] + 30]
+    behind = context.text[row["source_end"] : row["source_end"] + 30]
     if _TEAM.match(behind) or _TEAM.search(" " + text):
         return "academic", _TEAM_SURE
     words = text.split()
@@ -125,21 +121,26 @@ def _stated(whole: str, about: Row, row: Row, reference: Reference) -> tuple[str
         head = _PREPOSITION.split(f" {text} ")[0].split()
         kind = _terms("head").get(head[-1].lower()) if head else None
         return (kind, _STATED_SURE) if kind else None
-    if _organ(about, text):
+    if _organ(context.about, text):
         return "subject", _ORGAN_SURE
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, _STATED_SURE) if kind and " from " not in text and " of " not in text else None
 
 
-def _public(about: Row, reference: Reference) -> tuple[str, float] | None:
+def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of a name that holds a word for a state's bodies, where the subject is no record."""
     name = reference.name or ""
-    if about.get("kind") == "record" or not name[:1].isupper() or reference.how not in ("named", "definite"):
+    if context.record or not name[:1].isupper() or reference.how not in ("named", "definite"):
         return None
     words = [word for word in _WORDS.findall(name) if word[:1].isupper()]
-    own = {word.lower() for alias in about.get("aliases") or () for word in _WORDS.findall(alias)}
+    own = {word.lower() for alias in context.about.get("aliases") or () for word in _WORDS.findall(alias)}
     low = {word.lower().removesuffix("'s").removesuffix("’s") for word in words}
-    if len(words) < 2 or low & own or low & _ABOVE_STATES or low.isdisjoint(_terms("body")):
+    if (
+        len(words) < 2
+        or low & own
+        or low & load_terms("source_words", "above states")
+        or low.isdisjoint(_terms("body"))
+    ):
         return None
     return "government", _ORGAN_SURE
 

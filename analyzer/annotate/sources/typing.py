@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
-
-import numpy as np
 
 from analyzer import modelstore
+from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
 
 MODEL = "sources"
 WEIGHTS = "types.npz"
-Array = np.ndarray[Any, Any]
 
 
 class TypeModel:
@@ -21,22 +18,16 @@ class TypeModel:
     ``terms`` (sorted feature names), ``coef`` (terms x classes), ``intercept``, ``classes``, ``temperature``.
     """
 
-    def __init__(self, arrays: dict[str, Array]) -> None:
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.classes = [str(name) for name in arrays["classes"]]
-        self.index = {str(term): i for i, term in enumerate(arrays["terms"])}
-        self.coef = arrays["coef"].astype("float32")
-        self.intercept = arrays["intercept"].astype("float32")
-        self.temperature = float(arrays["temperature"][0])
+        self._vocabulary = Vocabulary(arrays["terms"].tolist())
+        scale = 1 / float(arrays["temperature"][0])
+        self._linear = SparseLinear(arrays["coef"], arrays["intercept"], scale=scale)
 
-    def log_probabilities(self, rows: Sequence[Sequence[str]]) -> Array:
-        """Return the log probabilities, one row a source, one column a class."""
-        logits = np.empty((len(rows), len(self.classes)), dtype="float64")
-        for at, names in enumerate(rows):
-            known = [self.index[name] for name in names if name in self.index]
-            logits[at] = self.intercept + self.coef[known].sum(axis=0) if known else self.intercept
-        logits /= self.temperature
-        logits -= logits.max(axis=1, keepdims=True)
-        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+        """Return the log probabilities by each source's features: one row a source, one column a class."""
+        unit, row = self._vocabulary.rows(sources)
+        return log_softmax(self._linear.scores(unit, self._linear.parts(unit, row, len(sources)), len(sources)))
 
 
 @cache

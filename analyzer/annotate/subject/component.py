@@ -19,7 +19,6 @@ _RECEPTION = re.compile(
     r"(?:of|over|about|against|surrounding|to) (?P<core>.+)|"
     r"(?P<core2>.+?) (?P<kind2>controvers(?:y|ies)|scandals?|allegations))$"
 )
-_POSSESSIVE_S = re.compile(r"s$")
 
 
 @Language.factory(
@@ -70,11 +69,11 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
     if given and given.strip():
         row["name"] = " ".join(given.split())
     if tag:
-        row["sort"] = _sort(tag) or row["sort"]
+        row["sort"] = _entity_type(tag) or row["sort"]
     return row
 
 
-def _row(kind: str, name: str, core: str, *, sort: str = "other") -> store.Row:
+def _row(kind: str, name: str, core: str, entity_type: str = "other") -> store.Row:
     """Return a subject row with every key present."""
     return {
         "title": core,
@@ -88,7 +87,7 @@ def _row(kind: str, name: str, core: str, *, sort: str = "other") -> store.Row:
         "roles": [],
         "organs": [],
         "makers": [],
-        "sort": sort,
+        "sort": entity_type,
     }
 
 
@@ -98,7 +97,8 @@ def _record(core: str) -> store.Row | None:
     if not match:
         return None
     within = " in " in core
-    core = _bare_place(match["place"])
+    shown = match["place"]
+    core = shown[4:] if shown.lower().startswith("the ") else shown
     place = find_place(core)
     topic = match["topic"]
     words = topic.split()
@@ -107,28 +107,20 @@ def _record(core: str) -> store.Row | None:
     if not (known and (place or lower)) and not (place and lower and within and not words[0][0].isdigit()):
         return None
     said = topic if words[0].isupper() else topic[0].lower() + topic[1:]
-    shown = core if not match["place"].lower().startswith("the ") else match["place"]
     phrase = "record" if said in ("record", "government", "politics") else f"record on {said}"
-    row = _row("record", f"{_possessive(shown)} {phrase}", core)
-    row.update(place=place.name if place else core, topic=said, sort="place")
-    row["aliases"] = _place_names(place, core)
-    row["roles"] = sorted(words_of("state role"))
-    row["organs"] = sorted(words_of("state organ"))
-    return row
-
-
-def _bare_place(name: str) -> str:
-    """Return the name of a place without its article."""
-    return name[4:] if name.lower().startswith("the ") else name
+    return _row("record", f"{shown}'{'' if shown.endswith('s') else 's'} {phrase}", core) | {
+        "place": place.name if place else core,
+        "topic": said,
+        "sort": "place",
+        "aliases": _place_names(place, core),
+        "roles": sorted(words_of("state role")),
+        "organs": sorted(words_of("state organ")),
+    }
 
 
 def _place_names(place: Place | None, name: str) -> list[str]:
     """Return the names that stand for a place: its own, its people's, its seat of government's."""
     return list(dict.fromkeys([name, *place.surface()])) if place else [name]
-
-
-def _possessive(name: str) -> str:
-    return f"{name}'" if _POSSESSIVE_S.search(name) else f"{name}'s"
 
 
 def _reception(core: str) -> store.Row | None:
@@ -137,24 +129,21 @@ def _reception(core: str) -> store.Row | None:
     if not match:
         return None
     entity = match["core"] or match["core2"]
-    row = _entity(entity)
-    kind = (match["kind"] or match["kind2"]).lower()
-    row.update(kind="reception", topic=kind, name=entity)
-    return row
+    return _entity(entity) | {"kind": "reception", "topic": (match["kind"] or match["kind2"]).lower(), "name": entity}
 
 
 def _entity(core: str) -> store.Row:
     """Return the row of an entity that a title names outright."""
-    sort = _sort(core) or "other"
-    row = _row("entity", core, core, sort="other" if sort == "person" else sort)  # "The Lion King" is no king
+    entity_type = _entity_type(core) or "other"
+    row = _row("entity", core, core, "other" if entity_type == "person" else entity_type)  # "The Lion King" is no king
     place = find_place(core)
     if place:
         row.update(place=place.name, sort="place", aliases=_place_names(place, core))
     return row
 
 
-def _sort(phrase: str) -> str | None:
-    """Return the sort of thing that a name or a disambiguator says it is, by its last telling word."""
+def _entity_type(phrase: str) -> str | None:
+    """Return what a name or a disambiguator says that it names, by its last telling word."""
     for word in reversed(re.findall(r"[a-z]+", phrase.lower())):
         for kind in ("work", "organisation", "person"):
             if word in words_of(kind):

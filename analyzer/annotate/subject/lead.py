@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.subject.places import find_place
-from analyzer.annotate.tokens import columns
-from analyzer.lexicons import load_table
+from analyzer.annotate.tokens import Tokens, tokens_of
+from analyzer.lexicons import load_terms
 
 _LEAD = 1500  # characters of the first lines read
 _WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
@@ -36,51 +35,42 @@ _LED = re.compile(
     r"designer|chief executive|chairman|chairwoman|chair|president|headmaster|headmistress|principal|owner|editor|"
     r"leader|composer|organi[sz]er|manager|CEO|architect),? (" + _NAME + r")"
 )
-_SUFFIX = frozenset(
-    [
-        "company",
-        "corporation",
-        "inc",
-        "inc.",
-        "ltd",
-        "ltd.",
-        "plc",
-        "llc",
-        "group",
-        "corp",
-        "corp.",
-        "foundation",
-        "co.",
-    ]
-)
-_HE = frozenset(["he", "his", "him", "himself"])
-_SHE = frozenset(["she", "her", "hers", "herself"])
+# Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
+_ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
+_ORGANS = {"organisation": "organ", "place": "state organ"}
+PRONOUNS = {
+    "he": frozenset(["he", "him", "his", "himself"]),
+    "she": frozenset(["she", "her", "hers", "herself"]),
+    "it": frozenset(["it", "its", "itself"]),
+    "they": frozenset(["they", "them", "their", "theirs", "themselves"]),
+}
 _BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
 
 
-@cache
 def words_of(kind: str) -> frozenset[str]:
     """Return the subject words of one kind ("topic", "state organ", "officer", "work" ...)."""
-    return frozenset(row["term"] for row in load_table("subject_words") if row["kind"] == kind)
+    return load_terms("subject_words", kind)
 
 
 def read_lead(doc: Doc, row: store.Row) -> None:
     """Add to a subject row, in place, what the Doc's first lines say of it."""
-    text = columns(doc).text
-    lead = text[:_LEAD]
+    tokens = tokens_of(doc)
+    text = tokens.text
     aliases: list[str] = list(row["aliases"])
     core = row["core"]
+    entity_type = row["sort"]
     if row["kind"] != "record" and core:
         aliases.extend(_acronyms(core, text))
-        if row["sort"] in ("other", "person"):
-            row["sort"] = _what(doc, core, lead, row["sort"])
-        if row["sort"] == "other":
-            row["sort"] = _by_topic(doc)
-        aliases.extend(_short_names(core, row["sort"], text))
-        row["makers"] = _makers(text, core) if row["sort"] != "person" else []
-        row["roles"] = _roles(row["sort"])
-        row["organs"] = _organs(row["sort"])
-    row["pronouns"] = _pronouns(doc, row["sort"])
+        if entity_type in ("other", "person"):
+            entity_type = _what(doc, tokens, core, entity_type)
+        if entity_type == "other":
+            entity_type = _by_topic(tokens)
+        aliases.extend(_short_names(core, entity_type, text))
+        row["sort"] = entity_type
+        row["makers"] = _makers(text, core) if entity_type != "person" else []
+        row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
+        row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
+    row["pronouns"] = _pronouns(tokens, entity_type)
     row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
 
 
@@ -101,10 +91,11 @@ def _acronyms(core: str, text: str) -> list[str]:
     return found
 
 
-def _what(doc: Doc, core: str, lead: str, sort: str) -> str:
+def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
     """Return what the subject is: by the noun of "X is a ...", by its dates, by the recogniser and the pronouns."""
+    lead = tokens.text[:_LEAD]
     at = lead.find(core)
-    if sort == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
+    if entity_type == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
         return "person"
     first = next(iter(doc.sents), None)
     if first is not None:
@@ -116,10 +107,10 @@ def _what(doc: Doc, core: str, lead: str, sort: str) -> str:
                 for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
                     if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
                         return kind
-    return _by_mentions(doc, core) or sort
+    return _by_mentions(doc, tokens, core) or entity_type
 
 
-def _by_mentions(doc: Doc, core: str) -> str | None:
+def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
     """Return "person" where the name looks like a person's and he or she is spoken of; None where that is unclear."""
     words = core.split()
     if not 1 <= len(words) <= 4 or any(
@@ -131,33 +122,24 @@ def _by_mentions(doc: Doc, core: str) -> str | None:
         last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")
     ):
         return None
-    if last.lower() in columns(doc).words:  # a word of the language: "Rice", "The Usual Suspects"
+    if last.lower() in tokens.words:  # a word of the language: "Rice", "The Usual Suspects"
         return None
     labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
-    spoken = columns(doc).counts
-    persons, things = sum(spoken[w] for w in _HE | _SHE), sum(spoken[w] for w in ("it", "its"))
-    alone = len(re.findall(rf"(?<![A-Z]\w )\b{re.escape(last)}\b(?! [A-Z])", columns(doc).text))
+    spoken = tokens.counts
+    persons, things = sum(spoken[w] for w in PRONOUNS["he"] | PRONOUNS["she"]), spoken["it"] + spoken["its"]
+    alone = len(re.findall(rf"(?<![A-Z]\w )\b{re.escape(last)}\b(?! [A-Z])", tokens.text))
     if len(words) > 1 and persons > 2 * things and (alone > 1 or labels["PERSON"]):
         return "person"
     known = labels["PERSON"] > labels["ORG"] + labels["WORK_OF_ART"] + labels["GPE"]
     return "person" if known and persons >= 1 and alone > 0 else None
 
 
-_TELLING = {
-    "work": frozenset(
-        "film films movie song single album albums tracks lyrics chorus vocals episode episodes season sitcom game "
-        "gameplay novel painting paintings canvas fresco soundtrack screenplay cast remix".split(" ")
-    ),
-    "organisation": frozenset("company customers shares shareholders employees subsidiary stores retailer".split(" ")),
-}
-
-
-def _by_topic(doc: Doc) -> str:
+def _by_topic(tokens: Tokens) -> str:
     """Return "work" or "organisation" where the words of the article tell it, else "other"."""
-    counts = columns(doc).counts
-    weight = {sort: sum(counts[word] for word in words) for sort, words in _TELLING.items()}
-    best = max(weight, key=lambda sort: weight[sort])
-    return best if weight[best] > 2 and weight[best] * 60 > len(doc) else "other"
+    counts = tokens.counts
+    weight = {kind: sum(counts[word] for word in words_of(f"tells {kind}")) for kind in ("work", "organisation")}
+    best = max(weight, key=lambda kind: weight[kind])
+    return best if weight[best] > 2 and weight[best] * 60 > len(tokens) else "other"
 
 
 def _last_word(core: str, text: str) -> list[str]:
@@ -170,15 +152,15 @@ def _last_word(core: str, text: str) -> list[str]:
     return [last] if len(alone) > len(plain) else []
 
 
-def _short_names(core: str, sort: str, text: str) -> list[str]:
+def _short_names(core: str, entity_type: str, text: str) -> list[str]:
     """Return shorter names for the subject that the text uses: a surname, a name without its legal form."""
     words = core.split()
     found: list[str] = []
-    if sort == "person" and len(words) > 1:
+    if entity_type == "person" and len(words) > 1:
         found.extend(w for w in (words[-1], " ".join(words[-2:])) if w.rstrip(".") not in ("Jr", "Sr"))
         found.append(words[0])
     elif len(words) > 1:
-        stem = [w for w in core.replace(",", "").split() if w.lower() not in _SUFFIX]
+        stem = [w for w in core.replace(",", "").split() if w.lower() not in words_of("legal form")]
         if stem and len(stem) < len(words):
             found.append(" ".join(stem))
         found.extend(_last_word(core, text))
@@ -205,22 +187,10 @@ def _makers(text: str, core: str) -> list[str]:
     return list(dict.fromkeys(name for name in cleaned if name and name != core))[:20]
 
 
-def _roles(sort: str) -> list[str]:
-    """Return words for those who speak for a subject of this sort."""
-    kind = {"work": "work role", "organisation": "officer", "place": "state role"}.get(sort)
-    return sorted(words_of(kind)) if kind else []
-
-
-def _organs(sort: str) -> list[str]:
-    """Return words for the bodies of a subject of this sort."""
-    kind = {"organisation": "organ", "place": "state organ"}.get(sort)
-    return sorted(words_of(kind)) if kind else []
-
-
-def _pronouns(doc: Doc, sort: str) -> list[str]:
+def _pronouns(tokens: Tokens, entity_type: str) -> list[str]:
     """Return the pronouns that may stand for the subject."""
-    if sort != "person":
-        return ["it", "they"] if sort in ("organisation", "place") else ["it"]
-    counts = columns(doc).counts
-    he, she = (sum(counts[word] for word in words) for words in (_HE, _SHE))
+    if entity_type != "person":
+        return ["it", "they"] if entity_type in ("organisation", "place") else ["it"]
+    counts = tokens.counts
+    he, she = (sum(counts[word] for word in PRONOUNS[pronoun]) for pronoun in ("he", "she"))
     return ["they"] if he == she == 0 else ["he"] if he >= she else ["she"]

@@ -23,7 +23,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
 from analyzer.lexicons import load_table
-from analyzer.lexicons import words as listed
+from analyzer.lexicons import load_terms as listed
 
 TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
 # Tokens as spaCy's English tokenizer cuts them: clitics and hyphens stand alone.
