@@ -19,7 +19,7 @@ from analyzer.annotate.encoder.accurate import Encoder
 from analyzer.annotate.encoder.wording import HEADS, INPUTS, Wording
 from analyzer.issues.signals.bias import biased
 from analyzer.issues.signals.puffery import PUFFED, probabilities
-from analyzer.issues.signals.wording import LIKELY
+from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, grouped
 from analyzer.train.core.recipe import Data, Recipe
