@@ -46,13 +46,13 @@ def explain(
 
 def _list(told: list[dict[str, Any]]) -> str:
     """Return the issues by family."""
-    from rich.console import Group, RenderableType
+    from rich.console import RenderableType
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     from analyzer.report import labels
-    from analyzer.report.terminal.canvas import printed
+    from analyzer.report.terminal.canvas import Canvas
 
     width, colour = screen()
     parts: list[RenderableType] = []
@@ -67,18 +67,18 @@ def _list(told: list[dict[str, Any]]) -> str:
             table.add_row(Text(row["issue"], "bold"), text)
         parts += [Text(family.upper(), "bold cyan"), Padding(table, (0, 0, 1, 2))]
     parts.append(Text("npov explain ISSUE tells how a score comes about.", "dim"))
-    return printed(Group(*parts), min(width, 120), colour=colour)
+    return Canvas(width=width, colour=colour).printed(parts)
 
 
 def _explained(told: dict[str, Any]) -> str:
     """Return one issue in full: formula, weights and signals."""
-    from rich.console import Group, RenderableType
+    from rich.console import RenderableType
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     from analyzer.report import labels
-    from analyzer.report.terminal.canvas import printed
+    from analyzer.report.terminal.canvas import Canvas
 
     width, colour = screen()
     needs = ", ".join(labels.FACET_NAMES.get(facet, facet) for facet in told["needs"])
@@ -105,7 +105,7 @@ def _explained(told: dict[str, Any]) -> str:
         )
     if told.get("calibrated_on"):
         parts.append(Text(f"Calibrated on {told['calibrated_on']}.", "dim"))
-    return printed(Group(*parts), min(width, 120), colour=colour)
+    return Canvas(width=width, colour=colour).printed(parts)
 
 
 def _least(told: dict[str, Any]) -> str:

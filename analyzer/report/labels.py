@@ -71,7 +71,17 @@ def percent(share: float) -> str:
 
 def score(value: float | None) -> str:
     """Return a score with two decimals, a dash where there is none."""
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def level(value: float) -> str:
+    """Return whether an article's score is ``good``, ``fair`` or ``bad``."""
+    return "good" if value >= 0.7 else "fair" if value >= 0.4 else "bad"
+
+
+def signed(number: float) -> str:
+    """Return a number with its sign and two decimals."""
+    return f"{number:+.2f}".replace("-", "−")
 
 
 def clip(text: str, length: int) -> str:

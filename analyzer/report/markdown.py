@@ -5,48 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.records import Evidence, IssueScore, Report, Sentence
-from analyzer.report import labels, overview
+from analyzer.report import labels
 from analyzer.report.escape import for_markdown
+from analyzer.report.overview import Overview, brief, source_name
+from analyzer.vocabulary import STANCES
 
 _CELLS = 10
+_SOURCES = 20
+_EVIDENCE = 2
 
 
 def render(report: Report, *, sentences: bool = False, all_issues: bool = False) -> str:
     """Return the report; with ``sentences`` every sentence, with ``all_issues`` what was not found too."""
-    blocks = [*_header(report), *_banners(report), *_issues(report, all_issues=all_issues), *_sources(report)]
+    overview = Overview(report)
+    blocks = [_header(overview), *_banners(overview), *_issues(overview, all_issues=all_issues), *_sources(overview)]
     if sentences and report.sentences:
-        blocks += ["## Sentences", _sentences(report)]
+        rows = ["| | stance | sentence | sources | words to watch |", "|--:|---|---|---|---|"]
+        blocks += ["## Sentences", "\n".join([*rows, *(_sentence(overview, row) for row in report.sentences)])]
     return "\n\n".join(blocks) + "\n"
 
 
-def _header(report: Report) -> Iterator[str]:
-    """Yield title, subject, size, scores, stance and notices."""
-    article, summary = report.article, report.summary
-    yield f"# {for_markdown(article.title) or 'Untitled article'}"
-    size = f"{labels.count(summary.sentences, 'sentence')}, {labels.count(summary.words, 'word')}"
-    lines = [f"- subject: {for_markdown(article.subject)}"] if article.subject not in ("", article.title) else []
-    lines.append(f"- {size}, {labels.FORMAT_NAMES.get(article.format, article.format)}")
-    lines.append(
-        f"- neutrality **{labels.score(summary.neutrality_score)}**, "
-        f"free of spam **{labels.score(summary.spam_score)}** (0 to 1, 1 is best)"
-    )
-    balance = "" if summary.balance is None else f"; balance {overview.signed(summary.balance)}"
-    lines.append(
-        f"- stance toward the subject: critique {summary.critique}, endorsement {summary.endorsement}, "
-        f"mixed {summary.mixed}, neutral {summary.neutral}{balance}"
-    )
-    lines += [f"- note: {for_markdown(notice)}" for notice in article.notices]
-    yield "\n".join(lines)
+def _header(overview: Overview) -> str:
+    """Return title, subject, size, scores, stance and notices."""
+    article = overview.report.article
+    scores = ", ".join(f"{name} **{labels.score(value)}**" for name, value in overview.scores)
+    stances = ", ".join(f"{stance} {number}" for stance, number in overview.stances)
+    lines = [
+        f"# {for_markdown(article.title) or 'Untitled article'}",
+        *([f"- subject: {for_markdown(overview.subject)}"] if overview.subject else []),
+        f"- {', '.join(overview.size)}",
+        f"- {scores} (0 to 1, 1 is best)",
+        f"- stance toward the subject: {stances}" + (f"; balance {overview.balance}" if overview.balance else ""),
+        *(f"- note: {for_markdown(notice)}" for notice in article.notices),
+    ]
+    return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _banners(report: Report) -> Iterator[str]:
+def _banners(overview: Overview) -> Iterator[str]:
     """Yield the banners with their verdicts."""
-    lines = overview.banner_lines(report)
-    if not lines:
+    if not overview.banners:
         return
     yield "## Banners"
     rows = ["| banner | since | found |", "|---|---|---|"]
-    for line in lines:
+    for line in overview.banners:
         title = for_markdown(line.title + (f" ({line.place})" if line.place else ""))
         found = "<br>".join(_verdict(issue) for issue in line.issues) or "not judged"
         found += ", looks stale" if line.stale else ""
@@ -56,82 +57,60 @@ def _banners(report: Report) -> Iterator[str]:
 
 def _verdict(issue: IssueScore) -> str:
     """Return the verdict on one issue."""
-    detail = (
-        labels.score(issue.score) if issue.score is not None else for_markdown(overview.brief(issue.why_null or ""))
-    )
+    detail = for_markdown(brief(issue.why_null)) if issue.score is None else labels.score(issue.score)
     return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
 
 
-def _issues(report: Report, *, all_issues: bool) -> Iterator[str]:
+def _issues(overview: Overview, *, all_issues: bool) -> Iterator[str]:
     """Yield the issues with evidence, and in one line each what cannot be judged."""
-    shown = list(overview.shown_issues(report))
-    if all_issues:
-        shown += overview.clean_issues(report)
+    shown = overview.found + (overview.clean if all_issues else [])
     yield "## Issues"
-    quoter = overview.Quoter(report)
-    yield "\n".join(_issue(issue, quoter) for issue in shown) or "None found."
-    for reason, titles in overview.unassessed(report):
+    yield "\n".join(_issue(issue, overview) for issue in shown) or "None found."
+    for reason, titles in overview.unassessed().items():
         yield f"Not assessable: {for_markdown(', '.join(titles))} ({for_markdown(reason)})."
 
 
-def _issue(issue: IssueScore, quoter: overview.Quoter) -> str:
+def _issue(issue: IssueScore, overview: Overview) -> str:
     """Return one issue as a list item, its two strongest pieces of evidence under it."""
     filled = round((issue.score or 0.0) * _CELLS)
     bar = "█" * filled + "░" * (_CELLS - filled)
-    title = for_markdown(labels.issue_title(issue.issue))
-    verdict = labels.VERDICT_NAMES[issue.verdict]
-    head = f"- **{title}** {bar} {labels.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"
-    why = [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
-    return "\n".join([head, *why, *(f"  - {_evidence(item, quoter)}" for item in issue.evidence[:2])])
+    title, verdict = for_markdown(labels.issue_title(issue.issue)), labels.VERDICT_NAMES[issue.verdict]
+    lines = [f"- **{title}** {bar} {labels.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"]
+    lines += [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
+    return "\n".join(lines + [f"  - {_evidence(item, overview)}" for item in issue.evidence[:_EVIDENCE]])
 
 
-def _evidence(item: Evidence, quoter: overview.Quoter) -> str:
+def _evidence(item: Evidence, overview: Overview) -> str:
     """Return the reason and the words it rests on."""
-    text = for_markdown(item.reason)
-    if item.citation:
-        text += f" {for_markdown(f'[{item.citation}]')}"
-    excerpt = quoter.excerpt(item)
-    if excerpt is None:
+    text = for_markdown(item.reason) + (f" {for_markdown(f'[{item.citation}]')}" if item.citation else "")
+    excerpt = overview.excerpt(item)
+    focus = for_markdown(excerpt.focus) if excerpt else ""
+    if excerpt is None or not focus:
         return text
-    focus = for_markdown(excerpt.focus)
     # Emphasis may not touch white space, and the escape has cut it off.
     lead = for_markdown(excerpt.before) + (" " if excerpt.before.endswith(" ") else "")
     trail = (" " if excerpt.after.startswith(" ") else "") + for_markdown(excerpt.after)
-    return f"{text}: “{lead}*{focus}*{trail}”" if focus else text
+    return f"{text}: “{lead}*{focus}*{trail}”"
 
 
-def _sources(report: Report) -> Iterator[str]:
+def _sources(overview: Overview) -> Iterator[str]:
     """Yield the source balance."""
-    lines = overview.source_lines(report, 20)
+    lines = overview.sources(_SOURCES)
     if not lines:
         return
     yield "## Who is heard"
-    rows = [
-        "| source | type | critique | endorsement | mixed | neutral | share of words |",
-        "|---|---|--:|--:|--:|--:|--:|",
-    ]
+    rows = [f"| source | type | {' | '.join(STANCES)} | share of words |", "|---|---|--:|--:|--:|--:|--:|"]
     for line in lines:
-        counts = " | ".join(str(number) for number in (line.critique, line.endorsement, line.mixed, line.neutral))
+        counts = " | ".join(map(str, line.counts))
         rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {labels.percent(line.share)} |")
     yield "\n".join(rows)
 
 
-def _sentences(report: Report) -> str:
-    """Return every sentence with its stance and sources."""
-    rows = ["| | stance | sentence | sources | words to watch |", "|--:|---|---|---|---|"]
-    return "\n".join([*rows, *(_sentence(report, sentence) for sentence in report.sentences)])
-
-
-def _sentence(report: Report, sentence: Sentence) -> str:
-    """Return one table row."""
+def _sentence(overview: Overview, sentence: Sentence) -> str:
+    """Return a sentence with its stance and sources as one table row."""
     sources = "; ".join(
-        f"{overview.source_name(item)} ({item.source.type}, {item.mode})"
-        for item in overview.sentence_attributions(report, sentence)
+        f"{source_name(item)} ({item.source.type}, {item.mode})" for item in overview.attributions(sentence)
     )
-    marks = "; ".join(
-        f"{report.marks[index].text} ({report.marks[index].kind})"
-        for index in sentence.marks
-        if index < len(report.marks)
-    )
-    cells = (for_markdown(sentence.text), for_markdown(sources), for_markdown(marks))
-    return f"| {sentence.index + 1} | {sentence.stance} {sentence.confidence:.2f} | {' | '.join(cells)} |"
+    marks = "; ".join(f"{mark.text} ({mark.kind})" for mark in overview.marks(sentence))
+    cells = " | ".join(map(for_markdown, (sentence.text, sources, marks)))
+    return f"| {sentence.index + 1} | {sentence.stance} {sentence.confidence:.2f} | {cells} |"

@@ -7,25 +7,12 @@ import io
 from collections.abc import Iterable
 
 from analyzer.records import Report, Sentence
-from analyzer.report import overview
 from analyzer.report.escape import for_csv
+from analyzer.report.overview import Overview, source_name
 
-COLUMNS = (
-    "article",
-    "title",
-    "sentence",
-    "start",
-    "end",
-    "stance",
-    "confidence",
-    "voice",
-    "sources",
-    "source_types",
-    "modes",
-    "cues",
-    "citations",
-    "words_to_watch",
-    "text",
+COLUMNS = tuple(
+    "article title sentence start end stance confidence voice "
+    "sources source_types modes cues citations words_to_watch text".split()
 )
 
 
@@ -35,29 +22,28 @@ def render(reports: Iterable[Report]) -> str:
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     for report in reports:
+        overview = Overview(report)
         for sentence in report.sentences:
-            writer.writerow([for_csv(cell) for cell in _row(report, sentence)])
+            writer.writerow([for_csv(cell) for cell in _row(overview, sentence)])
     return buffer.getvalue()
 
 
-def _row(report: Report, sentence: Sentence) -> list[str]:
+def _row(overview: Overview, sentence: Sentence) -> list[str]:
     """Return the cells of one sentence, in the order of ``COLUMNS``."""
-    attributions = overview.sentence_attributions(report, sentence)
-    marks = [report.marks[index] for index in sentence.marks if index < len(report.marks)]
+    article = overview.report.article
+    attributions = overview.attributions(sentence)
     return [
-        report.article.id,
-        report.article.title,
-        str(sentence.index + 1),
-        str(sentence.start),
-        str(sentence.end),
+        article.id,
+        article.title,
+        *map(str, (sentence.index + 1, sentence.start, sentence.end)),
         sentence.stance,
         f"{sentence.confidence:.3f}",
         sentence.voice,
-        "; ".join(overview.source_name(item) for item in attributions),
+        "; ".join(source_name(item) for item in attributions),
         "; ".join(item.source.type for item in attributions),
         "; ".join(item.mode for item in attributions),
         "; ".join(item.cue.text if item.cue else "" for item in attributions),
         "; ".join(sentence.citations),
-        "; ".join(f"{mark.text} ({mark.kind})" for mark in marks),
+        "; ".join(f"{mark.text} ({mark.kind})" for mark in overview.marks(sentence)),
         sentence.text,
     ]

@@ -2,8 +2,9 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.records import Evidence, IssueScore
-from analyzer.report import labels, markdown, overview
+from analyzer.report import labels, markdown
 from analyzer.report.html import page as html
+from analyzer.report.overview import Overview, found_at_or_above
 from analyzer.report.terminal import report as terminal
 from analyzer.vocabulary import FACETS, VERDICTS
 
@@ -16,7 +17,7 @@ def test_every_facet_and_verdict_has_its_words():
 
 
 def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
-    assert [issue.issue for issue in overview.shown_issues(build_report())] == [
+    assert [issue.issue for issue in Overview(build_report()).found] == [
         "promotion.advert",
         "language.weasel",
         "sourcing.citations-needed",
@@ -24,7 +25,7 @@ def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
 
 
 def test_a_banner_that_no_issue_covers_is_kept_and_says_so():
-    assert overview.banner_lines(build_report(issues=()))[0].issues == ()
+    assert Overview(build_report(issues=())).banners[0].issues == []
 
 
 def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
@@ -36,43 +37,41 @@ def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
         replace(issue, evidence=(*issue.evidence, stale)) if 1 in issue.claimed_by else issue for issue in report.issues
     )
     report = build_report(issues=issues)
-    assert [line.stale for line in overview.banner_lines(report)] == [False, True]
-    for text in (terminal.render(report, width=120), markdown.render(report), html.render_page(report)):
-        assert ", looks stale" in text or ', <span class="mixed">looks stale' in text
+    assert [line.stale for line in Overview(report).banners] == [False, True]
+    assert ", looks stale" in terminal.render(report, width=120)
+    assert ", looks stale" in markdown.render(report)
+    assert ', <span class="mixed">looks stale' in html.render_page(report)
 
 
 def test_the_threshold_itself_counts_as_found():
-    assert [issue.issue for issue in overview.found_at_or_above(build_report(), 0.54)] == [
+    assert [issue.issue for issue in found_at_or_above(build_report(), 0.54)] == [
         "promotion.advert",
         "language.weasel",
     ]
-    assert (
-        overview.found_at_or_above(build_report(issues=(IssueScore(issue="a", family="a", score=None, policy=""),)), 0)
-        == ()
-    )
+    assert found_at_or_above(build_report(issues=(IssueScore(issue="a", family="a", score=None, policy=""),)), 0) == []
 
 
 def test_an_excerpt_shows_short_evidence_within_its_sentence():
-    excerpt = overview.Quoter(build_report()).excerpt(Evidence(reason="", rule="", **at("must-see")))
+    excerpt = Overview(build_report()).excerpt(Evidence(reason="", rule="", **at("must-see")))
     assert excerpt.focus == "must-see"
     assert excerpt.plain() == "Karelonia is home to a world-class media museum, a must-see for every visitor."
 
 
 @pytest.mark.parametrize("length", [20, 40, 96])
 def test_an_excerpt_keeps_to_its_length(length):
-    quoter = overview.Quoter(build_report())
+    overview = Overview(build_report())
     for start in range(0, len(TEXT) - 1, 7):
         for size in (1, 9, 60, 400):
             end = min(start + size, len(TEXT))
-            excerpt = quoter.excerpt(Evidence(reason="", rule="", start=start, end=end), length)
+            excerpt = overview.excerpt(Evidence(reason="", rule="", start=start, end=end), length)
             assert len(excerpt.plain()) <= length + 2 and "\n" not in excerpt.plain()
 
 
 def test_evidence_on_a_citation_quotes_the_reference_and_a_fact_of_the_whole_quotes_nothing():
-    quoter = overview.Quoter(build_report())
-    assert quoter.excerpt(Evidence(reason="", rule="", citation="1")).plain() == "The Daily Ledger, 4 May 2018"
-    assert quoter.excerpt(Evidence(reason="", rule="", citation="9")) is None
-    assert quoter.excerpt(Evidence(reason="", rule="")) is None
+    overview = Overview(build_report())
+    assert overview.excerpt(Evidence(reason="", rule="", citation="1")).plain() == "The Daily Ledger, 4 May 2018"
+    assert overview.excerpt(Evidence(reason="", rule="", citation="9")) is None
+    assert overview.excerpt(Evidence(reason="", rule="")) is None
 
 
 def test_dates_and_shares_read_well():
@@ -83,4 +82,6 @@ def test_dates_and_shares_read_well():
         "2020-13",
     ]
     assert [labels.percent(share) for share in (0, 0.001, 0.314, 1)] == ["0 %", "<1 %", "31 %", "100 %"]
-    assert [overview.signed(number) for number in (0.0, -0.004, 0.25, -0.5)] == ["0.00", "0.00", "+0.25", "−0.50"]
+    summaries = [replace(build_report().summary, balance=number) for number in (None, 0.0, -0.004, 0.25, -0.5)]
+    balances = [Overview(build_report(summary=summary)).balance for summary in summaries]
+    assert balances == [None, "0.00", "0.00", "+0.25", "−0.50"]

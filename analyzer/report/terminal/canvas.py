@@ -1,55 +1,73 @@
-"""What the terminal report draws with: bars, shades and colours, and their ASCII stand-ins."""
+"""What the terminal reports draw with: bars, shades, colours and grids, and the ASCII signs that stand for them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
+from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
+# Wider lines are harder to read than they are useful.
+MAX_WIDTH = 120
 STANCE_STYLE = {"critique": "red", "endorsement": "green", "mixed": "yellow", "neutral": "dim"}
 
 # The report's own signs; what else is not ASCII is the article's, and the output shows it as it can.
-ASCII = str.maketrans(
+_ASCII = str.maketrans(
     {"▲": "!", "└": "-", "→": ">", "“": '"', "”": '"', "·": "-", "−": "-", "–": "-", "…": "...", "é": "e"}
 )
 
 
-class Ink:
-    """Draws bars with what the output can show, in a narrow or a wide form."""
+class Canvas:
+    """Draws with what the output can show, in a narrow or a wide form."""
 
-    def __init__(self, *, width: int, ascii_only: bool) -> None:
-        self.width = width
-        self.wide = width >= 100
-        self.full, self.empty = ("#", ".") if ascii_only else ("█", "░")
+    def __init__(self, *, width: int, colour: bool = False, ascii_only: bool = False) -> None:
+        self.width = min(width, MAX_WIDTH)
+        self.wide = self.width >= 100
+        self._colour, self._ascii = colour, ascii_only
+        self._full, self._empty = ("#", ".") if ascii_only else ("█", "░")
         self.shades = ("-", "+", "x", ".") if ascii_only else ("█", "▓", "▒", "░")
 
     def bar(self, share: float, cells: int, style: str) -> Text:
         """Return a bar of ``cells`` cells; anything above nothing fills at least one."""
-        filled = round(share * cells)
-        if share > 0:
-            filled = max(filled, 1)
-        return Text.assemble((self.full * filled, style), (self.empty * (cells - filled), "dim"))
+        filled = max(round(share * cells), int(share > 0))
+        return Text.assemble((self._full * filled, style), (self._empty * (cells - filled), "dim"))
 
-
-def printed(content: RenderableType, width: int, *, colour: bool) -> str:
-    """Return what rich prints, without the blanks that it fills lines with where there is no colour to end."""
-    console = Console(
-        file=StringIO(),
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        console.print(content, highlight=False, markup=False, emoji=False)
-    text = capture.get()
-    return text if colour else "\n".join(line.rstrip() for line in text.split("\n"))
+    def printed(self, parts: Iterable[RenderableType]) -> str:
+        """Return what rich prints, without the blanks that it fills lines with where there is no colour to end."""
+        console = Console(
+            file=StringIO(),
+            width=self.width,
+            force_terminal=self._colour,
+            color_system="standard" if self._colour else None,
+            no_color=not self._colour,
+            legacy_windows=False,
+            _environ={},
+        )
+        with console.capture() as capture:
+            console.print(Group(*parts), highlight=False, markup=False, emoji=False)
+        text = capture.get()
+        text = text if self._colour else "\n".join(line.rstrip() for line in text.split("\n"))
+        return text.translate(_ASCII) if self._ascii else text
 
 
 def heading(title: str) -> Text:
     """Return a section heading with a blank line above."""
-    word, _, rest = title.partition(" ")
-    return Text.assemble("\n", (word, "bold cyan"), (f" {rest}" if rest else "", "cyan"))
+    word, blank, rest = title.partition(" ")
+    return Text.assemble("\n", (word, "bold cyan"), (blank + rest, "cyan"))
+
+
+def grid(*columns: dict[str, Any], expand: bool = False, gap: int = 2) -> Table:
+    """Return a table without lines, with columns of these options."""
+    table = Table.grid(padding=(0, gap, 0, 0), expand=expand)
+    for options in columns:
+        table.add_column(**options)
+    return table
+
+
+def indented(content: RenderableType | str, style: str = "") -> Padding:
+    """Return what stands under a heading."""
+    return Padding(Text(content, style) if isinstance(content, str) else content, (0, 0, 0, 2))

@@ -12,17 +12,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.records import Evidence, IssueScore, Report
-from analyzer.report import labels, overview
+from analyzer.records import Attribution, Evidence, IssueScore, Mark, Report, Sentence
+from analyzer.report import labels
 from analyzer.report.escape import visible
-from analyzer.report.terminal.canvas import ASCII, STANCE_STYLE, Ink, heading, printed
-from analyzer.report.terminal.sentences import sentence_list
+from analyzer.report.overview import BannerLine, Overview, brief, source_name
+from analyzer.report.terminal.canvas import STANCE_STYLE, Canvas, grid, heading, indented
+from analyzer.vocabulary import STANCES
 
-# Wider lines are harder to read than they are useful.
-MAX_WIDTH = 120
-SOURCES_SHOWN = 8
-EVIDENCE_SHOWN = 2
-
+_SOURCES = 8
+_EVIDENCE = 2
+_TITLES = 6  # of issues that cannot be judged; more are counted
+_LEVEL_STYLE = {"good": "green", "fair": "yellow", "bad": "red"}
 _VERDICT_STYLE = {
     "supported": "bold red",
     "missing banner": "bold magenta",
@@ -30,7 +30,6 @@ _VERDICT_STYLE = {
     "not assessable": "dim",
     "not raised": "dim",
 }
-_STANCES = ("critique", "endorsement", "mixed", "neutral")
 
 
 def render(
@@ -52,74 +51,54 @@ def render(
         sentences: add every sentence with its stance, sources and words to watch.
         all_issues: show the issues that were not found too, and every source.
     """
-    width = min(width, MAX_WIDTH)
-    ink = Ink(width=width, ascii_only=ascii_only)
-    parts: list[RenderableType] = [_header(report, ink)]
-    parts += _banners(report, ink)
-    parts += _issues(report, ink, all_issues=all_issues)
-    parts += _sources(report, ink, everything=all_issues)
+    canvas = Canvas(width=width, colour=colour, ascii_only=ascii_only)
+    overview = Overview(report)
+    parts: list[RenderableType] = [_header(overview, canvas), *_banners(overview)]
+    parts += _issues(overview, canvas, everything=all_issues)
+    parts += _sources(overview, canvas, everything=all_issues)
     if report.sentences:
-        parts += [heading("STANCE toward the subject"), _stance(report, ink)]
+        parts += [heading("STANCE toward the subject"), _stance(overview, canvas)]
     if sentences:
-        parts += [heading("SENTENCES"), sentence_list(report)]
-    text = printed(Group(*parts), width, colour=colour)
-    return text.translate(ASCII) if ascii_only else text
+        parts += [heading("SENTENCES"), _sentences(overview)]
+    return canvas.printed(parts)
 
 
-def _header(report: Report, ink: Ink) -> RenderableType:
-    """Return title, subject and size on the left, the two scores on the right."""
-    article, summary = report.article, report.summary
-    sizes = [labels.count(summary.sentences, "sentence"), labels.count(summary.words, "word")]
-    sizes += [labels.count(len(article.references), "reference")] if article.references else []
-    sizes += [labels.FORMAT_NAMES.get(article.format, article.format)]
-    size = Text(" · ".join(sizes), "dim")
-    title = Text(visible(article.title) or "Untitled article", "bold")
-    about = article.subject not in ("", article.title)
-    second = Text.assemble(("subject: ", "dim"), visible(article.subject)) if about else size
-    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    grid.add_column(ratio=1)
-    grid.add_column(no_wrap=True)
-    grid.add_row(Group(title, second), _scores(report, ink))
-    notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
-    return Group(grid, *([size] if about else []), *notices)
-
-
-def _scores(report: Report, ink: Ink) -> RenderableType:
-    """Return the two article scores; 1 is good in both."""
+def _header(overview: Overview, canvas: Canvas) -> RenderableType:
+    """Return title, subject and size on the left, the two scores on the right; 1 is good in both."""
+    article = overview.report.article
+    sizes = list(overview.size)
+    sizes[2:2] = [labels.count(len(article.references), "reference")] if article.references else []
+    left = [Text(visible(article.title) or "Untitled article", "bold"), Text(" · ".join(sizes), "dim")]
+    if overview.subject:
+        left.insert(1, Text.assemble(("subject: ", "dim"), visible(overview.subject)))
     scores = Table.grid(padding=(0, 1))
     scores.add_column(justify="right")
-    scores.add_column()
-    for name, value in (("neutrality", report.summary.neutrality_score), ("free of spam", report.summary.spam_score)):
-        if value is None:
-            scores.add_row(Text(name, "dim"), Text("–  not assessable", "dim"))
-        else:
-            style = "green" if value >= 0.7 else "yellow" if value >= 0.4 else "red"
-            scores.add_row(Text(name, "dim"), ink.bar(value, 10, style).append(f" {value:.2f}", f"bold {style}"))
-    return scores
+    for name, value in overview.scores:
+        shown = Text("–  not assessable", "dim")
+        if value is not None:
+            style = _LEVEL_STYLE[labels.level(value)]
+            shown = canvas.bar(value, 10, style).append(f" {labels.score(value)}", f"bold {style}")
+        scores.add_row(Text(name, "dim"), shown)
+    head = grid({"ratio": 1}, {"no_wrap": True}, expand=True)
+    head.add_row(Group(*left[:2]), scores)
+    notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
+    return Group(head, *left[2:], *notices)
 
 
-def _banners(report: Report, ink: Ink) -> Iterator[RenderableType]:
+def _banners(overview: Overview) -> Iterator[RenderableType]:
     """Yield the banners: what each claims, since when, and what was found."""
-    lines = overview.banner_lines(report)
-    if not lines:
-        if "banners" in report.article.facets:
-            yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
-        return
-    yield heading("BANNERS claimed by editors, against what was found")
-    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(width=1)
-    table.add_column(ratio=2)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=3)
-    for line in lines:
-        title = Text(visible(line.title))
-        if line.place:
-            title.append(f" ({visible(line.place)})", "dim")
-        table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line))
-    yield Padding(table, (0, 0, 0, 2))
+    if overview.banners:
+        yield heading("BANNERS claimed by editors, against what was found")
+        table = grid({"width": 1}, {"ratio": 2}, {"no_wrap": True}, {"ratio": 3}, expand=True)
+        for line in overview.banners:
+            title = Text.assemble(visible(line.title), (f" ({visible(line.place)})" if line.place else "", "dim"))
+            table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line))
+        yield indented(table)
+    elif "banners" in overview.report.article.facets:
+        yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
 
 
-def _verdicts(line: overview.BannerLine) -> Text:
+def _verdicts(line: BannerLine) -> Text:
     """Return the verdict on each issue that a banner claims."""
     if not line.issues:
         return Text("not judged: no issue of this tool covers it", "dim")
@@ -130,151 +109,174 @@ def _verdicts(line: overview.BannerLine) -> Text:
         if issue.score is not None:
             text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
-            text.append(f": {visible(overview.brief(issue.why_null))}", "dim")
+            text.append(f": {visible(brief(issue.why_null))}", "dim")
         if len(line.issues) > 1:
             text.append(f"  {visible(labels.issue_title(issue.issue))}", "dim")
-    if line.stale:
-        text.append(", looks stale", "yellow")
-    return text
+    return text.append(", looks stale" if line.stale else "", "yellow")
 
 
-def _issues(report: Report, ink: Ink, *, all_issues: bool) -> Iterator[RenderableType]:
+def _issues(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator[RenderableType]:
     """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
-    shown = overview.shown_issues(report)
-    clean = overview.clean_issues(report)
     yield heading("ISSUES found or claimed, 0 clean to 1")
-    if shown:
-        yield _issue_table(report, shown, ink)
-    else:
-        yield Padding(Text("none found"), (0, 0, 0, 2))
-    if clean and all_issues:
+    yield _issue_table(overview.found, overview, canvas) if overview.found else indented("none found")
+    clean, unassessed = overview.clean, overview.unassessed()
+    if clean and everything:
         yield heading("CLEAN looked for, not found")
-        yield _issue_table(report, clean, ink)
+        yield _issue_table(clean, overview, canvas)
     elif clean:
         count = labels.count(len(clean), "other issue")
-        yield Padding(Text(f"{count} looked for and not found (--all-issues shows them)", "dim"), (0, 0, 0, 2))
-    unassessed = overview.unassessed(report)
-    if unassessed and all_issues:
+        yield indented(f"{count} looked for and not found (--all-issues shows them)", "dim")
+    if unassessed and everything:
         yield heading("NOT ASSESSABLE from this input")
-        for reason, titles in unassessed:
-            yield Padding(Text(f"{visible(', '.join(titles))}: {visible(reason)}"), (0, 0, 0, 2))
+        for reason, titles in unassessed.items():
+            yield indented(f"{visible(', '.join(titles))}: {visible(reason)}")
     elif unassessed:
-        listed = "; ".join(f"{_few(titles)} ({overview.brief(reason)})" for reason, titles in unassessed)
-        yield Padding(Text(f"not assessable: {visible(listed)}", "dim"), (0, 0, 0, 2))
+        listed = [
+            f"{', '.join(titles) if len(titles) <= _TITLES else f'{len(titles)} issues'} ({brief(reason)})"
+            for reason, titles in unassessed.items()
+        ]
+        yield indented(f"not assessable: {visible('; '.join(listed))}", "dim")
 
 
-def _few(titles: Sequence[str]) -> str:
-    """Return the titles of issues, or their number where a list would not be read."""
-    return ", ".join(titles) if len(titles) <= 6 else f"{len(titles)} issues"
-
-
-def _issue_table(report: Report, issues: Sequence[IssueScore], ink: Ink) -> RenderableType:
-    """Return one line an issue, and under it the evidence."""
-    quoter = overview.Quoter(report)
+def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canvas) -> RenderableType:
+    """Return one line an issue, and under it the evidence; what several issues lack is told once."""
+    cells = 20 if canvas.wide else 12
     rows: list[RenderableType] = []
-    told: list[str] = []
+    told: set[str | None] = {None, ""}
     for issue in issues:
-        grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        grid.add_column(ratio=1)
-        grid.add_column(no_wrap=True, width=20 if ink.wide else 12)
-        grid.add_column(no_wrap=True, width=4, justify="right")
-        grid.add_column(no_wrap=True, width=20)
         style = _VERDICT_STYLE.get(issue.verdict, "")
-        bar = ink.bar(issue.score, 20 if ink.wide else 12, style) if issue.score is not None else Text("")
-        label = labels.VERDICT_NAMES[issue.verdict]
-        grid.add_row(
+        row = grid({"ratio": 1}, *({"no_wrap": True, "width": width} for width in (cells, 4, 20)), expand=True)
+        row.add_row(
             Text(visible(labels.issue_title(issue.issue)), "bold"),
-            bar,
-            labels.score(issue.score),
-            Text(label, style),
+            Text("") if issue.score is None else canvas.bar(issue.score, cells, style),
+            f"{labels.score(issue.score):>4}",
+            Text(labels.VERDICT_NAMES[issue.verdict], style),
         )
-        rows.append(grid)
-        if issue.why_null and issue.why_null not in told:
-            told.append(issue.why_null)
-            rows.append(_under(Text(visible(issue.why_null), "dim")))
-        rows += [_evidence(item, quoter, ink) for item in issue.evidence[:EVIDENCE_SHOWN]]
-    return Padding(Group(*rows), (0, 0, 0, 2))
-
-
-def _evidence(item: Evidence, quoter: overview.Quoter, ink: Ink) -> RenderableType:
-    """Return one piece of evidence: the reason, and the words it rests on."""
-    text = Text(visible(item.reason))
-    excerpt = quoter.excerpt(item, _room(text, ink))
-    if item.citation:
-        text.append(f" [{visible(item.citation)}]", "dim")
-    if excerpt is not None:
-        text.append(": “")
-        text.append(visible(excerpt.before), "dim")
-        text.append(visible(excerpt.focus), "italic")
-        text.append(visible(excerpt.after), "dim")
-        text.append("”")
-    return _under(text)
+        rows.append(row)
+        if issue.why_null not in told:
+            told.add(issue.why_null)
+            rows.append(_under(Text(visible(issue.why_null or ""), "dim")))
+        rows += [_under(_evidence(item, overview, canvas)) for item in issue.evidence[:_EVIDENCE]]
+    return indented(Group(*rows))
 
 
 def _under(text: Text) -> RenderableType:
     """Return a line that belongs to the one above."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=2)
-    grid.add_column()
-    grid.add_row(Text("└", "dim"), text)
-    return Padding(grid, (0, 0, 0, 1))
+    line = grid({"width": 2}, {}, gap=1)
+    line.add_row(Text("└", "dim"), text)
+    return Padding(line, (0, 0, 0, 1))
 
 
-def _room(reason: Text, ink: Ink) -> int:
-    """Return how many characters of the article fill up one line after the reason, or two of a narrow report."""
-    lines = 1 if ink.wide else 2
-    return min(max(lines * (ink.width - 6) - len(reason) - 8, 48), 140)
+def _evidence(item: Evidence, overview: Overview, canvas: Canvas) -> Text:
+    """Return one piece of evidence: the reason, and the words it rests on."""
+    text = Text(visible(item.reason))
+    # As many characters of the article as fill up one line after the reason, or two of a narrow report.
+    room = (1 if canvas.wide else 2) * (canvas.width - 6) - len(text) - 8
+    excerpt = overview.excerpt(item, min(max(room, 48), 140))
+    if item.citation:
+        text.append(f" [{visible(item.citation)}]", "dim")
+    if excerpt is not None:
+        text.append(": “").append(visible(excerpt.before), "dim").append(visible(excerpt.focus), "italic")
+        text.append(visible(excerpt.after), "dim").append("”")
+    return text
 
 
-def _sources(report: Report, ink: Ink, *, everything: bool) -> Iterator[RenderableType]:
+def _sources(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator[RenderableType]:
     """Yield the source balance: who is heard, how much, and on which side."""
-    lines = overview.source_lines(report, None if everything else SOURCES_SHOWN)
-    summary = report.summary
     yield heading("WHO is heard")
+    lines = overview.sources(None if everything else _SOURCES)
     if not lines:
-        if report.sentences:
-            yield Padding(Text("nobody: all of it stands in the article's own voice"), (0, 0, 0, 2))
+        if overview.report.sentences:
+            yield indented("nobody: all of it stands in the article's own voice")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), expand=True, header_style="dim", pad_edge=False)
     table.add_column("source", ratio=1)
     table.add_column("type", no_wrap=True)
-    for name in _STANCES if ink.wide else ("crit.", "end.", "mixed", "neut."):
+    for name in STANCES if canvas.wide else ("crit.", "end.", "mixed", "neut."):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("share of words", no_wrap=True, width=22 if ink.wide else 14)
+    table.add_column("share of words", no_wrap=True, width=22 if canvas.wide else 14)
     for line in lines:
+        counts = zip(STANCES, line.counts, strict=True)
         table.add_row(
             Text(visible(line.name), "dim" if line.more else ""),
             Text(line.type, "yellow" if line.type in ("subject", "unnamed") else "dim"),
-            *(_counted(getattr(line, stance), STANCE_STYLE[stance]) for stance in _STANCES),
-            ink.bar(line.share, 15 if ink.wide else 8, "cyan").append(f" {labels.percent(line.share):>5}"),
+            *(Text(str(number), STANCE_STYLE[stance]) if number else Text("·", "dim") for stance, number in counts),
+            canvas.bar(line.share, 15 if canvas.wide else 8, "cyan").append(f" {labels.percent(line.share):>5}"),
         )
-    yield Padding(table, (0, 0, 0, 2))
-    yield Padding(Text(overview.voices(report), "dim"), (0, 0, 0, 2))
-    if summary.effective_sources is not None:
-        yield Padding(
-            Text(f"as many voices as {summary.effective_sources:.1f} sources of equal weight", "dim"), (0, 0, 0, 2)
-        )
+    yield indented(table)
+    yield indented(overview.voices(), "dim")
+    effective = overview.report.summary.effective_sources
+    if effective is not None:
+        yield indented(f"as many voices as {effective:.1f} sources of equal weight", "dim")
 
 
-def _counted(number: int, style: str) -> Text:
-    """Return a count in the colour of its stance; a zero as a quiet dot."""
-    return Text(str(number), style) if number else Text("·", "dim")
-
-
-def _stance(report: Report, ink: Ink) -> RenderableType:
+def _stance(overview: Overview, canvas: Canvas) -> RenderableType:
     """Return one bar over all sentences, the counts, and the balance."""
-    summary = report.summary
-    total = max(summary.sentences, 1)
-    cells = 48 if ink.wide else 40
-    bar, used = Text(), 0
-    legend = Text()
-    for stance, shade in zip(_STANCES, ink.shades, strict=True):
-        number = getattr(summary, stance)
-        upto = round(cells * sum(getattr(summary, name) for name in _STANCES[: _STANCES.index(stance) + 1]) / total)
-        bar.append(shade * (upto - used), STANCE_STYLE[stance])
-        used = upto
+    total = max(overview.report.summary.sentences, 1)
+    cells = 48 if canvas.wide else 40
+    bar, legend = Text(), Text()
+    counted = drawn = 0
+    for (stance, number), shade in zip(overview.stances, canvas.shades, strict=True):
+        counted += number
+        upto = round(cells * counted / total)
+        bar.append(shade * (upto - drawn), STANCE_STYLE[stance])
+        drawn = upto
         legend.append(f"{shade} ", STANCE_STYLE[stance]).append(f"{stance} {number}   ")
-    if summary.balance is not None:
-        bar.append(f"  balance {overview.signed(summary.balance)}", "bold")
-        bar.append(" (−1 critique … +1 endorsement)" if ink.wide else "", "dim")
-    return Padding(Group(bar, legend), (0, 0, 0, 2))
+    if overview.balance is not None:
+        bar.append(f"  balance {overview.balance}", "bold")
+        bar.append(" (−1 critique … +1 endorsement)" if canvas.wide else "", "dim")
+    return indented(Group(bar, legend))
+
+
+def _sentences(overview: Overview) -> RenderableType:
+    """Return one block a sentence: number, stance with its probability, text, and what was found in it."""
+    sentences = overview.report.sentences
+    width = max(3, len(str(len(sentences))))
+    table = grid({"justify": "right", "width": width}, {"no_wrap": True, "width": 16}, {}, gap=1)
+    for sentence in sentences:
+        label = (sentence.stance, STANCE_STYLE[sentence.stance]), (f" {_short(sentence.confidence)}", "dim")
+        lines = [_marked(overview, sentence)]
+        lines += [_attribution(item, sentence) for item in overview.attributions(sentence)]
+        lines += _words_to_watch(overview.marks(sentence))
+        table.add_row(Text(str(sentence.index + 1), "dim"), Text.assemble(*label), Text("\n").join(lines))
+    return Padding(table, (0, 0, 0, 1))
+
+
+def _marked(overview: Overview, sentence: Sentence) -> Text:
+    """Return the sentence with its sources, cues and words to watch in colour, where they stand in it as words."""
+    text = Text(visible(sentence.text))
+    text.append("".join(f" [{visible(label)}]" for label in sentence.citations), "dim")
+    spans: list[tuple[str | None, str]] = []
+    for item in overview.attributions(sentence):
+        spans += [(item.source.text, "cyan"), (item.cue.text if item.cue else None, "underline")]
+    spans += [(mark.text, "magenta") for mark in overview.marks(sentence)]
+    for words, style in spans:
+        found = text.plain.find(visible(words)) if words else -1
+        if found >= 0:
+            text.stylize(style, found, found + len(visible(words or "")))
+    return text
+
+
+def _attribution(item: Attribution, sentence: Sentence) -> Text:
+    """Return who speaks, of which type, how, and by which cue; its stance where it is not the sentence's."""
+    facts: list[str] = ["partly quoted" if item.mode == "mixed" else item.mode]
+    facts.append(f"cue “{visible(item.cue.text)}”" if item.cue else "no cue")
+    facts += ["carried over"] if item.carried else []
+    facts += [item.stance] if item.stance != sentence.stance else []
+    line = Text.assemble(("→ ", "cyan"), (visible(source_name(item)), "cyan"), (f" ({item.source.type})", "dim"))
+    return line.append(f", {', '.join(facts)}, {_short(item.confidence)}", "dim")
+
+
+def _words_to_watch(marks: Sequence[Mark]) -> Iterator[Text]:
+    """Yield the marks of a sentence as one line of quoted words with their kinds."""
+    text = Text.assemble(("words to watch: ", "dim"))
+    for number, mark in enumerate(marks):
+        text.append(", " if number else "").append(f"“{visible(mark.text)}”", "" if mark.quoted else "magenta")
+        text.append(f" {mark.kind}" + (", quoted" if mark.quoted else ""), "dim")
+    if marks:
+        yield text
+
+
+def _short(probability: float) -> str:
+    """Return a probability as ``.93``."""
+    return "1.0" if probability >= 0.995 else f"{probability:.2f}"[1:]
