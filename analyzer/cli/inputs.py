@@ -7,24 +7,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from analyzer.cli.output import UNREADABLE, tell
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
 from analyzer.vocabulary import InputFormat
 
 if TYPE_CHECKING:
-    from analyzer.readers.collections.account import Account
     from analyzer.records import Article
 
 STDIN = "-"
-_TABLES: dict[str, Literal["jsonl", "csv", "tsv", "parquet"]] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,49 +97,29 @@ def _standard_input(inputs: Inputs) -> Article:
 def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
     """Yield the article of a file, or the articles of a dump, snapshot or table, whose account is then told."""
     from analyzer.readers import read
+    from analyzer.readers.formats import format_by_ending, format_named, format_of_file
 
     if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
         raise UnreadableInput(f"{path} is a device; expected a file with an article in it.")
-    kind = inputs.format or _many(path)
-    table = _TABLES.get(path.suffix.lower()) if kind is None else None
-    if kind not in ("dump", "enterprise") and not (table or inputs.text_column):
+    known = format_of_file(path, inputs.format)
+    if inputs.format is None and not (known and known.many):
+        known = format_by_ending(path) or known
+    if inputs.text_column and not (known and known.many):
+        known = format_named("table")
+    if known is None or not known.many:
         yield read(path, title=inputs.title, subject=inputs.subject, format=inputs.format)
         return
-    from analyzer.readers.collections.account import Account
+    if inputs.title or inputs.subject:
+        raise UsageError(f"--title and --subject go with one article; {path} holds many.")
+    from analyzer.readers.collections.stream import Account
 
     account = Account()
-    yield from _stream(path, kind, inputs, account)
+    column = {"text_column": inputs.text_column} if known.name == "table" else {}
+    yield from known.load()(path, account=account, **column)
     if account.damage or account.rejected or not account.read:
         raise UnreadableInput(f"{path}: {account}" + ("" if account.read else "; expected at least one article"))
     if not quiet:
         tell(f"{path}: {account}")
-
-
-def _stream(path: Path, kind: str | None, inputs: Inputs, account: Account) -> Iterator[Article]:
-    """Yield the articles of a file of many."""
-    if inputs.title or inputs.subject:
-        raise UsageError(f"--title and --subject go with one article; {path} holds many.")
-    if kind == "dump":
-        from analyzer.readers.collections.dump import read_dump
-
-        yield from read_dump(path, account=account)
-    elif kind == "enterprise":
-        from analyzer.readers.collections.enterprise import read_enterprise
-
-        yield from read_enterprise(path, account=account)
-    else:
-        from analyzer.readers.collections.tables import read_table
-
-        table = _TABLES.get(path.suffix.lower(), "jsonl")
-        yield from read_table(path, kind=table, text_column=inputs.text_column, account=account)
-
-
-def _many(path: Path) -> InputFormat | None:
-    """Return "dump" or "enterprise" where a file's content tells that it is one."""
-    from analyzer.readers.sniff import head_of, sniff_bytes
-
-    found = sniff_bytes(head_of(path)) if path.is_file() else None
-    return found if found in ("dump", "enterprise") else None
 
 
 def _is_address(name: str) -> bool:

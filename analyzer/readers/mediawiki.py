@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.html.reader import read_html
+from analyzer.readers.markup.builder import Known
 from analyzer.readers.wikitext.reader import read_wikitext
 from analyzer.records import Article
 
@@ -110,17 +111,20 @@ class Wiki:
         page = self._page(title, revision)
         found = page["revisions"][0]
         name, number = str(page["title"]), str(found["revid"])
+        known: Known = {
+            "title": name,
+            "id": str(page["pageid"]),
+            "format": "mediawiki",
+            "revision": number,
+            "timestamp": found.get("timestamp"),
+        }
         if form == "wikitext":
-            content = found["slots"]["main"]
-            text = str(content.get("content", ""))
-            article = read_wikitext(text, title=name, id=str(page["pageid"]), format="mediawiki", revision=number)
+            article = read_wikitext(str(found["slots"]["main"].get("content", "")), **known)
         else:
-            text = self._html(number)
-            article = read_html(text, title=name, id=str(page["pageid"]), format="mediawiki", revision=number)
-        notices = article.notices
-        if page.get("redirected"):
-            notices = (*notices, f"redirected from {title!r}")
-        return replace(article, timestamp=found.get("timestamp"), notices=notices)
+            article = read_html(self._html(number), **known)
+        if not page.get("redirected"):
+            return article
+        return replace(article, notices=(*article.notices, f"redirected from {title!r}"))
 
     def api_named_by(self, url: str) -> str | None:
         """Return the ``api.php`` that a page of the wiki names in its head (``rel="EditURI"``), or None."""

@@ -1,4 +1,4 @@
-"""What an input is: its encoding, its compression and its format, told by content; refusals say what was met."""
+"""The text of an input: compression and encoding told by content, the title by the name; refusals say what was met."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ import lzma
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
-from analyzer.vocabulary import InputFormat
 
 MAX_BYTES = 64 * 1024 * 1024  # of one article, decompressed; dumps are streamed and have no such limit
-_HEAD = 65536
+HEAD = 65536  # bytes or characters that tell a format
 _EXPECTED = "expected an article as plain text, wikitext or HTML, a MediaWiki XML dump or Wikimedia Enterprise NDJSON"
 
-Compression = Literal["bz2", "gz", "xz"]
-_COMPRESSED: tuple[tuple[bytes, Compression], ...] = (
-    (b"BZh", "bz2"),
-    (b"\x1f\x8b", "gz"),
-    (b"\xfd7zXZ\x00", "xz"),
+_OPENERS: tuple[tuple[bytes, Callable[[BinaryIO], object]], ...] = (
+    (b"BZh", bz2.BZ2File),
+    (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)),
+    (b"\xfd7zXZ", lzma.LZMAFile),
 )
 _BINARY = (
     (b"%PDF-", "a PDF document"),
@@ -44,19 +42,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_HTML = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|div|p|span|table|section|h[1-6]|ul|article|main)[\s>/]", re.IGNORECASE
-)
-_HTML_END = re.compile(r"</(?:html|head|body|div|p|span|table|section|h[1-6]|ul|article|main|a|b|i)\s*>", re.IGNORECASE)
-_WIKI_SIGNS = (
-    re.compile(r"\[\[[^\[\]\n]{1,200}\]\]"),
-    re.compile(r"\{\{\s{0,5}[A-Za-z#][^{}\n|]{0,80}\s{0,5}(?:\||\}\}|\n)"),
-    re.compile(r"'''?[^'\n]{1,100}'''?"),
-    re.compile(r"<ref[\s>/]", re.IGNORECASE),
-)
-_WIKI_OPENING = re.compile(
-    r"\s*(?:\{\{[A-Za-z][^{}\n]{1,200}(?:\}\}|\n\s*\|)|#redirect\s*:?\s*\[\[|<onlyinclude>)", re.IGNORECASE
-)
+
+_HASH_NAME = re.compile(r"(?:[0-9a-f]{8,}|[0-9]+|\d+_[0-9a-f]{6,}|tmp\w{6,}|stdin|-)$", re.IGNORECASE)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -65,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             head = stream.read(8)
             stream.seek(0)
-            return _bounded(_opened(stream, compression_of(head)), str(path))
+            return _bounded(unpacked(stream, head), str(path))
     except IsADirectoryError:
         raise UnreadableInput(
             f"{path} is a directory; {_EXPECTED}. Give the files in it, for instance {path}/*.txt."
@@ -84,20 +71,21 @@ def head_of(path: Path) -> bytes:
         magic = stream.read(8)
         stream.seek(0)
         try:
-            return _opened(stream, compression_of(magic)).read(_HEAD)
+            return unpacked(stream, magic).read(HEAD)
         except (OSError, EOFError, lzma.LZMAError):
             return b""
 
 
-def compression_of(head: bytes) -> Compression | None:
-    """Return the compression that the first bytes of a file tell."""
-    return next((name for magic, name in _COMPRESSED if head.startswith(magic)), None)
+def unpacked(raw: BinaryIO, head: bytes) -> BinaryIO:
+    """Return the unpacked stream of a file, by its first bytes and not by its name; itself where it is not packed."""
+    opener = next((opener for magic, opener in _OPENERS if head.startswith(magic)), None)
+    return cast("BinaryIO", opener(raw)) if opener else raw
 
 
 def unpack(data: bytes, what: str = "the input") -> bytes:
     """Return bytes decompressed where they are bz2, gzip or xz, at most :data:`MAX_BYTES`."""
-    kind = compression_of(data[:8])
-    return _bounded(_opened(io.BytesIO(data), kind), what) if kind else data
+    stream = unpacked(io.BytesIO(data), data[:8])
+    return data if isinstance(stream, io.BytesIO) else _bounded(stream, what)
 
 
 def decode(data: bytes, what: str = "the input") -> tuple[str, tuple[str, ...]]:
@@ -129,39 +117,24 @@ def settle(text: str, notices: tuple[str, ...] = (), what: str = "the text") -> 
     return text, notices
 
 
-def sniff(text: str) -> InputFormat:
-    """Return the format of a text: dump, enterprise, html, wikitext or plaintext, by what stands at its beginning."""
-    head = text[:_HEAD].lstrip("\ufeff \t\r\n")
-    if re.match(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)", head):
-        return "dump"
-    if head.startswith("{") and re.search(r'"article_body"|"is_part_of"|"in_language"', head):
-        return "enterprise"
-    if re.match(r"<(?:!doctype\s+html|html)[\s>]", head, re.IGNORECASE):
-        return "html"
-    if _WIKI_OPENING.match(head):
-        return "wikitext"
-    # Wikitext may hold HTML tags, a web page holds no wikitext: two kinds of signs decide first.
-    if sum(bool(sign.search(head)) for sign in _WIKI_SIGNS) >= 2:
-        return "wikitext"
-    if len(_HTML.findall(head)) >= 2 and len(_HTML_END.findall(head)) >= 2:
-        return "html"
-    return "wikitext" if len(_WIKI_SIGNS[0].findall(head)) >= 3 else "plaintext"
+def readable_name(name: str) -> str:
+    """Return the title that a file name stands for, or an empty string for a hash, a number or a temporary name."""
+    bare = re.split(r"[/\\]", name)[-1]
+    stem = re.sub(
+        r"\.(?:txt|text|md|wiki|wikitext|mediawiki|html?|xml|json|bz2|gz|xz)\b", "", bare, flags=re.IGNORECASE
+    )
+    stem = re.sub(r"[%_]([0-9A-F]{2})(?=[%_]|$|[a-z ])", _unescape, stem)
+    if _HASH_NAME.match(stem) or not any(c.isalpha() for c in stem):
+        return ""
+    words = re.sub(r"[\s_]+", " ", stem).strip()
+    if " " not in words and "-" in words and words == words.lower():
+        words = words.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
-def sniff_bytes(head: bytes) -> InputFormat:
-    """Return the format that the first decompressed bytes of a file tell; a tar archive is an Enterprise snapshot."""
-    if head[257:262] == b"ustar":
-        return "enterprise"
-    return sniff(head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace"))
-
-
-def _opened(stream: BinaryIO, kind: Compression | None) -> BinaryIO:
-    openers: dict[Compression, Callable[[BinaryIO], object]] = {
-        "bz2": bz2.BZ2File,
-        "gz": lambda raw: gzip.GzipFile(fileobj=raw),
-        "xz": lzma.LZMAFile,
-    }
-    return cast("BinaryIO", openers[kind](stream)) if kind else stream
+def _unescape(match: re.Match[str]) -> str:
+    code = int(match.group(1), 16)
+    return chr(code) if code in (0x20, 0x21, 0x26, 0x27, 0x28, 0x29, 0x2C) else match.group()
 
 
 def _bounded(stream: BinaryIO, what: str) -> bytes:

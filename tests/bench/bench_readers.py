@@ -46,8 +46,8 @@ def _cpu(work: Callable[[], object], rounds: int = 3) -> float:
 def _dump(packed: Path, xml: bytes) -> None:
     import mwparserfromhell
 
-    from analyzer.readers.collections.account import Account
     from analyzer.readers.collections.dump import read_dump, read_pages
+    from analyzer.readers.collections.stream import Account
     from analyzer.readers.wikitext.reader import read_wikitext
 
     size = len(xml) / 1e6
@@ -100,8 +100,8 @@ def _memory(xml: bytes) -> None:
 
 
 def _pages(path: Path) -> None:
-    from analyzer.readers.collections.account import Account
     from analyzer.readers.collections.dump import read_dump
+    from analyzer.readers.collections.stream import Account
 
     account = Account()
     begun = time.process_time()

@@ -7,17 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.issues import SCORERS
-from analyzer.readers.banners import detect as banners
-from analyzer.readers.banners.detect import (
-    by_template,
-    entry,
-    find_banners,
-    find_inline_tags,
-    issues_of,
-    tag_by_template,
-)
-from analyzer.readers.banners.matching import wordings
-from analyzer.readers.banners.notices import find_notices
+from analyzer.readers.banners import table as banners
+from analyzer.readers.banners.detect import deduplicate, find_banners, find_inline_tags, find_notices, scan
+from analyzer.readers.banners.patterns import banner_patterns
+from analyzer.readers.banners.table import by_template, entry, tag_by_template
 
 ADVERT = "This article contains content that is written like an advertisement."
 HELP = "(Learn how and when to remove this template message)"
@@ -201,7 +194,7 @@ def test_multiple_issues_give_a_parent_and_children_with_their_own_dates() -> No
 def test_a_banner_rendered_three_times_is_one_claim() -> None:
     once = f"{ADVERT} (May 2017) {HELP}\n"
     assert found(once * 3 + PROSE) == [("promotional", "2017-05", "article")]
-    assert len(banners.scan(once * 3 + PROSE)) == 3
+    assert len(scan(once * 3 + PROSE)) == 3
 
 
 def test_two_sections_with_the_same_banner_are_two_claims() -> None:
@@ -354,15 +347,16 @@ def test_every_name_leads_to_its_own_entry() -> None:
 def test_ids_give_entries_and_issues() -> None:
     found_entry = entry("citation-spam")
     assert found_entry is not None and found_entry.family == "citation-spam"
-    assert issues_of("citation-spam") == ("spam.citation-spam",)
-    assert issues_of("citation-needed") == ("sourcing.citations-needed",)
-    assert issues_of("orphan") == () and issues_of("nothing") == ()
+    assert found_entry.issues == ("spam.citation-spam",)
+    tag, orphan = tag_by_template("citation needed"), entry("orphan")
+    assert tag is not None and tag.issues == ("sourcing.citations-needed",)
+    assert orphan is not None and orphan.issues == () and entry("nothing") is None
 
 
-def test_every_wording_has_a_needle_that_its_pattern_needs() -> None:
-    assert len(wordings()) > 200
-    for wording in wordings():
-        assert wording.needle in wording.pattern.pattern and len(wording.needle) >= 6
+def test_every_pattern_has_a_needle_that_it_needs() -> None:
+    assert len(banner_patterns()) > 200
+    for pattern in banner_patterns():
+        assert pattern.needle in pattern.expression.pattern and len(pattern.needle) >= 6
 
 
 # Inline tags
@@ -424,7 +418,7 @@ BITS = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 def test_extents_lie_in_the_text_in_order_and_hold_the_banners_own_words(text: str) -> None:
     last = 0
-    for banner in banners.scan(text):
+    for banner in scan(text):
         assert last <= banner.start < banner.end <= len(text)
         assert banner.text == text[banner.start : banner.end]
         last = banner.end
@@ -439,4 +433,4 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 def deduplicated(text: str) -> list[object]:
-    return list(banners.deduplicate(banners.scan(text)))
+    return list(deduplicate(scan(text)))

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from analyzer.readers.banners.detect import by_template, entry, find_banners
+from analyzer.readers.banners.detect import find_banners
+from analyzer.readers.banners.table import by_template, entry
 from analyzer.readers.plaintext.reader import read_plaintext
 from analyzer.readers.sniff import decode
 from analyzer.records import Banner

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.account import Account
 from analyzer.readers.collections.dump import MAX_TEXT, read_dump, read_multistream, read_pages
+from analyzer.readers.collections.stream import Account
 
 FIXTURE = Path(__file__).parent / "fixtures" / "wiki.xml"
 HEAD = (

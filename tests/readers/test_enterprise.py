@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.readers.collections.account import Account
 from analyzer.readers.collections.enterprise import read_enterprise
+from analyzer.readers.collections.stream import Account
 from analyzer.readers.collections.tables import read_table
 
 HTML = '<html><body><div class="mw-parser-output"><p>The mill turns.</p></div></body></html>'

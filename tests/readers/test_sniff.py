@@ -12,7 +12,8 @@ import pytest
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers import read, read_many
 from analyzer.readers import sniff as sniffing
-from analyzer.readers.sniff import decode, sniff, sniff_bytes
+from analyzer.readers.formats import format_of
+from analyzer.readers.sniff import decode
 
 PROSE = "The foundry opened in 1911. It closed a year later."
 
@@ -39,11 +40,11 @@ PROSE = "The foundry opened in 1911. It closed a year later."
     ],
 )
 def test_formats_are_told_by_content(text: str, expected: str) -> None:
-    assert sniff(text) == expected
+    assert format_of(text).name == expected
 
 
 def test_a_tar_archive_is_a_snapshot() -> None:
-    assert sniff_bytes(b"a" * 257 + b"ustar\x0000" + b"\0" * 100) == "enterprise"
+    assert format_of(b"a" * 257 + b"ustar\x0000" + b"\0" * 100).name == "enterprise"
 
 
 @pytest.mark.parametrize(

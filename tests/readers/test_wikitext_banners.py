@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.readers.banners.table import banner_entries, by_template, tag_by_template, tag_entries
-from analyzer.readers.markup.template_text import rules
 from analyzer.readers.wikitext.reader import read_wikitext
+from analyzer.readers.wikitext.template_text import rules
 
 
 def names() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Whatever the markup, the article is sound: extents lie in the text, blocks do not overlap, no stand-in leaks."""
+"""Whatever the markup, the article is sound: extents lie in the text, blocks do not overlap, no placeholder leaks."""
 
 # ruff: noqa: E501 - lists of signs
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from analyzer.readers.collections.account import Account
+from analyzer.readers.banners.table import month_of
 from analyzer.readers.collections.dump import read_dump, read_pages
 from analyzer.readers.collections.enterprise import article_of, read_enterprise
+from analyzer.readers.collections.stream import Account
 from analyzer.readers.html.reader import read_html
-from analyzer.readers.markup.template_text import month_of
 from analyzer.readers.wikitext.reader import read_wikitext
 from analyzer.records import Article
 

@@ -1,50 +1,30 @@
 """Maintenance banners and inline tags in plain text: what they are, when they were set and where they stand.
 
-The same look-ups serve the markup readers (:func:`by_template`, :func:`tag_by_template`, :func:`issues_of`). In plain
-text a banner is its wording at the opening of a sentence ("This article ..."), outside quotation marks and comments,
-and something that sets it apart from prose: a date, the help link, a sentence that only banners go on with, or a line
+A banner is its words at the opening of a sentence ("This article ..."), outside quotation marks and comments, and
+something that sets it apart from prose: a date, the help link, a sentence that only banners go on with, or a line
 of its own. Lists of categories, tables of contents and hatnotes fail these tests.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from analyzer.readers.banners.inline_tags import find_inline_tags
-from analyzer.readers.banners.matching import ASIDE, DATE, GOES_ON, HELP, PROPOSED, Letters, Wording, month, places
-from analyzer.readers.banners.openings import SPEAKS_OF_ITSELF, STOP, Opening, find_openings, open_quotation
-from analyzer.readers.banners.table import (
-    BannerEntry,
-    TagEntry,
-    banner_entries,
-    by_template,
-    entry,
-    issues_of,
-    tag_by_template,
-    tag_entries,
-    tag_entry,
+from analyzer.readers.banners.patterns import (
+    ASIDE,
+    DATE,
+    GOES_ON,
+    HELP,
+    PROPOSED,
+    BannerPattern,
+    NormalisedText,
+    normalised,
+    places,
 )
-from analyzer.records import Banner
+from analyzer.readers.banners.table import entry, month, tag_by_words, tag_words
+from analyzer.records import Banner, InlineTag
 from analyzer.vocabulary import BannerScope
-
-__all__ = [
-    "BannerEntry",
-    "TagEntry",
-    "banner_entries",
-    "by_template",
-    "deduplicate",
-    "entry",
-    "find_banners",
-    "find_inline_tags",
-    "issues_of",
-    "month",
-    "scan",
-    "tag_by_template",
-    "tag_entries",
-    "tag_entry",
-]
 
 _PLACE = re.compile(
     r"leadsection|(?:this|these|the|following|of)\w{0,60}?(?:(section|introduction|lead|paragraph|table"
@@ -52,14 +32,46 @@ _PLACE = re.compile(
 )
 _OF_SOMETHING = re.compile(r"this(?:section|article|page|list)of(?:the|a|an)(?!article|section|page|list|biograph)")
 _TURNS = re.compile(r"but|said|says|although|however|while|wrote|argue|who(?!lly)")
-_REACH = 260  # letters from the opening of a banner to the wording that tells which it is
-_LENGTH = 2200  # letters of the longest banner
+_REACH = 260  # characters from the opening of a banner to the pattern that tells which it is
+_LENGTH = 2200  # characters of the longest banner
+_OPENING = re.compile(
+    r"This|These|The|There|Some|All(?![\s_]*(?:articles|pages|Wikipedia))|Many|Most|Several|Much|Parts?|Portions"
+    r"|(?:An?|In|As|To|You|Use|One|Its)(?=[\s_])|It[\s_]*(?:has|is|was)|Editors?|Please|References?|Sources"
+    r"|Citations|External|Under|Lead|Various|Certain|Material|Content"
+)
+_SPEAKS_OF_ITSELF = re.compile(
+    r"(?:this|the|these|its|following|of)\w{0,60}?(?:article|section|list|page|biograph|paragraph|lead|introduction|table"
+    r"|template|infobox|timeline|glossary|subject|title|map|sources|references|contributor|editor|summary|draft|passage"
+    r"|gallery|links|heading|text|topic|portal)|wikipedia|ithasbeensuggested|itisproposed"
+)
+# A banner ends before a blank line, a heading, a list item or a table rule.
+_STOP = re.compile(
+    r"\n[ \t|\r]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))"
+    r"|\n[^\n]{1,100}\[[ ]?edit[ ]?\]"
+)
+_ADJACENT = frozenset(".!?)]|*=}")
+_CLOSING = frozenset("\"”’'»")
+_GLUE = (".svg", ".png", ".gif", ".jpg", "message", "messages", "more", "[hide]")
+_OPEN_QUOTES = {"“": "”", "«": "»", "„": "“"}
+_HELP_LINK = re.compile(
+    r"\(?Learn[\s_]+how[\s_]+and[\s_]+when[\s_]+to[\s_]+remove[\s_]+th(?:is|ese)[\s_](?:template[\s_]+)?messages?\)?"
+)
+_BRACKETED = re.compile(r"\[([^\[\]]{2,60})\]")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The place where a banner may open; ``alone`` is true at the start of a line or behind a heading."""
+
+    start: int  # in the text
+    index: int  # in the normalised text
+    alone: bool  # first on its line, or after a heading or another banner
 
 
 @dataclass(frozen=True)
 class _Hit:
     opening: Opening
-    wording: Wording
+    pattern: BannerPattern
     index: int
     end: int
 
@@ -93,95 +105,96 @@ def deduplicate(banners: list[Banner]) -> list[Banner]:
 
 def scan(text: str) -> list[Banner]:
     """Return every rendering of a banner in a text, repeated ones too, in order."""
-    letters = Letters.of(text)
-    hits = _hits(text, letters)
+    normal = normalised(text)
+    hits = _hits(text, normal)
     found = []
     starts = [hit.opening.index for hit in hits]
     last_end = 0
     for i, hit in enumerate(hits):
         if hit.opening.start < last_end:
             continue
-        following = starts[i + 1] if i + 1 < len(starts) else len(letters.text)
-        read = _read(text, letters, hit, following, last_end)
+        following = starts[i + 1] if i + 1 < len(starts) else len(normal.text)
+        read = _read(text, normal, hit, following, last_end)
         if read is not None:
             found.append(read)
             last_end = read.end
     return found
 
 
-def _hits(text: str, letters: Letters) -> list[_Hit]:
-    """Return the best wording for every opening that has one, in order."""
-    near: dict[int, list[Wording]] = {}
+def _hits(text: str, normal: NormalisedText) -> list[_Hit]:
+    """Return the best pattern for every opening that has one, in order."""
+    near: dict[int, list[BannerPattern]] = {}
     openings: list[Opening] | None = None
     indexes: list[int] = []
-    for at, wording in places(letters):
+    for at, pattern in places(normal):
         if openings is None:
-            openings = find_openings(text, letters)
+            openings = find_openings(text, normal)
             indexes = [opening.index for opening in openings]
         i = bisect_right(indexes, at) - 1
         if i >= 0 and at - indexes[i] <= _REACH:
             rows = near.setdefault(i, [])
-            if not rows or rows[-1] is not wording:
-                rows.append(wording)
+            if not rows or rows[-1] is not pattern:
+                rows.append(pattern)
     hits = []
     for i in sorted(near):
         assert openings is not None
         after = openings[i + 1] if i + 1 < len(openings) else None
-        hit = _best(text, letters, openings[i], near[i], after)
+        hit = _best(text, normal, openings[i], near[i], after)
         if hit is not None:
             hits.append(hit)
     return hits
 
 
-def _best(text: str, letters: Letters, opening: Opening, near: list[Wording], after: Opening | None) -> _Hit | None:
-    """Return the wording that starts first after the opening, in the same sentence; the table's order breaks ties."""
+def _best(
+    text: str, normal: NormalisedText, opening: Opening, near: list[BannerPattern], after: Opening | None
+) -> _Hit | None:
+    """Return the pattern that starts first after the opening, in the same sentence; the table's order breaks ties."""
     best: _Hit | None = None
     reach = opening.index + _REACH
     limit = min(after.index, reach) if after else reach
-    stop = (
-        limit if after and after.alone else reach + 160
-    )  # a wording may run on into a second sentence, not a new line
-    for wording in near:
-        match = wording.pattern.search(letters.text, opening.index, stop)
+    # A pattern may run on into a second sentence, not a new line.
+    stop = limit if after and after.alone else reach + 160
+    for pattern in near:
+        match = pattern.expression.search(normal.text, opening.index, stop)
         if match is None or match.start() >= limit:
             continue
-        if best is None or (match.start(), wording.rank) < (best.index, best.wording.rank):
-            best = _Hit(opening, wording, match.start(), match.end())
-    if best is None or _sentence_end(text, letters, opening.index, best.index) is not None:
+        if best is None or (match.start(), pattern.rank) < (best.index, best.pattern.rank):
+            best = _Hit(opening, pattern, match.start(), match.end())
+    if best is None or _sentence_end(text, normal, opening.index, best.index) is not None:
         return None
-    if open_quotation(text[opening.start : letters.at[best.index]]):
+    if open_quotation(text[opening.start : normal.at[best.index]]):
         return None
-    return best if SPEAKS_OF_ITSELF.search(letters.text, opening.index, best.end + 60) else None
+    return best if _SPEAKS_OF_ITSELF.search(normal.text, opening.index, best.end + 60) else None
 
 
-def _sentence_end(text: str, letters: Letters, start: int, end: int) -> int | None:
-    """Return the index just past the first full stop that ends a sentence in a stretch of the letters, or None."""
-    for i in range(start, min(end, len(letters.text))):
-        if letters.text[i] not in ".!?":
+def _sentence_end(text: str, normal: NormalisedText, start: int, end: int) -> int | None:
+    """Return the index just past the first full stop that ends a sentence in a stretch, or None."""
+    for i in range(start, min(end, len(normal.text))):
+        if normal.text[i] not in ".!?":
             continue
-        rest = text[letters.at[i] + 1 : letters.at[i] + 12].lstrip("\"”’')]")
+        rest = text[normal.at[i] + 1 : normal.at[i] + 12].lstrip("\"”’')]")
         bare = rest.lstrip(" \t\n_|*\u00a0")
         if not bare or (bare is not rest and not bare[0].islower()) or bare[0] in "([" or bare[0].isupper():
             return i + 1
     return None
 
 
-def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int) -> Banner | None:
+def _read(text: str, normal: NormalisedText, hit: _Hit, following: int, last_end: int) -> Banner | None:
     """Return the banner that opens at a hit, or None where nothing sets it apart from prose."""
-    limit = min(following, _structure(text, letters, hit.end), hit.end + _LENGTH)
-    end, date, sure = _dated(letters, hit.end, limit)
+    limit = min(following, _structure(text, normal, hit.end), hit.end + _LENGTH)
+    end, date, sure = _dated(normal, hit.end, limit)
     if not sure:
-        sentence = _sentence_end(text, letters, hit.end, min(limit, hit.end + 500))
+        sentence = _sentence_end(text, normal, hit.end, min(limit, hit.end + 500))
         end = sentence if sentence is not None else limit
-        while match := GOES_ON.match(letters.text, end, min(limit, end + 420)):
+        while match := GOES_ON.match(normal.text, end, min(limit, end + 420)):
             end, sure = match.end(), True
     start = hit.opening.start
-    stop = letters.end(end)
+    stop = normal.end(end)
     glued = hit.opening.alone or text[last_end:start].strip(" \t\n|-*_") == ""
-    if not sure and not (glued and _is_bare(letters, hit, end) and _line_over(text, stop, letters, following)):
+    if not sure and not (glued and _is_bare(normal, hit, end) and _line_over(text, stop, normal, following)):
         return None
-    scope = _scope(letters, hit)
-    found = hit.wording.entry
+    scope = _scope(normal, hit)
+    found = hit.pattern.entry
     if scope == "section" and found.section_form:
         found = entry(found.section_form) or found
     stop = _close(text, stop)
@@ -197,17 +210,17 @@ def _read(text: str, letters: Letters, hit: _Hit, following: int, last_end: int)
     )
 
 
-def _is_bare(letters: Letters, hit: _Hit, end: int) -> bool:
+def _is_bare(normal: NormalisedText, hit: _Hit, end: int) -> bool:
     """Tell whether a sentence is a banner's and no more, as one without a date and a help link must be."""
-    if end - hit.end > 120 or _OF_SOMETHING.match(letters.text, hit.opening.index):
+    if end - hit.end > 120 or _OF_SOMETHING.match(normal.text, hit.opening.index):
         return False
-    return end - hit.end <= 45 or not _TURNS.search(letters.text, hit.end, end)
+    return end - hit.end <= 45 or not _TURNS.search(normal.text, hit.end, end)
 
 
-def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, bool]:
+def _dated(normal: NormalisedText, start: int, limit: int) -> tuple[int, str | None, bool]:
     """Return the end of a banner that closes with a date or a help link, its date, and whether it has one of them."""
-    date = DATE.search(letters.text, start, limit) or PROPOSED.search(letters.text, start, limit)
-    link = HELP.search(letters.text, start, limit)
+    date = DATE.search(normal.text, start, limit) or PROPOSED.search(normal.text, start, limit)
+    link = HELP.search(normal.text, start, limit)
     if link and date and link.end() < date.start():
         date = None  # a date in the prose that follows; the one right behind the link is met below
     first = date or link
@@ -215,7 +228,7 @@ def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, b
         return start, None, False
     end, stamp = first.end(), month(*date.groups()) if date else None
     for _ in range(24):
-        again = HELP.match(letters.text, end) or ASIDE.match(letters.text, end) or DATE.match(letters.text, end)
+        again = HELP.match(normal.text, end) or ASIDE.match(normal.text, end) or DATE.match(normal.text, end)
         if again is None:
             break
         if again.re is DATE:
@@ -224,30 +237,30 @@ def _dated(letters: Letters, start: int, limit: int) -> tuple[int, str | None, b
     return end, stamp, True
 
 
-def _structure(text: str, letters: Letters, start: int) -> int:
-    """Return the index in the letters before which a banner must end; a date may stand past a line of residue."""
-    at = letters.end(start)
+def _structure(text: str, normal: NormalisedText, start: int) -> int:
+    """Return the index before which a banner must end; a date may stand past a line of residue."""
+    at = normal.end(start)
     for _ in range(4):
-        stop = STOP.search(text, at, at + 4000)
+        stop = _STOP.search(text, at, at + 4000)
         if stop is None:
-            return letters.index(at + 4000)
-        index = letters.index(stop.start())
+            return normal.index(at + 4000)
+        index = normal.index(stop.start())
         if not (
-            DATE.match(letters.text, index)
-            or HELP.match(letters.text, index)
-            or letters.text.startswith(("findsources", "pleasehelp"), index)
+            DATE.match(normal.text, index)
+            or HELP.match(normal.text, index)
+            or normal.text.startswith(("findsources", "pleasehelp"), index)
         ):
             return index
-        at = max(stop.end(), letters.at[index])
-    return letters.index(at)
+        at = max(stop.end(), normal.at[index])
+    return normal.index(at)
 
 
-def _line_over(text: str, stop: int, letters: Letters, following: int) -> bool:
+def _line_over(text: str, stop: int, normal: NormalisedText, following: int) -> bool:
     """Tell whether nothing but table residue, or another banner, follows on the line."""
     rest = text[stop : stop + 200].split("\n", 1)[0]
     if not rest.strip(' \t|-*_)]\r"”'):
         return True
-    return following < len(letters.at) and letters.index(stop) == following
+    return following < len(normal.at) and normal.index(stop) == following
 
 
 def _close(text: str, stop: int) -> int:
@@ -258,12 +271,127 @@ def _close(text: str, stop: int) -> int:
     return rest.end() if rest else stop
 
 
-def _scope(letters: Letters, hit: _Hit) -> BannerScope:
+def _scope(normal: NormalisedText, hit: _Hit) -> BannerScope:
     """Return what the opening words speak of; the table decides where they do not say."""
-    scope = hit.wording.entry.scope
+    scope = hit.pattern.entry.scope
     if scope in ("section", "lead"):
         return "section"
-    found = _PLACE.search(letters.text, hit.opening.index, hit.end + 60)
-    if found is None or letters.text.startswith(("orsection", "orarticle"), found.end()):
+    found = _PLACE.search(normal.text, hit.opening.index, hit.end + 60)
+    if found is None or normal.text.startswith(("orsection", "orarticle"), found.end()):
         return "unknown"
     return "article" if found.group(2) else "section"
+
+
+# -- where a banner may open: not in quotation marks, not in a comment, not within a sentence -------------------------
+
+
+def find_openings(text: str, normal: NormalisedText) -> list[Opening]:
+    """Return where a banner's sentence may open: a fitting capital word at a boundary, not quoted, not in a comment."""
+    comments = _comments(text)
+    starts = [start for start, _ in comments]
+    found = []
+    for match in _OPENING.finditer(text):
+        at = match.start()
+        boundary = boundary_at(text, at)
+        i = bisect_right(starts, at) - 1
+        if boundary is None or (i >= 0 and at < comments[i][1]):
+            continue
+        found.append(Opening(at, bisect_left(normal.at, at), boundary))
+    return found
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Return the extents of HTML comments; one that is never closed hides nothing."""
+    found = []
+    at = text.find("<!--")
+    while at >= 0:
+        end = text.find("-->", at)
+        if end < 0:
+            break
+        found.append((at, end + 3))
+        at = text.find("<!--", end)
+    return found
+
+
+def boundary_at(text: str, at: int) -> bool | None:
+    """Return None where no sentence can open at ``at``, else whether a line (or a heading before it) does."""
+    i = at
+    while i and text[i - 1] in " \t_|\u00a0*":
+        i -= 1
+    if i == 0 or text[i - 1] in "\n\r\u2028\ufeff":
+        return text[i:at].count("*") != 1  # an item of a list is a banner only with a date
+    before = text[max(0, i - 10) : i].lower()
+    previous = text[i - 1]
+    if before.endswith(_GLUE):
+        return True
+    if previous in "=]|" or text[i:at].strip(" \t_\u00a0"):
+        return None if _quoted(text, at) else True
+    if previous in _ADJACENT or (previous == ">" and i >= 2 and (text[i - 2].isalpha() or text[i - 2] in "\"'/")):
+        return None if _quoted(text, at) else False
+    if i < at and previous in _CLOSING and i >= 2 and text[i - 2] in ".!?":
+        return None if _quoted(text, at) else False
+    return None
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Tell whether a quotation that opened on this line is still open at ``at``."""
+    low = max(0, at - 600)
+    start = max(text.rfind("\n", low, at) + 1, low)
+    return open_quotation(text[start:at])
+
+
+def open_quotation(words: str) -> bool:
+    """Tell whether a quotation that opens in some words is not closed in them."""
+    if words.count('"') % 2:
+        return True
+    return any(words.rfind(left) > words.rfind(right) for left, right in _OPEN_QUOTES.items())
+
+
+# -- notices that no entry of the table explains, and inline tags -----------------------------------------------------
+
+
+def find_notices(text: str, found: list[Banner]) -> list[tuple[int, int]]:
+    """Return the extents of maintenance notices that no entry of the table explains: they end in the help link."""
+    extents: list[tuple[int, int]] = []
+    ends = [banner.end for banner in found]
+    for match in _HELP_LINK.finditer(text):
+        i = bisect_left(ends, match.end())
+        if i < len(found) and found[i].start <= match.start():
+            continue
+        start = _notice_start(text, match.start(), extents[-1][1] if extents else 0)
+        if start is not None:
+            extents.append((start, match.end()))
+    return extents
+
+
+def _notice_start(text: str, at: int, floor: int) -> int | None:
+    """Return where the notice that a help link at ``at`` closes begins: a line that opens as banners do."""
+    low = max(floor, at - 1500)
+    for stop in _STOP.finditer(text, low, at):
+        low = max(low, stop.end())
+    for match in _OPENING.finditer(text, low, at):
+        if boundary_at(text, match.start()) and _SPEAKS_OF_ITSELF.search(
+            normalised(text[match.start() : match.start() + 300]).text
+        ):
+            return match.start()
+    return None
+
+
+def find_inline_tags(text: str) -> list[InlineTag]:
+    """Return the inline tags in a plain text ("[citation needed]"), in order; linear in its length.
+
+    Single words that also occur as an editor's insertion (``his [opinion] of``) count only where they are glued to the
+    word before, as a raised tag is.
+    """
+    found = []
+    for match in _BRACKETED.finditer(text):
+        tag_id = tag_by_words(match[1])
+        if tag_id and _is_raised(text, match.start(), tag_words(match[1])):
+            found.append(InlineTag(id=tag_id, start=match.start(), end=match.end()))
+    return found
+
+
+def _is_raised(text: str, start: int, words: str) -> bool:
+    if " " in words or "-" in words or words.endswith("?"):
+        return True
+    return start > 0 and not text[start - 1].isspace()

@@ -4,81 +4,76 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from analyzer.lexicons import load_json
 
+MONTHS = "january february march april may june july august september october november december".split()
 _NAMESPACE = re.compile(r"^\s*:?\s*(?:template|t|msg)\s*:\s*", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s_]+")
-_T = TypeVar("_T")
+_DASHES = re.compile("\\s*(?:[\u2010-\u2015-]|\u00e2\u0080[\u0090-\u009f])\\s*")
+_DISCUSS = re.compile(r"\s*[-:]\s*(?:see )?discuss(?:ion)?$")
+_DATE_WORDS = re.compile(r"\b(?:(\d{4})-(\d{1,2})|([A-Za-z]{3,9})[\s,_]+(?:\d{1,2}[\s,_]+)?(\d{4}))\b")
 
 
-class BannerEntry(Struct, frozen=True, kw_only=True):
-    """One banner template: what it is called, what it claims and how its text reads.
+class TemplateEntry(Struct, frozen=True, kw_only=True):
+    """One maintenance template: what it is called and what it claims.
 
-    ``issues`` are ids of :data:`analyzer.vocabulary.ISSUES`; a template without one is ``out_of_scope``. ``scope`` is
-    where the template may stand (article, section, lead, talk, html-comment). ``section_form`` is the id that the
-    same wording has when it speaks of a section.
+    ``issues`` are ids of :data:`analyzer.vocabulary.ISSUES`; a template without one is ``out_of_scope``.
     """
 
     id: str
     template: str
     family: str
-    scope: str = "article"
     issues: tuple[str, ...] = ()
     out_of_scope: bool = False
     aliases: tuple[str, ...] = ()
     aliases_unverified: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
     policy: str = ""
+
+
+class BannerEntry(TemplateEntry, frozen=True, kw_only=True):
+    """One banner template, with ``patterns`` of its text.
+
+    ``scope`` is where the template may stand (article, section, lead, talk, html-comment). ``section_form`` is the id
+    that the same text has when it speaks of a section.
+    """
+
+    scope: str = "article"
+    patterns: tuple[str, ...] = ()
     section_form: str | None = None
 
+    def speaks_of_part(self) -> bool:
+        """Tell whether the banner speaks of a section or of the lead, whatever its arguments."""
+        return self.scope in ("section", "lead") or self.id.startswith("lead-")
 
-class TagEntry(Struct, frozen=True, kw_only=True):
+
+class TagEntry(TemplateEntry, frozen=True, kw_only=True):
     """One inline tag template; ``rendered`` are the words in square brackets that readers see."""
 
-    id: str
-    template: str
-    family: str
-    issues: tuple[str, ...] = ()
-    out_of_scope: bool = False
-    aliases: tuple[str, ...] = ()
-    aliases_unverified: tuple[str, ...] = ()
     rendered: tuple[str, ...] = ()
-    policy: str = ""
 
 
-_Named = TypeVar("_Named", BannerEntry, TagEntry)
+_Entry = TypeVar("_Entry", BannerEntry, TagEntry)
 
 
 @cache
 def banner_entries() -> tuple[BannerEntry, ...]:
-    """Return every banner template of the table, specific wordings before the general ones they contain."""
-    return tuple(BannerEntry(**_fields(row, BannerEntry)) for row in load_json("banners")["banners"])
+    """Return every banner template of the table, specific patterns before the general ones they contain."""
+    return convert(load_json("banners")["banners"], tuple[BannerEntry, ...])
 
 
 @cache
 def tag_entries() -> tuple[TagEntry, ...]:
     """Return every inline tag template of the table."""
-    return tuple(TagEntry(**_fields(row, TagEntry)) for row in load_json("inline_tags")["tags"])
+    return convert(load_json("inline_tags")["tags"], tuple[TagEntry, ...])
 
 
 def entry(banner_id: str) -> BannerEntry | None:
     """Return the banner with this id, or None."""
     return _banner_ids().get(banner_id)
-
-
-def tag_entry(tag_id: str) -> TagEntry | None:
-    """Return the inline tag with this id, or None."""
-    return _tag_ids().get(tag_id)
-
-
-def issues_of(banner_id: str) -> tuple[str, ...]:
-    """Return the issue ids that a banner or an inline tag claims; empty where it is out of scope or unknown."""
-    found = _banner_ids().get(banner_id) or _tag_ids().get(banner_id)
-    return found.issues if found else ()
 
 
 def by_template(name: str) -> BannerEntry | None:
@@ -95,26 +90,56 @@ def tag_by_template(name: str) -> TagEntry | None:
     return _look_up(_tag_names(), name)
 
 
+def tag_by_words(rendered: str) -> str | None:
+    """Return the tag id for the words in square brackets, or None.
+
+    An unknown one that ends in the words of a general tag is that ("astronomy citation needed").
+    """
+    words = tag_words(rendered.strip("[]"))
+    general = {" citation needed": "citation-needed", " source needed": "better-source"}
+    return _tag_ids().get(words) or next((tag for ending, tag in general.items() if words.endswith(ending)), None)
+
+
+def tag_words(rendered: str) -> str:
+    """Return the words of a rendered tag in one form: lower case, single blanks, plain hyphens, no "discuss"."""
+    words = _BLANKS.sub(" ", rendered.replace("\u00ad", "")).strip().lower()
+    return _DISCUSS.sub("", _DASHES.sub("-", words)).strip()
+
+
+def month_of(text: str) -> str | None:
+    """Return the ``YYYY-MM`` of a maintenance date ("May 2019", "2019-05", "5 May 2019"), or None."""
+    m = _DATE_WORDS.search(text)
+    if m is None:
+        return None
+    return month(m[3], m[4]) if m[3] else f"{m[1]}-{int(m[2]):02d}" if 1 <= int(m[2]) <= 12 else None
+
+
+def month(name: str, year: str) -> str | None:
+    """Return ``YYYY-MM`` of an English month name, whole or shortened, and a year."""
+    start = name[:3].lower()
+    return next((f"{year}-{number:02d}" for number, full in enumerate(MONTHS, 1) if full[:3] == start), None)
+
+
 def canonical(name: str) -> str:
     """Return a template name as MediaWiki stores it: no prefix, blanks for underscores, first letter a capital."""
     bare = _BLANKS.sub(" ", _NAMESPACE.sub("", name)).strip()
     return bare[:1].upper() + bare[1:]
 
 
-def _look_up(names: dict[str, _T], name: str) -> _T | None:
+def _look_up(names: dict[str, _Entry], name: str) -> _Entry | None:
     key = canonical(name)
     base = key.split("/")[0]  # "Globalize/Norway" is a form of "Globalize"
     return names.get(key) or names.get(key.casefold()) or (names.get(base) if base else None)
 
 
-def _names(entries: tuple[_Named, ...]) -> dict[str, _Named]:
+def _names(entries: tuple[_Entry, ...]) -> dict[str, _Entry]:
     """Return exact names, then case-folded ones; the template's own name wins over redirects, those over guesses."""
-    names: dict[str, _Named] = {}
+    names: dict[str, _Entry] = {}
     for rank in range(3):
         for found in entries:
             for name in ((found.template,), found.aliases, found.aliases_unverified)[rank]:
                 names.setdefault(canonical(name), found)
-    folded: dict[str, _Named | None] = {}
+    folded: dict[str, _Entry | None] = {}
     for name, found in names.items():
         folded[name.casefold()] = found if folded.get(name.casefold(), found) is found else None
     for name, maybe in folded.items():
@@ -129,11 +154,6 @@ def _banner_ids() -> dict[str, BannerEntry]:
 
 
 @cache
-def _tag_ids() -> dict[str, TagEntry]:
-    return {found.id: found for found in tag_entries()}
-
-
-@cache
 def _banner_names() -> dict[str, BannerEntry]:
     return _names(banner_entries())
 
@@ -143,9 +163,7 @@ def _tag_names() -> dict[str, TagEntry]:
     return _names(tag_entries())
 
 
-def _fields(row: dict[str, Any], kind: type[Struct]) -> dict[str, Any]:
-    return {
-        name: tuple(row[name]) if isinstance(row[name], list) else row[name]
-        for name in kind.__struct_fields__
-        if name in row
-    }
+@cache
+def _tag_ids() -> dict[str, str]:
+    """Return tag ids by the words that readers see; where two tags share words, the first counts."""
+    return {tag_words(words): found.id for found in reversed(tag_entries()) for words in reversed(found.rendered)}

@@ -14,16 +14,22 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
-from msgspec.structs import replace
-
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.account import Account
-from analyzer.readers.collections.stream import DAMAGE, chunks, open_stream
+from analyzer.readers.collections.stream import DAMAGE, Account, chunks, open_stream
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
 MAX_TEXT = 4 << 20  # characters of one page; MediaWiki refuses to save more than 2 MB
-_FIELDS = frozenset("title ns id timestamp model text".split())
+_FIELDS = {
+    ("page", "title"): "title",
+    ("page", "ns"): "namespace",
+    ("page", "id"): "id",
+    ("revision", "id"): "revision",
+    ("revision", "timestamp"): "timestamp",
+    ("revision", "model"): "model",
+    ("revision", "text"): "text",
+}
+_ELEMENTS = frozenset(name for _, name in _FIELDS)
 
 
 @dataclass(slots=True)
@@ -95,7 +101,7 @@ class DumpParser:
             self._page.redirect = True
         elif name == "text" and "deleted" in attributes:
             self._page.deleted = True
-        if name in _FIELDS and self._page is not None:
+        if name in _ELEMENTS and self._page is not None:
             self._data, self._size = [], 0
 
     def _characters(self, data: str) -> None:
@@ -117,29 +123,16 @@ class DumpParser:
         if name == "page":
             self.pages.append(page)
             self._page = None
-        elif self._data is not None and name in _FIELDS:
+        elif self._data is not None and name in _ELEMENTS:
             value, self._data = "".join(self._data), None
             self._set(page, path[-1] if path else "", name, value)
 
     @staticmethod
     def _set(page: Page, parent: str, name: str, value: str) -> None:
         """Store the text of one element of a page or of its revision; others (a contributor's id) are left."""
-        if parent == "page":
-            if name == "title":
-                page.title = value
-            elif name == "ns":
-                page.namespace = value.strip()
-            elif name == "id":
-                page.id = value.strip()
-        elif parent == "revision":
-            if name == "id":
-                page.revision = value.strip()
-            elif name == "timestamp":
-                page.timestamp = value.strip()
-            elif name == "model":
-                page.model = value.strip()
-            elif name == "text":
-                page.text = value
+        told = _FIELDS.get((parent, name))
+        if told is not None:
+            setattr(page, told, value if told in ("title", "text") else value.strip())
 
 
 def read_dump(
@@ -214,15 +207,15 @@ def _article(page: Page, wanted: frozenset[str], account: Account) -> Article | 
         account.skip("disambiguation")
     else:
         account.accept()
-        article = read_wikitext(
+        return read_wikitext(
             text,
             title=page.title,
             id=page.id or page.title,
             format="dump",
             revision=page.revision,
             language=page.language,
+            timestamp=page.timestamp,
         )
-        return replace(article, timestamp=page.timestamp)
     return None
 
 

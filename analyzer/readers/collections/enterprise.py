@@ -15,13 +15,12 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.account import Account
-from analyzer.readers.collections.stream import DAMAGE, open_stream
+from analyzer.readers.collections.stream import DAMAGE, Account, open_stream
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.blocks import Piece
-from analyzer.readers.markup.builder import Builder
+from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import Links, tidy
-from analyzer.readers.markup.placeholders import Ledger, scrub
+from analyzer.readers.markup.placeholders import Placeholders, scrub
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
@@ -135,41 +134,31 @@ def _inner(item: dict[str, Any], outer: str, inner: str) -> Any:  # noqa: ANN401
 def article_of(item: dict[str, Any]) -> Article | None:
     """Return the article of one Enterprise object, or None where it carries no text in any form."""
     title = str(item.get("name") or "")
-    page_id = str(item.get("identifier") or title)
-    language = str(_inner(item, "in_language", "identifier") or "en")
-    version = _inner(item, "version", "identifier")
-    revision = str(version) if version else None
+    version, modified = _inner(item, "version", "identifier"), item.get("date_modified")
+    known: Known = {
+        "title": title,
+        "id": str(item.get("identifier") or title),
+        "format": "enterprise",
+        "language": str(_inner(item, "in_language", "identifier") or "en"),
+        "revision": str(version) if version else None,
+        "timestamp": str(modified) if modified else None,
+    }
     html, wikitext = _inner(item, "article_body", "html"), _inner(item, "article_body", "wikitext")
     if isinstance(html, str) and html.strip():
-        article = read_html(html, title=title, id=page_id, format="enterprise", revision=revision, language=language)
-    elif isinstance(wikitext, str) and wikitext.strip():
-        article = read_wikitext(
-            wikitext, title=title, id=page_id, format="enterprise", revision=revision, language=language
-        )
-    else:
-        sections = _list(item, "sections") or _list(item, "article_sections")
-        found = _from_sections(sections, title, page_id, language, revision)
-        if found is None:
-            return None
-        article = found
-    modified = item.get("date_modified")
-    return replace(article, timestamp=str(modified) if modified else None)
+        return read_html(html, **known)
+    if isinstance(wikitext, str) and wikitext.strip():
+        return read_wikitext(wikitext, **known)
+    return _from_sections(_list(item, "sections") or _list(item, "article_sections"), known)
 
 
-def _from_sections(
-    sections: list[dict[str, Any]], title: str, page_id: str, language: str, revision: str | None
-) -> Article | None:
+def _from_sections(sections: list[dict[str, Any]], known: Known) -> Article | None:
     """Return the article that structured contents make: words and sections, without citations and banners."""
-    pieces: list[Piece] = []
-    for section in sections:
-        _collect(section, 2, pieces)
+    pieces = [piece for section in sections for piece in _pieces(section, 2)]
     if not pieces:
         return None
-    builder = Builder(Ledger(), words=_words)
+    builder = Builder(Placeholders(), words=_words)
     builder.take(pieces)
-    article = builder.article(
-        (), format="enterprise", title=title, subject=None, id=page_id, language=language, revision=revision
-    )
+    article = builder.article((), known)
     notice = "structured contents show neither banners nor citations"
     return replace(article, facets=("text", "sections"), notices=(*article.notices, notice))
 
@@ -178,13 +167,13 @@ def _words(text: str, links: Links | None) -> str:
     return tidy(scrub(text))
 
 
-def _collect(part: dict[str, Any], level: int, pieces: list[Piece]) -> None:
-    """Add the blocks of a section, its subsections after it; the abstract has no heading."""
+def _pieces(part: dict[str, Any], level: int) -> Iterator[Piece]:
+    """Yield the blocks of a section, its subsections after it; the abstract has no heading."""
     kind, value = part.get("type"), part.get("value")
     if kind == "section" and (name := str(part.get("name") or "")) and name != "Abstract":
-        pieces.append(Piece("heading", name, min(level, 6)))
+        yield Piece("heading", name, min(level, 6))
     elif isinstance(value, str) and kind in ("paragraph", "list_item"):
-        pieces.append(Piece("list" if kind == "list_item" else "paragraph", value))
+        yield Piece("list" if kind == "list_item" else "paragraph", value)
     if kind in ("section", "list") and level < 12:
         for inner in _list(part, "has_parts"):
-            _collect(inner, level + 1, pieces)
+            yield from _pieces(inner, level + 1)

@@ -1,17 +1,18 @@
-"""Compressed or plain files as streams of bytes, with a guard against compression bombs."""
+"""Files of many articles as streams of bytes, with a guard against bombs, and the account of what came of them."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 import lzma
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
+from analyzer.readers.sniff import unpacked
 
 CHUNK = 1 << 16
 MAX_RATIO = 1000  # real dumps stay under 200 bytes out for each byte in
@@ -37,16 +38,10 @@ def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
     else:
         raw = path if hasattr(path, "peek") else cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, path)))
     head = cast(io.BufferedReader, raw).peek(8)[:8]
-    if head.startswith(b"BZh"):
-        return cast(IO[bytes], bz2.BZ2File(raw)), raw
-    if head.startswith(b"\x1f\x8b"):
-        return cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
-    if head.startswith(b"\xfd7zXZ"):
-        return cast(IO[bytes], lzma.LZMAFile(raw)), raw
     for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -d")):
         if head.startswith(magic):
             raise UnreadableInput(f"Met a {name} archive; expected .bz2, .gz or .xz. Unpack it first: {tool} FILE")
-    return raw, raw
+    return unpacked(raw, head), raw
 
 
 def chunks(stream: IO[bytes], packed: BinaryIO) -> Iterator[bytes]:
@@ -64,3 +59,55 @@ def _position(packed: BinaryIO) -> int:
         return packed.tell()
     except OSError:
         return 1 << 62  # a pipe does not tell; the caps on single pages still hold
+
+
+@dataclass(slots=True)
+class Account:
+    """Pages in = handed on + skipped + rejected, at any moment and exactly.
+
+    ``skipped`` are pages that are no articles (by reason: "redirect", "disambiguation", "namespace 1"); ``rejected``
+    are articles that could not be read. ``damage`` says why the stream ended before its end, if it did.
+    """
+
+    pages: int = 0
+    read: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    damage: str | None = None
+
+    def skip(self, reason: str) -> None:
+        """Count a page that is no article."""
+        self.pages += 1
+        self.skipped[reason] += 1
+
+    def reject(self, reason: str) -> None:
+        """Count an article that cannot be read."""
+        self.pages += 1
+        self.rejected[reason] += 1
+
+    def accept(self) -> None:
+        """Count an article that is handed on."""
+        self.pages += 1
+        self.read += 1
+
+    def balanced(self) -> bool:
+        """Tell whether every page is accounted for."""
+        return self.pages == self.read + self.skipped.total() + self.rejected.total()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the account as plain data, reasons in alphabetic order."""
+        return {
+            "pages": self.pages,
+            "read": self.read,
+            "skipped": dict(sorted(self.skipped.items())),
+            "rejected": dict(sorted(self.rejected.items())),
+            "damage": self.damage,
+        }
+
+    def __str__(self) -> str:
+        """Return the account as one line for people."""
+        parts = [f"{self.pages} pages in: {self.read} read"]
+        for what, reasons in (("skipped", self.skipped), ("rejected", self.rejected)):
+            told = ", ".join(f"{reason} {n}" for reason, n in sorted(reasons.items()))
+            parts.append(f"{reasons.total()} {what}" + (f" ({told})" if told else ""))
+        return ", ".join(parts) + (f"; {self.damage}" if self.damage else "")

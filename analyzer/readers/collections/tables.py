@@ -12,10 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.readers.collections.account import Account
-from analyzer.readers.collections.stream import open_stream
-from analyzer.readers.html.reader import read_html
-from analyzer.readers.wikitext.reader import read_wikitext
+from analyzer.readers.collections.stream import Account, open_stream
+from analyzer.readers.formats import format_named
 from analyzer.records import Article
 
 Content = Literal["text", "wikitext", "html"]
@@ -29,24 +27,27 @@ _REVISION = ("revision", "revision_id", "revid", "rev_id")
 _SUBJECT = ("subject",)
 _MAX_CELL = 64 << 20
 Row = dict[str, Any]
+Kind = Literal["jsonl", "csv", "tsv", "parquet"]
 
 
 def read_table(
     path: str | Path | BinaryIO,
     *,
-    kind: Literal["jsonl", "csv", "tsv", "parquet"],
+    kind: Kind | None = None,
     text_column: str | None = None,
     content: Content | None = None,
     account: Account | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of a table's rows; ``account`` counts every row.
 
+    Without ``kind`` a file's ending tells it; a file of another name is read as JSON Lines.
     Without ``text_column`` the first of "wikitext", "html", "text", "content", "body" and "article" is taken; a column
     of another name is plain text unless ``content`` says otherwise. Columns "title", "id", "subject" and "revision"
     are used where they are there. Raises :class:`UnreadableInput` where there is no such column or no such table.
     """
     kept = account if account is not None else Account()
-    rows = {"jsonl": _json_rows, "csv": _csv_rows, "tsv": _tsv_rows, "parquet": _parquet_rows}[kind](path)
+    ending = Path(path).suffix.lower()[1:] if isinstance(path, str | Path) else ""
+    rows = _ROWS.get(kind or ending, _json_rows)(path)
     chosen: tuple[str, Content] | None = None
     for number, row in enumerate(rows, 1):
         if row is None:
@@ -82,21 +83,11 @@ def _article(row: Row, chosen: tuple[str, Content], number: int) -> Article | No
     text = row.get(column)
     if not isinstance(text, str) or not text.strip():
         return None
-    read = _reader(content)
     title, page = _cell(row, _TITLE), _cell(row, _ID)
-    article = read(text, title=title, subject=_cell(row, _SUBJECT), id=page or title or f"row {number}")
+    read = format_named("plaintext" if content == "text" else content).load()
+    article: Article = read(text, title=title, subject=_cell(row, _SUBJECT), id=page or title or f"row {number}")
     revision = _cell(row, _REVISION)
     return replace(article, revision=revision) if revision else article
-
-
-def _reader(content: Content) -> Callable[..., Article]:
-    if content == "wikitext":
-        return read_wikitext
-    if content == "html":
-        return read_html
-    from analyzer.readers.plaintext.reader import read_plaintext
-
-    return read_plaintext
 
 
 def _cell(row: Row, names: Iterable[str]) -> str | None:
@@ -153,3 +144,11 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
             yield from batch.to_pylist()
     except (ArrowException, OSError) as error:
         raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.") from error
+
+
+_ROWS: dict[str, Callable[[str | Path | BinaryIO], Iterator[Row | None]]] = {
+    "jsonl": _json_rows,
+    "csv": _csv_rows,
+    "tsv": _tsv_rows,
+    "parquet": _parquet_rows,
+}

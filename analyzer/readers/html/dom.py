@@ -16,12 +16,12 @@ _ROOTS = (
 _TITLE_SIGNS = ("firstheading", "first-heading", "page-title-main", "section_0")
 _SITE = re.compile(r"\s+[-–—|]\s+(?:Wikipedia\b.*|[^-–—|]{2,40}$)")
 _REVISION = re.compile(r'(?:"wgRevisionId":|/revision/)(\d+)')
-_PAGE_ID = re.compile(r'"wgArticleId":(\d+)')
 _WIKIMEDIA = re.compile(
     r"(?:^|\.)(?:wikipedia|wikimedia|wiktionary|wikidata|wikibooks|wikiquote|wikisource|wikiversity|wikinews|wikivoyage|"
     r"mediawiki|wikimediafoundation)\.org$"
 )
 MAX_DEPTH = 1000
+MAX_ADDRESS = 4000
 _CONTAINERS = (
     "div section article blockquote center ul ol dl aside main details figure form header nav fieldset address menu"
 ).split()
@@ -49,7 +49,6 @@ class PageFacts:
     title: str
     language: str
     revision: str | None
-    page_id: str | None
     host: str
 
 
@@ -74,43 +73,46 @@ def flattened(html: str) -> tuple[str, int]:
     return _CONTAINER_TAG.sub(kept, html), removed
 
 
+def attribute(node: LexborNode | None, name: str) -> str:
+    """Return an attribute of an element; empty where either is missing."""
+    return node.attributes.get(name) or "" if node is not None else ""
+
+
+def words_of(node: LexborNode) -> str:
+    """Return the text of an element with single blanks."""
+    return " ".join(node.text().split())
+
+
 def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:
-    """Return title, language, revision, page id and host of a page; blanks where it is silent."""
-    head = html[:20_000]
-    revision, page = _REVISION.search(head), _PAGE_ID.search(head)
-    root = tree.css_first("html")
-    language = _attribute(tree.body, "lang") or _attribute(tree.css_first("#mw-content-text"), "lang")
-    language = language or _attribute(root, "lang") or "en"
+    """Return title, language, revision and host of a page; blanks where it is silent."""
+    revision = _REVISION.search(html[:20_000])
+    speaking = (tree.body, tree.css_first("#mw-content-text"), tree.css_first("html"))
+    language = next((told for node in speaking if (told := attribute(node, "lang").strip())), "en")
     return PageFacts(
         title=_title(tree),
         language=language.split("-")[0] or "en",
         revision=revision[1] if revision else None,
-        page_id=page[1] if page else None,
         host=_host(tree),
     )
-
-
-def _attribute(node: LexborNode | None, name: str) -> str:
-    return (node.attributes.get(name) or "").strip() if node is not None else ""
 
 
 def _title(tree: LexborHTMLParser) -> str:
     """Return the page's heading, or its title without the name of the site."""
     first = ""
     for node in tree.css("h1, .mw-page-title-main"):
-        marks = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".lower()
-        text = " ".join(node.text().split())
+        marks = f"{attribute(node, 'id')} {attribute(node, 'class')}".lower()
+        text = words_of(node)
         if text and any(sign in marks for sign in _TITLE_SIGNS):
             return text
         first = first or text
     named = tree.head.css_first("title") if tree.head is not None else None
-    return first or (_SITE.sub("", " ".join(named.text().split())) if named is not None else "")
+    return first or (_SITE.sub("", words_of(named)) if named is not None else "")
 
 
 def _host(tree: LexborHTMLParser) -> str:
     """Return the host that the page's head names as its own."""
     for node in tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ():
-        if host := split_host(_attribute(node, "href") or _attribute(node, "content")):
+        if host := split_host(attribute(node, "href") or attribute(node, "content")):
             return host
     return ""
 
@@ -123,34 +125,32 @@ def split_host(url: str) -> str:
         return ""
 
 
-def is_external(node: LexborNode, host: str) -> bool:
-    """Tell whether a link leads out of the wiki, by its class where it has one that says so, else by its host."""
-    attributes = node.attributes
-    marks = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}"
+def address_of(link: LexborNode, host: str) -> str | None:
+    """Return the address of a link that leads out of the wiki, by its class where it has one that says so, or None."""
+    marks = f"{attribute(link, 'class')} {attribute(link, 'rel')}"
+    url = attribute(link, "href")
     if "external" in marks or "mw:ExtLink" in marks:
-        return "mw:WikiLink" not in marks
-    url = attributes.get("href") or ""
-    if "extiw" in marks or "mw:WikiLink" in marks or not url.startswith(("http://", "https://", "//")):
-        return False
-    target = split_host(url)
-    return bool(target) and target != host and _WIKIMEDIA.search(target) is None
+        external = "mw:WikiLink" not in marks
+    elif "extiw" in marks or "mw:WikiLink" in marks or not url.startswith(("http://", "https://", "//")):
+        external = False
+    else:
+        target = split_host(url)
+        external = bool(target) and target != host and _WIKIMEDIA.search(target) is None
+    if not external:
+        return None
+    return "https:" + url if url.startswith("//") else url
 
 
 def external_links(node: LexborNode, host: str) -> list[tuple[str, str]]:
     """Return address and text of the links in a node that lead out of the wiki."""
-    found = []
-    for link in node.css('a[href*="//"]'):
-        if is_external(link, host):
-            url = link.attributes.get("href") or ""
-            if len(url) < 4000:
-                found.append(("https:" + url if url.startswith("//") else url, " ".join(link.text().split())))
-    return found
+    found = ((address_of(link, host), link) for link in node.css('a[href*="//"]'))
+    return [(url, words_of(link)) for url, link in found if url is not None and len(url) < MAX_ADDRESS]
 
 
 def article_root(tree: LexborHTMLParser) -> LexborNode | None:
     """Return the element that holds the article's text: of several, the one that says most."""
     body = tree.body
-    if body is not None and "mw-parser-output" in _attribute(body, "class"):
+    if body is not None and "mw-parser-output" in attribute(body, "class"):
         return body
     for selector in _ROOTS:
         found = [(len(text), node) for node in tree.css(selector) if (text := node.text()).strip()]

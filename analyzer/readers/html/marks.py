@@ -1,4 +1,4 @@
-"""Banners, reference markers, inline tags, formulas and links of an HTML page, each replaced by its stand-in."""
+"""Banners, reference markers, inline tags, formulas and links of an HTML page, each replaced by its placeholder."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ from urllib.parse import unquote, unquote_plus
 from selectolax.lexbor import LexborNode
 
 from analyzer.readers.banners.detect import find_banners
-from analyzer.readers.banners.inline_tags import tag_by_words
-from analyzer.readers.banners.table import BannerEntry, by_template
-from analyzer.readers.html.dom import external_links, is_external, outermost, select
-from analyzer.readers.markup.footnotes import label_of
+from analyzer.readers.banners.table import BannerEntry, by_template, entry, month_of, tag_by_words
+from analyzer.readers.html.dom import MAX_ADDRESS, address_of, attribute, external_links, outermost, select, words_of
+from analyzer.readers.markup.footnotes import Footnote, label_of
 from analyzer.readers.markup.inline import formula
 from analyzer.readers.markup.placeholders import (
     BLOCK_CLOSE,
     BLOCK_OPEN,
     BannerMark,
     CitationMark,
-    Entry,
-    Ledger,
     LinkMark,
+    Placeholders,
     TagMark,
     drop_marks,
 )
-from analyzer.readers.markup.template_text import month_of
-from analyzer.readers.wikitext.templates import speaks_of_part
+from analyzer.vocabulary import BannerScope
 
 _BOXES = "table.ambox, div.ambox, table[class*=box-], div[class*=box-]"
 _SIGNED = re.compile(f"{BLOCK_OPEN}b[^{BLOCK_CLOSE}]*{BLOCK_CLOSE}")
@@ -47,9 +44,9 @@ _NOTE_ITEMS = "li[id*=cite_note], ol.references > li, li[id^=endnote]"
 
 @dataclass(slots=True)
 class PageMarks:
-    """What was found on a page so far: marks in the ledger, footnotes by the id of their list entry."""
+    """What was found on a page so far: marks in the placeholders, footnotes by the id of their list entry."""
 
-    ledger: Ledger
+    placeholders: Placeholders
     host: str
     labels: dict[str, str] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
@@ -73,37 +70,31 @@ class PageMarks:
         if found is None:
             node.replace_with(inner) if inner else node.decompose()
             return
-        mark = self.ledger.put(
-            BannerMark(
-                id=found.id,
-                issue=found.family,
-                date=month_of(_date_of(node, text)),
-                scope=_scope_of(found, text),
-                template=found.template,
-                text=text[:1000],
-                shown=text[:1000],
-            )
-        )
-        node.replace_with(f"{BLOCK_OPEN}b{mark}{BLOCK_CLOSE}{inner}")
+        shown = text[:1000]
+        mark = BannerMark(found, month_of(_date_of(node, text)), _scope_of(found, text), shown, shown)
+        node.replace_with(self._block(mark) + inner)
+
+    def _block(self, mark: BannerMark) -> str:
+        """Return the placeholder of a banner as a block of its own."""
+        return f"{BLOCK_OPEN}b{self.placeholders.put(mark)}{BLOCK_CLOSE}"
 
     def tables(self, root: LexborNode) -> None:
         """Replace tables by the links and banners they hold, save those that only lay out a page's text."""
         for table in outermost(root.css("table, .infobox")):
-            kind = table.attributes.get("class") or ""
+            kind = attribute(table, "class")
             if not kind and len(table.css("p")) > 1 and len(table.text()) > 1500:
                 continue
             links = external_links(table, self.host)
-            kept = self.ledger.put(LinkMark(links, "infobox" if _INFOBOX.search(kind) else None)) if links else ""
+            kept = self.placeholders.put(LinkMark(links, "infobox" if _INFOBOX.search(kind) else None)) if links else ""
             table.replace_with(kept + ("" if kind else self._banner_texts(table.text(separator=" "))))
 
     def _banner_texts(self, text: str) -> str:
-        """Return the stand-ins of banners in a box that a copy has stripped of its class."""
+        """Return the placeholders of banners in a box that a copy has stripped of its class."""
         words = " ".join(text[:3000].split())
         marks = ""
         for banner in find_banners(words) if "rticle" in words or "ection" in words else ():
-            shown = words[banner.start : banner.end]
-            mark = BannerMark(banner.id, banner.issue, banner.date, banner.scope, banner.template, shown, shown)
-            marks += f"{BLOCK_OPEN}b{self.ledger.put(mark)}{BLOCK_CLOSE}"
+            if (found := entry(banner.id)) is not None:
+                marks += self._block(BannerMark(found, banner.date, banner.scope, banner.text, banner.text))
         return marks
 
     # -- reference markers and inline tags ----------------------------------------------------------------------
@@ -116,10 +107,10 @@ class PageMarks:
             self._marker(node)
 
     def _marker(self, node: LexborNode) -> None:
-        text = " ".join(node.text().split())
+        text = words_of(node)
         m = _BRACKETS.match(text)
         link = node if node.tag == "a" else node.css_first("a")
-        target = _FRAGMENT.search(link.attributes.get("href") or "") if link is not None else None
+        target = _FRAGMENT.search(attribute(link, "href"))
         label = m[1] if m else text if text.isdigit() else ""
         if not label:
             node.replace_with("")  # ":23", the page in a source that was cited just before
@@ -130,82 +121,70 @@ class PageMarks:
             note_id = unquote(target[1])
             self.labels.setdefault(note_id, label)
             self.uses[note_id] += 1
-        node.replace_with(self.ledger.put(CitationMark(label)))
+        node.replace_with(self.placeholders.put(CitationMark(label)))
 
     def tags(self, root: LexborNode) -> None:
-        """Replace inline tags by their stand-ins; what looks like one and is none of the table is dropped."""
+        """Replace inline tags by their placeholders; what looks like one and is none of the table is dropped."""
         for node in outermost(root.css(".Inline-Template, .Template-Fact, .inline-template")):
-            text = " ".join(node.text().split())
+            text = words_of(node)
             tag_id = tag_by_words(text)
             if tag_id is None or not text.startswith("["):
                 node.replace_with("" if text.startswith("[") else text)
                 continue
-            titled = node.css_first("[title*=' 20']")
-            date = month_of((titled.attributes.get("title") or "") if titled is not None else "")
-            node.replace_with(self.ledger.put(TagMark(tag_id, date, text)))
+            date = month_of(attribute(node.css_first("[title*=' 20']"), "title"))
+            node.replace_with(self.placeholders.put(TagMark(tag_id, date, text)))
 
     def formulas(self, root: LexborNode) -> None:
         """Replace formulas by their words."""
         for node in outermost(root.css(".mwe-math-element")):
             source = node.css_first("math[alttext]")
             image = node.css_first("img[alt]") if source is None else None
-            tex = (source.attributes.get("alttext") or "") if source is not None else ""
-            tex = tex or ((image.attributes.get("alt") or "") if image is not None else node.text())
-            node.replace_with(formula(self.ledger, tex))
+            tex = attribute(source, "alttext") or (node.text() if image is None else attribute(image, "alt"))
+            node.replace_with(formula(self.placeholders, tex))
 
     def links(self, root: LexborNode) -> None:
-        """Put the stand-in of each link that leads out of the wiki before its words; bare numbers are dropped."""
+        """Put the placeholder of each link that leads out of the wiki before its words; bare numbers are dropped."""
         for node in root.css('a[href*="//"]'):
-            if not is_external(node, self.host):
+            url = address_of(node, self.host)
+            if url is None:
                 continue
-            url = node.attributes.get("href") or ""
-            if len(url) < 4000:
-                url = "https:" + url if url.startswith("//") else url
-                node.insert_before(self.ledger.put(LinkMark([(url, " ".join(drop_marks(node.text()).split()))])))
-            if "autonumber" in (node.attributes.get("class") or ""):
+            if len(url) < MAX_ADDRESS:
+                node.insert_before(self.placeholders.put(LinkMark([(url, " ".join(drop_marks(node.text()).split()))])))
+            if "autonumber" in attribute(node, "class"):
                 node.decompose()
 
     # -- the list of references ----------------------------------------------------------------------------------------
 
-    def footnotes(self, root: LexborNode) -> list[Entry]:
+    def footnotes(self, root: LexborNode) -> list[Footnote]:
         """Return the entries of the reference lists in order."""
         entries = []
         for count, item in enumerate(outermost(root.css(_NOTE_ITEMS)), 1):
-            note_id = item.attributes.get("id") or ""
+            note_id = attribute(item, "id")
             label = self.labels.get(note_id) or (str(count) if not self.labels else None)
             for part in item.css(".mw-cite-backlink, .cite-accessibility-label"):
                 part.decompose()
             body = item.css_first(".reference-text, .mw-reference-text") or item
-            entry = Entry(group="", name=note_id, label=label, uses=self.uses.get(note_id, 0))
+            entry = Footnote(group="", name=note_id, label=label, uses=self.uses.get(note_id, 0))
             entry.urls = tuple(url for url, _ in external_links(body, self.host))
-            names = body.css_first(".Z3988")
-            if names is not None:
-                found = {m[1]: unquote_plus(m[2]) for m in _COINS.finditer(names.attributes.get("title") or "")}
-                entry.work, entry.publisher = found.get("jtitle"), found.get("pub")
-            entry.text = self._with_tags(body.text()).lstrip("^ ")
+            coins = {m[1]: unquote_plus(m[2]) for m in _COINS.finditer(attribute(body.css_first(".Z3988"), "title"))}
+            entry.work, entry.publisher = coins.get("jtitle"), coins.get("pub")
+            shown = self.placeholders.with_tags(body.text(), " ", repeated=False)
+            entry.text = " ".join(shown.split()).lstrip("^ ")
             entries.append(entry)
         return entries
 
-    def _with_tags(self, text: str) -> str:
-        """Return the text of a reference with the inline tags that stand in it and without other marks."""
-        for mark in self.ledger.found(text):
-            if isinstance(mark, TagMark):
-                number = self.ledger.marks.index(mark)
-                text = text.replace(f"\ufdd0{number}\ufdd1", f" {mark.shown}")
-        return " ".join(drop_marks(text).split())
-
 
 def _is_box(node: LexborNode) -> bool:
-    kinds = node.attributes.get("class") or ""
+    kinds = attribute(node, "class")
     return "ambox" in kinds or _BOX_CLASS.search(kinds) is not None
 
 
 def _entry_of(node: LexborNode, text: str) -> BannerEntry | None:
     """Return the banner of a box: by its ``box-`` class, its transclusion, its words, or its older class."""
-    kinds = node.attributes.get("class") or ""
+    kinds = attribute(node, "class")
     if m := _BOX_CLASS.search(kinds):
         return by_template(m[1].replace("&#95;", "_").replace("_", " "))
-    named = _TRANSCLUDED.search(node.attributes.get("data-mw") or "")
+    named = _TRANSCLUDED.search(attribute(node, "data-mw"))
     if named and (found := by_template(named[1])) is not None:
         return found
     for banner in find_banners(text):
@@ -221,7 +200,7 @@ def _date_of(node: LexborNode, text: str) -> str:
     return " ".join(re.findall(r"\(\s*(\w{3,9} \d{4})\s*\)", text)[:1])
 
 
-def _scope_of(entry: BannerEntry, text: str) -> str:
-    if speaks_of_part(entry) or _THIS_SECTION.search(text):
+def _scope_of(entry: BannerEntry, text: str) -> BannerScope:
+    if entry.speaks_of_part() or _THIS_SECTION.search(text):
         return "section"
     return "article" if entry.scope == "article" and _THIS_ARTICLE.search(text) else "unknown"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
@@ -11,23 +13,13 @@ from analyzer.readers.html.dom import MAX_DEPTH, SILENT, article_root, drop, dro
 from analyzer.readers.html.flow import pieces
 from analyzer.readers.html.marks import PageMarks
 from analyzer.readers.markup.blocks import Piece
-from analyzer.readers.markup.builder import Builder
+from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import Links, tidy
-from analyzer.readers.markup.placeholders import Ledger, drop_marks, scrub
+from analyzer.readers.markup.placeholders import Placeholders, drop_marks, scrub
 from analyzer.records import Article, Block
-from analyzer.vocabulary import InputFormat
 
 
-def read_html(
-    text: str,
-    *,
-    title: str | None = None,
-    subject: str | None = None,
-    id: str | None = None,
-    format: InputFormat = "html",
-    revision: str | None = None,
-    language: str | None = None,
-) -> Article:
+def read_html(text: str, **known: Unpack[Known]) -> Article:
     """Return the article that a page's HTML shows.
 
     Banners, reference markers, inline tags and links are told by MediaWiki's own classes, and by their words where a
@@ -39,10 +31,10 @@ def read_html(
     root = article_root(tree)
     if root is None:
         raise UnreadableInput("Met HTML without a body; expected a page. Save the page again, or pass --format text.")
-    ledger = Ledger()
+    placeholders = Placeholders()
     if removed:
-        ledger.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
-    marks = PageMarks(ledger, facts.host)
+        placeholders.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
+    marks = PageMarks(placeholders, facts.host)
     drop(root, SILENT)
     marks.markers(root)
     marks.tags(root)
@@ -52,17 +44,16 @@ def read_html(
     marks.tables(root)
     drop_furniture(root)
     marks.links(root)
-    builder = Builder(ledger, words=_words)
+    builder = Builder(placeholders, words=_words)
     builder.take(piece for piece in pieces(root) if not _is_title(piece, facts.title))
-    article = builder.article(
-        entries,
-        format=format,
-        title=title or facts.title,
-        subject=subject,
-        id=id,
-        language=language or facts.language,
-        revision=revision or facts.revision,
-    )
+    given: Known = {
+        "format": "html",
+        **known,
+        "title": known.get("title") or facts.title,
+        "language": known.get("language") or facts.language,
+        "revision": known.get("revision") or facts.revision,
+    }
+    article = builder.article(entries, given)
     return article if article.banners or "mw-parser-output" in source else _with_banners_in_words(article)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.readers.markup.placeholders import NEWLINE, QUOTE_CLOSE, QUOTE_OPEN, TABLE_CLOSE, TABLE_OPEN, Ledger
+from analyzer.readers.markup.placeholders import NEWLINE, QUOTE_CLOSE, QUOTE_OPEN, TABLE_CLOSE, TABLE_OPEN, Placeholders
 
 PieceKind = Literal["heading", "paragraph", "list", "quotation", "aside", "skip"]
 _HEADING = re.compile(r"(={1,6})(.+?)(={1,6})\s*((?:\ufdd0\d+\ufdd1\s*)*)$")
@@ -49,10 +49,10 @@ def with_block_signs(text: str) -> str:
 class BlockReader:
     """Reads the lines of flat text once and yields its blocks."""
 
-    def __init__(self, text: str, ledger: Ledger) -> None:
+    def __init__(self, text: str, placeholders: Placeholders) -> None:
         """Take flat text with block signs."""
         self.lines = with_block_signs(text).split("\n")
-        self.ledger = ledger
+        self.placeholders = placeholders
         self.paragraph: list[str] = []
         self.quotes: list[str] = []  # the sources of the open quotations
         self.table: list[str] = []
@@ -167,7 +167,7 @@ class BlockReader:
 
     def _unclosed(self) -> None:
         for _ in range(self.depth):
-            self.ledger.note("{n} tables have no end: the text up to the next heading was left out")
+            self.placeholders.note("{n} tables have no end: the text up to the next heading was left out")
         self.depth = 0
 
     def _skipped(self) -> Piece:

@@ -4,37 +4,82 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Literal, TypedDict, cast
 
+from analyzer.lexicons import load_table
 from analyzer.readers.citations import link
 from analyzer.readers.markup.blocks import Piece
+from analyzer.readers.markup.footnotes import Footnote
 from analyzer.readers.markup.inline import Links, plain
-from analyzer.readers.markup.outline import Outline
 from analyzer.readers.markup.placeholders import (
-    STAND_IN,
     BannerMark,
     CitationMark,
-    Entry,
-    Ledger,
     LinkMark,
     Mark,
+    Placeholders,
     TagMark,
     WorkMark,
     drop_marks,
-)
+)  # fmt: skip
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
-from analyzer.vocabulary import BannerScope, BlockKind, InputFormat, LinkPlace
+from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace
 
+SectionKind = Literal["prose", "reference", "external", "apparatus"]
 _SPLIT = re.compile("(\\s*)\ufdd0(\\d+)\ufdd1")
 _BLOCKS: dict[str, BlockKind] = {"paragraph": "paragraph", "list": "list", "quotation": "quotation"}
 _MIN_PROSE = 2  # a block with fewer letters is no prose
+_NO_LETTERS = re.compile(r"[^a-z ]+")
+
+
+class Known(TypedDict, total=False):
+    """What is known of an article beside its text; ``name`` is that of its file."""
+
+    title: str | None
+    subject: str | None
+    id: str | None
+    name: str | None
+    format: InputFormat
+    language: str | None
+    revision: str | None
+    timestamp: str | None
+
+
+@lru_cache(maxsize=4096)
+def section_kind(title: str) -> SectionKind:
+    """Return what a section's own title says of it, its parents left aside."""
+    bare = " ".join(_NO_LETTERS.sub(" ", title.lower().replace("&", " and ")).split())
+    told = next((row["markup"] for row in load_table("section_titles") if row["title"] == bare), "")
+    if not told and (bare.endswith(" and external links") or bare.startswith("external links and ")):
+        return "external"
+    return cast(SectionKind, told or "prose")
+
+
+class Outline:
+    """Follows the headings of a page and tells the kind of the present section; subsections inherit apparatus."""
+
+    def __init__(self) -> None:
+        """Start in the lead, which is prose."""
+        self._open: list[tuple[int, SectionKind]] = []
+        self.kind: SectionKind = "prose"
+        self.title: str | None = None
+
+    def enter(self, level: int, title: str) -> None:
+        """Take the next heading."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        parent = self._open[-1][1] if self._open else "prose"
+        self.kind = section_kind(title) if parent == "prose" else parent
+        self._open.append((level, self.kind))
+        self.title = title
 
 
 class Builder:
     """Collects blocks in reading order; :meth:`article` returns what they make."""
 
-    def __init__(self, ledger: Ledger, words: Callable[[str, Links | None], str] = plain) -> None:
-        """Take the ledger that the stand-ins in the blocks refer to, and what turns a block's text into words."""
-        self.ledger = ledger
+    def __init__(self, placeholders: Placeholders, words: Callable[[str, Links | None], str] = plain) -> None:
+        """Take the marks that the placeholders stand for, and what turns a block's text into words."""
+        self.placeholders = placeholders
         self.words = words
         self.outline = Outline()
         self.parts: list[str] = []
@@ -62,22 +107,20 @@ class Builder:
 
     def _heading(self, piece: Piece) -> None:
         text = self.words(piece.text, None)
-        title = " ".join(drop_marks(text).split())
-        if not title:
-            return
-        self.outline.enter(piece.level, title)
-        self._gap("heading")
-        self.sections.append((title, piece.level, self.length))
-        self._write(text)
+        title = _bare(text)
+        if title:
+            self.outline.enter(piece.level, title)
+            self._gap("heading")
+            self.sections.append((title, piece.level, self.length))
+            self._write(text)
 
     def _skip(self, piece: Piece) -> None:
         """Take the banners and links of a block that is not shown."""
         links: Links = []
         if "//" in piece.text:
             self.words(piece.text, links)
-        place = self._place(piece.place)
-        self._add_links(links, place)
-        for mark in self.ledger.found(piece.text):
+        self._add_links(links, piece.place)
+        for mark in self.placeholders.found(piece.text):
             if isinstance(mark, BannerMark | LinkMark):
                 self._mark(mark, piece.place)
 
@@ -85,55 +128,33 @@ class Builder:
         """Write a block that is shown; it is prose unless it stands in a section of links or references."""
         links: Links = []
         text = self.words(piece.text, links)
-        made = self._add_links(links, self._place(None))
+        made = self._add_links(links, None)
         bare = drop_marks(text).strip()
         if self.outline.kind == "reference" and piece.kind == "list":
             self._general_reference(bare, made, text)
             return
-        if not bare:
-            self._marks_alone(text)
+        if not bare:  # marks alone: banners have their text, markers join the block before
+            for mark in self.placeholders.found(text):
+                self._mark(mark)
             return
         self._gap(piece.kind)
         start = self.length
         self._write(text)
-        if (
-            piece.kind in _BLOCKS
-            and self.outline.kind == "prose"
-            and bare != "formula"
-            and sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE
-        ):
-            source = " ".join(drop_marks(self.words(piece.source, None)).split()) if piece.source else None
+        lettered = sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE
+        if piece.kind in _BLOCKS and self.outline.kind == "prose" and bare != "formula" and lettered:
+            source = _bare(self.words(piece.source, None)) if piece.source else None
             self.blocks.append(Block(kind=_BLOCKS[piece.kind], start=start, end=self.length, source=source or None))
-
-    def _marks_alone(self, text: str) -> None:
-        """Take the marks of a block without words: banners have their text, markers join the block before."""
-        for mark in self.ledger.found(text):
-            self._mark(mark, None)
 
     def _general_reference(self, bare: str, made: list[Link], text: str) -> None:
         """Take a list item of a reference section as a reference that no marker points to."""
-        for mark in self.ledger.found(text):
+        for mark in self.placeholders.found(text):
             if isinstance(mark, BannerMark):
-                self._mark(mark, None)
+                self._mark(mark)
             elif isinstance(mark, LinkMark):
-                made += self._add_links(mark.links, self._place(mark.place))
+                made += self._add_links(mark.links, mark.place)
         if len(bare) > 3:
-            self.general.append(_reference(None, self._shown(text), made, 0, self._work(text)))
-
-    def _shown(self, text: str) -> str:
-        """Return the text of a reference, with the inline tags that stand in it and without other marks."""
-        for mark in self.ledger.found(text):
-            if isinstance(mark, TagMark):
-                text = STAND_IN.sub(self._tag_words, text)
-                break
-        return drop_marks(text)
-
-    def _tag_words(self, m: re.Match[str]) -> str:
-        mark = self.ledger.marks[int(m[1])]
-        return mark.shown if isinstance(mark, TagMark) else ""
-
-    def _work(self, text: str) -> WorkMark | None:
-        return next((mark for mark in self.ledger.found(text) if isinstance(mark, WorkMark)), None)
+            work = next(iter(self.placeholders.of_kind(text, WorkMark)), None)
+            self.general.append(_reference(None, self.placeholders.with_tags(text), made, 0, work))
 
     # -- text ----------------------------------------------------------------------------------------------------------
 
@@ -157,106 +178,93 @@ class Builder:
         pieces = _SPLIT.split(text)
         self._append(pieces[0].lstrip(" "))
         for blank, number, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-            mark = self.ledger.marks[int(number)]
+            mark = self.placeholders.marks[int(number)]
             if isinstance(mark, CitationMark | TagMark):
                 self._append(blank)
-                self._mark(mark, None)
+                self._mark(mark)
                 self._append(after)
                 continue
-            self._mark(mark, None)
+            self._mark(mark)
             shown = blank + after.lstrip(" ") if blank and after.startswith(" ") else blank + after
             self._append(shown.lstrip(" ") if self._at_gap() else shown)
 
     # -- marks ---------------------------------------------------------------------------------------------------------
 
-    def _mark(self, mark: Mark, place: str | None) -> None:
+    def _mark(self, mark: Mark, place: str | None = None) -> None:
+        start = self.length
         if isinstance(mark, CitationMark):
-            self.citations.append(Citation(start=self.length, end=self.length + len(mark.label) + 2, label=mark.label))
             self._append(f"[{mark.label}]")
+            self.citations.append(Citation(start=start, end=self.length, label=mark.label))
         elif isinstance(mark, TagMark):
-            self.tags.append(
-                InlineTag(start=self.length, end=self.length + len(mark.shown), id=mark.id, date=mark.date)
-            )
             self._append(mark.shown)
+            self.tags.append(InlineTag(start=start, end=self.length, id=mark.id, date=mark.date))
         elif isinstance(mark, BannerMark):
             self._banner(mark)
         elif isinstance(mark, LinkMark):
-            self._add_links(mark.links, self._place(mark.place or place))
+            self._add_links(mark.links, mark.place or place)
 
     def _banner(self, mark: BannerMark) -> None:
         if mark.shown:
             self._gap("banner")
-        start = self.length
+        start, entry = self.length, mark.entry
         self._append(mark.shown)
-        scope: BannerScope = (
-            "section" if mark.scope == "section" else "article" if mark.scope == "article" else "unknown"
-        )
         self.banners.append(
             Banner(
                 start=start,
                 end=self.length,
-                id=mark.id,
-                issue=mark.issue,
+                id=entry.id,
+                issue=entry.family,
                 date=mark.date,
-                scope=scope,
+                scope=mark.scope,
                 text=mark.text,
-                template=mark.template,
+                template=entry.template,
                 section=self.outline.title,
             )
         )
 
-    def _place(self, given: str | None) -> LinkPlace:
-        if given == "infobox":
-            return "infobox"
-        if given == "reference" or self.outline.kind == "reference":
-            return "reference"
-        return "body" if self.outline.kind == "prose" else "external"
-
-    def _add_links(self, links: Links, place: LinkPlace) -> list[Link]:
-        """Add the links that lead to a web page, and return them."""
-        found = [made for url, text in links if (made := link(url, place, drop_marks(text)))]
+    def _add_links(self, links: Links, place: str | None) -> list[Link]:
+        """Add the links that lead to a web page, and return them; without ``place`` the section tells it."""
+        where: LinkPlace = "body" if self.outline.kind == "prose" else "external"
+        if place == "infobox":
+            where = "infobox"
+        elif place == "reference" or self.outline.kind == "reference":
+            where = "reference"
+        found = [made for url, text in links if (made := link(url, where, drop_marks(text)))]
         self.links.extend(found)
         return found
 
     # -- the whole -----------------------------------------------------------------------------------------------------
 
-    def references(self, entries: Iterable[Entry]) -> list[Reference]:
+    def references(self, entries: Iterable[Footnote]) -> list[Reference]:
         """Return the footnotes in the order of their first use, and add their links."""
         found = []
         for entry in entries:
             if entry.label is None:
                 continue
             links: Links = []
-            text = entry.text if entry.text is not None else self._shown(plain(entry.content, links))
+            text = entry.text if entry.text is not None else self.placeholders.with_tags(plain(entry.content, links))
             links = links or [(url, "") for url in entry.urls]
-            links += [pair for m in self.ledger.found(entry.content) if isinstance(m, LinkMark) for pair in m.links]
+            links += [pair for mark in self.placeholders.of_kind(entry.content, LinkMark) for pair in mark.links]
             made = self._add_links(links, "reference")
-            work = self._work(entry.content) or WorkMark(entry.work or "", entry.publisher or "")
+            named = WorkMark(entry.work or "", entry.publisher or "")
+            work = next(iter(self.placeholders.of_kind(entry.content, WorkMark)), named)
             found.append(_reference(entry.label, " ".join(text.split()), made, entry.uses, work))
         return found
 
-    def article(
-        self,
-        entries: Iterable[Entry],
-        *,
-        format: InputFormat,
-        title: str,
-        subject: str | None,
-        id: str | None,
-        language: str = "en",
-        revision: str | None = None,
-    ) -> Article:
+    def article(self, entries: Iterable[Footnote], known: Known) -> Article:
         """Return the article that the blocks make."""
         text = "".join(self.parts)
+        title = known.get("title") or ""
         footnotes = self.references(entries)
         starts = [start for _, _, start in self.sections[1:]] + [len(text)]
         return Article(
-            id=id or title,
+            id=known.get("id") or known.get("name") or title,
             title=title,
-            subject=subject or "",
-            format=format,
-            language=language,
-            revision=revision,
+            subject=known.get("subject") or "",
+            format=known["format"],
+            language=known.get("language") or "en",
+            revision=known.get("revision"),
+            timestamp=known.get("timestamp"),
             text=text,
             sections=tuple(
                 Section(title=name, level=level, start=start, end=end)
@@ -267,13 +275,17 @@ class Builder:
             links=tuple(self.links),
             references=(*footnotes, *self.general),
             facets=("text", "sections", "banners", "citations", "inline-tags", "references", "links"),
-            notices=self.ledger.told(),
+            notices=self.placeholders.told(),
             banners=tuple(self.banners),
             blocks=tuple(self.blocks),
         )
 
 
-def _reference(label: str | None, text: str, links: list[Link], uses: int | None, work: WorkMark | None) -> Reference:
+def _bare(text: str) -> str:
+    return " ".join(drop_marks(text).split())
+
+
+def _reference(label: str | None, text: str, links: list[Link], uses: int, work: WorkMark | None) -> Reference:
     return Reference(
         label=label,
         text=text,

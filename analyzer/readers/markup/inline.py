@@ -1,11 +1,11 @@
-"""Flat text to plain text: links, apostrophes, HTML tags and entities resolved; stand-ins stay where they are."""
+"""Flat text to plain text: links, apostrophes, HTML tags and entities resolved; placeholders stay where they are."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 
-from analyzer.readers.markup.placeholders import EQUALS, NEWLINE, Ledger
+from analyzer.readers.markup.placeholders import EQUALS, NEWLINE, Placeholders
 
 Links = list[tuple[str, str]]
 _STOP = r"\s\[\]<>\"{}|\ufdd0-\ufddf"
@@ -100,10 +100,10 @@ def _apostrophe(text: str, bold: list[int]) -> int:
     return (single or after_word or bold)[0]
 
 
-def formula(ledger: Ledger, tex: str) -> str:
+def formula(placeholders: Placeholders, tex: str) -> str:
     """Return a formula as it stands where it is plain, else the word "formula", which keeps the sentence whole."""
     shown = " ".join(_DISPLAY_STYLE.sub(r"\1", tex.strip()).split())
     if _SIMPLE_FORMULA.fullmatch(shown):
         return shown
-    ledger.note("{n} formulas are shown as the word 'formula'")
+    placeholders.note("{n} formulas are shown as the word 'formula'")
     return "formula"

@@ -1,16 +1,20 @@
-"""Stand-ins for what is not prose: markers, tags, banners and stray links, kept by number while text is put together.
+"""Placeholders for what is not prose: markers, tags, banners and stray links, by number while text is put together.
 
-A stand-in is ``U+FDD0 number U+FDD1``. Both are Unicode noncharacters, which no interchanged text may contain; a reader
-replaces any that its input holds before it starts (:func:`scrub`).
+A placeholder is ``U+FDD0 number U+FDD1``. Both are Unicode noncharacters, which no interchanged text may contain; a
+reader replaces any that its input holds before it starts (:func:`scrub`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+from analyzer.readers.banners.table import BannerEntry
+from analyzer.vocabulary import BannerScope
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
-STAND_IN = re.compile("\ufdd0(\\d+)\ufdd1")
+PLACEHOLDER = re.compile("\ufdd0(\\d+)\ufdd1")
 # Block signs inside flat text: start and end of a quotation, start and end of a table written in HTML.
 QUOTE_OPEN, QUOTE_CLOSE, TABLE_OPEN, TABLE_CLOSE = "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
 BLOCK_OPEN, BLOCK_CLOSE = "\ufdd8", "\ufdd9"  # HTML: a block of the kind that the next letter tells, and its end
@@ -39,21 +43,6 @@ def _is_clean(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Entry:
-    """One footnote: what its markers show, what it says (still as flat text), and how often it is used."""
-
-    group: str
-    name: str
-    label: str | None = None
-    content: str = ""
-    uses: int = 0
-    urls: tuple[str, ...] = ()
-    text: str | None = None  # plain text, where the reader has it already
-    work: str | None = None
-    publisher: str | None = None
-
-
-@dataclass(slots=True)
 class CitationMark:
     """A reference marker with what stands in its brackets."""
 
@@ -73,11 +62,9 @@ class TagMark:
 class BannerMark:
     """A maintenance banner where it stands; ``shown`` is text that belongs to the page (HTML), or empty (wikitext)."""
 
-    id: str
-    issue: str
+    entry: BannerEntry
     date: str | None
-    scope: str
-    template: str | None
+    scope: BannerScope
     text: str
     shown: str = ""
 
@@ -99,17 +86,18 @@ class WorkMark:
 
 
 Mark = CitationMark | TagMark | BannerMark | LinkMark | WorkMark
+_M = TypeVar("_M")
 
 
 @dataclass(slots=True)
-class Ledger:
+class Placeholders:
     """All marks of one page, in the order in which they were met, and what had to be repaired."""
 
     marks: list[Mark] = field(default_factory=list)
     notices: dict[str, int] = field(default_factory=dict)
 
     def put(self, mark: Mark) -> str:
-        """Return the stand-in for a mark."""
+        """Return the placeholder of a mark."""
         self.marks.append(mark)
         return f"{OPEN}{len(self.marks) - 1}{CLOSE}"
 
@@ -118,15 +106,33 @@ class Ledger:
         self.notices[what] = self.notices.get(what, 0) + 1
 
     def found(self, text: str) -> list[Mark]:
-        """Return the marks whose stand-ins occur in a text, in order."""
-        return [self.marks[int(number)] for number in STAND_IN.findall(text)] if OPEN in text else []
+        """Return the marks whose placeholders occur in a text, in order."""
+        return [self.marks[int(number)] for number in PLACEHOLDER.findall(text)] if OPEN in text else []
+
+    def of_kind(self, text: str, kind: type[_M]) -> list[_M]:
+        """Return the marks of one kind whose placeholders occur in a text, in order."""
+        return [mark for mark in self.found(text) if isinstance(mark, kind)]
 
     def keep(self, text: str) -> str:
-        """Return the stand-ins of a text that count although the text around them is left out: banners and links."""
+        """Return the placeholders that count although the text around them is left out: banners and links."""
         if OPEN not in text:
             return ""
-        kept = (m.group() for m in STAND_IN.finditer(text) if isinstance(self.marks[int(m[1])], BannerMark | LinkMark))
-        return "".join(kept)
+        found = PLACEHOLDER.finditer(text)
+        return "".join(m.group() for m in found if isinstance(self.marks[int(m[1])], BannerMark | LinkMark))
+
+    def with_tags(self, text: str, before: str = "", *, repeated: bool = True) -> str:
+        """Return a text with the words of its inline tags, ``before`` before each, and without its other marks.
+
+        Without ``repeated`` a tag that equals one met before on the page is left out.
+        """
+
+        def words(m: re.Match[str]) -> str:
+            mark = self.marks[int(m[1])]
+            if isinstance(mark, TagMark) and (repeated or self.marks.index(mark) == int(m[1])):
+                return before + mark.shown
+            return ""
+
+        return drop_marks(PLACEHOLDER.sub(words, text))
 
     def told(self) -> tuple[str, ...]:
         """Return the notices for people."""
@@ -134,6 +140,6 @@ class Ledger:
 
 
 def drop_marks(text: str) -> str:
-    """Return a text without its stand-ins and without the signs of blocks."""
-    text = STAND_IN.sub("", text) if OPEN in text else text
+    """Return a text without its placeholders and without the signs of blocks."""
+    text = PLACEHOLDER.sub("", text) if OPEN in text else text
     return _BLOCK_SIGN.sub("", text) if BLOCK_OPEN in text or BLOCK_CLOSE in text else text

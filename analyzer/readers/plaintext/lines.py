@@ -4,45 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from analyzer.lexicons import load_table
+
 LineKind = Literal["prose", "item", "quote", "heading", "title", "blank", "residue", "furniture", "table"]
 
-BACK_MATTER = {
-    "references": "references",
-    "reference": "references",
-    "notes": "references",
-    "notes and references": "references",
-    "references and notes": "references",
-    "footnotes": "references",
-    "citations": "references",
-    "endnotes": "references",
-    "sources": "references",
-    "works cited": "references",
-    "literature cited": "references",
-    "explanatory notes": "references",
-    "general references": "references",
-    "general and cited references": "references",
-    "cited references": "references",
-    "bibliography": "bibliography",
-    "further reading": "bibliography",
-    "literature": "bibliography",
-    "external links": "external",
-    "external link": "external",
-    "external links and references": "external",
-    "see also": "other",
-    "gallery": "other",
-    "navigation menu": "furniture",
-    "contents": "contents",
-}
 _STARS = re.compile(r"(\*{1,6})[ \t]+([^*\n]{1,200}?)[ \t]*(?:\[[ _]?edit[ _]?\])?[ \t]*\*{1,6}(?=\s|$)")
 _WRAPPED = re.compile(r"(\*{2,6})[ \t]+([^*\n]{1,120}\n[^*\n]{1,120}?)[ \t]*\*{2,6}(?=\s|$)")
 _EQUALS = re.compile(r"(={1,6})[ \t]*([^=\n][^\n]{0,200}?)[ \t]*\1[ \t]*(?:\[[ ]?edit[ ]?\])?[ \t]*$")
-_EDIT_AFTER = re.compile(r"([^\[\]\n]{1,120}?)[ \t]*\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]")
-_EDIT_BEFORE = re.compile(r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\][ \t]*([^\[\]\n]{1,120})$")
+_EDIT = r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]"
+_EDIT_LINK = re.compile(rf"([^\[\]\n]{{1,120}}?)[ \t]*{_EDIT}|{_EDIT}[ \t]*([^\[\]\n]{{1,120}})$")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
@@ -111,8 +87,12 @@ def split_lines(text: str, holes: Iterable[tuple[int, int]]) -> list[Line]:
 
 def section_kind(title: str) -> str | None:
     """Return what a heading opens besides prose: references, bibliography, external, contents, furniture, other."""
-    bare = re.sub(r"[\W_]+", " ", title).strip().lower()
-    return BACK_MATTER.get(bare)
+    return _section_kinds().get(re.sub(r"[\W_]+", " ", title).strip().lower())
+
+
+@cache
+def _section_kinds() -> dict[str, str]:
+    return {row["title"]: row["plaintext"] for row in load_table("section_titles") if row["plaintext"]}
 
 
 def plain_title(words: str) -> str:
@@ -148,10 +128,8 @@ def _heading(body: str, indent: int) -> tuple[str, int, int] | None:
         return found.group(2), 7 - len(found.group(1)), found.end()
     if found := _EQUALS.match(body):
         return found.group(2), len(found.group(1)), found.end()
-    if (found := _EDIT_AFTER.match(body)) and _is_title(found.group(1)):
-        return found.group(1), 2, found.end()
-    if (found := _EDIT_BEFORE.match(body)) and _is_title(found.group(1)):
-        return found.group(1), 2, found.end()
+    if (found := _EDIT_LINK.match(body)) and _is_title(words := found[1] or found[2]):
+        return words, 2, found.end()
     if indent == 0 and (found := _MARKDOWN.match(body)):
         return found.group(2), len(found.group(1)), found.end()
     if section_kind(body.rstrip(":")) and len(body) < 40 and body[:1].isupper():

@@ -7,20 +7,26 @@ is told apart line by line (:mod:`.lines`).
 
 from __future__ import annotations
 
+import hashlib
+import re
 from bisect import bisect_right
 
 from msgspec.structs import replace as changed
 
-from analyzer.readers.banners.detect import deduplicate, find_inline_tags, scan
-from analyzer.readers.banners.notices import find_notices
+from analyzer.readers.banners.detect import deduplicate, find_inline_tags, find_notices, scan
 from analyzer.readers.citations import count_uses, find_urls, link
 from analyzer.readers.plaintext.back_matter import find_markers, read_links, read_references
 from analyzer.readers.plaintext.blocks import prose_blocks, wrap_width
-from analyzer.readers.plaintext.lines import Line, section_kind, split_lines
+from analyzer.readers.plaintext.lines import Line, plain_title, section_kind, split_lines
 from analyzer.readers.plaintext.parts import Part, bare_headings, split_parts
-from analyzer.readers.plaintext.titles import identity_of, title_of
+from analyzer.readers.sniff import readable_name
 from analyzer.records import Article, Banner, Citation, InlineTag, Link, Reference, Section
 from analyzer.vocabulary import Facet
+
+_ARTICLES_SUBJECT = re.compile(
+    r"[\s\"“*_]{0,6}(?:The |A |An )?([A-Z0-9][^.,;:()\[\]\n\"]{1,70}?)(?: \([^()\n]{1,120}\))?,?"
+    r" (?:is|are|was|were|refers?)\b"
+)
 
 
 def read_plaintext(
@@ -189,3 +195,47 @@ def _facets(article: Article, parts: list[Part]) -> tuple[Facet, ...]:
         ("links", bool(article.links)),
     ]
     return tuple(facet for facet, held in shown if held)
+
+
+def identity_of(text: str, name: str | None) -> str:
+    """Return the id of an article that was given none: its file's name, else the first digits of its text's hash."""
+    if name:
+        stem = re.split(r"[/\\]", name)[-1]
+        return re.sub(r"\.(?:txt|text|md)$", "", stem, flags=re.IGNORECASE) or stem
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def title_of(
+    text: str, given: str | None, lines: list[Line], name: str | None, first_block: int | None
+) -> tuple[str, bool]:
+    """Return the title: the one given, the heading of the first level, the file name's, or the first sentence's."""
+    if given:
+        return given, False
+    for line in lines:
+        if line.kind == "title" and line.title and section_kind(line.title) is None:
+            return line.title, False
+    if name and (readable := readable_name(name)):
+        return _recased(readable, text), False
+    if first_block is not None:
+        match = _ARTICLES_SUBJECT.match(text, first_block)
+        words = plain_title(match.group(1)) if match else ""
+        if words and len(words.split()) <= 8 and words not in ("It", "This", "There", "He", "She", "They", "That"):
+            return words[:1].upper() + words[1:], True
+    return "", False
+
+
+def _recased(words: str, text: str) -> str:
+    """Return a title from a lower-case file name with the capitals that the text gives its words."""
+    if words[1:] != words[1:].lower():
+        return words
+    whole = re.search(r"[\s_-]+".join(map(re.escape, words.split())), text[:200_000], re.IGNORECASE)
+    if whole:
+        found = plain_title(whole.group())
+        return found[:1].upper() + found[1:]
+    forms = []
+    for word in words.split():
+        lower = re.search(rf"\b{re.escape(word.lower())}\b", text[:200_000])
+        forms.append(
+            word if lower or not re.search(rf"\b{re.escape(word.title())}\b", text[:200_000]) else word.title()
+        )
+    return " ".join(forms)

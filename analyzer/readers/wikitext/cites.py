@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from analyzer.readers.markup.placeholders import EQUALS, Ledger, WorkMark, drop_marks
+from analyzer.readers.markup.placeholders import EQUALS, Placeholders, WorkMark, drop_marks
 
 DOI = "https://doi.org/"
 _WORK = (
@@ -81,8 +81,8 @@ def _linked(url: str, shown: str) -> str:
     return f"[{url.translate(_SAFE_URL)} {inner or url}]"
 
 
-def citation(ledger: Ledger, name: str, arguments: dict[str, str]) -> str:
-    """Return the citation as a reader sees it, with a stand-in for the names of work and publisher."""
+def citation(placeholders: Placeholders, name: str, arguments: dict[str, str]) -> str:
+    """Return the citation as a reader sees it, with a placeholder for the names of work and publisher."""
     get = arguments.get
     work, publisher = first_of(arguments, _WORK), first_of(arguments, _PUBLISHER)
     people, date = _people(arguments), first_of(arguments, ("date", "year"))
@@ -112,7 +112,7 @@ def citation(ledger: Ledger, name: str, arguments: dict[str, str]) -> str:
         pieces.append(f"{_linked(archive, 'Archived')} from the original")
     if accessed := first_of(arguments, ("access-date", "accessdate")):
         pieces.append(f"Retrieved {accessed}")
-    mark = ledger.put(WorkMark(_plain(work), _plain(publisher))) if work or publisher else ""
+    mark = placeholders.put(WorkMark(_plain(work), _plain(publisher))) if work or publisher else ""
     return mark + ". ".join(piece.strip().rstrip(".") for piece in pieces if piece.strip()) + "."
 
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from analyzer.readers.markup.footnotes import Notes
-from analyzer.readers.markup.placeholders import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Ledger
+from analyzer.readers.markup.footnotes import Footnotes
+from analyzer.readers.markup.placeholders import EQUALS, Placeholders
 
 MAX_HEIGHT = 100
 MAX_OPEN = 2000  # templates and links that may be open at one place
@@ -59,14 +59,14 @@ TagRule = Callable[["Expander", str, dict[str, str], str], str]
 
 
 class Expander:
-    """Turns the wikitext of one page into flat text; what it learns on the way is in ``ledger`` and ``notes``."""
+    """Turns the wikitext of one page into flat text; what it learns on the way is in ``placeholders`` and ``notes``."""
 
     def __init__(self, template: TemplateRule, link: LinkRule, tag: TagRule, *, title: str = "") -> None:
         """Take the three rules that say what a template, a link and an extension tag turn into."""
         self.template, self.link, self.tag = template, link, tag
         self.title = title
-        self.ledger = Ledger()
-        self.notes = Notes()
+        self.placeholders = Placeholders()
+        self.footnotes = Footnotes()
         self.listing = 0  # open templates and tags that print the reference list
 
     def expand(self, text: str) -> str:
@@ -125,7 +125,7 @@ class _Pass:
     def _push(self, sign: str, count: int) -> None:
         """Open a template or link; where too many are open already, the sign is plain text."""
         if len(self.stack) >= MAX_OPEN:
-            self.page.ledger.note(f"{{n}} openers beyond {MAX_OPEN} open ones: read as plain text")
+            self.page.placeholders.note(f"{{n}} openers beyond {MAX_OPEN} open ones: read as plain text")
             self.top.append(sign * count)
             return
         frame = Frame(sign, count)
@@ -180,8 +180,8 @@ class _Pass:
 
     def _rendered(self, frame: Frame, parts: list[str], rule: TemplateRule) -> str:
         if frame.height >= MAX_HEIGHT:
-            self.page.ledger.note(f"{{n}} templates or links nested more than {MAX_HEIGHT} deep were left out")
-            return self.page.ledger.keep("".join(parts))
+            self.page.placeholders.note(f"{{n}} templates or links nested more than {MAX_HEIGHT} deep were left out")
+            return self.page.placeholders.keep("".join(parts))
         done = rule(self.page, parts)
         return done.replace("=", EQUALS) if "=" in done and self.stack else done
 
@@ -193,7 +193,7 @@ class _Pass:
         """Skip a comment; one that fills whole lines takes its line with it, as MediaWiki does."""
         close = self.text.find("-->", start + 4)
         if close < 0:
-            self.page.ledger.note("{n} comment has no end: the text after it was left out")
+            self.page.placeholders.note("{n} comment has no end: the text after it was left out")
             return len(self.text)
         end = close + 3
         before = self.top[-1] if self.top else "\n"
@@ -220,7 +220,7 @@ class _Pass:
         if closing is None:
             self.unclosed.add(name)
             if name not in ("references", "section"):
-                self.page.ledger.note(f"{{n}} <{name}> has no closing tag: its content was read as text")
+                self.page.placeholders.note(f"{{n}} <{name}> has no closing tag: its content was read as text")
             return opening.end()
         content = self.text[opening.end() : closing.start()]
         self.top.append(self._inside(self.page.tag(self.page, name, attributes, content)))
@@ -236,7 +236,7 @@ class _Pass:
             if frame.listing:
                 self.page.listing -= 1
             what = "{{" if frame.sign == "{" else "[["
-            self.page.ledger.note(f"{{n}} {what} without a partner: read as plain text")
+            self.page.placeholders.note(f"{{n}} {what} without a partner: read as plain text")
             self.out.extend(frame.literal())
         return "".join(self.out)
 
@@ -251,22 +251,3 @@ def attributes_of(text: str) -> dict[str, str]:
     if "=" not in text:
         return {}
     return {m[1].lower(): (m[2] or m[3] or m[4] or "").strip() for m in _ATTRIBUTE.finditer(text)}
-
-
-def arguments_of(parts: list[str]) -> dict[str, str]:
-    """Return a template's arguments: named ones by their name, others by "1", "2" ...; the last of a name wins."""
-    found: dict[str, str] = {}
-    position = 0
-    for part in parts[1:]:
-        name, sign, value = part.partition("=")
-        if sign and "<" not in name:
-            found[name.strip()] = value.strip()
-        else:
-            position += 1
-            found[str(position)] = part
-    return found
-
-
-def quotation(text: str, source: str) -> str:
-    """Return flat text that the block reader takes for a quotation of a source."""
-    return f"\n{QUOTE_OPEN}{source}\n{text}\n{QUOTE_CLOSE}\n"

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Unpack
 
 from analyzer.readers.markup.blocks import BlockReader
-from analyzer.readers.markup.builder import Builder
+from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import formula, plain
 from analyzer.readers.markup.placeholders import EQUALS, LinkMark, drop_marks, scrub
-from analyzer.readers.wikitext.expand import Expander, quotation
+from analyzer.readers.sniff import readable_name
+from analyzer.readers.wikitext.expand import Expander
+from analyzer.readers.wikitext.template_text import quotation
 from analyzer.readers.wikitext.templates import note, resolve
 from analyzer.records import Article
-from analyzer.vocabulary import InputFormat
 
 _REDIRECT = re.compile(
     r"\s*#(?:redirect|weiterleitung|redirection|redirección|перенаправление)\s*:?\s*\[\[", re.IGNORECASE
@@ -36,44 +38,30 @@ _NAMESPACES = frozenset(
     "file image category media mediafile datei fichier archivo файл категория "
     "kategorie catégorie categoría categoria".split()
 )
+_LITERAL = str.maketrans({char: f"&#{ord(char)};" for char in "'[]{|/"} | {"<": "&lt;", "=": EQUALS})
 _BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
 
 
-def read_wikitext(
-    text: str,
-    *,
-    title: str | None = None,
-    subject: str | None = None,
-    id: str | None = None,
-    format: InputFormat = "wikitext",
-    revision: str | None = None,
-    language: str = "en",
-) -> Article:
+def read_wikitext(text: str, **known: Unpack[Known]) -> Article:
     """Return the article that a page's wikitext makes.
 
-    Without ``title`` the first bold words name it. Never raises on odd markup: what had to be repaired or left out is
-    told in ``Article.notices``.
+    Without a title the file's name or the first bold words name it. Never raises on odd markup: what had to be repaired
+    or left out is told in ``Article.notices``.
     """
     source = scrub(text)
-    page = Expander(resolve, _link, _tag, title=title or "")
+    title = known.get("title") or readable_name(known.get("name") or "")
+    page = Expander(resolve, _link, _tag, title=title)
     if "&lt;ref" in source and "<" not in source:
         source = unescape(source)
-        page.ledger.note("the wikitext was escaped as in an XML dump: it was unescaped")
+        page.placeholders.note("the wikitext was escaped as in an XML dump: it was unescaped")
     flat = page.expand(source)
     if (pointer := _REDIRECT.match(source)) is not None:
-        page.ledger.note(f"the page only points to {source[pointer.end() :].partition(']')[0].strip()[:200]!r}")
+        page.placeholders.note(f"the page only points to {source[pointer.end() :].partition(']')[0].strip()[:200]!r}")
         flat = ""
-    builder = Builder(page.ledger)
-    builder.take(BlockReader(flat, page.ledger).pieces())
-    return builder.article(
-        page.notes.entries,
-        format=format,
-        title=title or _bold_title(flat),
-        subject=subject,
-        id=id,
-        language=language,
-        revision=revision,
-    )
+    builder = Builder(page.placeholders)
+    builder.take(BlockReader(flat, page.placeholders).pieces())
+    given: Known = {"format": "wikitext", **known, "title": title or _bold_title(flat)}
+    return builder.article(page.footnotes.entries, given)
 
 
 def redirects(text: str) -> bool:
@@ -100,7 +88,7 @@ def _link(page: Expander, parts: list[str]) -> str:
     prefix, colon, rest = target.partition(":")
     prefix = prefix.strip().lower()
     if colon and prefix in _NAMESPACES:
-        return page.ledger.keep("".join(parts[1:]))
+        return page.placeholders.keep("".join(parts[1:]))
     if len(parts) > 1:
         return parts[-1] or rest or target
     if colon and prefix not in _NO_LANGUAGE and _LANGUAGE.match(target):
@@ -118,10 +106,10 @@ def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) ->
         page.expand(content)
         page.listing -= 1
         return ""
-    if name == "nowiki":
-        return _literal(content)
+    if name == "nowiki":  # no sign in it is markup
+        return content.translate(_LITERAL)
     if name in ("math", "chem", "ce"):
-        return formula(page.ledger, content)
+        return formula(page.placeholders, content)
     if name == "poem":
         return quotation(page.expand(content), "")
     if name == "section":
@@ -129,22 +117,7 @@ def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) ->
     return _set_aside(page, content) if content and name != "includeonly" else ""
 
 
-def _literal(content: str) -> str:
-    """Return text in which no sign is markup any more."""
-    signs = {
-        "'": "&#39;",
-        "[": "&#91;",
-        "]": "&#93;",
-        "<": "&lt;",
-        "{": "&#123;",
-        "|": "&#124;",
-        "=": EQUALS,
-        "/": "&#47;",
-    }
-    return "".join(signs.get(char, char) for char in content)
-
-
 def _set_aside(page: Expander, content: str) -> str:
     """Return only the links of matter that is no prose: galleries, code, charts."""
     links = [(m, "") for m in re.findall(r"https?://[^\s\[\]<>\"{}|]+", content)] if "://" in content else []
-    return page.ledger.put(LinkMark(links)) if links else ""
+    return page.placeholders.put(LinkMark(links)) if links else ""

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Protocol
 
 from analyzer.errors import UnreadableInput
 from analyzer.readers.banners import table as banner_table
-from analyzer.readers.collections.account import Account
 from analyzer.readers.collections.dump import Page, read_pages
+from analyzer.readers.collections.stream import Account
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 from analyzer.train.core.recipe import read_jsonl

@@ -1,7 +1,7 @@
 """The words of banners, compared without spaces: some text copies glue link texts to their neighbours.
 
-:class:`Letters` is a text reduced to its letters, digits, full stops and brackets, with the way back; the wordings of
-the table are reduced in the same manner, so that ``This articlecontainspromotional content`` is still found.
+:class:`NormalisedText` is a text reduced to its letters, digits, full stops and brackets, with the way back; the
+patterns of the table are reduced likewise, so that ``This articlecontainspromotional content`` is still found.
 """
 
 from __future__ import annotations
@@ -13,12 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from analyzer.readers.banners.table import BannerEntry, banner_entries
+from analyzer.readers.banners.table import MONTHS, BannerEntry, banner_entries
 
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
-)
+_MONTHS = "|".join([*MONTHS, "sept", *(name[:3] for name in MONTHS)])
 # Left out of the comparison: alternative texts of images, targets of Markdown links, HTML tags, and the apostrophe as
 # it looks when UTF-8 was read as Latin-1 or cp1252. Every repetition is bounded, so the scan is linear.
 _TOKEN = re.compile(
@@ -49,39 +46,39 @@ GOES_ON = re.compile(
 
 
 @dataclass(frozen=True)
-class Letters:
+class NormalisedText:
     """A text's letters, digits and ``.!?()`` in lower case, and the place of each in the text."""
 
     text: str
     at: array[int]
 
-    @classmethod
-    def of(cls, text: str) -> Letters:
-        """Return the letters of a text; linear in its length."""
-        parts: list[str] = []
-        at = array("l")
-        for match in _TOKEN.finditer(text):
-            token = match.group("kept")
-            if token is None:
-                continue
-            lowered = token.lower()
-            if len(lowered) != len(token):  # "İ" has two characters in lower case
-                lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in token)
-            parts.append(lowered)
-            at.extend(range(match.start(), match.end()))
-        return cls("".join(parts), at)
-
     def index(self, offset: int) -> int:
-        """Return the place of the first letter at or after an offset of the original text."""
+        """Return the place of the first character at or after an offset of the original text."""
         return bisect_left(self.at, offset)
 
     def end(self, index: int) -> int:
-        """Return the offset in the original text just past the letter before ``index``."""
+        """Return the offset in the original text just past the character before ``index``."""
         return self.at[index - 1] + 1 if index else 0
 
 
+def normalised(text: str) -> NormalisedText:
+    """Return a text in the form in which banners are compared; linear in its length."""
+    parts: list[str] = []
+    at = array("l")
+    for match in _TOKEN.finditer(text):
+        token = match["kept"]
+        if token is None:
+            continue
+        lowered = token.lower()
+        if len(lowered) != len(token):  # "İ" has two characters in lower case
+            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in token)
+        parts.append(lowered)
+        at.extend(range(match.start(), match.end()))
+    return NormalisedText("".join(parts), at)
+
+
 @dataclass(frozen=True)
-class Wording:
+class BannerPattern:
     """One pattern of a banner: ``needle`` is a part that every match holds, found first because that is fast."""
 
     rank: int
@@ -90,41 +87,29 @@ class Wording:
     source: str
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def expression(self) -> re.Pattern[str]:
         """The compiled pattern; most texts hold the needles of few."""
         return re.compile(self.source)
 
 
 @cache
-def wordings() -> tuple[Wording, ...]:
-    """Return every wording of the table, in its order of preference."""
-    return tuple(
-        Wording(rank, found, *_without_spaces(pattern))
-        for rank, found in enumerate(banner_entries())
-        if found.scope != "html-comment"
-        for pattern in found.patterns
-    )
+def banner_patterns() -> tuple[BannerPattern, ...]:
+    """Return every pattern of the table, in its order of preference."""
+    found = []
+    for rank, entry in enumerate(banner_entries()):
+        for pattern in entry.patterns if entry.scope != "html-comment" else ():
+            bare = pattern.replace(" ", "").replace("~", r"[^.!?]{0,140}?")
+            found.append(BannerPattern(rank, entry, _needle(bare), bare))
+    return tuple(found)
 
 
-def places(letters: Letters) -> Iterator[tuple[int, Wording]]:
-    """Yield where in the letters the needle of a wording stands, for every wording that occurs at all."""
-    for wording in wordings():
-        at = letters.text.find(wording.needle)
+def places(normal: NormalisedText) -> Iterator[tuple[int, BannerPattern]]:
+    """Yield where the needle of a pattern stands, for every pattern that occurs at all."""
+    for pattern in banner_patterns():
+        at = normal.text.find(pattern.needle)
         while at >= 0:
-            yield at, wording
-            at = letters.text.find(wording.needle, at + len(wording.needle))
-
-
-def month(name: str, year: str) -> str:
-    """Return ``YYYY-MM`` of an English month name and a year."""
-    names = _MONTHS.split("|")[:12]
-    number = next(i for i, full in enumerate(names, 1) if full[:3] == name[:3].lower())
-    return f"{year}-{number:02d}"
-
-
-def _without_spaces(pattern: str) -> tuple[str, str]:
-    bare = pattern.replace(" ", "").replace("~", r"[^.!?]{0,140}?")
-    return _needle(bare), bare
+            yield at, pattern
+            at = normal.text.find(pattern.needle, at + len(pattern.needle))
 
 
 def _needle(pattern: str) -> str:

@@ -1,0 +1,177 @@
+"""The one table of input formats: what tells each, what reads it, and whether it holds one article or many.
+
+A format is added by one entry: here, with :func:`register`, or by another package whose entry point in the group
+``npov_analyzer.formats`` gives a :class:`Format`. ``read``, ``read_many`` and ``npov check`` then know it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from analyzer.errors import UsageError
+from analyzer.readers.sniff import HEAD, head_of
+
+GROUP = "npov_analyzer.formats"
+Sign = tuple[int, Callable[[str], object]]
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|div|p|span|table|section|h[1-6]|ul|article|main)[\s>/]", re.IGNORECASE
+)
+_HTML_END = re.compile(r"</(?:html|head|body|div|p|span|table|section|h[1-6]|ul|article|main|a|b|i)\s*>", re.IGNORECASE)
+_WIKILINK = re.compile(r"\[\[[^\[\]\n]{1,200}\]\]")
+_WIKI_SIGNS = (
+    _WIKILINK,
+    re.compile(r"\{\{\s{0,5}[A-Za-z#][^{}\n|]{0,80}\s{0,5}(?:\||\}\}|\n)"),
+    re.compile(r"'''?[^'\n]{1,100}'''?"),
+    re.compile(r"<ref[\s>/]", re.IGNORECASE),
+)
+_WIKI_OPENING = re.compile(
+    r"\s*(?:\{\{[A-Za-z][^{}\n]{1,200}(?:\}\}|\n\s*\|)|#redirect\s*:?\s*\[\[|<onlyinclude>)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One form of input.
+
+    Of all ``signs`` (rank, test of a text's beginning) that hold, the one of the highest rank tells the format;
+    ``magic`` tells it by bytes, ``endings`` by a file's name where the content tells no format of many articles.
+    ``reader`` is "module:function", loaded when it is needed. One that reads a format of "one" article takes the text
+    and the keywords title, subject, id and name (of the file) and returns an Article; one that reads "many" takes a
+    path and ``account`` and yields them; "address" formats are read only where somebody names an address.
+    """
+
+    name: str
+    reader: str
+    holds: Literal["one", "many", "address"] = "one"
+    signs: tuple[Sign, ...] = ()
+    magic: Callable[[bytes], bool] | None = None
+    endings: tuple[str, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Tell whether an input of this format holds many articles."""
+        return self.holds == "many"
+
+    def load(self) -> Callable[..., Any]:
+        """Return the reader."""
+        module, _, name = self.reader.partition(":")
+        loaded: Callable[..., Any] = getattr(import_module(module), name)
+        return loaded
+
+
+_DUMP = re.compile(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)")
+_OBJECT = re.compile(r'"article_body"|"is_part_of"|"in_language"')
+_PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+
+# Wikitext may hold HTML tags, a web page holds no wikitext: two kinds of wikitext's signs rank above tags.
+_TABLE = (
+    Format(name="dump", reader="analyzer.readers.collections.dump:read_dump", holds="many", signs=((90, _DUMP.match),)),
+    Format(
+        name="enterprise",
+        reader="analyzer.readers.collections.enterprise:read_enterprise",
+        holds="many",
+        signs=((90, lambda head: head.startswith("{") and _OBJECT.search(head)),),
+        magic=lambda head: head[257:262] == b"ustar",  # a snapshot is a tar archive
+    ),
+    Format(
+        name="html",
+        reader="analyzer.readers.html.reader:read_html",
+        signs=(
+            (80, _PAGE.match),
+            (50, lambda head: len(_HTML.findall(head)) >= 2 and len(_HTML_END.findall(head)) >= 2),
+        ),
+    ),
+    Format(
+        name="wikitext",
+        reader="analyzer.readers.wikitext.reader:read_wikitext",
+        signs=(
+            (70, _WIKI_OPENING.match),
+            (60, lambda head: sum(bool(sign.search(head)) for sign in _WIKI_SIGNS) >= 2),
+            (40, lambda head: len(_WIKILINK.findall(head)) >= 3),
+        ),
+    ),
+    Format(
+        name="plaintext", reader="analyzer.readers.plaintext.reader:read_plaintext", signs=((0, lambda head: True),)
+    ),
+    Format(
+        name="table",
+        reader="analyzer.readers.collections.tables:read_table",
+        holds="many",
+        endings=(".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"),
+    ),
+    Format(name="mediawiki", reader="analyzer.readers.mediawiki:read_url", holds="address"),
+)
+_known: dict[str, Format] = {entry.name: entry for entry in _TABLE}
+
+
+def register(added: Format) -> None:
+    """Add a format; raises :class:`UsageError` where its name is taken."""
+    if _known.setdefault(added.name, added) != added:
+        raise UsageError(f"Met a second format named {added.name!r}; expected a new name. Rename it or remove one.")
+    _ranked.cache_clear()
+
+
+def formats() -> dict[str, Format]:
+    """Return every format by its name: those of this package, and those that other packages have registered."""
+    _read_entry_points()
+    return _known
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name; raises :class:`UsageError` where there is none."""
+    if name not in formats():
+        raise UsageError(f"Met the format {name!r}; expected one of {', '.join(formats())}.")
+    return formats()[name]
+
+
+def format_of(head: str | bytes) -> Format:
+    """Return the format of an input by its beginning: text, or the first bytes of it, decompressed."""
+    if isinstance(head, bytes):
+        for known in formats().values():
+            if known.magic is not None and known.magic(head):
+                return known
+        head = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
+    beginning = head[:HEAD].lstrip("\ufeff \t\r\n")
+    return next(known for _, sign, known in _ranked() if sign(beginning))
+
+
+def format_of_file(path: Path, name: str | None = None) -> Format | None:
+    """Return the format of a file, by its content unless it is named; None where there is no such file."""
+    if name is not None:
+        return format_named(name)
+    return format_of(head_of(path)) if path.is_file() else None
+
+
+def format_by_ending(path: Path) -> Format | None:
+    """Return the format that a file's name tells where its content does not: that of a table."""
+    return next((known for known in formats().values() if path.suffix.lower() in known.endings), None)
+
+
+@cache
+def _ranked() -> list[tuple[int, Callable[[str], object], Format]]:
+    """Return the signs of all formats, those that decide first."""
+    signs = [(rank, sign, known) for known in formats().values() for rank, sign in known.signs]
+    return sorted(signs, key=lambda row: -row[0])
+
+
+@cache
+def _read_entry_points() -> None:
+    """Register the formats of other packages, once."""
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        try:
+            added = entry.load()
+        except Exception as error:
+            raise UsageError(
+                f"the format {entry.value!r} of another package does not load ({error}); repair or remove that package"
+            ) from error
+        if not isinstance(added, Format):
+            raise UsageError(f"the format {entry.value!r} of another package is no {Format.__name__}; expected one")
+        register(added)
