@@ -1,17 +1,19 @@
-"""What ``npov check`` does: read each article, analyse it, write the report, and say how it went."""
+"""``npov check``: read each article, analyse it, write the report, and say how it went."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from analyzer.cli.inputs import Inputs, articles, named, tell_bug
-from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell
-from analyzer.errors import AnalyzerError, ModelError, UnreadableInput
-from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
+import typer
+
+from analyzer.cli.inputs import Inputs, ModelName, Title, articles, complaints
+from analyzer.cli.output import FOUND, OK, Output, screen, tell
+from analyzer.errors import AnalyzerError, ModelError
+from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
 
 if TYPE_CHECKING:
     from analyzer.pipeline import Pipeline
@@ -20,65 +22,104 @@ if TYPE_CHECKING:
 ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What the user asked for, the inputs apart."""
+def check(
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, - for standard input, or addresses of wiki pages.", metavar="FILE..."),
+    ],
+    title: Title = None,
+    subject: Annotated[
+        str | None, typer.Option(help="What the article is about, where its title does not say it.")
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None, typer.Option(help="How to read the input; recognised by its content if not given.")
+    ] = None,
+    text_column: Annotated[
+        str | None, typer.Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")
+    ] = None,
+    wiki: Annotated[
+        str | None, typer.Option(help="The api.php of a live wiki; FILE are then titles of its pages.", metavar="URL")
+    ] = None,
+    revision: Annotated[str | None, typer.Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
+    format: Annotated[ReportFormat, typer.Option(help="How to write the report.")] = "terminal",
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
+    ] = None,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Show every sentence with stance, source, cue and words to watch.")
+    ] = False,
+    all_issues: Annotated[
+        bool, typer.Option("--all-issues", help="Show the issues that were not found too, and every source.")
+    ] = False,
+    fail_at: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Exit with 1 if an issue scores this much or more.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
+    ] = False,
+    model: ModelName = None,
+    stance: Annotated[
+        StanceEngine,
+        typer.Option(help="The stance engine: accurate, or fast for large batches (half the time)."),
+    ] = DEFAULT_ENGINE,
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own table of domains (TSV: domain, verdict ...), before the packaged ones.", metavar="FILE"
+        ),
+    ] = None,
+    gazetteer: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
+    ] = 0.0,
+    width: Annotated[
+        int | None, typer.Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")
+    ] = None,
+) -> int:
+    """Report on articles: their banners and issues with evidence, who is heard, and on which side.
 
-    format: ReportFormat = "terminal"
-    out: Path | None = None
-    sentences: bool = False
-    all_issues: bool = False
-    fail_at: float | None = None
-    quiet: bool = False
-    model: str | None = None
-    stance: StanceEngine = DEFAULT_ENGINE
-    sources: Path | None = None
-    gazetteer: Path | None = None
-    min_confidence: float = 0.0
-    width: int | None = None
-
-
-def run(inputs: Inputs, request: Request) -> int:
-    """Write the reports and return the exit code: an unreadable file outranks a finding."""
-    if request.sources is None:
-        return _run(inputs, request)
+    Several articles give several reports: JSON Lines with --format json, one document with --format html or csv. What
+    cannot be read is named on standard error and leaves the others unharmed. Dumps (.xml, .bz2 ...), Enterprise
+    snapshots and tables hold many articles; nothing is fetched unless an address or --wiki is given.
+    """
     from analyzer.lexicons.domains import user_table
 
-    with user_table(request.sources):
-        return _run(inputs, request)
-
-
-def _run(inputs: Inputs, request: Request) -> int:
-    """Read, analyse and write article by article."""
-    output = Output(request.out) if request.out is not None or not request.quiet else None
-    writer = Writer(request, output)
+    read_as = {"title": title, "subject": subject, "text_column": text_column, "wiki": wiki, "revision": revision}
+    inputs = Inputs(tuple(files), format=input_format, **read_as)
     codes = {OK}
-    for label, article in articles(inputs, codes, quiet=request.quiet):
-        report = _report(label, article, request, codes)
-        if report is None:
-            continue
-        writer.write(report)
-        if _reaches(label, report, request):
-            codes.add(FOUND)
-    writer.close()
+    with user_table(sources):
+        output = Output(out) if out is not None or not quiet else None
+        writer = Writer(output, format, width, {"sentences": sentences, "all_issues": all_issues}) if output else None
+        pipeline = partial(load, model, stance, gazetteer)
+        for label, report in _reports(articles(inputs, codes, quiet=quiet), pipeline, min_confidence, codes):
+            if writer:
+                writer.write(report)
+            if fail_at is not None and _reaches(label, report, fail_at, quiet=quiet):
+                codes.add(FOUND)
+        if writer:
+            writer.close()
+    # An unreadable file outranks a finding.
     return max(codes)
 
 
-def _report(label: str, article: Article, request: Request, codes: set[int]) -> Report | None:
-    """Return the report; a failure of ours on one article is told and leaves the others unharmed."""
+def _reports(
+    named_articles: Iterable[tuple[str, Article]], pipeline: Callable[[], Pipeline], least: float, codes: set[int]
+) -> Iterator[tuple[str, Report]]:
+    """Yield the reports; a failure of ours on one article is told and leaves the others unharmed."""
     from analyzer.pipeline import analyze
 
-    pipeline = load(request.model, request.stance, request.gazetteer)
-    try:
-        return analyze(article, pipeline=pipeline, min_confidence=request.min_confidence)
-    except UnreadableInput as error:
-        tell(named(label, error))
-    except AnalyzerError:
-        raise
-    except Exception as error:
-        tell_bug(label, error)
-    codes.add(UNREADABLE)
-    return None
+    for label, article in named_articles:
+        loaded = pipeline()
+        report = None
+        with complaints(label, codes):
+            report = analyze(article, pipeline=loaded, min_confidence=least)
+        if report is not None:
+            yield label, report
 
 
 def load(model: str | None, stance: StanceEngine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> Pipeline:
@@ -104,95 +145,60 @@ class Writer:
     One article is indented JSON, several are JSON Lines: the first waits until it is known whether a second comes.
     """
 
-    def __init__(self, request: Request, output: Output | None) -> None:
-        self._request = request
+    def __init__(self, output: Output, format: ReportFormat, width: int | None, shown: dict[str, Any]) -> None:
         self._output = output
+        self._format = format
         self._kept: list[Report] = []
         self._written = 0
-        self._render = _renderer(request, output) if output and request.format in ("terminal", "markdown") else None
+        self._render: Callable[[Report], str] | None = None
+        if format == "markdown":
+            from analyzer.report import markdown
+
+            self._render = partial(markdown.render, **shown)
+        elif format == "terminal":
+            from analyzer.report.terminal import report as terminal
+
+            columns, colour = (80, False) if output.is_file else screen()
+            drawn: dict[str, Any] = {"width": width or columns, "colour": colour, "ascii_only": output.is_ascii}
+            self._render = partial(terminal.render, **drawn, **shown)
 
     def write(self, report: Report) -> None:
         """Write or keep a report."""
-        if self._output is None:
-            return
         if self._render is not None:
-            between = "\n---\n\n" if self._request.format == "markdown" else "\n"
+            between = "\n---\n\n" if self._format == "markdown" else "\n"
             self._output.write((between if self._written else "") + self._render(report))
-        elif self._request.format == "json":
-            self._kept.append(report)
-            if len(self._kept) > 1 or self._written:
-                self._write_lines()
         else:
             self._kept.append(report)
+            if self._format == "json" and self._written:
+                from analyzer.report import json
+
+                self._output.write("".join(f"{json.one_line(report)}\n" for report in self._kept))
+                self._kept.clear()
         self._written += 1
 
-    def _write_lines(self) -> None:
-        """Write what is kept as JSON Lines."""
-        from analyzer.report import json
-
-        if self._output is not None:
-            self._output.write("".join(f"{json.one_line(report)}\n" for report in self._kept))
-        self._kept.clear()
-
     def close(self) -> None:
-        """Write what was kept, and put an output file in its place."""
-        if self._output is None:
-            return
-        if self._kept:
-            self._output.write(_whole(self._request.format, self._kept))
+        """Write what was kept as one document, and put an output file in its place."""
+        if self._kept and self._format == "json":
+            from analyzer.report import json
+
+            self._output.write(json.pretty(self._kept[0]))
+        elif self._kept and self._format == "csv":
+            from analyzer.report import table
+
+            self._output.write(table.render(self._kept))
+        elif self._kept:
+            from analyzer.report.html.page import render_pages
+
+            self._output.write(render_pages(self._kept))
         self._output.close()
 
 
-def _renderer(request: Request, output: Output) -> Callable[[Report], str]:
-    """Return the function that renders one report in a format that can be written bit by bit."""
-    if request.format == "markdown":
-        from analyzer.report import markdown
-
-        return lambda report: markdown.render(report, sentences=request.sentences, all_issues=request.all_issues)
-    from analyzer.report.terminal import report as terminal
-
-    width, colour = _screen(request, output)
-    return lambda report: terminal.render(
-        report,
-        width=width,
-        colour=colour,
-        ascii_only=output.is_ascii,
-        sentences=request.sentences,
-        all_issues=request.all_issues,
-    )
-
-
-def _screen(request: Request, output: Output) -> tuple[int, bool]:
-    """Return width and colour: rich's reading of the terminal, NO_COLOR and COLUMNS; neither for a file."""
-    if output.is_file:
-        return request.width or 80, False
-    width, colour = screen()
-    return request.width or width, colour
-
-
-def _whole(format: ReportFormat, reports: Sequence[Report]) -> str:
-    """Return one document of all reports."""
-    if format == "json":
-        from analyzer.report import json
-
-        return json.pretty(reports[0])
-    if format == "csv":
-        from analyzer.report import table
-
-        return table.render(reports)
-    from analyzer.report.html import page as html
-
-    return html.render_pages(reports)
-
-
-def _reaches(label: str, report: Report, request: Request) -> bool:
+def _reaches(label: str, report: Report, threshold: float, *, quiet: bool) -> bool:
     """Return whether an issue reaches ``--fail-at``, and name those that do."""
-    if request.fail_at is None:
-        return False
     from analyzer.report.overview import found_at_or_above
 
-    found = found_at_or_above(report, request.fail_at)
-    if found and not request.quiet:
+    found = found_at_or_above(report, threshold)
+    if found and not quiet:
         listed = ", ".join(f"{issue.issue} {issue.score:.2f}" for issue in found)
-        tell(f"{label}: at or above {request.fail_at:g}: {listed}")
+        tell(f"{label}: at or above {threshold:g}: {listed}")
     return bool(found)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyzer.cli.check import load
-from analyzer.cli.inputs import Inputs, articles
-from analyzer.cli.output import UNREADABLE, Output, guard, screen
+from analyzer.cli.inputs import Inputs, ModelName, articles
+from analyzer.cli.output import UNREADABLE, JsonText, Output, screen
 from analyzer.errors import UnreadableInput
 from analyzer.vocabulary import InputFormat
 
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 _VERSION = "An article's file, - for standard input, the address of a wiki page (?oldid=...), or a report in JSON."
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command()(compare)
-
-
-@guard
 def compare(
     before: Annotated[str, typer.Argument(help=_VERSION, metavar="A")],
     after: Annotated[str, typer.Argument(help="The later version.", metavar="B")],
@@ -33,19 +27,15 @@ def compare(
     input_format: Annotated[
         InputFormat | None, typer.Option(help="How to read both; recognised by their content if not given.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
-    model: Annotated[str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.")] = None,
+    json: JsonText = False,
+    model: ModelName = None,
 ) -> int:
     """Compare two versions of an article: which scores, banners, sentences and sources changed."""
     from analyzer.report.compare import compare as compared
 
     output = Output(None)
     codes: set[int] = set()
-    reports = [
-        _report(Inputs(names=(name,), title=title, subject=subject, format=input_format), model, codes)
-        for name in (before, after)
-    ]
-    first, second = reports
+    first, second = (_report(Inputs((name,), title, subject, input_format), model, codes) for name in (before, after))
     if first is None or second is None:
         return max(codes, default=UNREADABLE)
     comparison = compared(first, second)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from analyzer.cli.output import UNREADABLE, tell
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
     from analyzer.records import Article
 
 STDIN = "-"
+Title = Annotated[str | None, typer.Option(help="The article's title, where the file does not tell it.")]
+ModelName = Annotated[str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Inputs:
     """The articles that were asked for, and how to read them."""
 
@@ -49,20 +54,36 @@ def articles(inputs: Inputs, codes: set[int], *, quiet: bool = False) -> Iterato
     """Yield what messages call each article, and the article; complain of what cannot be read, and go on."""
     for name in inputs.names:
         label = "standard input" if name == STDIN else name
-        try:
-            for article in _of_one(name, inputs, quiet=quiet):
-                yield label, article
-        except UnreadableInput as error:
-            tell(named(label, error))
-            codes.add(UNREADABLE)
-        except (AnalyzerError, BrokenPipeError):
+        with complaints(label, codes):
+            try:
+                for article in _of_one(name, inputs, quiet=quiet):
+                    yield label, article
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                why = error.strerror or error
+                raise UnreadableInput(f"{label}: cannot be read: {why}. Check the name and its permissions.") from error
+
+
+@contextmanager
+def complaints(label: str, codes: set[int]) -> Iterator[None]:
+    """Make a complaint and an exit code of what one input fails with, so that the others go unharmed."""
+    try:
+        yield
+    except UnreadableInput as error:
+        message = str(error)
+        tell(message if label in message else f"{label}: {message}")
+        codes.add(UNREADABLE)
+    except (AnalyzerError, BrokenPipeError):
+        raise
+    except Exception as error:
+        if os.environ.get("NPOV_DEBUG"):
             raise
-        except OSError as error:
-            tell(f"{label}: cannot be read: {error.strerror or error}. Check the name and its permissions.")
-            codes.add(UNREADABLE)
-        except Exception as error:
-            tell_bug(label, error)
-            codes.add(UNREADABLE)
+        tell(
+            f"{label}: the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
+            "with NPOV_DEBUG=1 the full trace is shown."
+        )
+        codes.add(UNREADABLE)
 
 
 def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
@@ -125,19 +146,3 @@ def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
 def _is_address(name: str) -> bool:
     """Return whether a name is the address of a page."""
     return name.startswith(("http://", "https://"))
-
-
-def named(label: str, error: Exception) -> str:
-    """Return the message with the input's name in front, unless it names the input already."""
-    message = str(error)
-    return message if label in message else f"{label}: {message}"
-
-
-def tell_bug(label: str, error: Exception) -> None:
-    """Say that the analyzer itself failed on an article."""
-    if os.environ.get("NPOV_DEBUG"):
-        raise error
-    tell(
-        f"{label}: the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
-        "with NPOV_DEBUG=1 the full trace is shown."
-    )

@@ -2,129 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analyzer.cli.output import Output, guard, screen
+from analyzer.cli.output import JsonText, Output, as_json, screen
+from analyzer.vocabulary import Facet
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the app."""
-    app.command()(issues)
-    app.command()(explain)
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-@guard
-def issues(json: JsonFlag = False) -> None:
+def issues(json: JsonText = False) -> None:
     """List the issues that are checked, what each needs, and the policy behind it."""
-    from analyzer import issues as room
+    from analyzer.issues import explain as explained
+    from analyzer.issues import scorers
 
     output = Output(None)
-    told = [room.explain(scorer.issue) for scorer in room.scorers()]
+    told = [explained(scorer.issue) for scorer in scorers()]
     if json:
         keys = ("issue", "family", "summary", "needs", "policy")
-        output.write(_json([{key: row[key] for key in keys} for row in told]))
+        output.write(as_json([{key: row[key] for key in keys} for row in told]))
     else:
-        output.write(_list(told))
+        output.write(_printed(_list(told)))
 
 
-@guard
 def explain(
     issue: Annotated[str, typer.Argument(help="The id of an issue, such as balance.unbalanced.", metavar="ISSUE")],
-    json: JsonFlag = False,
+    json: JsonText = False,
 ) -> None:
     """Tell how one score comes about: its formula, what it needs, what counts as evidence, and the policy behind it."""
-    from analyzer import issues as room
+    from analyzer.issues import explain as explained
 
     output = Output(None)
-    told = room.explain(issue)
-    output.write(_json(told) if json else _explained(told))
+    told = explained(issue)
+    output.write(as_json(told) if json else _printed(_explained(told)))
 
 
-def _list(told: list[dict[str, Any]]) -> str:
-    """Return the issues by family."""
-    from rich.console import RenderableType
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    from analyzer.report import labels
+def _printed(parts: list[RenderableType]) -> str:
+    """Return what a terminal shows."""
     from analyzer.report.terminal.canvas import Canvas
 
     width, colour = screen()
-    parts: list[RenderableType] = []
-    for family in dict.fromkeys(row["family"] for row in told):
-        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        table.add_column(width=max(len(row["issue"]) for row in told), no_wrap=True)
-        table.add_column(ratio=1)
-        for row in (row for row in told if row["family"] == family):
-            needs = [labels.FACET_NAMES.get(facet, facet) for facet in row["needs"] if facet != "text"]
-            text = Text(row["summary"])
-            text.append(f"\n{row['policy']}" + (f"; needs {', '.join(needs)}" if needs else ""), "dim")
-            table.add_row(Text(row["issue"], "bold"), text)
-        parts += [Text(family.upper(), "bold cyan"), Padding(table, (0, 0, 1, 2))]
-    parts.append(Text("npov explain ISSUE tells how a score comes about.", "dim"))
     return Canvas(width=width, colour=colour).printed(parts)
 
 
-def _explained(told: dict[str, Any]) -> str:
-    """Return one issue in full: formula, weights and signals."""
-    from rich.console import RenderableType
+def _list(told: list[dict[str, Any]]) -> list[RenderableType]:
+    """Return the issues by family."""
     from rich.padding import Padding
-    from rich.table import Table
+    from rich.text import Text
+
+    from analyzer.report.terminal.canvas import grid
+
+    parts: list[RenderableType] = []
+    width = max(len(row["issue"]) for row in told)
+    for family in dict.fromkeys(row["family"] for row in told):
+        table = grid({"width": width, "no_wrap": True}, {"ratio": 1}, expand=True)
+        for row in (row for row in told if row["family"] == family):
+            needs = _facets(facet for facet in row["needs"] if facet != "text")
+            text = Text(row["summary"]).append(f"\n{row['policy']}" + (f"; needs {needs}" if needs else ""), "dim")
+            table.add_row(Text(row["issue"], "bold"), text)
+        parts += [Text(family.upper(), "bold cyan"), Padding(table, (0, 0, 1, 2))]
+    return [*parts, Text("npov explain ISSUE tells how a score comes about.", "dim")]
+
+
+def _explained(told: dict[str, Any]) -> list[RenderableType]:
+    """Return one issue in full: formula, weights and signals."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from analyzer.report import labels
-    from analyzer.report.terminal.canvas import Canvas
+    from analyzer.report.terminal.canvas import grid
 
-    width, colour = screen()
-    needs = ", ".join(labels.FACET_NAMES.get(facet, facet) for facet in told["needs"])
-    head = Table.grid(padding=(0, 2, 0, 0))
-    head.add_column()
-    head.add_column()
-    for name, value in (("policy", told["policy"]), ("needs", needs), ("least prose", _least(told))):
+    least = f"{told['minimum_words']} words" if "minimum_words" in told else "any"
+    head = grid()
+    for name, value in (("policy", told["policy"]), ("needs", _facets(told["needs"])), ("least prose", least)):
         head.add_row(Text(name, "dim"), Text(value))
     parts: list[RenderableType] = [
         Text.assemble((told["issue"], "bold"), f"  {labels.issue_title(told['issue'])}: {told['summary']}"),
         Padding(head, (1, 0, 1, 2)),
     ]
     if told.get("signals"):
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column()
-        table.add_row(Text("bias"), Text(_weight(told["bias"])), "")
+        table = grid({"no_wrap": True}, {"justify": "right", "no_wrap": True}, {})
+        table.add_row("bias", labels.signed(told["bias"]), "")
         for row in sorted(told["signals"], key=lambda row: (-abs(row["weight"]), row["name"])):
-            table.add_row(Text(row["name"]), Text(_weight(row["weight"]), _side(row["weight"])), Text(row["says"]))
-        parts += [Text.assemble(("score = ", "dim"), told["formula"]), Padding(table, (1, 0, 1, 2))]
-        parts.append(
-            Text("Signals are 0 to 1; what raises one is shown as evidence. From 0.5 on the issue counts as found.")
-        )
+            weight = row["weight"]
+            style = "red" if weight > 0 else "green" if weight < 0 else "dim"
+            table.add_row(Text(row["name"]), Text(labels.signed(weight), style), Text(row["says"]))
+        parts += [
+            Text.assemble(("score = ", "dim"), told["formula"]),
+            Padding(table, (1, 0, 1, 2)),
+            Text("Signals are 0 to 1; what raises one is shown as evidence. From 0.5 on the issue counts as found."),
+        ]
     if told.get("calibrated_on"):
         parts.append(Text(f"Calibrated on {told['calibrated_on']}.", "dim"))
-    return Canvas(width=width, colour=colour).printed(parts)
+    return parts
 
 
-def _least(told: dict[str, Any]) -> str:
-    """Return how much prose is needed to room."""
-    return f"{told['minimum_words']} words" if "minimum_words" in told else "any"
+def _facets(facets: Iterable[Facet]) -> str:
+    """Return in words what an input must show."""
+    from analyzer.report import labels
 
-
-def _weight(number: float) -> str:
-    """Return a weight with its sign."""
-    return f"{number:+.2f}".replace("-", "−")
-
-
-def _side(weight: float) -> str:
-    """Return the colour of what raises or lowers a score."""
-    return "red" if weight > 0 else "green" if weight < 0 else "dim"
-
-
-def _json(told: Any) -> str:  # noqa: ANN401 - plain data of any shape
-    """Return plain data as indented JSON."""
-    import json
-
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return ", ".join(labels.FACET_NAMES.get(facet, facet) for facet in facets)

@@ -11,11 +11,15 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec
+from typing import Annotated, Any, ParamSpec
+
+import typer
 
 from analyzer.errors import AnalyzerError, UsageError
 
 P = ParamSpec("P")
+JsonText = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
+JsonTable = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 OK, FOUND, UNREADABLE, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
 
 
@@ -67,6 +71,13 @@ def screen() -> tuple[int, bool]:
 
     console = Console(file=sys.stdout)
     return console.width, console.color_system is not None and not console.no_color
+
+
+def as_json(told: Any) -> str:  # noqa: ANN401 - plain data of any shape
+    """Return plain data as indented JSON."""
+    import json
+
+    return json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def _drop_unwritten() -> None:

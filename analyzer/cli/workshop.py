@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from analyzer.cli.output import FOUND, OK, Output, guard, tell
+from analyzer.cli.inputs import ModelName, Title
+from analyzer.cli.output import FOUND, OK, JsonTable, Output, as_json, tell
 from analyzer.errors import UsageError
 from analyzer.vocabulary import StanceEngine
 
@@ -21,16 +22,8 @@ DataDir = Annotated[
     Path | None,
     typer.Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
 ]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the app."""
-    for command in (train, evaluate, annotate, agreement):
-        app.command()(command)
-
-
-@guard
 def train(
     name: Annotated[str, typer.Argument(help="A model that has a recipe in models/, or all.", metavar="NAME")],
     data: DataDir = None,
@@ -109,7 +102,6 @@ def _trained(model: Rebuilt, *, written: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-@guard
 def evaluate(
     which: Annotated[
         Which, typer.Argument(help="What to measure.", metavar="gold|attribution|stance|wording|banners|all")
@@ -121,7 +113,7 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(help="With gold: write the reports here, one a line.", metavar="FILE")
     ] = None,
-    json: JsonFlag = False,
+    json: JsonTable = False,
     full: Annotated[bool, typer.Option("--full", help="Show every figure, not the chief ones alone.")] = False,
     stance: Annotated[StanceEngine, typer.Option(help="With gold: the stance engine.")] = "fast",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; two for all, else one.")] = None,
@@ -140,7 +132,7 @@ def evaluate(
     if raise_floors and which != "all":
         raise UsageError("--raise-floors goes with `evaluate all`: the page of results comes from one run.")
     result = evaluation.run(which, data, file=file, out=out, stance=stance, workers=workers)
-    output.write(_json(result) if json else evaluation.table(result, full=full) + "\n")
+    output.write(as_json(result) if json else evaluation.table(result, full=full) + "\n")
     if raise_floors:
         for line in floors.raise_floors(result):
             tell(line)
@@ -150,31 +142,29 @@ def evaluate(
     return FOUND if fallen else OK
 
 
-@guard
 def annotate(
     files: Annotated[list[str], typer.Argument(help="Articles to label.", metavar="FILE...")],
     out: Annotated[Path, typer.Option(help="Where to write: .csv for a spreadsheet, else JSON Lines.", metavar="FILE")],
-    title: Annotated[str | None, typer.Option(help="The article's title, where the file does not tell it.")] = None,
-    model: Annotated[str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.")] = None,
+    title: Title = None,
+    model: ModelName = None,
 ) -> None:
     """Write articles with the analyzer's own labels, for a person to correct.
 
     docs/labels.md defines the labels. `npov train --labels` takes the corrected file, `npov agreement` compares two.
     """
+    from analyzer.report.labels import count
     from analyzer.train.labels import passages as labels
 
     if title is not None and len(files) > 1:
         raise UsageError("--title goes with one article.")
     Output(out)  # refuses a place that cannot be written before the work begins
-    number = labels.annotate(files, out, title=title, model=model)
-    tell(f"{number} article{'s' * (number != 1)} written to {out}")
+    tell(f"{count(labels.annotate(files, out, title=title, model=model), 'article')} written to {out}")
 
 
-@guard
 def agreement(
     first: Annotated[Path, typer.Argument(help="Labels of one person.", metavar="A")],
     second: Annotated[Path, typer.Argument(help="Labels of another person on the same passages.", metavar="B")],
-    json: JsonFlag = False,
+    json: JsonTable = False,
     show: Annotated[bool, typer.Option("--show", help="List the sentences whose stance differs.")] = False,
 ) -> None:
     """Tell how far two label files agree: Cohen's kappa, matched-source F1, with 95 % intervals."""
@@ -184,7 +174,7 @@ def agreement(
     found = comparison.agreement(first, second)
     differing = list(comparison.disagreements(first, second)) if show else []
     if json:
-        output.write(_json(found | ({"disagreements": differing} if show else {})))
+        output.write(as_json(found | ({"disagreements": differing} if show else {})))
         return
     output.write(_agreement_table(found, differing))
 
@@ -205,10 +195,3 @@ def _figure(name: str, value: float | None, interval: list[float] | tuple[float,
     """Return a line of the agreement table."""
     shown = "not defined" if value is None else f"{value:.3f}"
     return f"{name:30}{shown:>12}" + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")
-
-
-def _json(found: Any) -> str:  # noqa: ANN401 - plain data of any shape
-    """Return plain data as indented JSON."""
-    import json
-
-    return json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n"
