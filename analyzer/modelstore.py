@@ -211,10 +211,8 @@ def _entries(manifest: dict[str, Any], where: Path) -> dict[str, FileEntry]:
         if not (good_name and isinstance(sha, str) and _SHA256.fullmatch(sha) and isinstance(size, int)):
             raise ModelError(f"{where}: the entry for {filename!r} needs a plain name, a sha256 and a size.")
         if size > MAX_FILE_BYTES:
-            raise ModelError(
-                f"{where.parent / filename}: {size:,} bytes, at most {MAX_FILE_BYTES:,} are "
-                "accepted; this is not a file of ours: reinstall npov-analyzer."
-            )
+            what = f"{size:,} bytes, at most {MAX_FILE_BYTES:,} are accepted"
+            raise ModelError(_foreign(str(where.parent / filename), what))
         entries[filename] = FileEntry(sha, size)
     total = sum(entry.size for entry in entries.values())
     if total > MAX_MODEL_BYTES:
@@ -257,10 +255,8 @@ def read_json(blob: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
 def _archive(blob: bytes, where: str) -> zipfile.ZipFile:
     """Return the opened zip archive after checking what it would unpack to."""
     if blob[:1] == b"\x80":
-        raise ModelError(
-            f"{where}: this is a Python pickle under another name; pickles can run any code and are "
-            "never loaded. Restore the shipped file or retrain with `npov train`."
-        )
+        what = "this is a Python pickle under another name; pickles can run any code and are never loaded"
+        raise ModelError(_foreign(where, what))
     try:
         archive = zipfile.ZipFile(io.BytesIO(blob))
         infos = archive.infolist()
@@ -269,10 +265,8 @@ def _archive(blob: bytes, where: str) -> zipfile.ZipFile:
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(1, len(blob)):
         archive.close()
-        raise ModelError(
-            f"{where}: unpacks to {unpacked:,} bytes, at most {MAX_UNPACKED_BYTES:,} (and {MAX_RATIO} times its "
-            "own size) are accepted. This is not a file of ours: restore it or retrain with `npov train`."
-        )
+        limit = f"{MAX_UNPACKED_BYTES:,} (and {MAX_RATIO} times its own size)"
+        raise ModelError(_foreign(where, f"unpacks to {unpacked:,} bytes, at most {limit} are accepted"))
     return archive
 
 
@@ -288,23 +282,20 @@ def _check_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) ->
             header = member.tell()
     except (ValueError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile) as error:
         raise ModelError(_damaged(where, f"{info.filename!r} is not an array ({error})")) from error
-    declared = math.prod(shape) * dtype.itemsize
+    declared, has = math.prod(shape) * dtype.itemsize, info.file_size - header
+    what = f"array {info.filename!r} declares {declared:,} bytes"
     if dtype.hasobject:
-        raise ModelError(
-            f"{where}: array {info.filename!r} holds Python objects, which only a pickle can carry; refused."
-        )
+        what = f"array {info.filename!r} holds Python objects, which only a pickle can carry"
+        raise ModelError(_foreign(where, what))
     if declared > MAX_UNPACKED_BYTES:
-        raise ModelError(
-            f"{where}: array {info.filename!r} declares {declared:,} bytes, at most {MAX_UNPACKED_BYTES:,} "
-            "are accepted. This is not a file of ours: restore it or retrain with `npov train`."
-        )
-    if declared != info.file_size - header:
-        raise ModelError(
-            _damaged(
-                where,
-                f"array {info.filename!r} declares {declared:,} bytes and has {info.file_size - header:,}",
-            )
-        )
+        raise ModelError(_foreign(where, f"{what}, at most {MAX_UNPACKED_BYTES:,} are accepted"))
+    if declared != has:
+        raise ModelError(_damaged(where, f"{what} and has {has:,}"))
+
+
+def _foreign(where: str, what: str) -> str:
+    """Return the message for a file that no training writes."""
+    return f"{where}: {what}. This is not a file of ours: restore it or retrain with `npov train`."
 
 
 def _damaged(where: str, what: str) -> str:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -29,13 +31,10 @@ TABLES = {
     "domains_shorteners": "list of URL shorteners, September 2025",
     "domains_own": "the analyzer's own list, November 2026",
 }
-# Verdicts that speak against a source, those that speak for it, and those that say what kind of page it is.
+# Verdicts that speak against a source, and those that speak for it.
 AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable"})
 IN_FAVOUR = frozenset({"reliable", "project_reliable"})
 PREDATORY = frozenset({"predatory_journal", "predatory_publisher", "hijacked_journal", "misleading_metric"})
-KINDS = frozenset(
-    {"press_release", "self_published", "social_media", "blog_host", "user_generated", "commerce", "affiliate"}
-) | {"shortener", "upload_host"}
 _WRAPPED = re.compile(r"^https?://(?:web\.archive\.org/web/[0-9a-z_*]+/|archive\.(?:is|today|ph)/[0-9.]+/)(.+)$", re.I)
 _MAX_URL = 4000
 
@@ -150,12 +149,8 @@ def _bodies() -> dict[str, tuple[str, str]]:
 
 @cache
 def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    groups: list[tuple[str, list[str]]] = []
-    for row in load_table("domain_types"):
-        if not groups or groups[-1][0] != row["type"]:
-            groups.append((row["type"], []))
-        groups[-1][1].append(row["pattern"])
-    return tuple((re.compile("|".join(patterns)), kind) for kind, patterns in groups)
+    groups = groupby(load_table("domain_types"), key=itemgetter("type"))
+    return tuple((re.compile("|".join(row["pattern"] for row in rows)), kind) for kind, rows in groups)
 
 
 @cache

@@ -10,7 +10,7 @@ import spacy
 from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.subject.component import Subject, describe_subject
-from analyzer.annotate.subject.places import demonyms, find_place, places
+from analyzer.annotate.subject.places import find_place, place_of, place_of_any, places
 
 pipeline = pytest.mark.pipeline
 
@@ -74,7 +74,8 @@ def test_every_place_has_names_that_lead_back_to_it() -> None:
     assert len(places()) > 200
     assert all(find_place(place.name) is not None for place in places())
     assert find_place("the Gambia") is find_place("Gambia")
-    assert demonyms()["kenyan"].name == "Kenya"
+    assert place_of("kenyan") is place_of_any("nairobi") is find_place("Kenya")
+    assert place_of("nairobi") is None
 
 
 @pipeline

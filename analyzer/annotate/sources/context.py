@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
 from analyzer.annotate.sources.gazetteer import Gazetteer
-from analyzer.annotate.subject.places import capitals, demonyms, find_place
+from analyzer.annotate.subject.places import place_of_any
 from analyzer.annotate.tokens import tokens_of
 from analyzer.lexicons import load_table
 
@@ -45,7 +45,7 @@ class Context:
 
     def foreign(self, words: Iterable[str]) -> list[str]:
         """Return "own" and "other" as the words name the subject's place or another (country, people, capital)."""
-        named = (find_place(word) or demonyms().get(word) or capitals().get(word) for word in words)
+        named = map(place_of_any, words)
         return sorted({"own" if place.name == self.about.get("place") else "other" for place in named if place})
 
     @cached_property

@@ -19,8 +19,8 @@ from analyzer.annotate.sources.mentions import (
     fits,
     has_word,
     mentions,
+    other_sex,
     pronoun_of,
-    sex_score,
     stands_for,
 )
 from analyzer.annotate.sources.names import Names, plain
@@ -144,7 +144,7 @@ class Resolver:
         score = w["subject"] * m.subject + w["source"] * (m.row >= 0) - w["distance"] * (sentence - m.sentence)
         score += self._again(m.name, pronoun, sentence)
         if pronoun in ("he", "she"):
-            return score + sex_score(m.name, pronoun)
+            return score + w["other sex"] * other_sex(m.name, pronoun)
         return score + w["body"] * (m.entity_type == "body") + w["place"] * (m.entity_type == "place")
 
     def _subject_score(self, pronoun: str, sentence: int) -> float | None:
@@ -169,7 +169,7 @@ class Resolver:
         """Return the reference of "the commission" and the like; named by itself where nothing before it fits."""
         owned = _owned(text)
         if owned:
-            return self._owned(row, owned[1], owned[2], at, sentence)
+            return self._of_owner(row, owned[1], owned[2], at, sentence)
         first, *rest = text.split()
         if any(word[:1].isupper() for word in rest):
             return self._named(text)
@@ -197,7 +197,7 @@ class Resolver:
             meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
         return meant
 
-    def _owned(self, row: Row, owner: str, rest: str, at: int, sentence: int) -> Reference:
+    def _of_owner(self, row: Row, owner: str, rest: str, at: int, sentence: int) -> Reference:
         """Return the reference of "the commission's director": the director of what "the commission" stands for."""
         start = row["source_start"] + row["source_text"].find(owner)
         span = {"source_start": start, "source_end": start + len(owner)}

@@ -90,12 +90,8 @@ def _in_longer_name(text: str, words: list[tuple[int, int]], i: int) -> bool:
 
 def affiliated(text: str, gazetteer: Gazetteer) -> str | None:
     """Return the type of the body that a source's own words tie it to: "EU observers", "one engineer from the ADB"."""
-    if " by " in text:
-        return None
-    for start, _, kind in gazetteer.within(text):
-        if kind != "government" and _TIED.search(text[:start]):
-            return kind
-    return None
+    known = () if " by " in text else gazetteer.within(text)
+    return next((kind for start, _, kind in known if kind != "government" and _TIED.search(text[:start])), None)
 
 
 @cache

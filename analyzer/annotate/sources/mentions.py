@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from analyzer.annotate.sources.context import Context
 from analyzer.annotate.sources.gazetteer import Gazetteer, normal
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import PRONOUNS
-from analyzer.lexicons import load_kinds, load_table, load_terms
+from analyzer.lexicons import load_kinds, load_terms
 
 _ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "group", "GPE": "place"}
 _DESCRIPTION = re.compile(r"(?i:the|this|that|these|those|both|his|her|its|their) [a-z]+(?: [a-z]+)?$")
@@ -28,9 +27,7 @@ WEIGHTS = {
     "again": 0.9,
     "body": 0.45,
     "place": -0.7,
-    "same sex": 0.0,
     "other sex": -3.0,
-    "one word": 0.0,
     "own person": 0.3,
     "own thing": -1.0,
 }
@@ -139,19 +136,10 @@ def pronoun_of(word: str) -> str:
     return next((pronoun for pronoun, forms in PRONOUNS.items() if word in forms), "")
 
 
-@cache
-def _first_names() -> dict[str, str]:
-    """Return the pronoun that goes with a first name mostly given to one sex."""
-    return {row["term"]: row["pronoun"] for row in load_table("first_names")}
-
-
-def sex_score(name: str, pronoun: str) -> float:
-    """Return a bonus or malus for a person's name with "he" or "she", by the first name."""
+def other_sex(name: str, pronoun: str) -> bool:
+    """Tell whether a first name with a surname is mostly given to those whom "he" or "she" does not stand for."""
     words = name.lower().split()
-    if len(words) < 2:
-        return WEIGHTS["one word"]
-    known = _first_names().get(words[0])
-    return 0.0 if known is None else WEIGHTS["same sex" if known == pronoun else "other sex"]
+    return len(words) > 1 and load_kinds("first_names", "pronoun").get(words[0], (pronoun,)) != (pronoun,)
 
 
 def fits(m: Mention, pronoun: str) -> bool:

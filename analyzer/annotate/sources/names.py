@@ -82,19 +82,16 @@ class Names:
 
     def _longer(self, words: list[str]) -> str | None:
         """Return the name that the words end or begin; a surname counts before a first name, earlier before later."""
-        best: tuple[int, bool, int, str] | None = None
+        found = []
         size = len(words)
         for name in self.by_word.get(words[-1], ()):
             parts = name.split()
-            if len(parts) <= size or len(parts) > size + 4:
+            if not size < len(parts) <= size + 4:
                 continue
-            rank = 0 if parts[-size:] == words else 1 if parts[:size] == words else 2
-            if rank == 2 or (rank == 1 and (size > 2 or parts[size].islower()) and not _is_body(words[-1])):
-                continue
-            key = (rank, _composed(name), self.first[name], name)
-            if best is None or key < best:
-                best = key
-        return best[3] if best else None
+            ends, begins = parts[-size:] == words, parts[:size] == words
+            if ends or (begins and ((size <= 2 and not parts[size].islower()) or _is_body(words[-1]))):
+                found.append((not ends, _composed(name), self.first[name], name))
+        return min(found)[3] if found else None
 
     def _by_initials(self, acronym: str) -> str | None:
         """Return a name whose capitals spell the acronym."""
@@ -184,10 +181,6 @@ def _long_form(before: str, acronym: str) -> str | None:
         every = [w[0].lower() for w in re.split(r"[ -]", " ".join(chosen)) if w]
         if wanted in (capitals, every):
             return " ".join(chosen)
-    last = None
-    for match in _RUN.finditer(before):
-        last = match if match.end() == len(before) else last
-    if last is None:
-        return None
-    stripped = _strip(last.group(), 0)
+    run = next((match.group() for match in _RUN.finditer(before) if match.end() == len(before)), "")
+    stripped = _strip(run, 0)
     return stripped[1] if stripped else None

@@ -11,25 +11,15 @@ from analyzer.annotate.sources.gazetteer import Gazetteer, affiliated, normal, w
 from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import words_of
-from analyzer.annotate.subject.places import demonyms, find_place
+from analyzer.annotate.subject.places import place_of
 from analyzer.lexicons import load_table, load_terms
 
-_UNNAMED = "unnamed"
-_SUBJECT_SURE = 0.95
 _KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
-_KNOWN_SURE = 0.97
-_TIED_SURE = 0.9
-_PERSON_SURE = 0.92
 _STATES = re.compile(
     r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
     r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",
     re.IGNORECASE,
 )
-_STATES_SURE = 0.85
-_STATED_SURE = 0.92
-_TEAM_SURE = 0.9
-_ORGAN_SURE = 0.85
-_FOREIGN_SURE = 0.9
 _PREPOSITION = re.compile(r" (?:of|in|at|from|for|who|whom|that|which|on|to|by|with|interviewed|commissioned) ")
 _TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
 _OF_STATE = re.compile(
@@ -44,21 +34,20 @@ _QUESTIONED = re.compile(
     rf"whom (?:[\w'’-]+ ){{1,5}}?{_ASKED})\b"
 )
 _REACH = 60
-_QUESTIONED_SURE = 0.9
 
 
 def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) where no model is needed: nobody named, a user's own entry, states, the subject."""
     if reference.how == "none":
-        return _UNNAMED, 1.0
+        return "unnamed", 1.0
     for words in (reference.name or "", row["source_text"] or ""):
         own = context.gazetteer.own_type(words)
         if own:
             return own, 1.0
     if _STATES.match(plain(row["source_text"] or "")):
-        return "government", _STATES_SURE
+        return "government", 0.85
     if reference.subject and not reference.possessed:
-        return "subject", _SUBJECT_SURE
+        return "subject", 0.95
     if reference.possessed:
         return None
     return (
@@ -75,7 +64,7 @@ def _questioned(whole: str, row: Row) -> tuple[str, float] | None:
     found = _QUESTIONED.match(whole[row["source_start"] : row["source_end"] + _REACH]) if row["source_text"] else None
     if found is None or (found["head"][:1].isupper() and (found.start("head") or "," in found[0])):
         return None  # a name
-    return _terms("head").get(found["head"].lower(), _UNNAMED), _QUESTIONED_SURE
+    return _terms("head").get(found["head"].lower(), "unnamed"), 0.9
 
 
 def _foreign_state(context: Context, reference: Reference) -> tuple[str, float] | None:
@@ -83,10 +72,8 @@ def _foreign_state(context: Context, reference: Reference) -> tuple[str, float] 
     words = (reference.name or "").lower().replace("’s", "").replace("'s", "").split()
     if context.about.get("sort") != "place" or len(words) < 2:
         return None
-    state = _terms("state")
-    if not any(word in state or word.removesuffix("s") in state for word in words):
-        return None
-    return ("government", _FOREIGN_SURE) if context.foreign(grams(words)) == ["other"] else None
+    stated = not _terms("state").keys().isdisjoint([*words, *(word.removesuffix("s") for word in words)])
+    return ("government", 0.9) if stated and context.foreign(grams(words)) == ["other"] else None
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -94,12 +81,12 @@ def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, f
     name = reference.name or ""
     body = gazetteer.type_of(name)
     if body in _KNOWN:
-        return body, _KNOWN_SURE
+        return body, 0.97
     tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
     if tied:
-        return tied, _TIED_SURE
+        return tied, 0.9
     person = well_known().get(normal(name))
-    return (person, _PERSON_SURE) if person and person != "government" else None
+    return (person, 0.92) if person and person != "government" else None
 
 
 @cache
@@ -115,16 +102,16 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return None
     behind = context.text[row["source_end"] : row["source_end"] + 30]
     if _TEAM.match(behind) or _TEAM.search(" " + text):
-        return "academic", _TEAM_SURE
+        return "academic", 0.9
     words = text.split()
     if not any(character.isupper() for character in text[1:]):
         head = _PREPOSITION.split(f" {text} ")[0].split()
         kind = _terms("head").get(head[-1].lower()) if head else None
-        return (kind, _STATED_SURE) if kind else None
+        return (kind, 0.92) if kind else None
     if _organ(context.about, text):
-        return "subject", _ORGAN_SURE
+        return "subject", 0.85
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
-    return (kind, _STATED_SURE) if kind and " from " not in text and " of " not in text else None
+    return (kind, 0.92) if kind and " from " not in text and " of " not in text else None
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
@@ -135,14 +122,9 @@ def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
     words = [word for word in _WORDS.findall(name) if word[:1].isupper()]
     own = {word.lower() for alias in context.about.get("aliases") or () for word in _WORDS.findall(alias)}
     low = {word.lower().removesuffix("'s").removesuffix("’s") for word in words}
-    if (
-        len(words) < 2
-        or low & own
-        or low & load_terms("source_words", "above states")
-        or low.isdisjoint(_terms("body"))
-    ):
-        return None
-    return "government", _ORGAN_SURE
+    others = own | load_terms("source_words", "above states")
+    public = len(words) > 1 and low.isdisjoint(others) and not low.isdisjoint(_terms("body"))
+    return ("government", 0.85) if public else None
 
 
 def _organ(about: Row, text: str) -> bool:
@@ -153,5 +135,4 @@ def _organ(about: Row, text: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(text)]
     if words_of("state organ").isdisjoint(words):
         return False
-    places = (find_place(word) or demonyms().get(word) for word in words)
-    return all(place is None or place.name == about.get("place") for place in places)
+    return all(place is None or place.name == about.get("place") for place in map(place_of, words))

@@ -35,6 +35,7 @@ _LED = re.compile(
     r"designer|chief executive|chairman|chairwoman|chair|president|headmaster|headmistress|principal|owner|editor|"
     r"leader|composer|organi[sz]er|manager|CEO|architect),? (" + _NAME + r")"
 )
+_PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
 # Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
 _ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
 _ORGANS = {"organisation": "organ", "place": "state organ"}
@@ -113,16 +114,11 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
 def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
     """Return "person" where the name looks like a person's and he or she is spoken of; None where that is unclear."""
     words = core.split()
-    if not 1 <= len(words) <= 4 or any(
-        not w[:1].isupper() and w not in ("de", "van", "von", "bin", "al", "da") for w in words
-    ):
+    if not 1 <= len(words) <= 4 or words[0] == "The" or not all(w[:1].isupper() or w in _PARTICLES for w in words):
         return None
     last = words[-1].strip(".,")
-    if words[0] == "The" or any(
-        last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ")
-    ):
-        return None
-    if last.lower() in tokens.words:  # a word of the language: "Rice", "The Usual Suspects"
+    thing = any(last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ"))
+    if thing or last.lower() in tokens.words:  # a word of the language: "Rice", "The Usual Suspects"
         return None
     labels = Counter(ent.label_ for ent in doc.ents if last in ent.text.split())
     spoken = tokens.counts

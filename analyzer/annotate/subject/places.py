@@ -10,67 +10,53 @@ from analyzer.lexicons import load_table
 
 @dataclass(frozen=True)
 class Place:
-    """A country or territory."""
+    """A country or territory: its name with other names, its people and adjectives, its seats of government."""
 
     name: str
-    aliases: tuple[str, ...]
+    names: tuple[str, ...]
     demonyms: tuple[str, ...]
-    adjective: str
     capitals: tuple[str, ...]
-
-    def names(self) -> tuple[str, ...]:
-        """Return the name and its aliases."""
-        return (self.name, *self.aliases)
 
     def surface(self) -> tuple[str, ...]:
         """Return every word that stands for the place or its people and government."""
-        return (*self.names(), *self.demonyms, *self.capitals)
-
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in cell.split(";") if part)
+        return (*self.names, *self.demonyms, *self.capitals)
 
 
 @cache
 def places() -> tuple[Place, ...]:
     """Return all known places."""
+
+    def words(cell: str) -> tuple[str, ...]:
+        return tuple(part for part in cell.split(";") if part)
+
     return tuple(
-        Place(row["name"], _split(row["aliases"]), _split(row["demonyms"]), row["adjective"], _split(row["capital"]))
+        Place(row["name"], (row["name"], *words(row["aliases"])), words(row["demonyms"]), words(row["capital"]))
         for row in load_table("countries")
     )
 
 
 @cache
-def _index() -> dict[str, Place]:
-    """Return places by each of their own names, lower-cased."""
+def _index(*parts: str) -> dict[str, Place]:
+    """Return places by each of their "names", "demonyms" or "capitals", lower-cased; who comes first has the word."""
     found: dict[str, Place] = {}
-    for place in places():
-        for name in place.names():
-            found.setdefault(name.lower(), place)
+    for part in parts:
+        for place in places():
+            for word in getattr(place, part):
+                found.setdefault(word.lower(), place)
     return found
 
 
 def find_place(name: str) -> Place | None:
     """Return the place with this name or alias, an article before it allowed; None where it is not known."""
     plain = name.strip().lower()
-    return _index().get(plain) or _index().get(plain.removeprefix("the "))
+    return _index("names").get(plain) or _index("names").get(plain.removeprefix("the "))
 
 
-@cache
-def demonyms() -> dict[str, Place]:
-    """Return places by demonym and adjective, lower-cased ("kazakh", "kazakhstani")."""
-    found: dict[str, Place] = {}
-    for place in places():
-        for word in place.demonyms:
-            found.setdefault(word.lower(), place)
-    return found
+def place_of(word: str) -> Place | None:
+    """Return the place that a lower-case word names, or whose people it is."""
+    return _index("names", "demonyms").get(word) or find_place(word)
 
 
-@cache
-def capitals() -> dict[str, Place]:
-    """Return places by capital or seat of government, lower-cased."""
-    found: dict[str, Place] = {}
-    for place in places():
-        for word in place.capitals:
-            found.setdefault(word.lower(), place)
-    return found
+def place_of_any(word: str) -> Place | None:
+    """Return the same, or the place whose capital it is."""
+    return _index("names", "demonyms", "capitals").get(word) or find_place(word)

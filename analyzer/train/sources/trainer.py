@@ -23,6 +23,7 @@ from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.gazetteer import Gazetteer
 from analyzer.annotate.sources.typing import WEIGHTS, TypeModel
+from analyzer.annotate.store import Row
 from analyzer.annotate.subject.component import Subject
 from analyzer.linear import Array, log_softmax
 from analyzer.train.attribution.examples import inverse
@@ -32,7 +33,6 @@ from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels.passages import name_words
 
-Row = dict[str, Any]
 Settings = Mapping[str, Any]
 Owner = tuple[str, str]
 FAILURES = """\
@@ -63,8 +63,6 @@ class Example:
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model, with its held-out figures on the training passages and its figures on dev."""
     import spacy
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold
 
     from analyzer.pipeline import DEFAULT_MODEL
 
@@ -77,26 +75,12 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     made = asked(examples(nlp, [row for row in ours if not writers or row.get("writer") in writers], gazetteer))
     names, kinds, owners = given[0] + made[0], given[1] + made[1], given[2] + made[2]
     weights = _weights(owners, kinds, np.arange(len(kinds)) >= len(given[1]), settings)
-    vectoriser, matrix = _vectors(names, settings)
-    estimator = LogisticRegression(C=float(settings["C"]), max_iter=int(settings["max_iter"]), tol=1e-3)
-    folds = GroupKFold(int(settings["folds"]), shuffle=True, random_state=recipe.seed)
-    titles = [title for title, _ in owners]
-    temperature, held_out = _held_out(estimator, matrix, np.array(kinds), titles, weights, folds)
-    terms = [str(term) for term in vectoriser.get_feature_names_out()]
-    model = estimator.fit(matrix, kinds, sample_weight=weights)
-    values = np.array([[_weight(term, settings)] for term in terms])  # so that use needs no values, only names
-    arrays = {
-        "terms": np.array(terms, dtype=np.str_),
-        "coef": (model.coef_.T * values).astype("float16"),
-        "intercept": model.intercept_.astype("float32"),
-        "classes": np.array(model.classes_, dtype=np.str_),
-        "temperature": np.array([temperature]),
-    }
+    arrays, held_out = _fitted(names, kinds, [title for title, _ in owners], weights, recipe)
     dev = examples(nlp, data.jsonl("gold-dev"), gazetteer)
     figures, probabilities, right = _figures(dev, TypeModel(arrays))
     curve = calibration_bins(probabilities, right)
     metrics = {
-        "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": temperature},
+        "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": float(arrays["temperature"][0])},
         "gold_dev": figures | {"ece": calibration_error(curve)},
     }
     return Fit({WEIGHTS: arrays}, metrics, curve, {"Known failures": FAILURES})
@@ -180,41 +164,45 @@ def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings
     return scaled
 
 
-def _vectors(names: Sequence[Sequence[str]], settings: Settings) -> tuple[Any, Any]:
-    """Return (vectoriser, matrix) over the features that occur often enough."""
+def _fitted(
+    names: Sequence[Sequence[str]], kinds: Sequence[str], titles: Sequence[str], weights: Array, recipe: Recipe
+) -> tuple[dict[str, Array], float]:
+    """Return the weights, and the accuracy of weights fitted alike on articles held out."""
     from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
 
+    settings = recipe.estimator
     counts = Counter(name for row in names for name in row)
+    least, lexical = int(settings["min_count"]), float(settings["lexical_weight"])
+
+    def value(name: str) -> float:
+        return lexical if name.startswith(_LEXICAL) else 1.0
+
     vectoriser = DictVectorizer(dtype=np.float32)
-    rows = ({n: _weight(n, settings) for n in row if counts[n] >= int(settings["min_count"])} for row in names)
-    matrix = vectoriser.fit_transform(rows)
-    return vectoriser, matrix
+    matrix = vectoriser.fit_transform({n: value(n) for n in row if counts[n] >= least} for row in names)
+    model = LogisticRegression(C=float(settings["C"]), max_iter=int(settings["max_iter"]), tol=1e-3)
+    split = {"groups": titles, "cv": GroupKFold(int(settings["folds"]), shuffle=True, random_state=recipe.seed)}
+    asking = {"method": "decision_function", "params": {"sample_weight": weights}}
+    temperature, accuracy = _calibrated(cross_val_predict(model, matrix, kinds, **split, **asking), np.array(kinds))
+    model.fit(matrix, kinds, sample_weight=weights)
+    terms = vectoriser.get_feature_names_out()
+    values = np.array([[value(term)] for term in terms])  # so that use needs no values, only names
+    arrays = {
+        "terms": terms.astype(np.str_),
+        "coef": (model.coef_.T * values).astype("float16"),
+        "intercept": model.intercept_.astype("float32"),
+        "classes": np.array(model.classes_, dtype=np.str_),
+        "temperature": np.array([temperature]),
+    }
+    return arrays, accuracy
 
 
-def _weight(name: str, settings: Settings) -> float:
-    """Return the value of a feature that holds."""
-    return float(settings["lexical_weight"]) if name.startswith(_LEXICAL) else 1.0
-
-
-def _held_out(
-    estimator: Any,  # noqa: ANN401 - scikit-learn's
-    matrix: Any,  # noqa: ANN401 - a sparse matrix
-    target: Array,
-    titles: Sequence[str],
-    weights: Array,
-    folds: Any,  # noqa: ANN401 - scikit-learn's
-) -> tuple[float, float]:
-    """Return (temperature, accuracy) from predictions on passages held out of training."""
-    from sklearn.model_selection import cross_val_predict
-
-    params = {"sample_weight": weights}
-    logits = cross_val_predict(
-        estimator, matrix, target, groups=titles, cv=folds, method="decision_function", params=params
-    )
+def _calibrated(logits: Array, target: Array) -> tuple[float, float]:
+    """Return (temperature, accuracy) of held-out scores: temperature scaling (Guo et al. 2017)."""
     classes = np.unique(target)
-    place = np.searchsorted(classes, target)
-    ours = np.arange(len(place)), place
-    losses = {t: -float(log_softmax(logits / t)[ours].mean()) for t in np.arange(0.5, 2.51, 0.05).round(2).tolist()}
+    right = np.arange(len(target)), np.searchsorted(classes, target)
+    losses = {t: -float(log_softmax(logits / t)[right].mean()) for t in np.arange(0.5, 2.51, 0.05).round(2).tolist()}
     best = min(losses, key=lambda t: (losses[t], t))
     return float(best), float((classes[logits.argmax(axis=1)] == target).mean())
 
