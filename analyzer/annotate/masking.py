@@ -51,6 +51,11 @@ class OffsetMap:
         """Return the article offset just past the character before ``offset``."""
         return self.start(offset - 1) + 1 if offset else self.start(0)
 
+    def inverse(self, at: int) -> int:
+        """Return the Doc offset of an article offset; inside a masked marker, that of the text before it."""
+        i = max(0, bisect_right(self.to, at) - 1)
+        return self.at[i] + min(max(0, at - self.to[i]), self.length[i])
+
     def extent(self, start: int, end: int) -> Extent:
         """Return the article extent of a stretch of the Doc."""
         first = self.start(start)

@@ -1,4 +1,8 @@
-"""Candidate pairs of a cue and a source: every noun that a known path joins to a word that may attribute."""
+"""Candidates: every word that may attribute, with every noun that a known dependency path joins to it.
+
+Besides, groups of people that nobody names ("critics", "some", "audiences") with the words beside which they hold a
+view: "popular with critics", "audiences were lukewarm". Such a word may be a cue though no table lists it as one.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analyzer.annotate.attribution.groups import governed
-from analyzer.annotate.attribution.lexicon import KIND, cue_classes
-from analyzer.annotate.attribution.spans import canonical, conjuncts
-from analyzer.annotate.attribution.view import QUOTE_MARKS, View
+from analyzer.annotate.attribution.lexicon import (
+    COLLECTIVE,
+    KIND,
+    QUANTITY,
+    classes_of_source,
+    cue_classes,
+    cue_of,
+    source_classes,
+)
+from analyzer.annotate.quotes.membership import QUOTE_MARKS, QuotedTokens
+from analyzer.annotate.tokens import Tokens
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
@@ -18,16 +29,23 @@ PREPOSITIONS = frozenset(
     "of from by to in with among at on for as including like amongst between against under per within across via "
     "without into about".split()
 )
+LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
 _OPENING = frozenset({"to", "for"})
 _BEFORE_CLAUSE = frozenset({",", ";", ":", "–", "—", "and", "but", "while", "though", "that"}) | QUOTE_MARKS
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 _END = ""
-LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
+_LONGEST_NAME = 6
+_LATER_AGENT = 40  # tokens behind a passive in which its agent is looked for
+_TIMES = frozenset({"DATE", "TIME"})
+_DESCRIBES = frozenset({"critic", "scholar", "press", "official", "people", "body"})
+_PEOPLE = frozenset({"critic", "scholar", "people", "press", "quant"})
+_BESIDE = frozenset({"with", "among", "amongst", "by", "for", "to", "from", "between"})
+_GOVERNS = frozenset({"NOUN", "ADJ", "VERB", "ADV"})
 Trie = dict[str, Any]
 
 
 @dataclass(slots=True, frozen=True)
-class Pair:
+class Candidate:
     """A cue token and the head token of a possible source; ``source`` is -1 where nobody is named."""
 
     cue: int
@@ -52,135 +70,40 @@ def plain(path: str) -> str:
     return path.rstrip("&~")
 
 
-def edge(seen: View, child: int) -> str:
+def edge(tokens: Tokens, child: int) -> str:
     """Return the label of the edge from a head down to ``child``; prepositions carry their word."""
-    dep = seen.dep[child]
+    dep = tokens.dep[child]
     if dep == "prep":
-        word = seen.lower[child]
+        word = tokens.lower[child]
         return f"prep:{word}" if word in PREPOSITIONS else "prep:*"
     return dep
 
 
-def cue_key(seen: View, i: int) -> str:
-    """Return how the model's tables name a cue: "V:say"."""
-    return f"{KIND.get(seen.pos[i], '?')}:{seen.lemma[i].lower()}"
+def candidates(
+    tokens: QuotedTokens, root: Trie, learned: frozenset[str], excluded: frozenset[str] = frozenset()
+) -> list[Candidate]:
+    """Return the candidates of a Doc in text order; a cue that may stand alone gives a sourceless one first.
 
-
-def cues(seen: View, learned: frozenset[str], idle: frozenset[str] = frozenset()) -> Iterator[int]:
-    """Yield the tokens that may attribute; ``idle`` are words that often could and never did in training.
-
-    "To" and "for" may only where they open a clause: "To its critics it was ...".
+    ``learned`` are cues of the training labels ("V:say") beside those of the lexicon, ``excluded`` those that often
+    could attribute and hardly ever did there.
     """
-    short = [last - first <= LONGEST_SENTENCE for first, last in seen.bounds]
-    listed = _listed(learned)
-    lemmas = {lemma for lemma in set(seen.lemma) if lemma.lower() in listed}
-    for i, (pos, lemma, word) in enumerate(zip(seen.pos, seen.lemma, seen.lower, strict=True)):
-        hit = lemma in lemmas and _attributes(pos, lemma.lower(), learned, idle)
-        if word in _OPENING:
-            hit = _opens_clause(seen, i)
-        if not hit and pos == "VERB":
-            hit = any(seen.dep[child] == "ccomp" for child in seen.children[i])
-        if hit and short[seen.sent[i]]:
-            yield i
-
-
-@cache
-def _listed(learned: frozenset[str]) -> frozenset[str]:
-    """Return the words that may attribute in any word class."""
-    return frozenset([*(lemma for _, lemma in cue_classes()), *(name.partition(":")[2] for name in learned)])
-
-
-def _attributes(pos: str, lemma: str, learned: frozenset[str], idle: frozenset[str]) -> bool:
-    """Tell whether a word may attribute, by the lexicon or as training met it."""
-    kind = KIND.get(pos)
-    name = f"{kind}:{lemma}"
-    return kind is not None and name not in idle and ((kind, lemma) in cue_classes() or name in learned)
-
-
-def _opens_clause(seen: View, i: int) -> bool:
-    """Tell whether a preposition with a noun stands first in its sentence, or behind what may end a clause."""
-    first = seen.bounds[seen.sent[i]][0]
-    if i > first and seen.lower[i - 1] not in _BEFORE_CLAUSE:
-        return False
-    return any(seen.dep[child] == "pobj" for child in seen.children[i])
-
-
-def _relative(seen: View, i: int) -> bool:
-    """Tell whether a token is a relative or interrogative pronoun; "the WHO" is a body."""
-    return seen.lower[i] in RELATIVE and not (seen.capital(i) and i > 0 and seen.lower[i - 1] == "the")
-
-
-def walk(seen: View, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
-    """Yield (token, path) for every nominal that a path of the trie joins to the cue."""
-    start = root.get(KIND.get(seen.pos[cue], ""))
-    if not start:
-        return
-    waiting: list[tuple[int, int, Trie]] = [(cue, -1, start)]
-    while waiting:
-        at, came, node = waiting.pop()
-        path = node.get(_END)
-        if path and seen.pos[at] in NOMINAL and not _relative(seen, at):
-            yield at, path
-        head = seen.head[at]
-        if head != at and (came == -1 or came != head):
-            up = node.get("^" + seen.dep[at])
-            if up is not None:
-                waiting.append((head, at, up))
-        for child in seen.children[at]:
-            if child != came:
-                down = node.get(edge(seen, child))
-                if down is not None:
-                    waiting.append((child, at, down))
-
-
-def _covered(seen: View, i: int) -> bool:
-    """Tell whether a cue only goes on with another one: the "to" of "according to"."""
-    head = seen.head[i]
-    return seen.lower[i] == "to" and head != i and seen.lower[head] == "according"
-
-
-def may_lack_source(seen: View, i: int) -> bool:
-    """Tell whether a cue can stand without a source: a passive, a participle, a noun or an adjective."""
-    if KIND.get(seen.pos[i]) != "V":
-        return True
-    return seen.tag[i] == "VBN" or any(seen.dep[c] in ("nsubjpass", "auxpass", "expl") for c in seen.children[i])
-
-
-def pairs(seen: View, root: Trie, learned: frozenset[str], idle: frozenset[str] = frozenset()) -> list[Pair]:
-    """Return the candidate pairs of a Doc in text order; a cue that may stand alone gives a sourceless pair first."""
-    found: list[Pair] = []
-    for cue in cues(seen, learned, idle):
-        if _covered(seen, cue):
-            continue
-        if may_lack_source(seen, cue):
-            found.append(Pair(cue, -1, "none"))
+    found: list[Candidate] = []
+    for cue in _cues(tokens, learned, excluded):
+        if may_lack_source(tokens, cue):
+            found.append(Candidate(cue, -1, "none"))
         best: dict[int, str] = {}
-        for token, path in [*walk(seen, cue, root), *_later_agent(seen, cue)]:
-            if token == cue or seen.sent[token] != seen.sent[cue] or _own_voice(seen, token):
+        for token, path in [*_walk(tokens, cue, root), *_later_agent(tokens, cue)]:
+            if token == cue or tokens.sent[token] != tokens.sent[cue] or _own_voice(tokens, token):
                 continue
-            _keep(best, canonical(seen, token), path)
-            for other in conjuncts(seen, token):
-                if seen.sent[other] == seen.sent[cue]:
-                    _keep(best, canonical(seen, other), f"{path}&")
+            _keep(best, canonical(tokens, token), path)
+            for other in _conjuncts(tokens, token):
+                if tokens.sent[other] == tokens.sent[cue]:
+                    _keep(best, canonical(tokens, other), f"{path}&")
         best.pop(cue, None)
-        found.extend(Pair(cue, source, path) for source, path in sorted(best.items()))
-    return _with_groups(seen, found)
-
-
-def _with_groups(seen: View, found: list[Pair]) -> list[Pair]:
-    """Return the pairs with those of unnamed groups and the words that govern them, in text order."""
-    known = {(pair.cue, pair.source) for pair in found}
-    more = []
-    for cue, source, path in governed(seen):
-        first, last = seen.bounds[seen.sent[cue]]
-        if (cue, source) not in known and last - first <= LONGEST_SENTENCE:
-            more.append(Pair(cue, source, f"{KIND[seen.pos[cue]]}:{path}"))
-    return sorted([*found, *more], key=lambda pair: (pair.cue, pair.source)) if more else found
-
-
-def _own_voice(seen: View, token: int) -> bool:
-    """Tell whether a token is the "I" or "we" of somebody quoted, who is named elsewhere."""
-    return seen.quoted[token] >= 0 and seen.lower[token] in _FIRST_PERSON
+        found.extend(Candidate(cue, source, path) for source, path in sorted(best.items()))
+    known = {(candidate.cue, candidate.source) for candidate in found}
+    groups = [group for group in unnamed_groups(tokens) if (group.cue, group.source) not in known]
+    return sorted([*found, *groups], key=lambda candidate: (candidate.cue, candidate.source)) if groups else found
 
 
 def _keep(best: dict[int, str], source: int, path: str) -> None:
@@ -190,16 +113,164 @@ def _keep(best: dict[int, str], source: int, path: str) -> None:
         best[source] = path
 
 
-def _later_agent(seen: View, cue: int) -> Iterator[tuple[int, str]]:
+def _cues(tokens: Tokens, learned: frozenset[str], excluded: frozenset[str]) -> Iterator[int]:
+    """Yield the tokens that may attribute: by a table, or as verbs with a clause.
+
+    "To" and "for" may only where they open a clause: "To its critics it was ...".
+    """
+    short = [last - first <= LONGEST_SENTENCE for first, last in tokens.bounds]
+    listed = _listed(learned)
+    lemmas = {lemma for lemma in set(tokens.lemma) if lemma.lower() in listed}
+    for i, (pos, lemma, word) in enumerate(zip(tokens.pos, tokens.lemma, tokens.lower, strict=True)):
+        hit = lemma in lemmas and _attributes(pos, lemma.lower(), learned, excluded)
+        if word in _OPENING:
+            hit = _opens_clause(tokens, i)
+        if not hit and pos == "VERB":
+            hit = any(tokens.dep[child] == "ccomp" for child in tokens.children[i])
+        if hit and short[tokens.sent[i]] and not _goes_on(tokens, i):
+            yield i
+
+
+@cache
+def _listed(learned: frozenset[str]) -> frozenset[str]:
+    """Return the words that may attribute in any word class."""
+    return frozenset([*(lemma for _, lemma in cue_classes()), *(name.partition(":")[2] for name in learned)])
+
+
+def _attributes(pos: str, lemma: str, learned: frozenset[str], excluded: frozenset[str]) -> bool:
+    """Tell whether a word may attribute, by the lexicon or as training met it."""
+    kind = KIND.get(pos)
+    name = f"{kind}:{lemma}"
+    return kind is not None and name not in excluded and ((kind, lemma) in cue_classes() or name in learned)
+
+
+def _opens_clause(tokens: Tokens, i: int) -> bool:
+    """Tell whether a preposition with a noun stands first in its sentence, or behind what may end a clause."""
+    first = tokens.bounds[tokens.sent[i]][0]
+    if i > first and tokens.lower[i - 1] not in _BEFORE_CLAUSE:
+        return False
+    return any(tokens.dep[child] == "pobj" for child in tokens.children[i])
+
+
+def _goes_on(tokens: Tokens, i: int) -> bool:
+    """Tell whether a cue only goes on with another one: the "to" of "according to"."""
+    head = tokens.head[i]
+    return tokens.lower[i] == "to" and head != i and tokens.lower[head] == "according"
+
+
+def may_lack_source(tokens: Tokens, i: int) -> bool:
+    """Tell whether a cue can stand without a source: a passive, a participle, a noun or an adjective."""
+    if KIND.get(tokens.pos[i]) != "V" or tokens.tag[i] == "VBN":
+        return True
+    return any(tokens.dep[child] in ("nsubjpass", "auxpass", "expl") for child in tokens.children[i])
+
+
+def _walk(tokens: Tokens, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
+    """Yield (token, path) for every nominal that a path of the trie joins to the cue."""
+    start = root.get(KIND.get(tokens.pos[cue], ""))
+    if not start:
+        return
+    waiting: list[tuple[int, int, Trie]] = [(cue, -1, start)]
+    while waiting:
+        at, came, node = waiting.pop()
+        path = node.get(_END)
+        if path and tokens.pos[at] in NOMINAL and not _relative(tokens, at):
+            yield at, path
+        head = tokens.head[at]
+        if head != at and (came == -1 or came != head):
+            up = node.get("^" + tokens.dep[at])
+            if up is not None:
+                waiting.append((head, at, up))
+        for child in tokens.children[at]:
+            if child != came:
+                down = node.get(edge(tokens, child))
+                if down is not None:
+                    waiting.append((child, at, down))
+
+
+def _relative(tokens: Tokens, i: int) -> bool:
+    """Tell whether a token is a relative or interrogative pronoun; "the WHO" is a body."""
+    return tokens.lower[i] in RELATIVE and not (tokens.capital(i) and i > 0 and tokens.lower[i - 1] == "the")
+
+
+def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
     """Yield the first noun behind a "by" later in the sentence, for passives whose agent the parser hung elsewhere."""
-    if seen.tag[cue] != "VBN" or KIND.get(seen.pos[cue]) != "V":
+    if tokens.tag[cue] != "VBN" or KIND.get(tokens.pos[cue]) != "V":
         return
-    if any(seen.dep[child] == "agent" for child in seen.children[cue]):
+    if any(tokens.dep[child] == "agent" for child in tokens.children[cue]):
         return
-    last = seen.bounds[seen.sent[cue]][1]
-    for k in range(cue + 1, min(last, cue + 40)):
-        if seen.lower[k] == "by":
-            for child in seen.children[k]:
-                if seen.dep[child] == "pobj" and seen.pos[child] in NOMINAL:
+    last = tokens.bounds[tokens.sent[cue]][1]
+    for k in range(cue + 1, min(last, cue + _LATER_AGENT)):
+        if tokens.lower[k] == "by":
+            for child in tokens.children[k]:
+                if tokens.dep[child] == "pobj" and tokens.pos[child] in NOMINAL:
                     yield child, "V:agent/pobj~"
                     return
+
+
+def _own_voice(tokens: QuotedTokens, token: int) -> bool:
+    """Tell whether a token is the "I" or "we" of somebody quoted, who is named elsewhere."""
+    return tokens.quoted[token] >= 0 and tokens.lower[token] in _FIRST_PERSON
+
+
+def canonical(tokens: Tokens, i: int) -> int:
+    """Return the name that a describing noun is followed by, else the token itself.
+
+    "the editor, George Lundberg" is an apposition to the parser; "the editor George Lundberg" often two subjects.
+    """
+    if tokens.pos[i] != "NOUN":
+        return i
+    for child in tokens.children[i]:
+        named = tokens.pos[child] == "PROPN" or tokens.ent[child] == "PERSON"
+        if tokens.dep[child] == "appos" and child > i and named:
+            return child
+    end = i + 1
+    last = min(tokens.bounds[tokens.sent[i]][1], i + _LONGEST_NAME)
+    while end < last and tokens.pos[end] == "PROPN" and tokens.capital(end):
+        end += 1
+    name = end - 1
+    if name > i and tokens.head[i] != name and tokens.ent[name] not in _TIMES:
+        classes = source_classes().get(tokens.lemma[i].lower(), ())
+        return i if _DESCRIBES.isdisjoint(classes) else name
+    return i
+
+
+def _conjuncts(tokens: Tokens, i: int) -> Iterator[int]:
+    """Yield the nouns coordinated after a source: "HRW and Amnesty"; not the parts of a name joined by an ampersand."""
+    waiting = [i]
+    while waiting:
+        children = tokens.children[waiting.pop()]
+        if any(tokens.dep[child] == "cc" and tokens.lower[child] == "&" for child in children):
+            continue
+        for child in children:
+            if tokens.dep[child] == "conj" and tokens.pos[child] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
+                yield child
+                waiting.append(child)
+
+
+def unnamed_groups(tokens: Tokens) -> Iterator[Candidate]:
+    """Yield the groups that hang on a word by a preposition or are its subject, with that word for a cue."""
+    for i, dep in enumerate(tokens.dep):
+        head = tokens.head[i]
+        if dep == "pobj":
+            at, word = tokens.head[head], tokens.lower[head]
+            if word not in _BESIDE or at == head:
+                continue
+            path = f"{'agent' if tokens.dep[head] == 'agent' else f'prep:{word}'}/pobj"
+        elif dep == "nsubj" and tokens.pos[head] == "AUX":
+            stated = [c for c in tokens.children[head] if tokens.dep[c] in ("acomp", "attr")]
+            at = next((child for child in stated if tokens.pos[child] in _GOVERNS), -1)
+            path = f"^{tokens.dep[at]}/nsubj"
+        else:
+            continue
+        if at >= 0 and tokens.pos[at] in _GOVERNS and _is_group(tokens, i):
+            first, last = tokens.bounds[tokens.sent[at]]
+            if last - first <= LONGEST_SENTENCE:
+                yield Candidate(at, i, f"{cue_of(tokens, at)[0]}:{path}")
+
+
+def _is_group(tokens: Tokens, i: int) -> bool:
+    if tokens.pos[i] == "NOUN":
+        many = tokens.tag[i] == "NNS" or tokens.lower[i] in COLLECTIVE
+        return many and not _PEOPLE.isdisjoint(classes_of_source(tokens, i))
+    return tokens.lower[i] in QUANTITY and tokens.pos[i] in ("DET", "PRON", "ADJ")

@@ -1,10 +1,10 @@
 """Who says it: one row for each source that a sentence names, with its cue, what it attributes, and a probability.
 
-Candidate pairs of a cue and a source come from known paths of dependencies (:mod:`.candidates`); a linear
-model over their features decides (:mod:`.model`); names, types and what pronouns stand for are filled in
-by ``analyzer_sources``, which may follow. The definitions are those of the annotation guidelines: a verb, noun or
-adjective that reports speech, judgement or finding attributes; a legal act does not; a passive without an agent has
-no source.
+A Doc goes through in a line: its words with their quotations, the candidates (a cue and what may be its source), the
+model's probability for each, which of them are kept, the words of these, and the quotations that run on from them.
+Names, types and what pronouns stand for are filled in by ``analyzer_sources``, which may follow. The definitions are
+those of the annotation guidelines: a verb, noun or adjective that reports speech, judgement or finding attributes; a
+legal act does not; a passive without an agent has no source.
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution.candidates import Pair, pairs
-from analyzer.annotate.attribution.content import content, cue_span, mode
+from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.continuation import run_on
-from analyzer.annotate.attribution.features import Featurizer
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
 from analyzer.annotate.attribution.selection import choose
-from analyzer.annotate.attribution.spans import Span, source_span
-from analyzer.annotate.attribution.view import View, view
-from analyzer.annotate.tokens import columns
+from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
+from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
 from analyzer.errors import UsageError
 
 SCHEMES = ("wikipedia", "news", DISCOURSE)
-TITLE_WORD = 3
 
 
 @Language.factory(
@@ -74,50 +70,39 @@ def attributions(
     doc: Doc, model: AttributionModel, scheme: str = "wikipedia", min_confidence: float = 0.0
 ) -> list[store.Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
-    seen = view(doc)
-    title = str(store.get_value(doc, "title") or "")
-    words = frozenset(w for w in title.lower().split() if len(w) >= TITLE_WORD)
-    candidates = pairs(seen, model.paths, model.cues, model.idle)
-    probabilities = model.probabilities(Featurizer(seen, words), candidates, scheme)
-    chosen = choose(seen, candidates, probabilities, model.thresholds[scheme])
-    text = columns(doc).text
+    tokens = quoted_tokens(doc)
+    found = candidates(tokens, model.paths, model.cues, model.excluded)
+    probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
     rows = [
-        _row(seen, text, pair, probability, scheme == DISCOURSE)
-        for pair, probability in chosen
+        _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
+        for candidate, probability in choose(tokens, found, probabilities, model.thresholds[scheme])
         if probability >= min_confidence
     ]
-    return run_on(seen, rows, store.get_value(doc, "passages") or [], whole=scheme != "wikipedia")
+    return run_on(tokens, rows, store.get_value(doc, "passages") or [], whole=scheme != "wikipedia")
 
 
-def _without_cue(source: Span, pair: Pair) -> Span:
-    """Return the source's words without the cue, where a misread tree put it among them."""
-    start, end = source
-    if not start <= pair.cue < end:
-        return source
-    return (start, pair.cue) if pair.source < pair.cue else (pair.cue + 1, end)
-
-
-def _row(seen: View, text: str, pair: Pair, probability: float, clausal: bool) -> store.Row:
-    """Return the row of a pair in characters."""
-    source = _without_cue(source_span(seen, pair.source), pair) if pair.source >= 0 else None
-    spans = content(seen, pair, source, clausal=clausal)
-    cue = cue_span(seen, pair.cue)
-    start, end = (seen.start[source[0]], seen.end[source[1] - 1]) if source else (None, None)
-    words = text[start:end] if source else None
+def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> store.Row:
+    """Return the row of a candidate in characters."""
+    source = source_span(tokens, candidate.source) if candidate.source >= 0 else None
+    if source and source[0] <= candidate.cue < source[1]:  # a misread tree put the cue among the source's words
+        before = candidate.source < candidate.cue
+        source = (source[0], candidate.cue) if before else (candidate.cue + 1, source[1])
+    spans = content(tokens, candidate, source, clausal=clausal)
+    cue = cue_span(tokens, candidate.cue)
+    start, end = (tokens.start[source[0]], tokens.end[source[1] - 1]) if source else (None, None)
+    words = tokens.text[start:end] if source else None
     row: store.Row = {
-        "sentence": seen.sent[pair.cue],
+        "sentence": tokens.sent[candidate.cue],
         "source_start": start,
         "source_end": end,
         "source_text": words,
         "name": words,
         "type": "unnamed",
-        "cue_start": seen.start[cue[0]],
-        "cue_end": seen.end[cue[1] - 1],
-        "content": [[seen.start[a], seen.end[b - 1]] for a, b in spans],
-        "mode": mode(seen, spans, pair.cue),
+        "cue_start": tokens.start[cue[0]],
+        "cue_end": tokens.end[cue[1] - 1],
+        "content": [[tokens.start[a], tokens.end[b - 1]] for a, b in spans],
+        "mode": mode(tokens, spans, candidate.cue),
         "carried": False,
         "confidence": round(probability, 4),
     }
-    if source is None:
-        row["agentless"] = True
-    return row
+    return row if source else row | {"agentless": True}

@@ -1,14 +1,11 @@
-"""The cue and source lexicons as lookups."""
+"""The cue and source lexicons as lookups over the words of a Doc."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
-from analyzer.lexicons import load_table
-
-if TYPE_CHECKING:
-    from analyzer.annotate.attribution.view import View
+from analyzer.annotate.tokens import Tokens
+from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = {
     "VERB": "V",
@@ -21,7 +18,10 @@ KIND = {
     "ADV": "A",
     "NUM": "N",
 }
-
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING = (
+    load_terms("attribution_words", kind)
+    for kind in ("at large", "handing", "collective", "quantity", "everyone", "any", "one", "ranking")
+)
 _PERSONS = ("people",)
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
 _ENDINGS = ("ist", "ian", "goer", "eer", "man", "woman", "people", "folk", "mate", "grapher", "naut")
@@ -37,20 +37,45 @@ def cue_classes() -> dict[tuple[str, str], tuple[str, ...]]:
     return table
 
 
-@cache
+def cue_of(tokens: Tokens, i: int) -> tuple[str, str]:
+    """Return the (kind, lemma) of a token as a cue; kind "?" attributes nothing."""
+    return KIND.get(tokens.pos[i], "?"), tokens.lemma[i].lower()
+
+
+def classes_of_cue(tokens: Tokens, i: int) -> tuple[str, ...]:
+    """Return the classes that the lexicon gives a token as a cue."""
+    return cue_classes().get(cue_of(tokens, i), ())
+
+
 def source_classes() -> dict[str, tuple[str, ...]]:
     """Return the classes of each head noun of the source lexicon."""
-    table: dict[str, tuple[str, ...]] = {}
-    for row in load_table("attribution_sources"):
-        table[row["term"]] = (*table.get(row["term"], ()), row["class"])
-    return table
+    return load_kinds("attribution_sources", "class")
 
 
-def classes_of(seen: View, i: int) -> tuple[str, ...]:
+def classes_of_source(tokens: Tokens, i: int) -> tuple[str, ...]:
     """Return the classes of a source's head: those of its lemma or form, else what its ending tells of a plural."""
     table = source_classes()
-    lemma = seen.lemma[i].lower()
-    found = table.get(lemma) or table.get(seen.lower[i])
+    lemma = tokens.lemma[i].lower()
+    found = table.get(lemma) or table.get(tokens.lower[i])
     if found is not None:
         return found
-    return _PERSONS if seen.tag[i] == "NNS" and lemma.endswith(_ENDINGS) else ()
+    return _PERSONS if tokens.tag[i] == "NNS" and lemma.endswith(_ENDINGS) else ()
+
+
+def is_vague(tokens: Tokens, i: int) -> bool:
+    """Tell whether a source's head may stand for people whom nobody names and whose class nobody states.
+
+    A quantity ("some", "many"), a plural without an owner ("fans", "the critics"), "one critic"; not "historians".
+    """
+    if tokens.pos[i] != "NOUN":
+        return tokens.pos[i] != "PROPN" and tokens.lower[i] in QUANTITY | EVERYONE
+    classes = frozenset(classes_of_source(tokens, i))
+    if classes and classes <= {"scholar", "press", "official", "body"}:
+        return False
+    before = {tokens.dep[child]: tokens.lower[child] for child in reversed(tokens.children[i])}
+    if "poss" in before:
+        return False
+    people = not classes.isdisjoint({"critic", "people", "quant"})
+    if tokens.tag[i] == "NNS":
+        return "det" not in before or before["det"] in ANY or people
+    return people and before.get("det") in ONE

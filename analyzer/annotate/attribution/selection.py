@@ -1,84 +1,89 @@
-"""Which of the judged pairs become rows: one for each source of a sentence, one sourceless row at most."""
+"""Which candidates become rows: one for each source of a sentence, one sourceless row at most."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.annotate.attribution.candidates import Pair
-from analyzer.annotate.attribution.groups import is_vague
+from analyzer.annotate.attribution.candidates import Candidate
+from analyzer.annotate.attribution.lexicon import is_vague
 from analyzer.annotate.attribution.spans import source_span
-from analyzer.annotate.attribution.view import View
+from analyzer.annotate.quotes.membership import QuotedTokens
 
-Judged = tuple[Pair, float]
+Likely = tuple[Candidate, float]  # with its probability
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
 PRONOUN_LIMIT = 0.6
 
 
 def choose(
-    seen: View, candidates: Sequence[Pair], probabilities: Sequence[float], thresholds: Mapping[str, float]
-) -> list[Judged]:
-    """Return the pairs to keep with their probabilities, in text order.
+    tokens: QuotedTokens,
+    candidates: Sequence[Candidate],
+    probabilities: Sequence[float],
+    thresholds: Mapping[str, float],
+) -> list[Likely]:
+    """Return the candidates to keep with their probabilities, in text order.
 
     Where two candidate sources share words, the likelier stays; a cue with a source makes no sourceless row, and one
     that likelier has none names none ("he is said to have left"). Two more thresholds where they are given: "vague",
     for groups that nobody names, and "quoted", for cues inside a quotation, whose words are mostly somebody else's.
     """
-    best = _best(seen, candidates, probabilities, thresholds)
-    ranked = sorted(best.values(), key=lambda item: (-item[1], item[0].cue, item[0].source))
-    named = _named(seen, [item for item in ranked if item[0].source >= 0])
-    first: dict[int, int] = {}
-    for pair, p in named:
-        if seen.lower[pair.source] not in _PRONOUNS and p >= thresholds["named"]:
-            sentence = seen.sent[pair.cue]
-            first[sentence] = min(first.get(sentence, pair.source), pair.source)
-    named = [item for item in named if not _repeats(seen, item, first)]
-    spoken = {pair.cue for pair, _ in named}
-    alone = [item for item in ranked if item[0].source < 0 and item[0].cue not in spoken]
-    return sorted([*named, *alone], key=lambda item: (seen.sent[item[0].cue], item[0].cue, item[0].source))
-
-
-def _best(
-    seen: View, candidates: Sequence[Pair], probabilities: Sequence[float], thresholds: Mapping[str, float]
-) -> dict[tuple[int, int], Judged]:
-    """Return the likeliest pair of each source (-1: none) of each sentence, where it reaches its threshold."""
-    best: dict[tuple[int, int], Judged] = {}
     lowest = min(thresholds.values())
-    judged = [(pair, p) for pair, p in zip(candidates, probabilities, strict=True) if p >= lowest]
-    alone = {pair.cue: p for pair, p in judged if pair.source < 0 and p >= thresholds["unnamed"]}
-    for pair, p in judged:
-        if p < _limit(seen, pair, p, thresholds) or (pair.source >= 0 and p < alone.get(pair.cue, 0.0)):
+    likely = [(candidate, p) for candidate, p in zip(candidates, probabilities, strict=True) if p >= lowest]
+    best = _best(tokens, likely, thresholds)
+    ranked = sorted(best.values(), key=lambda item: (-item[1], item[0].cue, item[0].source))
+    named = _disjoint(tokens, [item for item in ranked if item[0].source >= 0])
+    named = _without_repeats(tokens, named, thresholds["named"])
+    spoken = {candidate.cue for candidate, _ in named}
+    alone = [item for item in ranked if item[0].source < 0 and item[0].cue not in spoken]
+    return sorted([*named, *alone], key=lambda item: (tokens.sent[item[0].cue], item[0].cue, item[0].source))
+
+
+def _best(tokens: QuotedTokens, likely: Iterable[Likely], thresholds: Mapping[str, float]) -> Mapping[object, Likely]:
+    """Return the likeliest candidate of each source (-1: none) of each sentence, where it reaches its threshold."""
+    best: dict[object, Likely] = {}
+    alone = {candidate.cue: p for candidate, p in likely if candidate.source < 0 and p >= thresholds["unnamed"]}
+    for candidate, p in likely:
+        named = candidate.source >= 0
+        if p < _limit(tokens, candidate, p, thresholds) or (named and p < alone.get(candidate.cue, 0.0)):
             continue
-        key = (seen.sent[pair.cue], pair.source)
+        key = (tokens.sent[candidate.cue], candidate.source)
         if key not in best or p > best[key][1]:
-            best[key] = (pair, p)
+            best[key] = (candidate, p)
     return best
 
 
-def _limit(seen: View, pair: Pair, p: float, thresholds: Mapping[str, float]) -> float:
-    """Return the threshold of a pair; ``p`` saves asking what makes no difference."""
-    limit = thresholds["unnamed" if pair.source < 0 else "named"]
+def _limit(tokens: QuotedTokens, candidate: Candidate, p: float, thresholds: Mapping[str, float]) -> float:
+    """Return the threshold of a candidate; ``p`` saves asking what makes no difference."""
+    limit = thresholds["unnamed" if candidate.source < 0 else "named"]
     vague = thresholds.get("vague", limit)
-    if pair.source >= 0 and vague <= p < limit and is_vague(seen, pair.source):
+    if candidate.source >= 0 and vague <= p < limit and is_vague(tokens, candidate.source):
         limit = vague
-    return max(limit, thresholds.get("quoted", 0.0)) if seen.quoted[pair.cue] >= 0 else limit
+    return max(limit, thresholds.get("quoted", 0.0)) if tokens.quoted[candidate.cue] >= 0 else limit
 
 
-def _named(seen: View, ranked: Sequence[Judged]) -> list[Judged]:
-    """Return the pairs whose source words no likelier one has taken."""
-    kept: list[Judged] = []
+def _disjoint(tokens: QuotedTokens, ranked: Iterable[Likely]) -> list[Likely]:
+    """Return the candidates whose source words no likelier one has taken."""
+    kept: list[Likely] = []
     taken: set[int] = set()
-    for pair, p in ranked:
-        words = range(*source_span(seen, pair.source))
-        if not any(word in taken for word in words):
+    for candidate, p in ranked:
+        words = range(*source_span(tokens, candidate.source))
+        if taken.isdisjoint(words):
             taken.update(words)
-            kept.append((pair, p))
+            kept.append((candidate, p))
     return kept
 
 
-def _repeats(seen: View, item: Judged, first: Mapping[int, int]) -> bool:
-    """Tell whether a doubtful pronoun follows a source of its sentence, for which it is likely to stand."""
-    pair, p = item
-    if p >= PRONOUN_LIMIT or seen.lower[pair.source] not in _PRONOUNS:
-        return False
-    return first.get(seen.sent[pair.cue], pair.source) < pair.source
+def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float) -> list[Likely]:
+    """Return the candidates without doubtful pronouns behind a source of their sentence: they likely stand for it."""
+    first: dict[int, int] = {}
+    for candidate, p in named:
+        if tokens.lower[candidate.source] not in _PRONOUNS and p >= limit:
+            sentence = tokens.sent[candidate.cue]
+            first[sentence] = min(first.get(sentence, candidate.source), candidate.source)
+    return [
+        (candidate, p)
+        for candidate, p in named
+        if p >= PRONOUN_LIMIT
+        or tokens.lower[candidate.source] not in _PRONOUNS
+        or first.get(tokens.sent[candidate.cue], candidate.source) >= candidate.source
+    ]

@@ -1,24 +1,28 @@
-"""Training examples for the attribution model: which candidate pairs of a parsed passage the gold labels call right.
+"""Training examples for the attribution model: passages with their candidates, and which of these the gold calls right.
 
-A pair is right (1) if its source is the head of a gold source and its cue lies in that attribution's gold cue; other
-cues of the same source are neither asked for nor held against it (-1): the gold names one cue for each source.
+A candidate is right (1) if its source is the head of a gold source and its cue lies in that attribution's gold cue;
+other cues of the same source are neither asked for nor held against it (-1): the gold names one cue for each source.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.annotate.attribution.candidates import Pair, edge
-from analyzer.annotate.attribution.lexicon import KIND
+from analyzer.annotate.attribution.candidates import Candidate, candidates, edge, trie
+from analyzer.annotate.attribution.lexicon import KIND, cue_classes, cue_of
 from analyzer.annotate.attribution.spans import Span, source_span
-from analyzer.annotate.attribution.view import View
 from analyzer.annotate.masking import OffsetMap
+from analyzer.annotate.quotes.component import Quotes
+from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
+from analyzer.annotate.sentences import Sentences
+from analyzer.train.core.passages import parsed_passages, passage_id
 
 Row = dict[str, Any]
+PREPOSITION_CUES = frozenset({"according", "per", "under", "for", "to"})
 _WEAK = frozenset({"PUNCT", "DET", "ADP", "SPACE"})
 _TRAILING = frozenset({"conj", "appos"})
 
@@ -34,52 +38,64 @@ class Wanted:
     disputed: bool
 
 
+Gold = list[tuple[Span, list[Wanted]]]  # the gold sentences as token spans, with their attributions
+
+
 @dataclass
 class Example:
-    """A parsed passage with its candidate pairs, their labels, and the gold sentences as (token span, wanted)."""
+    """A parsed passage with its candidates, their labels, and its gold sentences."""
 
     id: str
-    seen: View
-    title: frozenset[str]
-    gold: list[tuple[Span, list[Wanted]]]
-    pairs: list[Pair] = field(default_factory=list)
-    labels: list[int] = field(default_factory=list)
+    tokens: QuotedTokens
+    title: str
+    gold: Gold
     weight: float = 1.0
+    candidates: list[Candidate] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+
+    @property
+    def owner(self) -> dict[int, int]:
+        """The gold sentence of each token that lies in one."""
+        return {token: k for k, (span, _) in enumerate(self.gold) for token in range(*span)}
 
 
-def inverse(offsets: OffsetMap, at: int) -> int:
-    """Return the Doc offset of an article offset; inside a masked marker, that of the text before it."""
-    i = max(0, bisect_right(offsets.to, at) - 1)
-    return offsets.at[i] + min(max(0, at - offsets.to[i]), offsets.length[i])
+@dataclass(frozen=True)
+class Tables:
+    """What candidates are made of: paths and cues of the training labels, and cues that never attributed there."""
+
+    paths: tuple[str, ...]
+    cues: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
 
 
-def tokens(seen: View, start: int, end: int) -> Span:
-    """Return the tokens that a stretch of characters touches, at least one."""
-    first = min(bisect_right(seen.end, start), len(seen.end) - 1)
-    return first, max(bisect_left(seen.start, end), first + 1)
+def examples(nlp: Any, passages: Sequence[Row], weight: float = 1.0) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
+    """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens.
+
+    A passage is one of the gold's format, or a document of the attribution corpora.
+    """
+    for row, doc, offsets in parsed_passages(nlp, passages, (Sentences(), Quotes())):
+        tokens = quoted_tokens(doc)
+        gold = wanted(row["sentences"] if "doc_id" not in row else by_sentence(row), offsets, tokens)
+        yield Example(passage_id(row), tokens, row.get("title") or "", gold, weight)
 
 
-def head_of(seen: View, span: Span) -> int:
-    """Return the token of a span whose own head lies outside it."""
-    outside = [k for k in range(*span) if seen.head[k] == k or not span[0] <= seen.head[k] < span[1]]
-    full = [k for k in outside if seen.pos[k] not in _WEAK]
-    return (full or outside or [span[0]])[0]
-
-
-def wanted(passage: Row, offsets: OffsetMap, seen: View) -> list[tuple[Span, list[Wanted]]]:
-    """Return the gold sentences of a passage with their attributions, in tokens."""
+def wanted(sentences: Iterable[Row], offsets: OffsetMap, tokens: QuotedTokens) -> Gold:
+    """Return gold sentences with their attributions, in tokens."""
 
     def span(extent: Row | None) -> Span | None:
+        """Return the tokens that the extent touches, at least one."""
         if not extent:
             return None
-        return tokens(seen, inverse(offsets, extent["start"]), inverse(offsets, extent["end"]))
+        start, end = offsets.inverse(extent["start"]), offsets.inverse(extent["end"])
+        first = min(bisect_right(tokens.end, start), len(tokens) - 1)
+        return first, max(bisect_left(tokens.start, end), first + 1)
 
     found = []
-    for sentence in passage["sentences"]:
+    for sentence in sentences:
         rows = []
         for row in sentence["attributions"]:
             source = span(row["source"])
-            head = head_of(seen, source) if source else None
+            head = head_of(tokens, source) if source else None
             rows.append(Wanted(source, head, span(row.get("cue")), bool(row.get("carried")), bool(row.get("disputed"))))
         at = span(sentence)
         if at is not None:
@@ -87,114 +103,140 @@ def wanted(passage: Row, offsets: OffsetMap, seen: View) -> list[tuple[Span, lis
     return found
 
 
-def path_between(seen: View, cue: int, source: int) -> str | None:
-    """Return the path of dependencies from a cue to a source, as the candidate walk names it."""
-    above = {cue: 0}
-    chain = [cue]
-    while seen.head[chain[-1]] != chain[-1]:
-        chain.append(seen.head[chain[-1]])
-        above[chain[-1]] = len(chain) - 1
-    down, at = [], source
-    while at not in above:
-        if seen.head[at] == at:
-            return None
-        down.append(edge(seen, at))
-        at = seen.head[at]
-    edges = [f"^{seen.dep[token]}" for token in chain[: above[at]]] + down[::-1]
-    while edges and edges[-1] in _TRAILING:
-        edges.pop()
-    kind = KIND.get(seen.pos[cue])
-    return f"{kind}:{'/'.join(edges)}" if edges and kind else None
+def by_sentence(document: Row) -> list[Row]:
+    """Return a document of the attribution corpora (sentences, and spans by role) as gold sentences."""
+    rows: list[Row] = [{"start": start, "end": end, "attributions": []} for start, end in document["sentences"]]
+    starts = [row["start"] for row in rows]
+    for item in document["attributions"]:
+        spans = [item.get(role) for role in ("source", "cue")]
+        source, cue = ({"start": found[0][0], "end": found[0][1]} if found else None for found in spans)
+        anchor = cue or source
+        if anchor is not None:
+            owner = rows[max(0, bisect_right(starts, anchor["start"]) - 1)]
+            owner["attributions"].append({"source": source, "cue": cue, "carried": source is None})
+    return rows
 
 
-def learn_tables(examples: Iterable[Example]) -> tuple[Counter[str], Counter[str]]:
+def head_of(tokens: QuotedTokens, span: Span) -> int:
+    """Return the token of a span whose own head lies outside it."""
+    outside = [k for k in range(*span) if tokens.head[k] == k or not span[0] <= tokens.head[k] < span[1]]
+    full = [k for k in outside if tokens.pos[k] not in _WEAK]
+    return (full or outside or [span[0]])[0]
+
+
+def tables(found: Sequence[Example], *, min_path: int, excluded: int, excluded_share: float) -> Tables:
+    """Return the paths of the labels that occur ``min_path`` times, and their cues; candidates and labels are set.
+
+    Excluded are cues that were candidates at least ``excluded`` times and right in less than this share; those that the
+    lexicon calls strong never are.
+    """
+    paths, cues = learnt(found)
+    made = Tables(
+        tuple(sorted(path for path, n in paths.items() if n >= min_path)),
+        # Prepositions are met in every sentence: only those that introduce a source by themselves are looked at.
+        tuple(sorted(cue for cue in cues if not cue.startswith("P:") or cue[2:] in PREPOSITION_CUES)),
+    )
+    set_candidates(found, made)
+    met: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for example in found:
+        met.update(_cue_name(example.tokens, cue) for cue in {candidate.cue for candidate in example.candidates})
+        hits = {c.cue for c, good in zip(example.candidates, example.labels, strict=True) if good == 1}
+        right.update(_cue_name(example.tokens, cue) for cue in hits)
+    strong = {f"{kind}:{lemma}" for (kind, lemma), classes in cue_classes().items() if "strong" in classes}
+    often = {name for name, n in met.items() if n >= excluded and right[name] < excluded_share * n}
+    return Tables(made.paths, made.cues, tuple(sorted(often - strong)))
+
+
+def _cue_name(tokens: QuotedTokens, i: int) -> str:
+    """Return how the model's tables name a cue: "V:say"."""
+    return ":".join(cue_of(tokens, i))
+
+
+def set_candidates(found: Iterable[Example], made: Tables) -> None:
+    """Set candidates and labels of all examples."""
+    root, known, excluded = trie(made.paths), frozenset(made.cues), frozenset(made.excluded)
+    for example in found:
+        example.candidates = candidates(example.tokens, root, known, excluded)
+        label(example)
+
+
+def learnt(found: Iterable[Example]) -> tuple[Counter[str], Counter[str]]:
     """Return how often each path, and each cue ("V:say"), occurs in the gold."""
     paths: Counter[str] = Counter()
     cues: Counter[str] = Counter()
-    for example in examples:
-        seen = example.seen
-        for _, rows in example.gold:
-            for row in rows:
-                if row.cue is None:
-                    continue
-                cue = head_of(seen, row.cue)
-                kind = KIND.get(seen.pos[cue])
-                if kind is None:
-                    continue
-                cues[f"{kind}:{seen.lemma[cue].lower()}"] += 1
-                path = path_between(seen, cue, row.head) if row.head is not None else None
+    for example in found:
+        tokens = example.tokens
+        for row in (row for _, rows in example.gold for row in rows):
+            if row.cue is None:
+                continue
+            cue = head_of(tokens, row.cue)
+            if tokens.pos[cue] in KIND:
+                cues[_cue_name(tokens, cue)] += 1
+                path = path_between(tokens, cue, row.head) if row.head is not None else None
                 if path:
                     paths[path] += 1
     return paths, cues
 
 
+def path_between(tokens: QuotedTokens, cue: int, source: int) -> str | None:
+    """Return the dependency path from a cue to a source, as the walk for candidates names it."""
+    above = {cue: 0}
+    chain = [cue]
+    while tokens.head[chain[-1]] != chain[-1]:
+        chain.append(tokens.head[chain[-1]])
+        above[chain[-1]] = len(chain) - 1
+    down, at = [], source
+    while at not in above:
+        if tokens.head[at] == at:
+            return None
+        down.append(edge(tokens, at))
+        at = tokens.head[at]
+    edges = [f"^{tokens.dep[token]}" for token in chain[: above[at]]] + down[::-1]
+    while edges and edges[-1] in _TRAILING:
+        edges.pop()
+    kind = KIND.get(tokens.pos[cue])
+    return f"{kind}:{'/'.join(edges)}" if edges and kind else None
+
+
 def label(example: Example) -> None:
     """Set ``example.labels``: 1 right, 0 wrong, -1 not to be judged."""
-    seen, pairs = example.seen, example.pairs
-    owner = owners(example)
-    labels = [0] * len(pairs)
-    by_sentence: dict[int, list[int]] = {}
-    for k, pair in enumerate(pairs):
-        sentence = owner.get(pair.cue)
-        if sentence is None:
-            labels[k] = -1
-        else:
-            by_sentence.setdefault(sentence, []).append(k)
+    owner = example.owner
+    example.labels = [0 if candidate.cue in owner else -1 for candidate in example.candidates]
+    of_sentence: dict[int, list[int]] = {}
+    for k, candidate in enumerate(example.candidates):
+        of_sentence.setdefault(owner.get(candidate.cue, -1), []).append(k)
     for index, (_, rows) in enumerate(example.gold):
-        candidates = by_sentence.get(index, [])
         for row in rows:
-            _label_row(seen, pairs, labels, candidates, row)
-    example.labels = labels
+            _label_row(example, of_sentence.get(index, []), row)
 
 
-def owners(example: Example) -> dict[int, int]:
-    """Return the gold sentence of each token that lies in one."""
-    return {token: k for k, (span, _) in enumerate(example.gold) for token in range(*span)}
-
-
-def _label_row(seen: View, pairs: Sequence[Pair], labels: list[int], candidates: list[int], row: Wanted) -> None:
-    """Mark the pairs of one sentence that one gold attribution speaks for."""
-    if row.source is None:
-        mine = [k for k in candidates if pairs[k].source < 0] if row.cue else []
-        hits = [k for k in mine if row.cue and row.cue[0] <= pairs[k].cue < row.cue[1]]
-        if not hits:
-            return
-    else:
-        mine = _for_source(seen, pairs, candidates, row.source, row.head)
-        hits = [k for k in mine if row.cue and row.cue[0] <= pairs[k].cue < row.cue[1]] or mine
+def _label_row(example: Example, own: list[int], row: Wanted) -> None:
+    """Mark the candidates of one sentence (by number) that one gold attribution speaks for."""
+    known, labels = example.candidates, example.labels
+    mine = _for_source(example, own, row)
+    hits = [k for k in mine if row.cue and row.cue[0] <= known[k].cue < row.cue[1]]
+    if row.source is None and not hits:
+        return
     # Coordinated sources are one row to one reader and several to another: inside the gold words none is judged.
-    joined = [k for k in candidates if row.source and row.source[0] <= pairs[k].source < row.source[1]]
-    for k in (*mine, *(k for k in joined if pairs[k].path.endswith("&"))):
+    joined = [k for k in own if row.source and row.source[0] <= known[k].source < row.source[1]]
+    for k in (*mine, *(k for k in joined if known[k].path.endswith("&"))):
         labels[k] = labels[k] if labels[k] == 1 else -1
-    for k in hits:
+    for k in hits or mine:
         labels[k] = -1 if row.disputed else 1
 
 
-def _for_source(seen: View, pairs: Sequence[Pair], candidates: list[int], source: Span, head: int | None) -> list[int]:
-    """Return the pairs that name a gold source: by its head, else inside it, else sharing a word with it."""
-    named = [k for k in candidates if pairs[k].source >= 0]
-    exact = [k for k in named if pairs[k].source == head]
-    inside = exact or [k for k in named if source[0] <= pairs[k].source < source[1]]
-    return inside or [k for k in named if overlap(source_span(seen, pairs[k].source), source)]
+def _for_source(example: Example, own: list[int], row: Wanted) -> list[int]:
+    """Return the candidates that name a gold source: by its head, else inside it, else sharing a word with it."""
+    known, source = example.candidates, row.source
+    if source is None:
+        return [k for k in own if known[k].source < 0]
+    named = [k for k in own if known[k].source >= 0]
+    exact = [k for k in named if known[k].source == row.head]
+    inside = exact or [k for k in named if source[0] <= known[k].source < source[1]]
+    return inside or [k for k in named if overlap(source_span(example.tokens, known[k].source), source)]
 
 
 def overlap(a: Span, b: Span) -> bool:
     """Tell whether two spans share a token."""
     return a[0] < b[1] and b[0] < a[1]
-
-
-def wanted_spans(document: Row, offsets: OffsetMap, seen: View) -> list[tuple[Span, list[Wanted]]]:
-    """Return the same as :func:`wanted` for a document of the attribution corpora: sentences, and spans by role."""
-    rows: list[Row] = [{"start": start, "end": end, "attributions": []} for start, end in document["sentences"]]
-    starts = [row["start"] for row in rows]
-    for item in document["attributions"]:
-        source, cue = (_extent(item.get(role)) for role in ("source", "cue"))
-        anchor = cue or source
-        if anchor is not None:
-            owner = rows[max(0, bisect_right(starts, anchor["start"]) - 1)]
-            owner["attributions"].append({"source": source, "cue": cue, "carried": source is None})
-    return wanted({"sentences": rows}, offsets, seen)
-
-
-def _extent(spans: Sequence[Sequence[int]] | None) -> Row | None:
-    return {"start": spans[0][0], "end": spans[0][1]} if spans else None

@@ -1,4 +1,4 @@
-"""How good candidate pairs and their probabilities are: counts against the gold, thresholds, calibration, rules."""
+"""How good candidates and their probabilities are: counts against the gold, thresholds, calibration, rules."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.attribution.candidates import Pair, plain
-from analyzer.annotate.attribution.lexicon import KIND, cue_classes
+from analyzer.annotate.attribution.candidates import Candidate, plain
+from analyzer.annotate.attribution.lexicon import classes_of_cue, cue_of
 from analyzer.annotate.attribution.selection import choose
 from analyzer.annotate.attribution.spans import source_span
-from analyzer.train.attribution.examples import Example, Wanted, overlap, owners
+from analyzer.train.attribution.examples import Example, Wanted, overlap
+from analyzer.train.core.measures import f1
 
 Array = np.ndarray[Any, Any]
+Limits = dict[str, float]
 _RULE_PATHS = frozenset(
     {"V:nsubj", "V:agent/pobj", "V:^relcl", "V:^conj/nsubj", "V:prep:to/pobj", "N:poss", "N:prep:from/pobj"}
 )
-
 _GRID = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
 _SPARED = 0.006
 _QUOTED = 0.6  # for cues inside a quotation
 
 
 def by_example(values: Array, examples: Sequence[Example]) -> list[Array]:
-    """Return the values of all pairs cut into one array an example."""
-    cuts = np.cumsum([len(example.pairs) for example in examples])[:-1]
+    """Return the values of all candidates cut into one array an example."""
+    cuts = np.cumsum([len(example.candidates) for example in examples])[:-1]
     return list(np.split(values, cuts, axis=0))
 
 
@@ -43,28 +44,37 @@ class Counts:
 
     def f1(self) -> float:
         """Return the F1 of sources."""
-        return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
+        return f1(self.tp, self.fp, self.fn)
 
     def sentence_f1(self) -> float:
         """Return the F1 of attributed sentences."""
-        return 2 * self.sentence_tp / max(1, 2 * self.sentence_tp + self.sentence_fp + self.sentence_fn)
+        return f1(self.sentence_tp, self.sentence_fp, self.sentence_fn)
+
+    def figures(self) -> dict[str, float]:
+        """Return what the card states."""
+        return {
+            "source_f1": self.f1(),
+            "source_precision": self.tp / max(1, self.tp + self.fp),
+            "source_recall": self.tp / max(1, self.tp + self.fn),
+            "attributed_sentence_f1": self.sentence_f1(),
+        }
 
 
-def evaluate(examples: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]) -> Counts:
+def evaluate(examples: Sequence[Example], probabilities: Sequence[Array], limits: Limits) -> Counts:
     """Return the counts for the rows that the component would make; running quotations are left out on both sides."""
     counts = Counts()
     for example, found in zip(examples, probabilities, strict=True):
-        owner = owners(example)
-        kept: dict[int, list[Pair]] = {}
-        for pair, _ in choose(example.seen, example.pairs, found.tolist(), limits):
-            if pair.cue in owner:
-                kept.setdefault(owner[pair.cue], []).append(pair)
+        owner = example.owner
+        kept: dict[int, list[Candidate]] = {}
+        for candidate, _ in choose(example.tokens, example.candidates, found.tolist(), limits):
+            if candidate.cue in owner:
+                kept.setdefault(owner[candidate.cue], []).append(candidate)
         for index, (_, rows) in enumerate(example.gold):
             _count(example, rows, kept.get(index, []), counts)
     return counts
 
 
-def _count(example: Example, rows: list[Wanted], found: list[Pair], counts: Counts) -> None:
+def _count(example: Example, rows: list[Wanted], found: list[Candidate], counts: Counts) -> None:
     """Add one sentence to the counts."""
     asked = [row for row in rows if not row.disputed and (row.source or not row.carried)]
     rest = list(found)
@@ -73,24 +83,39 @@ def _count(example: Example, rows: list[Wanted], found: list[Pair], counts: Coun
         counts.sentence_fp += bool(rest and not asked)
         counts.sentence_fn += bool(asked and not rest)
     for row in asked:
-        hit = next((pair for pair in rest if _same(example, row, pair)), None)
+        hit = next((candidate for candidate in rest if _same(example, row, candidate)), None)
         if hit is None:
             counts.fn += 1
         else:
             counts.tp += 1
             rest.remove(hit)
-    rest = [pair for pair in rest if not any(row.disputed and _same(example, row, pair) for row in rows)]
-    counts.fp += len(rest)
+    disputed = [row for row in rows if row.disputed]
+    counts.fp += sum(not any(_same(example, row, candidate) for row in disputed) for candidate in rest)
 
 
-def _same(example: Example, row: Wanted, pair: Pair) -> bool:
-    """Tell whether a found pair names the wanted source."""
-    if row.source is None or pair.source < 0:
-        return row.source is None and pair.source < 0
-    return overlap(row.source, source_span(example.seen, pair.source))
+def _same(example: Example, row: Wanted, candidate: Candidate) -> bool:
+    """Tell whether a found candidate names the wanted source."""
+    if row.source is None or candidate.source < 0:
+        return row.source is None and candidate.source < 0
+    return overlap(row.source, source_span(example.tokens, candidate.source))
 
 
-def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> dict[str, float]:
+def judged(examples: Sequence[Example], probabilities: Sequence[Array], limits: Limits) -> Iterator[tuple[float, bool]]:
+    """Yield (probability, right) for each row that the component would make."""
+    for example, found in zip(examples, probabilities, strict=True):
+        owner = example.owner
+        left = {k: [row for row in rows if not row.disputed] for k, (_, rows) in enumerate(example.gold)}
+        for candidate, probability in choose(example.tokens, example.candidates, found.tolist(), limits):
+            rows = left.get(owner.get(candidate.cue, -1))
+            if rows is None:
+                continue
+            hit = next((row for row in rows if _same(example, row, candidate)), None)
+            if hit is not None:
+                rows.remove(hit)
+            yield probability, hit is not None
+
+
+def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> Limits:
     """Return thresholds from held-out probabilities: those that find most for ``_SPARED`` of the best that is reached.
 
     Reached is source F1 with half of sentence F1. Sources with words ("named") have one, rows without a source
@@ -103,64 +128,43 @@ def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> 
     ]
     counted = [evaluate(examples, probabilities, trial) for trial in trials]
     reached = [counts.f1() + 0.5 * counts.sentence_f1() for counts in counted]
-    least = max(reached) - _SPARED
-    good = [k for k, value in enumerate(reached) if value >= least]
+    good = [k for k, value in enumerate(reached) if value >= max(reached) - _SPARED]
     return trials[max(good, key=lambda k: (counted[k].tp, reached[k]))]
 
 
-def cautious(limits: dict[str, float], step: float) -> dict[str, float]:
+def cautious(limits: Limits, step: float) -> Limits:
     """Return the thresholds a step higher, but for the fixed one of quotations."""
     return {name: limit if name == "quoted" else round(limit + step, 4) for name, limit in limits.items()}
 
 
 def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:
-    """Return a strictly rising table from raw to true probability, from held-out pairs (Platt 1999, at knots)."""
+    """Return a strictly rising table from raw to true probability, from held-out candidates (Platt 1999, at knots)."""
     from sklearn.linear_model import LogisticRegression
 
+    def log_odds(p: Array) -> Array:
+        clipped = np.clip(p, 1e-3, 1 - 1e-3)
+        return np.asarray(np.log(clipped / (1 - clipped))).reshape(-1, 1)
+
     kept = y >= 0
-    model = LogisticRegression(C=1e6).fit(_log_odds(raw[kept]), y[kept])
+    model = LogisticRegression(C=1e6).fit(log_odds(raw[kept]), y[kept])
     knots = np.linspace(0.0, 1.0, bins + 1)
-    true = model.predict_proba(_log_odds(knots))[:, 1]
+    true = model.predict_proba(log_odds(knots))[:, 1]
     return {"raw": [round(float(v), 4) for v in knots], "true": [round(float(v), 4) for v in true]}
 
 
-def _log_odds(p: Array) -> Array:
-    clipped = np.clip(p, 1e-3, 1 - 1e-3)
-    return np.asarray(np.log(clipped / (1 - clipped))).reshape(-1, 1)
-
-
-def judged(
-    examples: Sequence[Example], probabilities: Sequence[Array], limits: dict[str, float]
-) -> Iterator[tuple[float, bool]]:
-    """Yield (probability, right) for each row that the component would make."""
-    for example, found in zip(examples, probabilities, strict=True):
-        owner = owners(example)
-        left = {k: [row for row in rows if not row.disputed] for k, (_, rows) in enumerate(example.gold)}
-        for pair, probability in choose(example.seen, example.pairs, found.tolist(), limits):
-            rows = left.get(owner.get(pair.cue, -1))
-            if rows is None:
-                continue
-            hit = next((row for row in rows if _same(example, row, pair)), None)
-            if hit is not None:
-                rows.remove(hit)
-            yield probability, hit is not None
-
-
 def rule_scores(examples: Sequence[Example]) -> list[Array]:
-    """Return what hand-written rules say of each pair: a reporting cue of the lexicon at the end of a plain path."""
-    return [np.asarray([_rule(example, pair) for pair in example.pairs]) for example in examples]
+    """Return what hand-written rules say of candidates: a reporting cue of the lexicon at the end of a plain path."""
+    return [np.asarray([_rule(example, candidate) for candidate in example.candidates]) for example in examples]
 
 
-def _rule(example: Example, pair: Pair) -> float:
-    seen = example.seen
-    kind = KIND.get(seen.pos[pair.cue], "?")
-    lemma = seen.lemma[pair.cue].lower()
-    strong = "strong" in cue_classes().get((kind, lemma), ()) or lemma in ("accord", "according")
-    if seen.quoted[pair.cue] >= 0 or not strong:
+def _rule(example: Example, candidate: Candidate) -> float:
+    tokens, cue = example.tokens, candidate.cue
+    kind, lemma = cue_of(tokens, cue)
+    strong = "strong" in classes_of_cue(tokens, cue) or lemma in ("accord", "according")
+    if tokens.quoted[cue] >= 0 or not strong:
         return 0.0
-    if pair.source < 0:
-        passive = any(seen.dep[c] == "auxpass" for c in seen.children[pair.cue])
-        agent = any(seen.dep[c] == "agent" for c in seen.children[pair.cue])
-        return 0.9 if kind == "V" and passive and not agent else 0.0
-    path = plain(pair.path)
+    if candidate.source < 0:
+        below = {tokens.dep[child] for child in tokens.children[cue]}
+        return 0.9 if kind == "V" and "auxpass" in below and "agent" not in below else 0.0
+    path = plain(candidate.path)
     return 0.9 if path in _RULE_PATHS and not (path == "V:prep:to/pobj" and not lemma.startswith("accord")) else 0.0

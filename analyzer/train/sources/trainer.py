@@ -26,7 +26,6 @@ from analyzer.annotate.sources.typing import WEIGHTS, TypeModel
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.component import Subject
 from analyzer.linear import Array, log_softmax
-from analyzer.train.attribution.examples import inverse
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error, f1_by_label, mean
 from analyzer.train.core.passages import parsed_passages
@@ -100,7 +99,7 @@ def _add_rows(example: Example, passage: Row, offsets: OffsetMap) -> None:
     for sentence in passage["sentences"]:
         for gold in sentence["attributions"]:
             row = gold_row(gold, offsets, example.context.doc)
-            at = row["source_start"] if row["source_start"] is not None else inverse(offsets, sentence["start"])
+            at = row["source_start"] if row["source_start"] is not None else offsets.inverse(sentence["start"])
             row["sentence"] = example.context.sentence_at(at)
             example.rows.append(row)
             example.gold.append(gold)
@@ -114,14 +113,14 @@ def gold_row(gold: Row, offsets: OffsetMap, doc: Doc) -> Row:
     row: Row = dict.fromkeys(("source_start", "source_end", "source_text", "name", "cue_start", "cue_end"))
     source, cue = gold.get("source"), gold.get("cue")
     if source:
-        start, end = inverse(offsets, source["start"]), inverse(offsets, source["end"] - 1) + 1
+        start, end = offsets.inverse(source["start"]), offsets.inverse(source["end"] - 1) + 1
         row.update(source_start=start, source_end=end, source_text=doc.text[start:end])
     elif gold["carried"]:
         row["continues"] = -1
     else:
         row["agentless"] = True
     if cue:
-        row.update(cue_start=inverse(offsets, cue["start"]), cue_end=inverse(offsets, cue["end"] - 1) + 1)
+        row.update(cue_start=offsets.inverse(cue["start"]), cue_end=offsets.inverse(cue["end"] - 1) + 1)
     return row | {"type": "unnamed", "mode": gold["mode"], "carried": False, "content": [], "confidence": 1.0}
 
 

@@ -18,7 +18,7 @@ from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
 
 pipeline = pytest.mark.pipeline
-NOBODY = tomllib.loads((Path(__file__).parents[1] / "examples" / "not_quotations.toml").read_text("utf-8"))["sentences"]
+NOBODY = tomllib.loads((Path(__file__).parents[2] / "examples" / "not_quotations.toml").read_text("utf-8"))["sentences"]
 
 
 @cache

@@ -5,22 +5,22 @@ from __future__ import annotations
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.attribution.agentless import agentless
-from analyzer.annotate.attribution.candidates import Pair, pairs, trie
-from analyzer.annotate.attribution.groups import governed, is_vague
-from analyzer.annotate.attribution.lexicon import classes_of
+from analyzer.annotate.attribution.candidates import Candidate, candidates, trie, unnamed_groups
+from analyzer.annotate.attribution.features import CueFeatures, sourceless
+from analyzer.annotate.attribution.lexicon import classes_of_source, is_vague
 from analyzer.annotate.attribution.selection import choose
-from analyzer.annotate.attribution.view import View, view
+from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
 
 LIMITS = {"named": 0.5, "unnamed": 0.3, "vague": 0.2}
 
 
-def seen_of(tokens: list[tuple[str, str, str, str, int, str]]) -> View:
+def tokens_of(given: list[tuple[str, str, str, str, int, str]]) -> QuotedTokens:
     """The columns of a Doc given as (word, lemma, part of speech, tag, head, dependency)."""
-    words, lemmas, pos, tags, heads, deps = (list(column) for column in zip(*tokens, strict=True))
+    words, lemmas, pos, tags, heads, deps = (list(column) for column in zip(*given, strict=True))
     starts = [True] + [False] * (len(words) - 1)
     vocab = spacy.blank("en").vocab
-    return view(Doc(vocab, words=words, lemmas=lemmas, pos=pos, tags=tags, heads=heads, deps=deps, sent_starts=starts))
+    doc = Doc(vocab, words=words, lemmas=lemmas, pos=pos, tags=tags, heads=heads, deps=deps, sent_starts=starts)
+    return quoted_tokens(doc)
 
 
 HIT = [
@@ -45,32 +45,32 @@ SAID = [
 
 
 def test_a_group_is_paired_with_the_word_that_governs_it_though_no_table_lists_that_word() -> None:
-    assert list(governed(seen_of(HIT))) == [(2, 4, "prep:with/pobj")]
-    assert list(governed(seen_of(LUKEWARM))) == [(2, 0, "^acomp/nsubj")]
-    assert pairs(seen_of(LUKEWARM), trie([]), frozenset()) == [Pair(2, 0, "A:^acomp/nsubj")]
+    assert list(unnamed_groups(tokens_of(HIT))) == [Candidate(2, 4, "A:prep:with/pobj")]
+    assert list(unnamed_groups(tokens_of(LUKEWARM))) == [Candidate(2, 0, "A:^acomp/nsubj")]
+    assert candidates(tokens_of(LUKEWARM), trie([]), frozenset()) == [Candidate(2, 0, "A:^acomp/nsubj")]
 
 
 def test_things_and_names_beside_a_word_are_no_groups() -> None:
     things = [*HIT[:4], ("boats", "boat", "NOUN", "NNS", 3, "pobj")]
     name = [*HIT[:4], ("Lindqvist", "Lindqvist", "PROPN", "NNP", 3, "pobj")]
-    assert list(governed(seen_of(things))) == []
-    assert list(governed(seen_of(name))) == []
+    assert list(unnamed_groups(tokens_of(things))) == []
+    assert list(unnamed_groups(tokens_of(name))) == []
 
 
 def test_the_ending_of_a_plural_tells_people_from_things() -> None:
-    seen = seen_of(
+    tokens = tokens_of(
         [
             ("Harpists", "harpist", "NOUN", "NNS", 1, "nsubj"),
             ("like", "like", "VERB", "VBP", 1, "ROOT"),
             ("tables", "table", "NOUN", "NNS", 1, "dobj"),
         ]
     )
-    assert classes_of(seen, 0) == ("people",)
-    assert classes_of(seen, 2) == ()
+    assert classes_of_source(tokens, 0) == ("people",)
+    assert classes_of_source(tokens, 2) == ()
 
 
 def test_a_group_whose_class_is_stated_or_that_has_an_owner_is_not_vague() -> None:
-    seen = seen_of(
+    tokens = tokens_of(
         [
             ("Her", "her", "PRON", "PRP$", 1, "poss"),
             ("fans", "fan", "NOUN", "NNS", 2, "nsubj"),
@@ -82,31 +82,31 @@ def test_a_group_whose_class_is_stated_or_that_has_an_owner_is_not_vague() -> No
             ("Norwegians", "Norwegians", "PROPN", "NNPS", 2, "dep"),
         ]
     )
-    assert [is_vague(seen, i) for i in (1, 3, 5, 6, 7)] == [False, False, True, True, False]
+    assert [is_vague(tokens, i) for i in (1, 3, 5, 6, 7)] == [False, False, True, True, False]
 
 
 def test_an_unnamed_group_has_a_threshold_of_its_own() -> None:
-    seen = seen_of(HIT)
-    critics = Pair(2, 4, "A:prep:with/pobj")
-    assert choose(seen, [critics], [0.25], LIMITS) == [(critics, 0.25)]
-    assert choose(seen, [critics], [0.25], {"named": 0.5, "unnamed": 0.3}) == []
-    assert choose(seen, [Pair(2, 0, "A:^acomp/nsubj")], [0.25], LIMITS) == []
+    tokens = tokens_of(HIT)
+    critics = Candidate(2, 4, "A:prep:with/pobj")
+    assert choose(tokens, [critics], [0.25], LIMITS) == [(critics, 0.25)]
+    assert choose(tokens, [critics], [0.25], {"named": 0.5, "unnamed": 0.3}) == []
+    assert choose(tokens, [Candidate(2, 0, "A:^acomp/nsubj")], [0.25], LIMITS) == []
 
 
 def test_a_cue_that_likelier_has_no_source_names_none() -> None:
-    seen = seen_of(SAID)
-    nobody, he = Pair(2, -1, "none"), Pair(2, 0, "V:nsubjpass")
-    assert [pair for pair, _ in choose(seen, [nobody, he], [0.7, 0.6], LIMITS)] == [nobody]
-    assert [pair for pair, _ in choose(seen, [nobody, he], [0.4, 0.6], LIMITS)] == [he]
-    assert [pair for pair, _ in choose(seen, [nobody, he], [0.7, 0.6], LIMITS | {"unnamed": 2.0})] == [he]
+    tokens = tokens_of(SAID)
+    nobody, he = Candidate(2, -1, "none"), Candidate(2, 0, "V:nsubjpass")
+    assert [candidate for candidate, _ in choose(tokens, [nobody, he], [0.7, 0.6], LIMITS)] == [nobody]
+    assert [candidate for candidate, _ in choose(tokens, [nobody, he], [0.4, 0.6], LIMITS)] == [he]
+    assert [candidate for candidate, _ in choose(tokens, [nobody, he], [0.7, 0.6], LIMITS | {"unnamed": 2.0})] == [he]
 
 
 def test_a_cue_inside_a_quotation_has_a_threshold_of_its_own() -> None:
-    seen = seen_of(SAID)
-    nobody = Pair(2, -1, "none")
-    seen.quoted[2] = 0
-    assert choose(seen, [nobody], [0.45], LIMITS) == [(nobody, 0.45)]
-    assert choose(seen, [nobody], [0.45], LIMITS | {"quoted": 0.6}) == []
+    tokens = tokens_of(SAID)
+    nobody = Candidate(2, -1, "none")
+    tokens.quoted[2] = 0
+    assert choose(tokens, [nobody], [0.45], LIMITS) == [(nobody, 0.45)]
+    assert choose(tokens, [nobody], [0.45], LIMITS | {"quoted": 0.6}) == []
 
 
 def test_to_and_for_introduce_a_source_only_where_a_clause_begins() -> None:
@@ -123,8 +123,8 @@ def test_to_and_for_introduce_a_source_only_where_a_clause_begins() -> None:
         ("Lindqvist", "Lindqvist", "PROPN", "NNP", 2, "pobj"),
     ]
     root = trie(["P:pobj"])
-    assert Pair(0, 1, "P:pobj") in pairs(seen_of(opening), root, frozenset({"P:to"}))
-    assert pairs(seen_of(inside), root, frozenset({"P:to"})) == []
+    assert Candidate(0, 1, "P:pobj") in candidates(tokens_of(opening), root, frozenset({"P:to"}))
+    assert candidates(tokens_of(inside), root, frozenset({"P:to"})) == []
 
 
 def test_a_body_called_who_is_no_relative_pronoun() -> None:
@@ -134,12 +134,12 @@ def test_a_body_called_who_is_no_relative_pronoun() -> None:
         ("warned", "warn", "VERB", "VBD", 2, "ROOT"),
     ]
     pronoun = [("who", "who", "PRON", "WP", 1, "nsubj"), ("warned", "warn", "VERB", "VBD", 1, "ROOT")]
-    assert pairs(seen_of(body), trie(["V:nsubj"]), frozenset()) == [Pair(2, 1, "V:nsubj")]
-    assert pairs(seen_of(pronoun), trie(["V:nsubj"]), frozenset()) == []
+    assert candidates(tokens_of(body), trie(["V:nsubj"]), frozenset()) == [Candidate(2, 1, "V:nsubj")]
+    assert candidates(tokens_of(pronoun), trie(["V:nsubj"]), frozenset()) == []
 
 
 def test_features_of_a_cue_without_a_source_tell_tense_subject_and_manner() -> None:
-    seen = seen_of(
+    tokens = tokens_of(
         [
             ("Orla", "Orla", "PROPN", "NNP", 3, "nsubjpass"),
             ("has", "have", "AUX", "VBZ", 3, "aux"),
@@ -148,12 +148,13 @@ def test_features_of_a_cue_without_a_source_tell_tense_subject_and_manner() -> N
             ("widely", "widely", "ADV", "RB", 3, "advmod"),
         ]
     )
-    names = set(agentless(seen, 3, "V", ("praise",), "h=auxpass", frozenset({"orla"})))
+    passive = CueFeatures("praise", "V", ("praise",), frame="h=auxpass")
+    names = set(sourceless(tokens, 3, passive, frozenset({"orla"})))
     assert {"1t=has+been", "1su=title", "1m=large", "1praise|t=has+been"} <= names
 
 
 def test_features_of_a_noun_of_judgement_tell_the_verb_that_hands_it_over() -> None:
-    seen = seen_of(
+    tokens = tokens_of(
         [
             ("It", "it", "PRON", "PRP", 1, "nsubj"),
             ("drew", "draw", "VERB", "VBD", 1, "ROOT"),
@@ -161,5 +162,5 @@ def test_features_of_a_noun_of_judgement_tell_the_verb_that_hands_it_over() -> N
             ("criticism", "criticism", "NOUN", "NN", 1, "dobj"),
         ]
     )
-    names = set(agentless(seen, 3, "N", (), "", frozenset()))
+    names = set(sourceless(tokens, 3, CueFeatures("criticism", "N", ()), frozenset()))
     assert {"1g=draw|dobj", "1g=hands|dobj", "1am=True", "1?|g=hands|dobj"} <= names

@@ -7,19 +7,19 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.attribution.candidates import Pair, pairs, trie
+from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import hashes
 from analyzer.annotate.attribution.model import sigmoid
-from analyzer.annotate.attribution.view import view
 from analyzer.annotate.masking import OffsetMap
+from analyzer.annotate.quotes.membership import quoted_tokens
 from analyzer.train.attribution.examples import (
     Example,
-    inverse,
-    label,
-    learn_tables,
+    Tables,
+    by_sentence,
+    learnt,
     path_between,
+    set_candidates,
     wanted,
-    wanted_spans,
 )
 from analyzer.train.attribution.scoring import best_limits, calibration, cautious, evaluate, judged, rule_scores
 
@@ -51,29 +51,28 @@ def example() -> Example:
     )
     offsets = OffsetMap()
     offsets.add(0, 0, len(TEXT))
-    seen = view(doc)
-    return Example("x", seen, frozenset(), wanted(GOLD, offsets, seen))
+    tokens = quoted_tokens(doc)
+    return Example("x", tokens, "", wanted(GOLD["sentences"], offsets, tokens))
 
 
 def _labelled(example: Example) -> Example:
-    example.pairs = pairs(example.seen, trie(["V:nsubj"]), frozenset({"V:lie"}))
-    label(example)
+    set_candidates([example], Tables(("V:nsubj",), ("V:lie",)))
     return example
 
 
 def test_the_pair_that_the_gold_names_is_right_and_the_others_are_wrong(example: Example) -> None:
     _labelled(example)
-    assert dict(zip(example.pairs, example.labels, strict=True)) == {
-        Pair(1, 0, "V:nsubj"): 1,
-        Pair(3, 2, "V:nsubj"): 0,
+    assert dict(zip(example.candidates, example.labels, strict=True)) == {
+        Candidate(1, 0, "V:nsubj"): 1,
+        Candidate(3, 2, "V:nsubj"): 0,
     }
 
 
 def test_paths_and_cues_are_learnt_from_the_gold(example: Example) -> None:
-    paths, cues = learn_tables([example])
+    paths, cues = learnt([example])
     assert dict(paths) == {"V:nsubj": 1}
     assert dict(cues) == {"V:say": 1}
-    assert path_between(example.seen, 3, 0) == "V:^ccomp/nsubj"
+    assert path_between(example.tokens, 3, 0) == "V:^ccomp/nsubj"
 
 
 def test_counts_tell_found_superfluous_and_missing_sources(example: Example) -> None:
@@ -112,14 +111,14 @@ def test_a_masked_marker_maps_to_the_text_before_it() -> None:
     offsets = OffsetMap()
     offsets.add(0, 0, 4)
     offsets.add(4, 7, 3)
-    assert [inverse(offsets, at) for at in (0, 3, 5, 7, 9)] == [0, 3, 4, 4, 6]
+    assert [offsets.inverse(at) for at in (0, 3, 5, 7, 9)] == [0, 3, 4, 4, 6]
 
 
 def test_spans_by_role_are_dealt_out_to_the_sentence_of_their_cue(example: Example) -> None:
     offsets = OffsetMap()
     offsets.add(0, 0, len(TEXT))
     document = {"sentences": [[0, len(TEXT)]], "attributions": [{"source": [[0, 6]], "cue": [[7, 10]], "content": []}]}
-    ((_, (row,)),) = wanted_spans(document, offsets, example.seen)
+    ((_, (row,)),) = wanted(by_sentence(document), offsets, example.tokens)
     assert (row.source, row.cue, row.carried) == ((0, 1), (1, 2), False)
 
 

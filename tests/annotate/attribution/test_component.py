@@ -14,18 +14,17 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution.candidates import Pair, pairs, plain, trie
+from analyzer.annotate.attribution.candidates import Candidate, candidates, canonical, plain, trie
 from analyzer.annotate.attribution.component import SCHEMES, Attribution, attributions
-from analyzer.annotate.attribution.content import content, cue_span, mode
 from analyzer.annotate.attribution.continuation import run_on
 from analyzer.annotate.attribution.model import load
 from analyzer.annotate.attribution.selection import choose
-from analyzer.annotate.attribution.spans import canonical, source_span
-from analyzer.annotate.attribution.view import view
+from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
+from analyzer.annotate.quotes.membership import quoted_tokens
 from analyzer.annotate.registry import register_factories
 from analyzer.errors import UsageError
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = tomllib.loads((EXAMPLES / "attribution.toml").read_text("utf-8"))["case"]
 QUOTING_NOBODY = [
     line
@@ -209,7 +208,7 @@ def test_a_name_is_taken_without_the_words_that_describe_it() -> None:
         ["det", "compound", "compound", "nsubj", "ROOT"],
         ["DT", "NN", "NNP", "NNP", "VBD"],
     )
-    assert source_span(view(doc), 3) == (2, 4)
+    assert source_span(quoted_tokens(doc), 3) == (2, 4)
 
 
 def test_an_apposition_names_the_source_that_a_noun_describes() -> None:
@@ -220,9 +219,9 @@ def test_an_apposition_names_the_source_that_a_noun_describes() -> None:
         ["det", "nsubj", "punct", "compound", "appos", "punct", "ROOT"],
         ["DT", "NN", ",", "NNP", "NNP", ",", "VBD"],
     )
-    seen = view(doc)
-    assert canonical(seen, 1) == 4
-    assert source_span(seen, 4) == (3, 5)
+    tokens = quoted_tokens(doc)
+    assert canonical(tokens, 1) == 4
+    assert source_span(tokens, 4) == (3, 5)
 
 
 def test_candidates_follow_known_paths_and_add_coordinated_sources() -> None:
@@ -233,8 +232,8 @@ def test_candidates_follow_known_paths_and_add_coordinated_sources() -> None:
         ["nsubj", "cc", "conj", "ROOT", "advmod"],
         ["NNP", "CC", "NNP", "VBP", "RB"],
     )
-    found = pairs(view(doc), trie(["V:nsubj"]), frozenset())
-    assert found == [Pair(3, 0, "V:nsubj"), Pair(3, 2, "V:nsubj&")]
+    found = candidates(quoted_tokens(doc), trie(["V:nsubj"]), frozenset())
+    assert found == [Candidate(3, 0, "V:nsubj"), Candidate(3, 2, "V:nsubj&")]
     assert plain("V:nsubj&") == "V:nsubj"
 
 
@@ -246,10 +245,10 @@ def test_of_two_candidates_that_share_words_the_likelier_stays() -> None:
         ["det", "nsubj", "prep", "pobj", "ROOT", "advmod"],
         ["DT", "NN", "IN", "NNP", "VBZ", "RB"],
     )
-    seen = view(doc)
-    candidates = [Pair(4, 1, "V:nsubj"), Pair(4, 3, "V:nsubj/prep:of/pobj")]
-    kept = choose(seen, candidates, [0.9, 0.8], {"named": 0.3, "unnamed": 0.4})
-    assert [pair.source for pair, _ in kept] == [1]
+    tokens = quoted_tokens(doc)
+    found = [Candidate(4, 1, "V:nsubj"), Candidate(4, 3, "V:nsubj/prep:of/pobj")]
+    kept = choose(tokens, found, [0.9, 0.8], {"named": 0.3, "unnamed": 0.4})
+    assert [candidate.source for candidate, _ in kept] == [1]
 
 
 def test_content_leaves_out_source_and_cue_and_is_direct_when_all_of_it_is_quoted() -> None:
@@ -261,11 +260,11 @@ def test_content_leaves_out_source_and_cue_and_is_direct_when_all_of_it_is_quote
         ["NNP", "VBD", ":", "``", "NN", "VBZ", "''"],
     )
     store.put(doc, "quotations", [{"start": doc[3].idx, "end": len(doc.text), "kind": "quotation", "open": False}])
-    seen = view(doc)
-    spans = content(seen, Pair(1, 0, "V:nsubj"), (0, 1))
+    tokens = quoted_tokens(doc)
+    spans = content(tokens, Candidate(1, 0, "V:nsubj"), (0, 1))
     assert spans == [(3, 7)]
-    assert mode(seen, spans, 1) == "direct"
-    assert cue_span(seen, 1) == (1, 2)
+    assert mode(tokens, spans, 1) == "direct"
+    assert cue_span(tokens, 1) == (1, 2)
 
 
 def test_a_quotation_block_with_a_named_speaker_gives_each_sentence_a_row() -> None:
@@ -273,7 +272,7 @@ def test_a_quotation_block_with_a_named_speaker_gives_each_sentence_a_row() -> N
         ["Rain", "falls", "."], ["NOUN", "VERB", "PUNCT"], [1, 1, 1], ["nsubj", "ROOT", "punct"], ["NN", "VBZ", "."]
     )
     passages = [{"start": 0, "end": len(doc.text), "kind": "quotation", "source": "Ada Moreau"}]
-    (row,) = run_on(view(doc), [], passages)
+    (row,) = run_on(quoted_tokens(doc), [], passages)
     assert row["name"] == "Ada Moreau" and row["carried"] and row["mode"] == "direct"
 
 
@@ -288,7 +287,7 @@ def test_the_stored_model_is_small_and_complete() -> None:
     assert attributions(doc, model) == doc._.analyzer_attributions
 
 
-SEED = Path(__file__).parents[2] / "seeds" / "human-rights-in-kazakhstan.txt"
+SEED = Path(__file__).parents[3] / "seeds" / "human-rights-in-kazakhstan.txt"
 SWAPS = (
     ("Kassym-Jomart Tokayev", "Adrian Popescu"),
     ("Kazakhstan", "Moravia"),
