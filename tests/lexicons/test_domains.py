@@ -87,14 +87,3 @@ def test_a_table_without_the_columns_is_refused_with_what_was_met(tmp_path: Path
         pass
     with pytest.raises(UnreadableInput, match="gone"), user_table(tmp_path / "gone.tsv"):
         pass
-
-
-def test_every_table_states_source_licence_and_date() -> None:
-    from importlib.resources import files
-
-    folder = files("analyzer.lexicons")
-    names = [*domains.TABLES, "domain_bodies", "domain_types", "words_own", "words_manual_of_style", "words_hedges"]
-    for name in [*names, "words_linters", "words_proselint", "words_classes", "words_exceptions", "issue_patterns"]:
-        head = [ln for ln in (folder / f"{name}.tsv").read_text("utf-8").splitlines() if ln.startswith("#")]
-        for field in ("# Source:", "# Licence:", "# Date:"):
-            assert any(line.startswith(field) for line in head), (name, field)

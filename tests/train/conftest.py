@@ -4,7 +4,6 @@ import hashlib
 import json
 import sys
 import types
-from pathlib import Path
 
 import pytest
 
@@ -83,14 +82,6 @@ C = 2.0
 def passage():
     """Makes passages of the gold format."""
     return make_passage
-
-
-@pytest.fixture
-def trained(workshop):
-    """The folder of the trained toy model."""
-    from analyzer.train.core.fit import train
-
-    return Path(train("toy", workshop / "data", root=workshop / "models").folder)
 
 
 def make_passage(key="p1", stances=("critique", "neutral")):
