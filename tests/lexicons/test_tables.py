@@ -9,9 +9,8 @@ import pytest
 
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
-TABLES = sorted(
-    path.name.removesuffix(".tsv") for path in files("analyzer.lexicons").iterdir() if path.name[-4:] == ".tsv"
-)
+FOLDER = files("analyzer.lexicons")
+TABLES = sorted(path.name.removesuffix(".tsv") for path in FOLDER.iterdir() if path.name.endswith(".tsv"))
 
 
 @pytest.mark.parametrize("name", TABLES)
