@@ -93,4 +93,4 @@ def test_every_kept_character_leads_back_to_itself(text: str, starts: list[int])
             offsets.add(at, to, length)
         for i, character in enumerate(passage.text):
             original = text[offsets.start(i)]
-            assert character == original or (character == " " and original.isspace())
+            assert character == (" " if original.isspace() else original)

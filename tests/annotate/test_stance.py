@@ -66,7 +66,7 @@ def test_reasons_are_words_of_the_sentence_and_name_what_decided() -> None:
     (row,) = judged("The authorities of Norvia torture prisoners and censor newspapers.")
     assert row["stance"] == "critique"
     words = " ".join(row["reasons"])
-    assert "torture" in words or "censor" in words
+    assert "torture" in words, words
     for reason in row["reasons"]:
         assert reason.removeprefix("not … ") in "The authorities of Norvia torture prisoners and censor newspapers."
 

@@ -124,7 +124,8 @@ def test_both_banners_get_a_verdict(seed: Report):
         assert claimed
         for issue in claimed:
             assert issue.verdict in {"supported", "not supported", "not assessable"}
-            assert issue.evidence or issue.why_null
+            assert issue.evidence
+            assert bool(issue.why_null) == (issue.score is None)
 
 
 def test_the_same_input_gives_the_same_bytes(seed: Report):

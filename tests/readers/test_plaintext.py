@@ -372,7 +372,7 @@ def check(article: Article, text: str) -> None:
     for block in article.blocks:
         assert text[block.start : block.end].strip() == text[block.start : block.end]
         for banner in article.banners:
-            assert block.end <= banner.start or banner.end <= block.start
+            assert min(block.end, banner.end) <= max(block.start, banner.start)
     markers = sorted((m.start, m.end) for m in (*article.citations, *article.inline_tags))
     for first, second in pairwise(markers):
         assert first[1] <= second[0]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ ACTING = [
 def test_no_acting_character_survives(char):
     for escape in (visible, for_html, for_markdown):
         shown = escape(f"a{char}b")
-        assert char == " " or char not in shown
+        assert char not in shown
         assert shown.isprintable()
         shown.encode("utf-8")
 
@@ -51,8 +53,7 @@ def test_html_has_no_markup_and_no_quote_that_ends_an_attribute(text):
 def test_markdown_stays_on_one_line_with_no_live_sign(text):
     shown = for_markdown(text)
     assert "\n" not in shown and "<" not in shown
-    for sign in "*_[]`|~":
-        assert f"\\{sign}" in shown or sign not in shown
+    assert not set("*_[]`|~") & set(re.sub(r"\\.", "", shown))
 
 
 @pytest.mark.parametrize(
