@@ -13,12 +13,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.stance.component import Stance
-from analyzer.annotate.stance.fast import Linear
-from analyzer.annotate.stance.features import sentence_features, span_features
-from analyzer.annotate.stance.tokens import NAME, NUMBER, SUBJECT, aliases_of_title, table
+from analyzer.annotate.stance.component import ENGINES, Stance
+from analyzer.annotate.stance.linear import Fast, sentence_features, span_features
+from analyzer.annotate.stance.masked import NAME, NUMBER, SUBJECT, aliases_of_title, masked_words
 from analyzer.errors import ModelError, UsageError
-from analyzer.vocabulary import STANCE_ENGINES, STANCES
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES
 
 pipeline = pytest.mark.pipeline
 
@@ -30,7 +29,7 @@ def english() -> Language:
 
 @cache
 def component() -> Stance:
-    return Stance()
+    return Stance("fast")
 
 
 def parsed(text: str, title: str = "Norvia") -> Doc:
@@ -177,19 +176,19 @@ def test_layers_travel_in_a_docbin() -> None:
 
 
 def test_an_empty_doc_gets_no_rows() -> None:
-    doc = Stance()(Doc(spacy.blank("en").vocab))
+    doc = Stance("fast")(Doc(spacy.blank("en").vocab))
     assert store.get(doc, "sentences") == []
 
 
 def test_a_doc_without_parse_or_any_layer_is_judged_all_the_same() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    doc = Stance()(nlp("Critics condemned the torture. The town has a lake."))
+    doc = Stance("fast")(nlp("Critics condemned the torture. The town has a lake."))
     assert store.get(doc, "sentences")[0]["stance"] == "critique"
 
 
 def test_a_doc_that_nothing_has_split_counts_as_one_sentence() -> None:
-    doc = Stance()(spacy.blank("en")(" Critics condemned the torture "))
+    doc = Stance("fast")(spacy.blank("en")(" Critics condemned the torture "))
     (row,) = store.get(doc, "sentences")
     assert doc.text[row["start"] : row["end"]] == "Critics condemned the torture"
 
@@ -197,7 +196,7 @@ def test_a_doc_that_nothing_has_split_counts_as_one_sentence() -> None:
 def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    component = Stance()
+    component = Stance("fast")
     component(nlp("Critics condemned it."))
     for text in ("bad but good " * 20_000, "No. " * 40_000):
         doc = nlp(text)
@@ -207,9 +206,15 @@ def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(UsageError, match="fast"):
+    with pytest.raises(UsageError, match="fast, accurate"):
         Stance("quick")
-    assert STANCE_ENGINES[0] == "fast"
+    assert tuple(ENGINES) == STANCE_ENGINES
+
+
+def test_the_default_engine_is_that_of_the_pipeline_and_the_command() -> None:
+    component = spacy.blank("en").add_pipe("analyzer_stance")
+    assert isinstance(component.engine, ENGINES[DEFAULT_ENGINE])
+    assert isinstance(Stance().engine, ENGINES[DEFAULT_ENGINE])
 
 
 def test_missing_libraries_of_the_accurate_engine_are_told_with_how_to_get_them(
@@ -221,36 +226,36 @@ def test_missing_libraries_of_the_accurate_engine_are_told_with_how_to_get_them(
 
 
 def test_a_component_can_be_sent_to_another_process() -> None:
-    assert isinstance(pickle.loads(pickle.dumps(Stance())), Stance)
+    assert isinstance(pickle.loads(pickle.dumps(Stance("fast"))), Stance)
 
 
 @pipeline
 def test_a_stretch_of_a_sentence_has_the_features_of_that_stretch_alone() -> None:
     doc = parsed("Norvia was praised for reforms. Prisons are crowded and dirty.")
-    tokens = table(doc)
-    whole = sentence_features(tokens)
-    spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
-    same = span_features(tokens, spans)
+    words = masked_words(doc)
+    whole = sentence_features(words)
+    spans = list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
+    same = span_features(words, spans)
     assert np.array_equal(whole.feature, same.feature)
     assert np.array_equal(whole.unit, same.unit)
-    part = span_features(tokens, [(0, 3), (1, 4)])
+    part = span_features(words, [(0, 3), (1, 4)])
     assert set(part.unit.tolist()) == {0, 1}
     assert part.last[part.unit == 0].max() == 2
-    assert len(span_features(tokens, []).feature) == 0
+    assert len(span_features(words, []).feature) == 0
 
 
 @pipeline
 def test_words_are_masked_and_scopes_marked() -> None:
     doc = parsed("Norvia did not punish Estmark in 2014, but it apologised.", "Prisons in Norvia")
-    tokens = table(doc)
+    masked = masked_words(doc)
     words = [token.text for token in doc]
-    assert tokens.lower[words.index("Norvia")] == SUBJECT
-    assert tokens.lower[words.index("Estmark")] == NAME
-    assert tokens.lower[words.index("2014")] == NUMBER
-    assert tokens.negated[words.index("punish")]
-    assert not tokens.negated[words.index("apologised")]
-    assert tokens.after_contrast[words.index("apologised")]
-    assert not tokens.after_contrast[words.index("punish")]
+    assert masked.lower[words.index("Norvia")] == SUBJECT
+    assert masked.lower[words.index("Estmark")] == NAME
+    assert masked.lower[words.index("2014")] == NUMBER
+    assert masked.negated[words.index("punish")]
+    assert not masked.negated[words.index("apologised")]
+    assert masked.after_contrast[words.index("apologised")]
+    assert not masked.after_contrast[words.index("punish")]
 
 
 @pipeline
@@ -258,8 +263,8 @@ def test_negation_turns_praise_into_blame_and_no_further_than_its_scope() -> Non
     doc = parsed(
         "The film was not good. It was good, and not only there were the songs superb and the acting brilliant."
     )
-    tokens = table(doc)
-    at = {token.i: value for token, value in zip(doc, tokens.valence, strict=True) if value}
+    words = masked_words(doc)
+    at = {token.i: value for token, value in zip(doc, words.valence, strict=True) if value}
     first, second, *rest = (at[token.i] for token in doc if token.text in ("good", "superb", "brilliant"))
     assert first < 0 < second
     assert rest[-1] > 0
@@ -274,7 +279,7 @@ def test_a_title_tells_the_names_of_its_subject(title: str, alias: str) -> None:
 
 
 def test_the_shipped_weights_are_small_and_finite() -> None:
-    model = Linear.load()
+    model = Fast().model
     assert np.isfinite(model.coef).all()
     assert np.isfinite(model.idf).all()
     assert (np.diff(model.feature.astype(np.int64)) > 0).all()

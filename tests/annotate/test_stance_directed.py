@@ -14,11 +14,16 @@ from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
 from analyzer.annotate.stance.component import Stance
-from analyzer.annotate.stance.directed import LABELS, NAME, Directed, between, joined
-from analyzer.annotate.stance.directed_features import directed_features
-from analyzer.annotate.stance.directed_pairs import judgeable
-from analyzer.annotate.stance.fast import Linear
-from analyzer.annotate.stance.tokens import table
+from analyzer.annotate.stance.directed import (
+    LABELS,
+    MODEL,
+    Directed,
+    between,
+    directed_features,
+    drawn_toward,
+    judgeable,
+)
+from analyzer.annotate.stance.masked import masked_words
 from analyzer.train.stance.directed import f1, leaning
 from analyzer.vocabulary import STANCES
 
@@ -89,22 +94,22 @@ def test_a_pair_has_the_same_features_alone_and_among_others() -> None:
         "It rained on Orme.",
     )
     doc = english()(" ".join(texts))
-    tokens = table(doc, [])
+    words = masked_words(doc, [])
     wanted = [("Harlow", "Brant"), ("Orme", "Pell"), ("Pell", "Orme")]
     directions = [tuple((span.start, span.end) for span in (named(doc, a), named(doc, b))) for a, b in wanted]
-    pair, feature = directed_features(tokens, directions)
+    pair, feature = directed_features(words, directions)
     for number, direction in enumerate(directions):
-        assert np.array_equal(directed_features(tokens, [direction])[1], feature[pair == number])
+        assert np.array_equal(directed_features(words, [direction])[1], feature[pair == number])
 
 
 @pipeline
 def test_names_that_overlap_or_stand_far_apart_are_not_judged() -> None:
     doc = english()("Harlow accused Brant. " + "It rained. " * 80 + "Costa left.")
-    tokens = table(doc, [])
+    words = masked_words(doc, [])
     last = len(doc) - 3
     assert judgeable([((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 1), (last, last + 1))]).tolist() == [1, 0, 0]
     assert between(doc, doc[0:2], doc[1:3]) == {"critique": 0.0, "endorsement": 0.0, "neutral": 1.0}
-    assert Directed().probabilities(tokens, []).shape == (0, 3)
+    assert Directed().probabilities(words, []).shape == (0, 3)
 
 
 def test_a_doc_without_a_parse_is_judged_all_the_same() -> None:
@@ -124,7 +129,7 @@ def test_only_attributions_whose_sentence_names_the_subject_beside_the_source_ar
         {"source_start": third, "source_end": third + 6},
         {"source_start": None, "source_end": None},
     ]
-    found = Directed().toward_subject(doc, table(doc), rows)
+    found = Directed().toward_subject(masked_words(doc), rows)
     assert set(found) == {0, 2}
     assert STANCES[int(found[0].argmax())] == "critique"
     assert found[0].sum() == pytest.approx(1 + found[0][STANCES.index("mixed")], abs=1e-4)
@@ -137,14 +142,14 @@ def test_a_sources_stance_is_drawn_toward_what_it_does_to_the_subject() -> None:
     store.put_value(doc, "title", "Norvia")
     row = {"sentence": 0, "source_start": 0, "source_end": 6, "cue_start": 7, "cue_end": 14, "content": [[15, 30]]}
     store.put(doc, "attributions", [row])
-    Stance()(doc)
+    Stance("fast")(doc)
     assert store.get(doc, "attributions")[0]["stance"] == "critique"
 
 
 def test_an_engine_in_doubt_follows_and_a_sure_one_does_not() -> None:
     sides = np.array([0.9, 0.05, 0.475, 0.05], dtype=np.float32)
-    torn = joined(np.array([0.4, 0.05, 0.1, 0.45], dtype=np.float32), sides)
-    sure = joined(np.array([0.02, 0.9, 0.02, 0.06], dtype=np.float32), sides)
+    torn = drawn_toward(np.array([0.4, 0.05, 0.1, 0.45], dtype=np.float32), sides)
+    sure = drawn_toward(np.array([0.02, 0.9, 0.02, 0.06], dtype=np.float32), sides)
     assert STANCES[int(torn.argmax())] == "critique"
     assert STANCES[int(sure.argmax())] == "endorsement"
     assert torn.sum() == pytest.approx(1, abs=1e-5)
@@ -154,21 +159,20 @@ def test_an_engine_in_doubt_follows_and_a_sure_one_does_not() -> None:
 def test_many_pairs_and_endless_sentences_take_linear_time() -> None:
     nlp = spacy.blank("en")
     doc = nlp("Harlow accused Brant and " * 10_000)
-    tokens = table(doc, [])
+    words = masked_words(doc, [])
     directions = [((at, at + 1), (at + 2, at + 3)) for at in range(0, len(doc) - 4, 4)]
     began = time.process_time()
-    assert Directed().probabilities(tokens, directions).shape == (len(directions), 3)
+    assert Directed().probabilities(words, directions).shape == (len(directions), 3)
     assert time.process_time() - began < 20
 
 
 def test_the_component_names_the_model_and_travels_to_other_processes() -> None:
-    assert NAME in Stance().models
+    assert MODEL in Stance("fast").models
     assert isinstance(pickle.loads(pickle.dumps(Directed())), Directed)
 
 
 def test_the_shipped_weights_are_small_and_finite() -> None:
     model = Directed().model
-    assert isinstance(model, Linear)
     assert np.isfinite(model.coef).all()
     assert (np.diff(model.feature.astype(np.int64)) > 0).all()
     assert model.coef.shape == (len(model.feature), len(LABELS))

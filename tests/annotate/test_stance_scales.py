@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from analyzer.annotate.stance.scales import scales, valence
+from analyzer.annotate.stance.scales import scales, valence_of
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from analyzer.annotate.stance.scales import scales, valence
 def test_a_reading_praises_or_blames_by_its_place_on_the_scale(text: str, sign: int) -> None:
     readings = scales(text)
     assert len(readings) == 1, readings
-    assert valence(readings[0][2]) * sign > 0
+    assert valence_of(readings[0][2]) * sign > 0
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_numbers_without_a_scale_of_judgement_say_nothing(text: str) -> None:
 
 
 def test_the_middle_of_a_scale_is_neither() -> None:
-    assert valence(0.5) == 0
-    assert valence(1) == pytest.approx(3)
-    assert valence(0) == pytest.approx(-3)
+    assert valence_of(0.5) == 0
+    assert valence_of(1) == pytest.approx(3)
+    assert valence_of(0) == pytest.approx(-3)
 
 
 def test_readings_do_not_overlap_and_lie_in_the_text() -> None:

@@ -9,6 +9,7 @@ is drawn toward what the source does to the subject (:mod:`.directed`).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from math import isnan
 from typing import Protocol
 
@@ -17,15 +18,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.encoder.wording import HEADS
+from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
-from analyzer.annotate.stance.directed import Directed, joined
-from analyzer.annotate.stance.fast import Fast, Judged, Matrix, label_of, reason_texts, softmax
-from analyzer.annotate.stance.features import Spans
-from analyzer.annotate.stance.tokens import Table, table
-from analyzer.annotate.tokens import columns
+from analyzer.annotate.stance.accurate import Accurate
+from analyzer.annotate.stance.directed import Directed, drawn_toward
+from analyzer.annotate.stance.linear import Fast, Spans, StanceScores
+from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
-from analyzer.vocabulary import STANCE_ENGINES, STANCES
+from analyzer.linear import Matrix, softmax
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES
 
 COHERENCE = 0.5
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
@@ -40,29 +41,21 @@ class Engine(Protocol):
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
 
-    def sentences(self, doc: Doc, tokens: Table) -> Judged:
+    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what it makes of every sentence."""
 
-    def spans(self, doc: Doc, tokens: Table, spans: Spans) -> Judged:
-        """Return what it makes of stretches of tokens."""
+    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
+        """Return the probabilities of stretches of tokens."""
 
 
-def _engine(name: str) -> Engine:
-    """Return the engine of that name."""
-    if name == "fast":
-        return Fast()
-    if name == "accurate":
-        from analyzer.annotate.encoder.accurate import Accurate
-
-        return Accurate()
-    raise UsageError(f"stance engine {name!r} is not known; there are: {', '.join(STANCE_ENGINES)}.")
+ENGINES: dict[str, type[Fast] | type[Accurate]] = {"fast": Fast, "accurate": Accurate}
 
 
 @Language.factory(
     "analyzer_stance",
     assigns=["doc._.analyzer_sentences", "doc._.analyzer_attributions"],
     requires=["doc.sents"],
-    default_config={"engine": "fast"},
+    default_config={"engine": DEFAULT_ENGINE},
 )
 def create_stance(nlp: Language, name: str, engine: str) -> Stance:
     """Return the component; ``engine`` is "fast" or "accurate"."""
@@ -72,9 +65,11 @@ def create_stance(nlp: Language, name: str, engine: str) -> Stance:
 class Stance:
     """Writes stance onto a Doc; any Doc will do, with or without the layers of the other components."""
 
-    def __init__(self, engine: str = "fast") -> None:
+    def __init__(self, engine: str = DEFAULT_ENGINE) -> None:
+        if engine not in ENGINES:
+            raise UsageError(f"stance engine {engine!r} is not known; there are: {', '.join(STANCE_ENGINES)}.")
         store.register()
-        self.engine = _engine(engine)
+        self.engine: Engine = ENGINES[engine]()
         self._directed = Directed()
         self.models = {**self.engine.models, **self._directed.models}
 
@@ -82,31 +77,43 @@ class Stance:
         """Return the Doc with its stance layers written."""
         if not len(doc):
             return doc
-        tokens = table(doc)
-        judged = self.engine.sentences(doc, tokens)
-        drawn = even_out(judged, _running_quotations(doc, tokens))
-        rows = _sentence_rows(doc, tokens, judged, drawn)
+        words = masked_words(doc)
+        found = self.engine.sentences(doc, words)
+        offsets = [words.tokens.start[start] for start in words.starts.tolist()]
+        drawn = even_out(found.probabilities, _running_quotations(offsets, store.get(doc, "quotations")))
+        rows = sentence_rows(doc)
+        for row in rows:
+            row |= _made_of(found, bisect_right(offsets, row["start"]) - 1, drawn)
         attributions = store.get(doc, "attributions")
         if attributions:
-            self._attributions(doc, tokens, rows, attributions)
+            self._attributions(doc, words, rows, attributions)
         return doc
 
-    def _attributions(self, doc: Doc, tokens: Table, rows: list[store.Row], attributions: list[store.Row]) -> None:
+    def _attributions(self, doc: Doc, words: MaskedWords, rows: list[store.Row], attributions: list[store.Row]) -> None:
         """Set the stance of each attribution: that of its sentence, or of its own words where the sentence has others.
 
         A sentence's only source shares its stance, unless that is mixed, the content a part of it, and nothing else in
         it the same source's ("commended the bench but shared concerns about the cells").
         """
         found = [_of_sentence(rows, attribution) for attribution in attributions]
-        parts, spans = _judged_apart(doc, rows, attributions)
-        if parts:
-            judged = self.engine.spans(doc, tokens, _token_spans(doc, spans))
-            for number, probabilities in zip(parts, judged.probabilities, strict=True):
+        alone = Counter(attribution["sentence"] for attribution in attributions)
+        spans: dict[int, tuple[int, int]] = {}
+        for number, attribution in enumerate(attributions):
+            row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
+            extent = _own_words(attribution)
+            if row is None or extent is None or extent[1] - extent[0] < SHORT:
+                continue
+            only = alone[attribution["sentence"]] == 1
+            if not only or (row["stance"] == "mixed" and not _covers(extent, row) and not _goes_on(doc, attribution)):
+                spans[number] = words.tokens.span(*extent)
+        if spans:
+            judged = self.engine.spans(doc, words, list(spans.values()))
+            for number, probabilities in zip(spans, judged, strict=True):
                 found[number] = probabilities
-        for number, directed in self._directed.toward_subject(doc, tokens, attributions).items():
-            found[number] = joined(found[number], directed)
+        for number, directed in self._directed.toward_subject(words, attributions).items():
+            found[number] = drawn_toward(found[number], directed)
         for attribution, probabilities in zip(attributions, found, strict=True):
-            attribution["stance"] = label_of(probabilities)[0]
+            attribution["stance"] = STANCES[int(np.argmax(probabilities))]
 
 
 def _of_sentence(rows: list[store.Row], attribution: store.Row) -> Matrix:
@@ -116,47 +123,26 @@ def _of_sentence(rows: list[store.Row], attribution: store.Row) -> Matrix:
     return np.array(list(rows[attribution["sentence"]]["probabilities"].values()), dtype=np.float32)
 
 
-def _judged_apart(
-    doc: Doc, rows: list[store.Row], attributions: list[store.Row]
-) -> tuple[list[int], list[tuple[int, int]]]:
-    """Return the attributions (by number) that are judged by their own words, and the stretches of these."""
-    alone: dict[int, int] = {}
-    for attribution in attributions:
-        alone[attribution["sentence"]] = alone.get(attribution["sentence"], 0) + 1
-    parts, spans = [], []
-    for number, attribution in enumerate(attributions):
-        row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
-        extent = _own_words(attribution)
-        if row is None or extent is None or extent[1] - extent[0] < SHORT:
-            continue
-        only = alone[attribution["sentence"]] == 1
-        if only and (row["stance"] != "mixed" or _covers(extent, row) or _goes_on(doc, attribution)):
-            continue
-        parts.append(number)
-        spans.append(extent)
-    return parts, spans
-
-
-def even_out(judged: Judged, runs: list[tuple[int, int]]) -> set[int]:
+def even_out(probabilities: Matrix, runs: list[tuple[int, int]]) -> set[int]:
     """Draw the sentences of one running quotation together, in place: one speaker seldom changes sides.
 
     Each keeps its own log-probabilities with weight 1 - COHERENCE, and takes the mean of all with the rest. Returns the
     numbers of the sentences whose stance this changed.
     """
-    before = judged.probabilities.argmax(axis=1)
+    before = probabilities.argmax(axis=1)
     for first, last in runs:
-        logs = np.log(judged.probabilities[first:last] + 1e-6)
-        mixed = (1 - COHERENCE) * logs + COHERENCE * logs.mean(axis=0)
-        judged.probabilities[first:last] = softmax(mixed)
-    return set(np.flatnonzero(judged.probabilities.argmax(axis=1) != before).tolist())
+        logs = np.log(probabilities[first:last] + 1e-6)
+        probabilities[first:last] = softmax((1 - COHERENCE) * logs + COHERENCE * logs.mean(axis=0))
+    return set(np.flatnonzero(probabilities.argmax(axis=1) != before).tolist())
 
 
-def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
-    """Return the sentences (first, and the one after the last) of each quotation that holds more than one."""
-    begins = columns(doc).start
-    offsets = [begins[start] for start in tokens.starts.tolist()]
+def _running_quotations(offsets: list[int], quotations: list[store.Row]) -> list[tuple[int, int]]:
+    """Return the sentences (first, and the one after the last) of each quotation that holds more than one.
+
+    ``offsets`` has the first character of each sentence.
+    """
     runs = []
-    for row in store.get(doc, "quotations"):
+    for row in quotations:
         if row.get("kind") == "quotation":
             first, last = bisect_right(offsets, row["start"]) - 1, bisect_left(offsets, row["end"])
             if last - first > 1:
@@ -164,39 +150,26 @@ def _running_quotations(doc: Doc, tokens: Table) -> list[tuple[int, int]]:
     return runs
 
 
-def _sentence_rows(doc: Doc, tokens: Table, judged: Judged, drawn: set[int]) -> list[store.Row]:
-    """Return the rows of the ``sentences`` layer, each with what was made of its sentence."""
-    rows = sentence_rows(doc)
-    begins = columns(doc).start
-    by_start = {begins[start]: i for i, start in enumerate(tokens.starts.tolist())}
-    order = sorted(by_start)
-    for row in rows:
-        i = by_start[order[bisect_right(order, row["start"]) - 1]]
-        stance, confidence = label_of(judged.probabilities[i])
-        row |= {
-            "stance": stance,
-            "confidence": confidence,
-            "probabilities": dict(zip(STANCES, judged.probabilities[i].tolist(), strict=True)),
-            "reasons": [DRAWN] if i in drawn else reason_texts(doc, tokens, judged.reasons[i]),
-            "wording": {} if judged.wording is None else _heads(judged.wording[i].tolist()),
-        }
-    return rows
-
-
-def _heads(scores: list[float]) -> dict[str, float]:
-    """Return the scores of a sentence's wording by name; none where nothing has read it."""
-    return {head: score for head, score in zip(HEADS, scores, strict=True) if not isnan(score)}
+def _made_of(found: StanceScores, i: int, drawn: set[int]) -> store.Row:
+    """Return what the row of a sentence says of its stance and wording."""
+    probabilities = dict(zip(STANCES, found.probabilities[i].tolist(), strict=True))
+    stance = max(probabilities, key=lambda stance: probabilities[stance])
+    wording = {} if found.wording is None else dict(zip(WORDING, found.wording[i].tolist(), strict=True))
+    return {
+        "stance": stance,
+        "confidence": probabilities[stance],
+        "probabilities": probabilities,
+        "reasons": [DRAWN] if i in drawn else found.reasons[i],
+        "wording": {kind: score for kind, score in wording.items() if not isnan(score)},
+    }
 
 
 def _own_words(attribution: store.Row) -> tuple[int, int] | None:
     """Return the stretch from an attribution's cue to the end of its content; None where it has no content."""
-    content = attribution.get("content") or []
-    if not content:
-        return None
-    bounds = [tuple(extent) for extent in content]
-    if attribution.get("cue_start") is not None:
+    bounds = [tuple(extent) for extent in attribution.get("content") or []]
+    if bounds and attribution.get("cue_start") is not None:
         bounds.append((attribution["cue_start"], attribution["cue_end"]))
-    return min(start for start, _ in bounds), max(end for _, end in bounds)
+    return (min(start for start, _ in bounds), max(end for _, end in bounds)) if bounds else None
 
 
 def _covers(extent: tuple[int, int], row: store.Row) -> bool:
@@ -215,9 +188,3 @@ def _goes_on(doc: Doc, attribution: store.Row) -> bool:
     return span is not None and any(
         not any(child.dep_.startswith("nsubj") for child in other.children) for other in span.root.conjuncts
     )
-
-
-def _token_spans(doc: Doc, extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return stretches of characters as stretches of tokens."""
-    offsets = columns(doc).start
-    return [(max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end)) for start, end in extents]

@@ -130,7 +130,7 @@ def _meter(match: re.Match[str], text: str) -> float | None:
     return value / 100 if 11 <= value <= 100 else None
 
 
-def valence(value: float) -> float:
+def valence_of(value: float) -> float:
     """Return a reading as praise or blame: from -3 at the bottom, 0 about the middle, to 3 at the top."""
     if 0.45 <= value <= 0.6:
         return 0.0

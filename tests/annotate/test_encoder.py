@@ -1,4 +1,4 @@
-"""The layers that judge wording: they go on from the stance encoder they were made for, and from no other."""
+"""The encoder: one reading for all heads; the layers that judge wording go on from it, and from no other."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import accurate as stance_accurate
-from analyzer.annotate.encoder import wording as wording_network
-from analyzer.annotate.encoder.accurate import Encoder
-from analyzer.annotate.encoder.wording import HEADS, NAME, Wording
+from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, heads, models
+from analyzer.annotate.encoder.heads import LAYERS, WordingLayers
 from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, load_pipeline
 
@@ -27,16 +25,17 @@ def encoder() -> Encoder:
 
 @pytest.mark.parametrize(("head", "text"), [("puffery", PUFFED), ("weasel", VAGUE)])
 def test_wording_of_a_kind_scores_higher_than_a_plain_sentence(encoder: Encoder, head: str, text: str) -> None:
-    _, found = encoder.read("Orme Bridge", [PLAIN, text])
-    plain, worded = found[:, HEADS.index(head)].tolist()
+    found = encoder.read("Orme Bridge", [PLAIN, text])["wording"]
+    plain, worded = found[:, WORDING.index(head)].tolist()
     assert plain < 0.5 < worded
 
 
 def test_reading_for_wording_leaves_the_stance_scores_as_they_are(encoder: Encoder) -> None:
     texts = [PLAIN, PUFFED, VAGUE]
-    scores, wording = encoder.read("Orme Bridge", texts)
-    assert np.array_equal(scores, encoder.scores("Orme Bridge", texts))
-    assert wording.shape == (3, len(HEADS))
+    found = encoder.read("Orme Bridge", texts)
+    assert np.array_equal(found["stance"], encoder.read("Orme Bridge", texts, ("stance",))["stance"])
+    wording = found["wording"]
+    assert wording.shape == (3, len(WORDING))
     assert ((wording >= 0) & (wording <= 1)).all()
 
 
@@ -47,34 +46,34 @@ def test_each_text_has_as_many_states_as_pieces_of_words(encoder: Encoder) -> No
 
 
 def test_layers_made_for_another_encoder_stay_silent() -> None:
-    model = modelstore.load(stance_accurate.NAME)
+    model = modelstore.load(ENCODER)
     other = modelstore.Model(model.folder, model.name)
     other.files = {**model.files, "model.onnx": modelstore.FileEntry("0" * 64, 1)}
-    assert Wording.load(model) is not None
-    assert Wording.load(other) is None
+    assert WordingLayers.load(model) is not None
+    assert WordingLayers.load(other) is None
 
 
 def test_silent_layers_are_not_named_as_a_model_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert NAME in stance_accurate.Accurate().models
-    monkeypatch.setattr(wording_network, "fits", lambda encoder: False)
-    assert NAME not in stance_accurate.Accurate().models
+    assert LAYERS in models()
+    monkeypatch.setattr(heads, "fits", lambda encoder: False)
+    assert LAYERS not in models()
 
 
 def test_a_network_of_another_kind_is_refused() -> None:
-    encoder, layers = modelstore.load(stance_accurate.NAME), modelstore.load(NAME)
+    encoder, layers = modelstore.load(ENCODER), modelstore.load(LAYERS)
     with pytest.raises(ModelError, match=r"takes attention_mask, states .*expected one that takes attention_mask, inp"):
-        Encoder(layers.read("model.onnx"), encoder.text("tokenizer.json"), encoder.json("calibration.json"))
+        Encoder(layers.read("model.onnx"), encoder.text("tokenizer.json"))
     with pytest.raises(ModelError, match="takes attention_mask, input_ids"):
-        Wording(encoder.read("model.onnx"), layers.json("calibration.json"))
+        WordingLayers(encoder.read("model.onnx"), layers.json("calibration.json"))
 
 
 def test_an_encoder_without_states_is_refused_only_where_wording_is_asked_of_it() -> None:
-    model = modelstore.load(stance_accurate.NAME)
+    model = modelstore.load(ENCODER)
     network = model.read("model.onnx").replace(b"states", b"statez")
-    parts = network, model.text("tokenizer.json"), model.json("calibration.json")
-    assert Encoder(*parts).scores("Orme", [PLAIN]).shape == (1, 4)
+    parts = network, model.text("tokenizer.json")
+    assert Encoder(*parts).read("Orme", [PLAIN], ("stance",))["stance"].shape == (1, 4)
     with pytest.raises(ModelError, match="gives scores, states"):
-        Encoder(*parts, Wording.load(model))
+        Encoder(*parts, WordingLayers.load(model))
 
 
 def test_an_onnxruntime_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,14 +83,13 @@ def test_an_onnxruntime_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_tokenizer_that_is_none_is_refused() -> None:
-    model = modelstore.load(stance_accurate.NAME)
+    model = modelstore.load(ENCODER)
     with pytest.raises(ModelError, match="tokenizer of model 'stance-accurate' cannot be loaded"):
-        Encoder(model.read("model.onnx"), "{}", model.json("calibration.json"))
+        Encoder(model.read("model.onnx"), "{}")
 
 
 def test_an_encoder_without_layers_says_nothing_of_wording() -> None:
-    _, wording = Encoder.load(wording=False).read("Orme", [PLAIN])
-    assert np.isnan(wording).all()
+    assert np.isnan(Encoder.load(wording=False).read("Orme", [PLAIN])["wording"]).all()
 
 
 @pytest.mark.pipeline
@@ -99,8 +97,8 @@ def test_a_report_of_the_accurate_engine_has_the_scores_and_names_the_model() ->
     report = analyze(f"{PUFFED} {VAGUE}", title="Ada Quill", pipeline=load_pipeline(stance="accurate"))
     read = [sentence.wording for sentence in report.sentences if "puffery" in sentence.wording]
     assert read
-    assert all(set(HEADS) <= set(wording) for wording in read)
-    assert report.provenance.models[NAME] == modelstore.load(NAME).digest
+    assert all(set(WORDING) <= set(wording) for wording in read)
+    assert report.provenance.models[LAYERS] == modelstore.load(LAYERS).digest
 
 
 @pytest.mark.pipeline

@@ -1,0 +1,109 @@
+"""The encoder and its heads: the stance of a sentence toward its article's subject, and how its wording is.
+
+MiniLM-L6 (Wang et al. 2020; weights Apache-2.0), tuned for stance, stored as int8 ONNX, reads the article's title and
+the sentence as a pair. Two layers more, tuned for wording, go on from the states that its first four leave, so that a
+sentence is read once for both. They fit that encoder and no other: where a user has trained one of their own, they stay
+silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from analyzer import modelstore
+from analyzer.annotate.encoder.session import INPUTS, batches, session, tokenizer
+from analyzer.linear import Array, Matrix
+from analyzer.vocabulary import STANCES
+
+ENCODER, LAYERS = "stance-accurate", "wording-accurate"
+WORDING = ("weasel", "biased", "puffery")
+HEADS = ("stance", "wording")
+LAYER_INPUTS = ("states", "attention_mask")
+
+
+class WordingLayers:
+    """States and attention mask of a batch in, a score for each of :data:`WORDING` out."""
+
+    def __init__(self, network: bytes, settings: Mapping[str, Any]) -> None:
+        self._session = session(network, LAYERS, LAYER_INPUTS)
+        self.scale = np.array([settings["scale"][name] for name in WORDING], dtype=np.float32)
+        self.shift = np.array([settings["shift"][name] for name in WORDING], dtype=np.float32)
+
+    @classmethod
+    def load(cls, encoder: modelstore.Model) -> WordingLayers | None:
+        """Return the shipped ones; None where they were not made for this encoder."""
+        if not fits(encoder):
+            return None
+        model = modelstore.load(LAYERS)
+        return cls(model.read("model.onnx"), model.json("calibration.json"))
+
+    def scores(self, states: Matrix, attention_mask: Array) -> Matrix:
+        """Return the network's scores before calibration, a row a sentence."""
+        found: Matrix = self._session.run(None, dict(zip(LAYER_INPUTS, (states, attention_mask), strict=True)))[0]
+        return found
+
+    def calibrated(self, scores: Matrix) -> Matrix:
+        """Return scores between 0 and 1."""
+        found: Matrix = (1 / (1 + np.exp(-(scores * self.scale + self.shift)))).astype(np.float32)
+        return found
+
+
+class Encoder:
+    """A title and texts in, a row for each text out of every head that is asked."""
+
+    def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
+        self._session = session(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
+        self._tokenizer = tokenizer(tokens, ENCODER)
+        self._layers = layers
+
+    @classmethod
+    def load(cls, *, wording: bool = True) -> Encoder:
+        """Return the shipped one, with the layers that judge wording or without."""
+        model = modelstore.load(ENCODER)
+        layers = WordingLayers.load(model) if wording else None
+        return cls(model.read("model.onnx"), model.text("tokenizer.json"), layers)
+
+    def read(self, title: str, texts: list[str], heads: Collection[str] = HEADS) -> dict[str, Matrix]:
+        """Return what the heads say: "stance", scores of ``STANCES`` before calibration, and "wording".
+
+        The latter has a score between 0 and 1 for each of :data:`WORDING`, nan where no layers fit the encoder.
+        """
+        layers = self._layers if "wording" in heads else None
+        stance = np.zeros((len(texts), len(STANCES)), dtype=np.float32)
+        wording = np.full((len(texts), len(WORDING)), np.nan, dtype=np.float32)
+        outputs = ["scores"] if layers is None else ["scores", "states"]
+        for chosen, mask, (scores, *states) in self._run(title, texts, outputs):
+            stance[chosen] = scores
+            if layers is not None:
+                wording[chosen] = layers.scores(states[0], mask)
+        found = {"stance": stance, "wording": wording if layers is None else layers.calibrated(wording)}
+        return {head: found[head] for head in heads}
+
+    def states(self, title: str, texts: list[str]) -> list[Matrix]:
+        """Return the states that the wording's layers go on from, for each text a row for each piece of a word."""
+        found: list[Matrix] = [np.empty((0, 0), dtype=np.float32)] * len(texts)
+        for chosen, mask, (states,) in self._run(title, texts, ["states"]):
+            for row, at in enumerate(chosen):
+                found[at] = states[row, : mask[row].sum()]
+        return found
+
+    def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Array, list[Any]]]:
+        """Yield texts (by number) with their attention mask and what the network makes of them."""
+        for chosen, inputs in batches(self._tokenizer.encode_batch([(title, text) for text in texts])):
+            yield chosen, inputs["attention_mask"], self._session.run(outputs, inputs)
+
+
+def fits(encoder: modelstore.Model) -> bool:
+    """Tell whether the shipped layers were made for this encoder."""
+    network = encoder.files.get("model.onnx")
+    made_for: str = modelstore.load(LAYERS).json("calibration.json")["encoder"]
+    return network is not None and network.sha256 == made_for
+
+
+def models() -> dict[str, str]:
+    """Return names and digests of the encoder and of the layers that fit it."""
+    encoder = modelstore.load(ENCODER)
+    return {model.name: model.digest for model in (encoder, modelstore.load(LAYERS))[: 1 + fits(encoder)]}

@@ -1,0 +1,100 @@
+"""The accurate stance engine: the encoder's judgement of a sentence beside its title, joined with the fast model's.
+
+The weighted product of both (Hinton 2002) is better than either: one knows the sentence, the other the words. The words
+given as reasons are the fast model's for the label found. Sentences in which the fast model is sure that there is no
+stance are not read by the network, which costs most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from spacy.tokens import Doc
+
+from analyzer import modelstore
+from analyzer.annotate import store
+from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, models, require_libraries
+from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, reasons, sentence_features, span_features
+from analyzer.annotate.stance.masked import MaskedWords
+from analyzer.linear import Array, Matrix, softmax
+from analyzer.vocabulary import STANCES
+
+LEAST = 1e-6  # added to probabilities before their logarithm
+NEUTRAL = STANCES.index("neutral")
+NEVER = 2.0  # a probability that none reaches
+
+
+class Joint:
+    """How both models' judgements become one, from the settings stored beside the network."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.share = float(settings["fast_share"])
+        self.sure = float(settings.get("sure", NEVER))
+        self.scale = float(settings["scale"])
+        self.shift = np.array(settings["shift"], dtype=np.float32)
+
+    def unread(self, fast: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Tell where the fast model is so sure of "neutral" that the network need not read."""
+        skipped: np.ndarray[Any, np.dtype[np.bool_]] = fast[:, NEUTRAL] >= self.sure
+        return skipped
+
+    def logs(self, scores: Matrix, fast: Matrix) -> Array:
+        """Return the mean of both models' log-probabilities, ``share`` of it the fast model's."""
+        mean: Array = (1 - self.share) * np.log(softmax(scores) + LEAST) + self.share * np.log(fast + LEAST)
+        return mean
+
+    def probabilities(self, scores: Matrix, fast: Matrix) -> Matrix:
+        """Return calibrated probabilities from the network's scores and the fast model's probabilities."""
+        return softmax(self.logs(scores, fast) * self.scale + self.shift)
+
+
+class Accurate:
+    """The engine of that name, loaded at first use; missing libraries are told at once."""
+
+    def __init__(self) -> None:
+        require_libraries()
+        self._fast = Fast()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The network."""
+        return Encoder.load()
+
+    @cached_property
+    def joint(self) -> Joint:
+        """What joins it with the fast model."""
+        return Joint(modelstore.load(ENCODER).json("calibration.json"))
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Names and digests of the models behind it."""
+        return {**self._fast.models, **models()}
+
+    def __reduce__(self) -> tuple[type[Accurate], tuple[()]]:
+        return (Accurate, ())
+
+    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
+        """Return what both models make of every sentence, and what the network makes of its wording."""
+        known, parts, fast = self._fast.scored(sentence_features(words), len(words.starts))
+        found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
+        return StanceScores(found, reasons(words, known, parts, found.argmax(axis=1)), worded)
+
+    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
+        """Return the probabilities of stretches of tokens."""
+        fast = self._fast.scored(span_features(words, spans), len(spans))[2]
+        return self._read(doc, spans, fast, ("stance",))[0]
+
+    def _read(self, doc: Doc, spans: Spans, fast: Matrix, heads: tuple[str, ...]) -> tuple[Matrix, Matrix]:
+        """Return the joint probabilities and the wording of stretches; what is not read keeps the fast model's."""
+        title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
+        read = np.flatnonzero(~self.joint.unread(fast))
+        texts = [doc[start:end].text.strip() for start, end in (spans[i] for i in read.tolist())]
+        said = self.encoder.read(title, texts, heads)
+        found, wording = fast.copy(), np.full((len(spans), len(WORDING)), np.nan, dtype=np.float32)
+        found[read] = self.joint.probabilities(said["stance"], fast[read])
+        if "wording" in said:
+            wording[read] = said["wording"]
+        return found, wording

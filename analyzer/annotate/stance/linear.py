@@ -1,0 +1,266 @@
+"""The fast stance model: a linear one over hashed words; microseconds a sentence.
+
+It reads words, pairs, negation, who does what, praise and blame. Features are numbers below ``2**BITS`` (feature
+hashing, Weinberger et al. 2009), each with the tokens it came from, so that a decision can be traced back to words. One
+function serves training and prediction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from spacy.tokens import Doc
+
+from analyzer import modelstore
+from analyzer.annotate.stance.masked import MaskedWords, Reals, rule_words
+from analyzer.annotate.tokens import Flags, Ids, Ints, among
+from analyzer.linear import Array, Matrix, SparseLinear, bucket, join, mix, softmax
+
+BITS = 20
+(LEMMA, WORD, PAIR, NEGATED, AFTER_CONTRAST, SUBJECT_OF, BESIDE, VALENCE, VALENCE_ROLE, NEAR_SUBJECT, TOTAL, JUDGED) = (
+    range(1, 13)
+)
+LEVELS = (-4.0, -2.0, -1.0, 1.0, 2.0, 4.0)  # sums of valence whose passing is a feature of its own
+CLEAR = 0.4  # a valence that counts as praise or blame
+MOST_REASONS = 3
+LEAST_SHARE = 0.1  # a reason carries at least this part of all that speaks for the label
+
+Spans = Sequence[tuple[int, int]]  # first token and the token after the last
+Group = tuple[Ids, Ints, Ints, int]  # hashes, first and last tokens, template
+
+
+class Features(NamedTuple):
+    """Parallel arrays: a feature of a unit (a sentence, a clause) and the tokens ``first`` to ``last`` that gave it."""
+
+    unit: Ints
+    feature: Ints
+    first: Ints
+    last: Ints
+    template: Ints
+
+    def at(self, chosen: Ints) -> Features:
+        """Return the chosen rows."""
+        return Features(*(column[chosen] for column in self))
+
+
+class StanceScores(NamedTuple):
+    """Probabilities, one row a unit and one column a stance, and for each unit the words that decided it.
+
+    ``wording`` has a column for each of :data:`analyzer.annotate.encoder.WORDING`, nan where nothing has read.
+    """
+
+    probabilities: Matrix
+    reasons: list[list[str]]
+    wording: Matrix | None = None
+
+
+class Fast:
+    """The engine of that name: the linear model, loaded at first use."""
+
+    @cached_property
+    def model(self) -> SparseLinear:
+        """The weights."""
+        return SparseLinear.of(modelstore.load("stance").arrays("linear.npz"))
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The model's name and digest, for a report's provenance."""
+        return {"stance": modelstore.load("stance").digest}
+
+    def __reduce__(self) -> tuple[type[Fast], tuple[()]]:
+        return (Fast, ())
+
+    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
+        """Return what the model makes of every sentence."""
+        known, parts, probabilities = self.scored(sentence_features(words), len(words.starts))
+        return StanceScores(probabilities, reasons(words, known, parts, probabilities.argmax(axis=1)))
+
+    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
+        """Return the probabilities of stretches of tokens."""
+        return self.scored(span_features(words, spans), len(spans))[2]
+
+    def scored(self, found: Features, units: int) -> tuple[Features, Array, Matrix]:
+        """Return the features that the model knows, what each adds to each stance, and the units' probabilities."""
+        at, row = self.model.rows(found.feature)
+        known = found.at(at)
+        parts = self.model.parts(known.unit, row, units)
+        return known, parts, softmax(self.model.scores(known.unit, parts, units))
+
+
+def reasons(words: MaskedWords, found: Features, parts: Array, label: Ints) -> list[list[str]]:
+    """Return for each unit the words that spoke most for its label against the mean of all labels.
+
+    What a feature contributes is shared by the first and the last of its tokens; features of a whole unit, such as
+    its sum of praise and blame, have no words of their own.
+    """
+    kept = np.flatnonzero(found.template != TOTAL)
+    unit, first, last = found.unit[kept], found.first[kept], found.last[kept]
+    weight = (parts[kept, label[unit]] - parts[kept].mean(axis=1)) / 2
+    width = int(np.max(last, initial=0)) + 1
+    key = np.concatenate([unit * width + first, unit * width + last])
+    keys, place = np.unique(key, return_inverse=True)
+    share = np.bincount(place, weights=np.concatenate([weight, weight]), minlength=len(keys))
+    owner, token = keys // width, keys % width
+    total = np.bincount(owner, weights=np.maximum(share, 0), minlength=len(label))
+    strong = np.flatnonzero(share > LEAST_SHARE * total[owner])
+    runs: list[list[tuple[int, int]]] = [[] for _ in label]
+    for i in strong[np.argsort(-share[strong], kind="stable")].tolist():
+        _add(runs[owner[i]], int(token[i]))
+    return [_texts(words, chosen) for chosen in runs]
+
+
+def _add(chosen: list[tuple[int, int]], token: int) -> None:
+    """Add a token to the reasons: to one it stands beside, or as one of its own where there is room."""
+    for i, (first, last) in enumerate(chosen):
+        if first - 1 <= token <= last + 1:
+            chosen[i] = (min(first, token), max(last, token))
+            return
+    if len(chosen) < MOST_REASONS:
+        chosen.append((token, token))
+
+
+def _texts(words: MaskedWords, runs: list[tuple[int, int]]) -> list[str]:
+    """Return reasons for people: the words, with "not" before those that a negation reaches; no bare punctuation."""
+    tokens, texts = words.tokens, []
+    for first, last in runs:
+        if words.word[first : last + 1].any():
+            text = tokens.text[tokens.start[first] : tokens.end[last]].strip(" \"'“”‘’.,;:()")
+            texts.append(f"not … {text}" if words.negated[first : last + 1].all() else text)
+    return texts
+
+
+def sentence_features(words: MaskedWords) -> Features:
+    """Return the features of all sentences, each once a sentence; ``unit`` is the sentence's number."""
+    found = _gathered(_occurrences(words))
+    unit = words.sentence[found.first]
+    return _once(unit, found, _totals(words, words.starts, words.ends))
+
+
+def span_features(words: MaskedWords, spans: Spans) -> Features:
+    """Return the features of stretches of tokens; ``unit`` is the stretch's number. Stretches may overlap."""
+    found = _gathered(_occurrences(words))
+    found = found.at(np.argsort(found.first, kind="stable"))
+    starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    unit, at = positions(*np.searchsorted(found.first, (starts, ends)))
+    early = (found.template[at] == AFTER_CONTRAST) & (found.first[at] < _splits(words, starts, ends)[unit])
+    kept = np.flatnonzero((found.last[at] < ends[unit]) & ~early)
+    return _once(unit[kept], found.at(at[kept]), _totals(words, starts, ends))
+
+
+def positions(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Return all positions from each ``low`` up to its ``high``, as parallel arrays: whose they are, and they."""
+    owner = np.repeat(np.arange(len(low)), high - low)
+    return owner, np.arange(len(owner)) - (np.cumsum(high - low) - high)[owner]
+
+
+def _occurrences(words: MaskedWords) -> list[Group]:
+    """Return every occurrence of every feature that tokens give by themselves."""
+    return [
+        _single(words.lemma, LEMMA, words.word),
+        _single(words.lower, WORD, words.word),
+        _pairs(words),
+        _single(words.lemma, NEGATED, words.word & words.negated),
+        _single(words.lemma, AFTER_CONTRAST, words.word & words.after_contrast),
+        *_roles(words),
+        *_valences(words),
+    ]
+
+
+def _single(ids: Ids, template: int, wanted: Flags) -> Group:
+    """Return one feature a wanted token."""
+    kept = np.flatnonzero(wanted)
+    return mix(ids[kept] + np.uint64(template)), kept, kept, template
+
+
+def _pairs(words: MaskedWords) -> Group:
+    """Return one feature for each two tokens that follow one another in a sentence."""
+    left = np.flatnonzero(words.sentence[1:] == words.sentence[:-1])
+    return join(words.lower[left], words.lower[left + 1], PAIR), left, left + 1, PAIR
+
+
+def _roles(words: MaskedWords) -> list[Group]:
+    """Return what the subject is the subject or object of, and the other words that hang on the same head.
+
+    "Norvia condemned Estmark": about Norvia the one who condemns, about Estmark the one condemned.
+    """
+    head = words.head
+    named = np.flatnonzero(words.speaks)
+    top = named[~words.speaks[head[named]] | (head[named] == named)]
+    over = head[top]
+    role = np.zeros(len(head), dtype=np.uint64)
+    role[over[::-1]] = words.dep[top[::-1]]  # of several, the first
+    beside = np.flatnonzero((role[head] > 0) & words.word & ~words.speaks)
+    ids = join(join(words.lemma[beside], role[head[beside]], BESIDE), words.dep[beside], BESIDE)
+    does = join(words.lemma[over], words.dep[top], SUBJECT_OF)
+    return [(does, np.minimum(top, over), np.maximum(top, over), SUBJECT_OF), (ids, beside, beside, BESIDE)]
+
+
+def _valences(words: MaskedWords) -> list[Group]:
+    """Return words of praise and blame by strength, by their place in the sentence, and whether near the subject."""
+    at = np.flatnonzero(words.valence)
+    strength = np.clip(np.round(words.valence[at]), -3, 3).astype(np.int64) + 10 + 100 * words.negated[at]
+    sign = (np.sign(words.valence[at]).astype(np.int64) + 2).astype(np.uint64)
+    heads = np.zeros(len(words.head), dtype=bool)
+    heads[words.head[words.speaks]] = True
+    near = heads[at] | heads[words.head[at]]
+    over = words.head[at]
+    judging = among(words.lemma, rule_words("judging"))
+    judged = judging[over] | judging[words.head[over]]
+    return [
+        (mix(strength.astype(np.uint64) + np.uint64(VALENCE << 10)), at, at, VALENCE),
+        (join(sign, words.dep[at], VALENCE_ROLE), at, at, VALENCE_ROLE),
+        (mix(sign[near] + np.uint64(NEAR_SUBJECT << 10)), at[near], at[near], NEAR_SUBJECT),
+        (mix(sign[judged] + np.uint64(JUDGED << 10)), at[judged], at[judged], JUDGED),
+    ]
+
+
+def _totals(words: MaskedWords, starts: Ints, ends: Ints) -> Features:
+    """Return features of whole units: how much praise and blame, their sum, and how both lie around a contrast."""
+    units = np.arange(len(starts))
+    praise = _sums(words.valence > CLEAR, starts, ends).astype(np.int64).clip(0, 3)
+    blame = _sums(words.valence < -CLEAR, starts, ends).astype(np.int64).clip(0, 3)
+    total = _sums(words.valence, starts, ends)
+    split = _splits(words, starts, ends)
+    before = np.sign(_sums(words.valence, starts, split)).astype(np.int64)
+    after = np.sign(_sums(words.valence, split, ends)).astype(np.int64)
+    whole = np.clip(np.round(total), -6, 6).astype(np.int64)
+    values = [praise, 10 + blame, 20 + praise * 4 + blame, 50 + whole, 70 + 3 * (after + 1) + before + 1]
+    unit = [units] * len(values)
+    for number, level in enumerate(LEVELS):
+        passed = units[total <= level] if level < 0 else units[total >= level]
+        unit.append(passed)
+        values.append(np.full(len(passed), 90 + number))
+    owner = np.concatenate(unit)
+    ids = mix(np.concatenate(values).astype(np.uint64) + np.uint64(TOTAL << 10))
+    return Features(owner, bucket(ids, BITS), starts[owner], ends[owner] - 1, np.full(len(owner), TOTAL))
+
+
+def _splits(words: MaskedWords, starts: Ints, ends: Ints) -> Ints:
+    """Return where the first contrast within each stretch stands, or the stretch's end."""
+    places = np.append(words.contrasts, len(words.head))
+    splits: Ints = np.minimum(ends, places[np.searchsorted(words.contrasts, starts)])
+    return splits
+
+
+def _sums(values: Reals | Flags, starts: Ints, ends: Ints) -> Reals:
+    """Return the sums of values over stretches of words."""
+    running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    sums: Reals = np.round(running[ends] - running[starts], 4)
+    return sums
+
+
+def _gathered(groups: list[Group]) -> Features:
+    """Return the groups in one; ``unit`` is not set."""
+    ids, first, last = (np.concatenate([group[i] for group in groups]) for i in range(3))
+    template = np.repeat([group[3] for group in groups], [len(group[0]) for group in groups])
+    return Features(np.zeros(len(first), dtype=np.int64), bucket(ids, BITS), first, last, template)
+
+
+def _once(unit: Ints, found: Features, totals: Features) -> Features:
+    """Return each feature's first occurrence in each unit, ordered by unit and feature."""
+    merged = Features(*map(np.concatenate, zip(found._replace(unit=unit), totals, strict=True)))
+    _, kept = np.unique((merged.unit << BITS) | merged.feature, return_index=True)
+    return merged.at(kept)

@@ -1,0 +1,163 @@
+"""The words of a Doc as the stance models read them: names masked, scopes of negation and contrast, praise and blame.
+
+Made for the whole Doc at once from its table of tokens: a sentence costs microseconds, and training and prediction see
+the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from analyzer.annotate import store
+from analyzer.annotate.stance.scales import scales, valence_of
+from analyzer.annotate.tokens import Flags, Ids, Ints, Tokens, among, id_of, ids_of, tokens_of
+from analyzer.lexicons import load_table
+from analyzer.lexicons import words as listed
+
+Reals = np.ndarray[Any, np.dtype[np.float32]]
+
+# Classes that stand in place of words: what a sentence says must not depend on whom or how many it is about.
+SUBJECT, NAME, NUMBER = (id_of(word) for word in ("<subject>", "<name>", "<number>"))
+SCOPE = 4  # words after a negator that it may reach
+NEGATION = -0.7  # what a negation does to a valence: "not good" is bad, but less so than "bad"
+
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+_PLACE = re.compile(r".*\b(?:in|of|by|to)\s+(?:the\s+)?(?=[^\W\d_]*[A-Z])([A-Z].*)$")
+_ALIAS_WORD = re.compile(r"['’]s\b|[\w\-.]+|[^\w\s]")  # as the tokenizer would split it
+
+
+@dataclass(frozen=True)
+class MaskedWords:
+    """One row a token of ``tokens``; ``starts`` and ``ends`` are the sentences' tokens, ``sentence`` each token's.
+
+    ``lower`` and ``lemma`` are spaCy's string hashes, with the subject's names, other names and numbers each replaced
+    by one class. ``word`` is False for punctuation. ``subject`` marks the subject's names, ``speaks`` those and, for a
+    state's record, its organs; ``contrasts`` are the tokens such as "but". ``valence`` is above zero for words that
+    praise and below for words that blame, turned round by a negation.
+    """
+
+    tokens: Tokens
+    lower: Ids
+    lemma: Ids
+    dep: Ids
+    head: Ints
+    sentence: Ints
+    starts: Ints
+    ends: Ints
+    subject: Flags
+    speaks: Flags
+    word: Flags
+    negated: Flags
+    contrasts: Ints
+    after_contrast: Flags
+    valence: Reals
+
+
+def masked_words(doc: Doc, aliases: Sequence[str] | None = None) -> MaskedWords:
+    """Return the Doc's masked words; ``aliases`` override the names of the subject that the Doc knows."""
+    tokens, about = tokens_of(doc), store.subject(doc)
+    form, lemma, pos = tokens.ids("LOWER"), tokens.ids("LEMMA"), tokens.ids("POS")
+    if aliases is None:
+        names = [name for name in (*about.get("aliases", ()), about.get("core"), about.get("place")) if name]
+        aliases = names or aliases_of_title(store.get_value(doc, "title") or "")
+    subject = _named(form, aliases)
+    organs = ids_of(about.get("organs", ()) if about.get("kind") == "record" else ())
+    masks = ((tokens.ids("LIKE_NUM") > 0) | (pos == id_of("NUM")), (pos == id_of("PROPN")) & ~subject, subject)
+    negated = _scope(among(form, rule_words("negator")), tokens.sentence)
+    contrast = among(form, rule_words("contrast"))
+    passed = np.concatenate(([0], np.cumsum(contrast)))
+    return MaskedWords(
+        tokens=tokens,
+        lower=_masked(form, masks),
+        lemma=_masked(np.where(lemma == 0, form, lemma), masks),
+        dep=tokens.ids("DEP"),
+        head=tokens.heads,
+        sentence=tokens.sentence,
+        starts=tokens.starts,
+        ends=tokens.ends,
+        subject=subject,
+        speaks=subject | among(form, organs),
+        word=(pos != id_of("PUNCT")) & (pos != id_of("SPACE")),
+        negated=negated,
+        contrasts=np.flatnonzero(contrast),
+        after_contrast=(passed[1:] - passed[tokens.starts][tokens.sentence]) > 0,
+        valence=_valence(tokens, form, lemma, subject, negated),
+    )
+
+
+def _masked(ids: Ids, masks: Sequence[Flags]) -> Ids:
+    """Return hashes with numbers, names and the subject each replaced by one class."""
+    return np.select(masks[::-1], (SUBJECT, NAME, NUMBER), ids)
+
+
+def aliases_of_title(title: str) -> list[str]:
+    """Return the names by which a title's subject may be met: "Prisons in Chile" gives "Chile" too."""
+    plain = _PARENTHESIS.sub("", title).strip()
+    names = [plain] if plain else []
+    place = _PLACE.fullmatch(plain)
+    if place:
+        names.append(place[1])
+    skipped = listed("stance_rules", "no name")
+    names += [word for word in plain.split() if len(word) > 3 and word[0].isupper() and word.lower() not in skipped]
+    return list(dict.fromkeys(names))
+
+
+def _named(form: Ids, aliases: Sequence[str]) -> Flags:
+    """Return which tokens name the subject."""
+    mask = np.zeros(len(form), dtype=bool)
+    by_first: dict[int, list[list[int]]] = {}
+    for alias in aliases:
+        ids = [get_string_id(word) for word in _ALIAS_WORD.findall(alias.lower())]
+        if ids:
+            by_first.setdefault(ids[0], []).append(ids)
+    for at in np.flatnonzero(among(form, np.array(sorted(by_first), dtype=np.uint64))).tolist():
+        for ids in by_first[int(form[at])]:
+            if form[at : at + len(ids)].tolist() == ids:
+                mask[at : at + len(ids)] = True
+    return mask
+
+
+@cache
+def rule_words(kind: str) -> Ids:
+    """Return the words of one kind of ``stance_rules`` as sorted hashes."""
+    return ids_of(listed("stance_rules", kind))
+
+
+@cache
+def _lexicon() -> tuple[Ids, Reals]:
+    """Return the words that praise or blame as sorted hashes, and their valences."""
+    rows = sorted((get_string_id(row["term"]), float(row["valence"])) for row in load_table("stance_words"))
+    words, valences = zip(*rows, strict=True)
+    return np.array(words, dtype=np.uint64), np.array(valences, dtype=np.float32)
+
+
+def _valence(tokens: Tokens, form: Ids, lemma: Ids, subject: Flags, negated: Flags) -> Reals:
+    """Return each token's valence, by its form or else its lemma; a negation turns it and weakens it.
+
+    Ranks and scores have theirs, each on the first word of its reading.
+    """
+    words, valences = _lexicon()
+    found = np.zeros(len(form), dtype=np.float32)
+    for column in (lemma, form):
+        at = np.minimum(np.searchsorted(words, column), len(words) - 1)
+        found = np.where(words[at] == column, valences[at], found)
+    turned: Reals = np.where(negated, NEGATION * found, found).astype(np.float32) * ~subject
+    for start, _, value in scales(tokens.text):
+        turned[tokens.at(start)] = valence_of(value)
+    return turned
+
+
+def _scope(negator: Flags, sentence: Ints) -> Flags:
+    """Return the tokens within ``SCOPE`` words after a negator of their own sentence."""
+    reached = np.zeros_like(negator)
+    for step in range(1, min(SCOPE, len(negator) - 1) + 1):
+        reached[step:] |= negator[:-step] & (sentence[step:] == sentence[:-step])
+    return reached
