@@ -16,7 +16,6 @@ from analyzer.annotate.stance.masked import masked_words
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import ModelError
 
-
 SETTINGS = {"fast_share": 0.3, "scale": 1.0, "shift": [0.0] * 4}
 
 

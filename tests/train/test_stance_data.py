@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer.train.encoder.tuning import SMOOTHING, Pairs, drawn
-from analyzer.train.stance.data import title_pairs
+from analyzer.train.encoder.tuning import SMOOTHING, Examples, drawn
+from analyzer.train.stance.data import title_examples
 from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES
 
@@ -24,7 +24,7 @@ def _line(sentence: str, titles: list[str], stances: list[str]) -> str:
 
 
 def test_names_are_exchanged_with_their_stances() -> None:
-    pairs = title_pairs(_line("Vell Trust sued Orme Ltd.", ["Vell Trust", "Orme Ltd"], ["neutral", "critique"]))
+    pairs = title_examples(_line("Vell Trust sued Orme Ltd.", ["Vell Trust", "Orme Ltd"], ["neutral", "critique"]))
     found = list(zip(pairs.titles, pairs.texts, pairs.labels.tolist(), strict=True))
     assert found == [
         ("Vell Trust", "Vell Trust sued Orme Ltd.", NEUTRAL),
@@ -44,7 +44,7 @@ def test_names_are_exchanged_with_their_stances() -> None:
     ],
 )
 def test_names_that_cannot_change_places_stay(sentence: str, titles: list[str]) -> None:
-    pairs = title_pairs(_line(sentence, titles, ["critique", "neutral"][: len(titles)]))
+    pairs = title_examples(_line(sentence, titles, ["critique", "neutral"][: len(titles)]))
     assert pairs.texts == [sentence] * len(titles)
 
 
@@ -60,12 +60,12 @@ def test_the_examples_written_by_hand_are_many_and_none_is_of_the_test_set() -> 
 
 def test_a_label_is_learnt_with_a_little_for_the_others_and_news_has_nothing_for_mixed() -> None:
     labels = np.array([CRITIQUE])
-    assert Pairs(["A"], ["b"], labels).targets()[0] == pytest.approx([1 - SMOOTHING * 3 / 4] + [SMOOTHING / 4] * 3)
-    news = Pairs(["A"], ["b"], labels, news=True).targets()[0]
+    assert Examples(["A"], ["b"], labels).targets()[0] == pytest.approx([1 - SMOOTHING * 3 / 4] + [SMOOTHING / 4] * 3)
+    news = Examples(["A"], ["b"], labels, news=True).targets()[0]
     assert news[MIXED] == 0
     assert news.sum() == pytest.approx(1)
     soft = np.array([[0.1, 0.6, 0.1, 0.2]])
-    assert Pairs(["A"], ["b"], labels, soft=soft).targets() == pytest.approx(soft)
+    assert Examples(["A"], ["b"], labels, soft=soft).targets() == pytest.approx(soft)
 
 
 def test_a_pass_has_the_share_of_each_part() -> None:

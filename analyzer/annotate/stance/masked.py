@@ -19,8 +19,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import store
 from analyzer.annotate.stance.scales import scales, valence_of
 from analyzer.annotate.tokens import Flags, Ids, Ints, Tokens, among, id_of, ids_of, tokens_of
-from analyzer.lexicons import load_table
-from analyzer.lexicons import words as listed
+from analyzer.lexicons import load_table, load_terms
 
 Reals = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -105,7 +104,7 @@ def aliases_of_title(title: str) -> list[str]:
     place = _PLACE.fullmatch(plain)
     if place:
         names.append(place[1])
-    skipped = listed("stance_rules", "no name")
+    skipped = load_terms("stance_rules", "no name")
     names += [word for word in plain.split() if len(word) > 3 and word[0].isupper() and word.lower() not in skipped]
     return list(dict.fromkeys(names))
 
@@ -128,7 +127,7 @@ def _named(form: Ids, aliases: Sequence[str]) -> Flags:
 @cache
 def rule_words(kind: str) -> Ids:
     """Return the words of one kind of ``stance_rules`` as sorted hashes."""
-    return ids_of(listed("stance_rules", kind))
+    return ids_of(load_terms("stance_rules", kind))
 
 
 @cache

@@ -22,8 +22,7 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
-from analyzer.lexicons import load_table
-from analyzer.lexicons import load_terms as listed
+from analyzer.lexicons import load_table, load_terms
 
 TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
 # Tokens as spaCy's English tokenizer cuts them: clitics and hyphens stand alone.
@@ -238,7 +237,7 @@ def _negated(span: Span) -> bool:
     before = span.doc[max(0, span.start - 2) : span.start]
     root = span.root
     return (
-        any(token.lower_ in listed("words_rules", "negation") for token in before)
+        any(token.lower_ in load_terms("words_rules", "negation") for token in before)
         or has(root, "neg")
         or (root.dep_ in ("acomp", "attr", "amod") and has(root.head, "neg"))
     )
@@ -284,7 +283,7 @@ _CHECKS: dict[str, Callable[[Span], bool]] = {
 
 def _unnamed_views(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the bounds of each view of which a mere quantity of people is subject or agent; needs a parse."""
-    quantities = np.array([get_string_id(word) for word in listed("words_rules", "quantity")], dtype=np.uint64)
+    quantities = np.array([get_string_id(word) for word in load_terms("words_rules", "quantity")], dtype=np.uint64)
     for at in np.flatnonzero(np.isin(doc.to_array("LOWER"), quantities)).tolist():
         noun = _quantified(doc[at])
         span = noun and (_as_subject(doc[at], noun) or _as_agent(noun))
@@ -306,7 +305,7 @@ def _as_subject(quantity: Token, noun: Token) -> tuple[int, int] | None:
     verb = noun.head
     if noun.dep_ != "nsubj" or not quantity.i < verb.i <= quantity.i + _REACH:
         return None
-    plain, with_as = listed("words_rules", "holding"), listed("words_rules", "holding as")
+    plain, with_as = load_terms("words_rules", "holding"), load_terms("words_rules", "holding as")
     holds = verb.lemma_ in plain or (verb.lemma_ in with_as and has_preposition(verb, "as"))
     return (quantity.i, verb.i + 1) if holds else None
 
@@ -316,5 +315,5 @@ def _as_agent(noun: Token) -> tuple[int, int] | None:
     verb = agent.head
     if noun.dep_ != "pobj" or agent.dep_ != "agent" or not verb.i < noun.i <= verb.i + _REACH:
         return None
-    holds = verb.lemma_ in listed("words_rules", "holding") | listed("words_rules", "holding as")
+    holds = verb.lemma_ in load_terms("words_rules", "holding") | load_terms("words_rules", "holding as")
     return (verb.i, noun.i + 1) if holds else None

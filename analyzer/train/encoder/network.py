@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analyzer.annotate.encoder.session import INPUTS as _INPUTS
 from analyzer.errors import ModelError
 from analyzer.train.core.recipe import check_sha256
 from analyzer.vocabulary import STANCES
 
+INPUTS = tuple(_INPUTS)
 PIECES = 5
 TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 SHARED = 4  # layers of the stance encoder whose states others go on from
 
 
@@ -68,7 +69,7 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
     from transformers import AutoModel
 
     class Network(torch.nn.Module):  # type: ignore[misc]
-        """Scores of the stances for a batch of pairs."""
+        """Scores of the stances for a batch of sentences beside their titles."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -80,7 +81,7 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
             self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each pair, and the states after the layers that others may go on from."""
+            """Return a row of scores for each sentence, and the states after the layers that others may go on from."""
             types = {"token_type_ids": token_type_ids} if self.typed else {}
             read = self.encoder(
                 input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=self.shows, **types
@@ -92,12 +93,12 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
 
 
 def pooled(states: Any, attention_mask: Any) -> Any:  # noqa: ANN401 - tensors
-    """Return the mean of the states of a pair's tokens."""
+    """Return the mean of the states of a text's tokens."""
     mask = attention_mask.unsqueeze(-1).to(states.dtype)
     return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
-def example_pairs() -> tuple[Any, ...]:
+def example_inputs() -> tuple[Any, ...]:
     """Return inputs of the right shape for :func:`int8_onnx`."""
     import torch
 

@@ -1,4 +1,4 @@
-"""Tuning a small encoder for stance: pairs of title and sentence, on a CPU, with torch and transformers.
+"""Tuning a small encoder for stance: sentences beside their titles, on a CPU, with torch and transformers.
 
 For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX file that runs without either library.
 """
@@ -12,19 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.encoder.accurate import LONGEST
-from analyzer.train.encoder.network import base_folder, network
+from analyzer.annotate.encoder import LONGEST
+from analyzer.train.encoder.network import INPUTS, base_folder, network
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
+Encoded = dict[str, list[int]]  # the network's inputs for one text
 MIXED = STANCES.index("mixed")
 SMOOTHING = 0.05
 WARM_UP = 0.05
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Examples: what the stance is toward, the sentence, its label; ``news`` rows know no "mixed".
+class Examples:
+    """What the stance is toward, the sentence, its label; ``news`` rows know no "mixed".
 
     ``soft`` has a teacher's probabilities, a row an example, to be learnt in place of the label.
     """
@@ -45,15 +46,20 @@ class Pairs:
         found[np.arange(len(self.labels)), self.labels] += 1 - SMOOTHING
         return found
 
+    def weights(self) -> Array:
+        """Return the square root of how rare each row's stance is; 1 where a teacher's word is learnt."""
+        if self.soft is not None:
+            return np.ones(len(self.texts))
+        counts = np.bincount(self.labels, minlength=len(STANCES)) + 1.0
+        weights = np.sqrt(counts.sum() / counts)
+        rows: Array = (weights / np.average(weights, weights=counts))[self.labels]
+        return rows
 
-def together(*parts: Pairs) -> Pairs:
-    """Return labelled examples of several origins as one."""
-    titles = [title for pairs in parts for title in pairs.titles]
-    texts = [text for pairs in parts for text in pairs.texts]
-    return Pairs(titles, texts, np.concatenate([pairs.labels for pairs in parts]))
+
+Part = tuple[Examples, list[Encoded]]
 
 
-def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
+def tune(parts: Mapping[str, Examples], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
     """Return the tuned network and its tokenizer: one pass over the news, then runs over all parts, one after another.
 
     Of each part a pass has the share that the run's ``shares`` name, drawn anew (a share of 2: everything twice).
@@ -66,7 +72,7 @@ def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tup
     rng = np.random.default_rng(seed)
     folder = base_folder()
     tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    ready = {name: (part, encoded(tokenizer, part)) for name, part in parts.items()}
     news = np.arange(len(parts["news"].texts))
     train_passes(net, [ready["news"]], [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
     states = []
@@ -77,9 +83,9 @@ def tune(parts: Mapping[str, Pairs], settings: dict[str, Any], seed: int) -> tup
     return net.eval(), tokenizer
 
 
-def train_run(net: Any, ready: Mapping[str, Any], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def train_run(net: Any, ready: Mapping[str, Part], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
     """Tune the network for one run's passes over encoded parts, of each the share that the run names."""
-    sizes = [len(pairs.texts) for pairs, _ in ready.values()]
+    sizes = [len(inputs) for _, inputs in ready.values()]
     passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
     train_passes(net, list(ready.values()), passes, {**settings, **run}, rng)
 
@@ -103,11 +109,28 @@ def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generato
     return np.concatenate(chosen)
 
 
-def train_passes(net: Any, parts: Sequence[Any], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
-    """Tune the network on the rows of each pass over encoded parts."""
-    rows_of = _Rows(parts)
+def train_passes(net: Any, parts: Sequence[Part], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+    """Tune the network on the rows of each pass over encoded parts, whose rows are numbered on from part to part.
+
+    The loss is the weighted cross-entropy; news has no "mixed" to choose.
+    """
+    import torch
+
+    inputs = [row for _, encoded_rows in parts for row in encoded_rows]
+    targets = np.concatenate([part.targets() for part, _ in parts])
+    weights = np.concatenate([part.weights() for part, _ in parts])
+    news = np.concatenate([np.full(len(part.texts), part.news) for part, _ in parts])
+
+    def loss_of(rows: Array) -> Any:  # noqa: ANN401 - a tensor
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = net(**pad([inputs[i] for i in rows]))
+        closed = torch.tensor(news[rows])[:, None] & (torch.arange(len(STANCES)) == MIXED)
+        log = torch.log_softmax(scores.float().masked_fill(closed, -1e4), 1)
+        losses = -(torch.tensor(targets[rows], dtype=torch.float32) * log.masked_fill(closed, 0)).sum(1)
+        return (torch.tensor(weights[rows], dtype=torch.float32) * losses).mean()
+
     net.train()
-    descend(net, rows_of.lengths, passes, settings, rng, lambda rows: _loss(net, *rows_of.batch(rows)))
+    descend(net, np.array([len(row["input_ids"]) for row in inputs]), passes, settings, rng, loss_of)
 
 
 def descend(
@@ -141,44 +164,6 @@ def descend(
             done += 1
 
 
-class _Rows:
-    """The examples of all parts in one numbering: inputs, targets, weights."""
-
-    def __init__(self, parts: Sequence[tuple[Pairs, dict[str, list[list[int]]]]]) -> None:
-        self.inputs = [{key: rows[key][i] for key in rows} for pairs, rows in parts for i in range(len(pairs.texts))]
-        self.lengths = np.array([len(row["input_ids"]) for row in self.inputs])
-        self.targets = np.concatenate([pairs.targets() for pairs, _ in parts])
-        self.weights = np.concatenate([_weights(pairs) for pairs, _ in parts])
-        self.news = np.concatenate([np.full(len(pairs.texts), pairs.news) for pairs, _ in parts])
-
-    def batch(self, rows: Array) -> tuple[dict[str, Any], Array, Array, Array]:
-        """Return a batch's inputs, targets, weights, and which of it are news."""
-        return pad([self.inputs[i] for i in rows]), self.targets[rows], self.weights[rows], self.news[rows]
-
-
-def _weights(pairs: Pairs) -> Array:
-    """Return a weight for each row: the square root of how rare its stance is; 1 where a teacher's word is learnt."""
-    if pairs.soft is not None:
-        return np.ones(len(pairs.texts))
-    counts = np.bincount(pairs.labels, minlength=len(STANCES)) + 1.0
-    weights = np.sqrt(counts.sum() / counts)
-    weights /= np.average(weights, weights=counts)
-    rows: Array = weights[pairs.labels]
-    return rows
-
-
-def _loss(net: Any, inputs: dict[str, Any], targets: Array, weights: Array, news: Array) -> Any:  # noqa: ANN401
-    """Return the weighted cross-entropy of a batch; news has no "mixed" to choose."""
-    import torch
-
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        scores = net(**inputs)
-    closed = torch.tensor(news)[:, None] & (torch.arange(len(STANCES)) == MIXED)
-    log = torch.log_softmax(scores.float().masked_fill(closed, -1e4), 1)
-    losses = -(torch.tensor(targets, dtype=torch.float32) * log.masked_fill(closed, 0)).sum(1)
-    return (torch.tensor(weights, dtype=torch.float32) * losses).mean()
-
-
 def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the optimizer's groups: weight decay for matrices alone."""
     return [
@@ -205,15 +190,15 @@ def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 5
         yield batches[i]
 
 
-def encoded(tokenizer: Any, pairs: Pairs) -> dict[str, list[list[int]]]:  # noqa: ANN401
-    """Return the pairs as numbers."""
+def encoded(tokenizer: Any, examples: Examples) -> list[Encoded]:  # noqa: ANN401
+    """Return the examples as numbers."""
     found = tokenizer(
-        pairs.titles, pairs.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
+        examples.titles, examples.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
     )
-    return {key: found[key] for key in ("input_ids", "attention_mask", "token_type_ids")}
+    return [dict(zip(INPUTS, row, strict=True)) for row in zip(*(found[key] for key in INPUTS), strict=True)]
 
 
-def pad(rows: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
+def pad(rows: Sequence[Encoded]) -> dict[str, Any]:
     """Return the rows as tensors, filled up with zeros."""
     import torch
 
@@ -221,15 +206,15 @@ def pad(rows: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
     return {key: torch.tensor([row[key] + [0] * (longest - len(row[key])) for row in rows]) for key in rows[0]}
 
 
-def predicted(net: Any, rows: dict[str, list[list[int]]], size: int = 32) -> Array:  # noqa: ANN401
-    """Return the network's scores for encoded pairs, in batches of like length."""
+def predicted(net: Any, rows: Sequence[Encoded], size: int = 32) -> Array:  # noqa: ANN401
+    """Return the network's scores for encoded examples, in batches of like length."""
     import torch
 
-    order = np.argsort([len(ids) for ids in rows["input_ids"]], kind="stable")
+    order = np.argsort([len(row["input_ids"]) for row in rows], kind="stable")
     found = np.zeros((len(order), len(STANCES)), dtype=np.float32)
     net.eval()
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), size):
             chosen = order[start : start + size]
-            found[chosen] = net(**pad([{key: rows[key][i] for key in rows} for i in chosen])).float().numpy()
+            found[chosen] = net(**pad([rows[i] for i in chosen])).float().numpy()
     return found

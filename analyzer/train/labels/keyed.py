@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.train.core.recipe import Data, check_digest
-from analyzer.train.encoder.tuning import SMOOTHING, Pairs
+from analyzer.train.encoder.tuning import SMOOTHING, Examples
 from analyzer.train.stance import pool as stance_pool
 from analyzer.vocabulary import STANCES
 
@@ -41,7 +41,7 @@ class Weasel(NamedTuple):
     labels: Array
 
 
-def stance_pairs(data: Data) -> Pairs:
+def stance_pairs(data: Data) -> Examples:
     """Return the sentences of ``articles.tsv`` as examples: half the probability for each reader where the two differ.
 
     Raises :class:`ModelError` where the corpora, or the reading of them, are not what the readers saw.
@@ -51,7 +51,7 @@ def stance_pairs(data: Data) -> Pairs:
     titles, texts = stance_pool.read(data, keys)
     check_digest([*titles, *texts], stated, "own-labels/articles.tsv")
     soft = probabilities(said)
-    return Pairs(titles, texts, soft.argmax(1), soft=soft)
+    return Examples(titles, texts, soft.argmax(1), soft=soft)
 
 
 def stance_keys(rows: list[list[str]]) -> tuple[stance_pool.Keys, Array]:

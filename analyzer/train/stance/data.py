@@ -13,11 +13,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.stance.features import BITS, sentence_features
-from analyzer.annotate.stance.tokens import aliases_of_title, table
+from analyzer.annotate.stance.linear import BITS, sentence_features
+from analyzer.annotate.stance.masked import aliases_of_title, masked_words
 from analyzer.annotate.subject.component import create_subject
+from analyzer.linear import Matrix, SparseLinear
 from analyzer.train.core.recipe import Data
-from analyzer.train.encoder.tuning import Pairs
+from analyzer.train.encoder.tuning import Examples
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
@@ -27,23 +28,28 @@ MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
 
 
 @dataclass(frozen=True)
-class Rows:
+class LabelledRows:
     """Sparse rows (``row``, ``column`` pairs), a label a row, and the passage or article each row came from."""
 
     row: Ints
     column: Ints
     label: Ints
     group: Ints
+    bits: int = BITS
 
     def matrix(self) -> Any:  # noqa: ANN401 - scipy has no types
         """Return the rows as a sparse matrix of ones."""
         from scipy.sparse import csr_matrix
 
         ones = np.ones(len(self.row), dtype=np.float32)
-        return csr_matrix((ones, (self.row, self.column)), shape=(len(self.label), 1 << BITS))
+        return csr_matrix((ones, (self.row, self.column)), shape=(len(self.label), 1 << self.bits))
+
+    def probabilities(self, model: SparseLinear) -> Matrix:
+        """Return what a model makes of each row."""
+        return model.probabilities(self.row, self.column, len(self.label))
 
 
-def gold_rows(nlp: Language, passages: Sequence[Row]) -> Rows:
+def gold_rows(nlp: Language, passages: Sequence[Row]) -> LabelledRows:
     """Return the sentences of passages in the gold format, split where the gold splits them."""
     docs = nlp.pipe((_presplit(nlp, sentences_of(passage)) for passage in passages), batch_size=32)
     subject = create_subject(nlp, "analyzer_subject", None, None)
@@ -53,14 +59,14 @@ def gold_rows(nlp: Language, passages: Sequence[Row]) -> Rows:
     )
 
 
-def target_rows(nlp: Language, examples: Sequence[Row]) -> Rows:
+def target_rows(nlp: Language, examples: Sequence[Row]) -> LabelledRows:
     """Return sentences with a target each (``text``, ``target.text``, ``label``), the target taken as the subject."""
     texts = list(dict.fromkeys(example["text"] for example in examples))
     docs = dict(zip(texts, nlp.pipe((_presplit(nlp, [text]) for text in texts), batch_size=64), strict=True))
     return _rows((docs[example["text"]], [example["label"]], [example["target"]["text"]]) for example in examples)
 
 
-def gold_pairs(passages: Sequence[Row]) -> Pairs:
+def gold_examples(passages: Sequence[Row]) -> Examples:
     """Return the sentences of passages in the gold format, each with its article's title (and section, if it has)."""
     titles, texts, labels = [], [], []
     for passage in passages:
@@ -70,23 +76,23 @@ def gold_pairs(passages: Sequence[Row]) -> Pairs:
             titles.append(title)
             texts.append(text)
             labels.append(STANCES.index(row["stance"]))
-    return Pairs(titles, texts, np.array(labels))
+    return Examples(titles, texts, np.array(labels))
 
 
-def own_pairs(data: Data) -> dict[str, Pairs]:
+def own_examples(data: Data) -> dict[str, Examples]:
     """Return the composed sentences of our own by their writers' aim: ``hard`` for words, or ``plain`` articles."""
     rows = data.jsonl("own-labels")
     hard = [row for row in rows if row["writer"] in HARD]
-    return {"hard": gold_pairs(hard), "plain": gold_pairs([row for row in rows if row["writer"] not in HARD])}
+    return {"hard": gold_examples(hard), "plain": gold_examples([row for row in rows if row["writer"] not in HARD])}
 
 
-def target_pairs(examples: Sequence[Row]) -> Pairs:
+def target_examples(examples: Sequence[Row]) -> Examples:
     """Return sentences with a target each, the target in the title's place."""
     labels = np.array([STANCES.index(example["label"]) for example in examples])
-    return Pairs([row["target"]["text"] for row in examples], [row["text"] for row in examples], labels, news=True)
+    return Examples([row["target"]["text"] for row in examples], [row["text"] for row in examples], labels, news=True)
 
 
-def title_pairs(text: str) -> Pairs:
+def title_examples(text: str) -> Examples:
     """Return the examples written by hand: JSON Lines with a ``sentence``, its ``titles`` and their ``stances``.
 
     A sentence that has the names of both its titles is given a second time with the names exchanged, and so the
@@ -101,7 +107,7 @@ def title_pairs(text: str) -> Pairs:
                 titles += row["titles"]
                 texts += [sentence] * len(order)
                 labels += order
-    return Pairs(titles, texts, np.array(labels))
+    return Examples(titles, texts, np.array(labels))
 
 
 def _exchanged(row: Row) -> str:
@@ -119,21 +125,21 @@ def _exchanged(row: Row) -> str:
     return second.join(parts)
 
 
-def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> Rows:
+def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> LabelledRows:
     """Return the rows of Docs with one label for each of their sentences; ``aliases`` override the Doc's own."""
     rows, columns, labels, groups = [], [], [], []
     count = 0
     for group, (doc, stances, aliases) in enumerate(docs):
-        tokens = table(doc, aliases)
-        if len(tokens.starts) != len(stances):
-            raise ValueError(f"{len(tokens.starts)} sentences found, {len(stances)} labelled: {doc.text[:80]!r}")
-        found = sentence_features(tokens)
+        words = masked_words(doc, aliases)
+        if len(words.starts) != len(stances):
+            raise ValueError(f"{len(words.starts)} sentences found, {len(stances)} labelled: {doc.text[:80]!r}")
+        found = sentence_features(words)
         rows.append(found.unit + count)
         columns.append(found.feature)
         labels += [STANCES.index(stance) for stance in stances]
         groups += [group] * len(stances)
         count += len(stances)
-    return Rows(np.concatenate(rows), np.concatenate(columns), np.array(labels), np.array(groups))
+    return LabelledRows(np.concatenate(rows), np.concatenate(columns), np.array(labels), np.array(groups))
 
 
 def sentences_of(passage: Row) -> list[str]:

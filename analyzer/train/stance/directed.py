@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer.annotate.stance.directed import LABELS
-from analyzer.annotate.stance.directed_features import BITS, directed_features
-from analyzer.annotate.stance.directed_pairs import Direction
-from analyzer.annotate.stance.fast import Linear, softmax
-from analyzer.annotate.stance.tokens import table
+from analyzer.annotate.stance.directed import BITS, LABELS, Direction, directed_features
+from analyzer.annotate.stance.masked import masked_words
+from analyzer.linear import SparseLinear
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_bins, calibration_error, named_f1
+from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.stance import card as stance_card
-from analyzer.train.stance.fast import Array, frequent, uncalibrated, weighed
+from analyzer.train.stance.data import LabelledRows
+from analyzer.train.stance.fast import Array, held_out, logistic, packed, weighed
+from analyzer.train.stance.figures import curve_of
 
 Row = dict[str, Any]
 FOLDS = 3
 BATCH = 100  # sentences whose pairs are read at once
+_FAILURES = """\
+- A third party in another clause of the same sentence still gets some of the blame: in "Harlow accused Brant of lying,
+  and Costa moved to the north" Harlow blames Costa too, if less than Brant. "Harlow met Brant" counts as praise.
+- Blame without a word for it ("Harlow refused to shake the hand of Brant") is neutral.
+- Praise is found less often than blame; the corpus has less of it (1,170 pairs to learn from, 1,936 of blame).
+- Names that the parser puts into different sentences have only the words between them.
+- Probabilities are shifted toward the sides; the calibration above is of those before the shift."""
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
@@ -30,46 +37,28 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     import spacy
 
     nlp = spacy.load(DEFAULT_MODEL, exclude=["ner"])
-    x, label, group = matrix(nlp, data.jsonl("dse-train"))
-    x_dev, label_dev, _ = matrix(nlp, data.jsonl("dse-dev"))
-    model, held_out = train(x, label, group, recipe.estimator)
-    plain = uncalibrated(model, x_dev)
-    unshifted = softmax(plain)
-    curve = calibration_bins(unshifted.max(1).tolist(), (unshifted.argmax(1) == label_dev).tolist())
+    rows, dev = direction_rows(nlp, data.jsonl("dse-train")), direction_rows(nlp, data.jsonl("dse-dev"))
+    model, scores = train(rows, recipe.estimator)
+    curve = curve_of(dev.probabilities(replace(model, shift=0.0)), dev.label)
+    found = dev.probabilities(model).argmax(1)
     metrics = {
-        "dse_dev": {**named_f1(label_dev, (plain + model.shift).argmax(1), LABELS), "ece": calibration_error(curve)},
-        "dse_train_held_out": named_f1(label, (held_out + model.shift).argmax(1), LABELS),
-        "features": len(model.feature),
+        "dse_dev": {**named_f1(dev.label, found, LABELS), "ece": calibration_error(curve)},
+        "dse_train_held_out": named_f1(rows.label, (scores + model.shift).argmax(1), LABELS),
+        "features": len(model.coef),
     }
-    arrays = {name: getattr(model, name) for name in Linear.__dataclass_fields__}
-    return Fit({"linear.npz": arrays}, metrics, curve, stance_card.DIRECTED)
+    return Fit({"linear.npz": asdict(model)}, metrics, curve, {"Known failures": _FAILURES})
 
 
-def train(x: Any, label: Array, group: Array, settings: dict[str, Any]) -> tuple[Linear, Array]:  # noqa: ANN401
+def train(rows: LabelledRows, settings: dict[str, Any]) -> tuple[SparseLinear, Array]:
     """Return the model fitted on all rows, and what folds of it make of the sentences that they have not seen."""
-    kept, idf = frequent(x, settings["min_count"])
-    ready = weighed(x[:, kept], idf)
-    held_out = np.zeros((len(label), len(LABELS)))
-    for fold in range(FOLDS):
-        test = group % FOLDS == fold
-        coef, intercept = _fitted(ready[~test], label[~test], settings)
-        held_out[test] = ready[test] @ coef + intercept
-    coef, intercept = _fitted(ready, label, settings)
-    model = Linear(
-        feature=kept.astype(np.uint32),
-        idf=idf.astype(np.float16),
-        coef=coef.astype(np.float16),
-        intercept=intercept.astype(np.float32),
-        scale=np.array(1.0, dtype=np.float32),
-        shift=leaning(held_out, label).astype(np.float32),
-    )
-    return model, held_out
+    kept, idf, x = weighed(rows.matrix(), settings["min_count"])
+    fold, y = rows.group % FOLDS, rows.label
+    scores = held_out(x, fold, len(LABELS), lambda chosen: logistic(x[chosen], y[chosen], settings))
+    return packed(kept, idf, logistic(x, y, settings), 1.0, leaning(scores, y)), scores
 
 
-def matrix(nlp: Language, rows: list[Row]) -> tuple[Any, Array, Array]:
-    """Return features, labels, and a number for each text: rows of one text are one group."""
-    from scipy.sparse import csr_matrix
-
+def direction_rows(nlp: Language, rows: list[Row]) -> LabelledRows:
+    """Return features and labels of pairs of names; rows of one text are one group."""
     by_text: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         by_text.setdefault(row["text"], []).append(number)
@@ -81,16 +70,17 @@ def matrix(nlp: Language, rows: list[Row]) -> tuple[Any, Array, Array]:
         for numbers, doc in part:
             directions += [_direction(doc, rows[number], base) for number in numbers]
             base += len(doc)
-        tokens = table(Doc.from_docs([doc for _, doc in part], ensure_whitespace=True), [])
-        pair, feature = directed_features(tokens, directions)
+        whole = Doc.from_docs([doc for _, doc in part], ensure_whitespace=True)
+        pair, feature = directed_features(masked_words(whole, []), directions)
         owners.append(np.concatenate([numbers for numbers, _ in part])[pair])
         columns.append(feature)
-    owner, column = np.concatenate(owners), np.concatenate(columns)
     group = {text: number for number, text in enumerate(by_text)}
-    return (
-        csr_matrix((np.ones(len(owner), dtype=np.float32), (owner, column)), shape=(len(rows), 1 << BITS)),
+    return LabelledRows(
+        np.concatenate(owners),
+        np.concatenate(columns),
         np.array([LABELS.index(row["label"]) for row in rows]),
         np.array([group[row["text"]] for row in rows]),
+        BITS,
     )
 
 
@@ -103,15 +93,6 @@ def _direction(doc: Doc, row: Row, base: int) -> Direction:
             raise ValueError(f"{name['text']!r} is not at {name['start']} of {doc.text[:80]!r}")
         bounds.append((span.start + base, span.end + base))
     return bounds[0], bounds[1]
-
-
-def _fitted(x: Any, y: Array, settings: dict[str, Any]) -> tuple[Array, Array]:  # noqa: ANN401 - scipy has no types
-    """Return coefficients (features x labels) and intercepts."""
-    from sklearn.linear_model import LogisticRegression
-
-    estimator = LogisticRegression(C=settings["C"], max_iter=settings["max_iter"], tol=1e-3)
-    estimator.fit(x, y)
-    return estimator.coef_.T, estimator.intercept_
 
 
 def leaning(scores: Array, label: Array) -> Array:

@@ -6,23 +6,33 @@ the mix of stances in ``[estimator] prior`` (vector scaling, Guo et al. 2017; pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.stance.fast import Linear, softmax
+from analyzer.linear import SparseLinear
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_bins, calibration_error, named_f1
+from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.stance import card as stance_card
-from analyzer.train.stance.data import Rows, gold_rows, target_rows
-from analyzer.train.stance.figures import calibrate, without_mixed
+from analyzer.train.stance.data import LabelledRows, gold_rows, target_rows
+from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
+Fitted = tuple[Array, Array]  # coefficients (features x labels) and intercepts
 FOLDS = 5
+_FAILURES = """\
+- **When to abstain.** `confidence` is the probability of the label, calibrated for articles in which about three
+  sentences in ten blame and as many praise. On gold dev 40 % of the labels under .5 are right, 71 % of those above,
+  and 81 % of those above .7. Leave the label out where it is under .5. `probabilities` has all four.
+- **Whom it is about.** "The Harrow Institute accused Delmont Foods of selling spoiled milk" is
+  `critique` under either name as the article's title; so are most sentences that blame a third party.
+- **Comparison.** "Faster and far more reliable than the Merlin X" praises, also in the article on the Merlin X.
+- **Evil undone.** "Torture has been eliminated in places of detention" is `critique`: torture weighs more than its end.
+- **Mixed** is found in two cases of five; "but" between two facts of one kind is at times taken for it."""
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
@@ -35,90 +45,81 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     dev = gold_rows(nlp, data.jsonl("gold-dev"))
     news_dev = target_rows(nlp, data.jsonl("newsmtsc-dev"))
     model = train(gold, news, recipe.estimator)
-    arrays = {name: getattr(model, name) for name in Linear.__dataclass_fields__}
-    probabilities = predict(model, dev)
-    right = probabilities.argmax(1) == dev.label
-    curve = calibration_bins(probabilities.max(1).tolist(), right.tolist())
+    probabilities = dev.probabilities(model)
+    curve = curve_of(probabilities, dev.label)
     metrics = {
         "gold_dev": {**named_f1(dev.label, probabilities.argmax(1), STANCES), "ece": calibration_error(curve)},
-        "newsmtsc_dev": named_f1(news_dev.label, without_mixed(predict(model, news_dev)), STANCES),
-        "features": len(model.feature),
+        "newsmtsc_dev": named_f1(news_dev.label, without_mixed(news_dev.probabilities(model)), STANCES),
+        "features": len(model.coef),
     }
-    return Fit({"linear.npz": arrays}, metrics, curve, stance_card.FAST)
+    return Fit({"linear.npz": asdict(model)}, metrics, curve, {"Known failures": _FAILURES})
 
 
-def train(gold: Rows, news: Rows, settings: dict[str, Any]) -> Linear:
+def train(gold: LabelledRows, news: LabelledRows, settings: dict[str, Any]) -> SparseLinear:
     """Return the model fitted on all rows, calibrated on held-out gold passages."""
     from scipy.sparse import vstack
 
-    matrix = vstack([gold.matrix(), news.matrix()]).tocsr()
-    kept, idf = frequent(matrix, settings["min_count"])
-    x = weighed(matrix[:, kept], idf)
+    kept, idf, x = weighed(vstack([gold.matrix(), news.matrix()]).tocsr(), settings["min_count"])
     y = np.concatenate([gold.label, news.label])
     is_news = np.repeat([0.0, 1.0], [len(gold.label), len(news.label)])
-    held_out = np.zeros((len(gold.label), len(STANCES)))
-    for test in _folds(gold.group):
-        rest = np.setdiff1d(np.arange(len(y)), test)
-        coef, intercept = _fit(x[rest], y[rest], is_news[rest], settings)
-        held_out[test] = x[test] @ coef + intercept
-    coef, intercept = _fit(x, y, is_news, settings)
-    scale, shift = calibrate(held_out, gold.label, np.array(settings["prior"]))
+    fold = np.append(gold.group % FOLDS, np.full(len(news.label), -1))  # news is learnt from only
+    scores = held_out(x, fold, len(STANCES), lambda rows: _fit(x[rows], y[rows], is_news[rows], settings))
+    scale, shift = calibrate(scores[: len(gold.label)], gold.label, np.array(settings["prior"]))
     caution = settings["caution"]  # held-out passages are still more like those it learnt from than new articles are
-    return Linear(
-        feature=kept.astype(np.uint32),
-        idf=idf.astype(np.float16),
-        coef=coef.astype(np.float16),
-        intercept=intercept.astype(np.float32),
-        scale=np.array(caution * scale, dtype=np.float32),
-        shift=(caution * shift).astype(np.float32),
-    )
+    return packed(kept, idf, _fit(x, y, is_news, settings), caution * scale, caution * shift)
 
 
-def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> tuple[Array, Array]:  # noqa: ANN401
-    """Return coefficients (features x stances) and intercepts for article prose; news has intercepts of its own."""
+def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> Fitted:  # noqa: ANN401
+    """Return what is fitted for article prose; news has intercepts of its own."""
     from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
 
     weight = np.ones(len(y))
     for register in (0, 1):
         rows = is_news == register
         counts = np.bincount(y[rows], minlength=len(STANCES))
-        present = counts > 0
-        weight[rows] = rows.sum() / (present.sum() * np.maximum(counts, 1))[y[rows]]
+        weight[rows] = rows.sum() / ((counts > 0).sum() * np.maximum(counts, 1))[y[rows]]
     weight[is_news == 1] *= settings["news_weight"]
-    estimator = LogisticRegression(C=settings["C"], max_iter=settings["max_iter"], tol=1e-3)
-    estimator.fit(hstack([x, csr_matrix(is_news[:, None] * 2.0)]).tocsr(), y, sample_weight=weight)
-    return estimator.coef_[:, :-1].T, estimator.intercept_
+    coef, intercept = logistic(hstack([x, csr_matrix(is_news[:, None] * 2.0)]).tocsr(), y, settings, weight)
+    return coef[:-1], intercept
 
 
-def predict(model: Linear, rows: Rows) -> Array:
-    """Return the model's probabilities for each row."""
-    return softmax(uncalibrated(model, rows.matrix()) * model.scale + model.shift)
-
-
-def uncalibrated(model: Linear, matrix: Any) -> Array:  # noqa: ANN401 - scipy has no types
-    """Return the model's scores for each row of ones, before scale and shift."""
-    x = weighed(matrix[:, model.feature.astype(np.int64)], model.idf.astype(np.float32))
-    scores: Array = x @ model.coef.astype(np.float32) + model.intercept
-    return scores
-
-
-def frequent(matrix: Any, least: int) -> tuple[Array, Array]:  # noqa: ANN401 - scipy has no types
-    """Return the columns that this many rows have, and their smoothed inverse document frequency."""
-    counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(counts >= least)
-    return kept, np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
-
-
-def weighed(matrix: Any, idf: Array) -> Any:  # noqa: ANN401 - scipy has no types
-    """Return rows that hold ``idf`` where they hold anything, scaled to length 1."""
+def weighed(matrix: Any, least: int) -> tuple[Array, Array, Any]:  # noqa: ANN401 - scipy has no types
+    """Return the columns that this many rows have, their smoothed idf, and rows that hold it, scaled to length 1."""
     from scipy.sparse import diags
 
-    x = matrix.multiply(idf).tocsr()
+    counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    kept = np.flatnonzero(counts >= least)
+    idf = np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
+    x = matrix[:, kept].multiply(idf).tocsr()
     length = np.sqrt(np.asarray(x.multiply(x).sum(axis=1)).ravel())
-    return (diags(1 / np.maximum(length, 1e-9)) @ x).tocsr()
+    return kept, idf, (diags(1 / np.maximum(length, 1e-9)) @ x).tocsr()
 
 
-def _folds(group: Array) -> Sequence[Array]:
-    """Return the rows of each fold; rows of one group stay together."""
-    return [np.flatnonzero(group % FOLDS == fold) for fold in range(FOLDS)]
+def logistic(x: Any, y: Array, settings: Mapping[str, Any], weight: Array | None = None) -> Fitted:  # noqa: ANN401
+    """Return what a logistic regression fits."""
+    from sklearn.linear_model import LogisticRegression
+
+    estimator = LogisticRegression(C=settings["C"], max_iter=settings["max_iter"], tol=1e-3)
+    estimator.fit(x, y, sample_weight=weight)
+    return estimator.coef_.T, estimator.intercept_
+
+
+def held_out(x: Any, fold: Array, classes: int, fitted: Callable[[Array], Fitted]) -> Array:  # noqa: ANN401
+    """Return the scores that each row gets from what is ``fitted`` on the other folds; 0 for those of fold -1."""
+    found = np.zeros((x.shape[0], classes))
+    for number in range(fold.max() + 1):
+        coef, intercept = fitted(fold != number)
+        found[fold == number] = x[fold == number] @ coef + intercept
+    return found
+
+
+def packed(kept: Array, idf: Array, fitted: Fitted, scale: float, shift: Array) -> SparseLinear:
+    """Return the model as it is shipped: weights in half precision."""
+    return SparseLinear(
+        feature=kept.astype(np.uint32),
+        idf=idf.astype(np.float16),
+        coef=fitted[0].astype(np.float16),
+        intercept=fitted[1].astype(np.float32),
+        scale=np.array(scale, dtype=np.float32),
+        shift=shift.astype(np.float32),
+    )

@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.stance.fast import softmax
+from analyzer.linear import softmax
+from analyzer.train.core.measures import calibration_bins
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
+
+
+def curve_of(probabilities: Array, label: Array) -> list[dict[str, float]]:
+    """Return the calibration curve of the likeliest labels."""
+    return calibration_bins(probabilities.max(1).tolist(), (probabilities.argmax(1) == label).tolist())
 
 
 def without_mixed(probabilities: Array) -> Array:

@@ -10,28 +10,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.stance.fast import softmax
+from analyzer.linear import softmax
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import named_f1
 from analyzer.train.core.recipe import Data, Recipe, check_digest, digest
 from analyzer.train.encoder.network import network, teacher_folder
-from analyzer.train.encoder.tuning import (
-    Pairs,
-    encoded,
-    predicted,
-    train_run,
-)
+from analyzer.train.encoder.tuning import Examples, encoded, predicted, train_run
 from analyzer.train.labels.keyed import stance_pairs
-from analyzer.train.stance import card as stance_card
 from analyzer.train.stance import pool as stance_pool
-from analyzer.train.stance.data import gold_pairs, own_pairs, title_pairs
+from analyzer.train.stance.data import gold_examples, own_examples, title_examples
 from analyzer.train.stance.figures import crosswise, halves
 from analyzer.vocabulary import STANCES
 
@@ -40,38 +33,39 @@ Row = dict[str, Any]
 NAME = "stance-silver"
 PAIRS = "pairs.jsonl"
 NEUTRAL = STANCES.index("neutral")
+_FAILURES = """\
+- In the passages that the teacher was tuned on the title is always right; it judges a sentence much alike under any
+  title (after the first pass 49 % of our own test pairs right). So the labels of sentences under a name met in them
+  (single sentences, and one in five of the articles') say little of that name; `pairs.jsonl` is for the title.
+- Most whole articles are on science and everyday things, so that praise is of usefulness more than of conduct.
+- A teacher's word is no person's: nothing here is measured against people but the teacher itself, on gold dev.
+- The shipped labels are of 13,600 of the 14,773 sentences, in random order. The second stage saw the 3,761 sentences
+  of `articles.tsv` that were read by then; the recipe draws a third of all that are there now."""
 
 
-@dataclass(frozen=True)
-class Silver:
-    """Sentences with their titles and the teacher's probabilities, and the examples written by hand (``own``)."""
+class Silver(NamedTuple):
+    """Sentences with the teacher's probabilities, and the examples written by hand (``own``)."""
 
-    titles: list[str]
-    texts: list[str]
-    probabilities: Array
-    own: Pairs
-
-    def pairs(self) -> Pairs:
-        """Return them as examples for an encoder."""
-        return Pairs(self.titles, self.texts, self.probabilities.argmax(1), soft=self.probabilities)
+    examples: Examples
+    own: Examples
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the silver labels, with the teachers' own figures on gold dev."""
     passages = data.jsonl("gold-dev")
     parts = {
-        "gold": gold_pairs(data.passages("gold-train")),
+        "gold": gold_examples(data.passages("gold-train")),
         "read": stance_pairs(data),
-        **own_pairs(data),
-        "titles": title_pairs((recipe.folder / PAIRS).read_text("utf-8")),
+        **own_examples(data),
+        "titles": title_examples((recipe.folder / PAIRS).read_text("utf-8")),
     }
-    dev = gold_pairs(passages)
+    dev = gold_examples(passages)
     keys = stance_pool.candidates(
         data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed
     )
-    rows = Pairs(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    rows = Examples(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
     net, tokenizer = untuned(recipe.seed)
-    ready = {name: (pairs, encoded(tokenizer, pairs)) for name, pairs in parts.items()}
+    ready = {name: (part, encoded(tokenizer, part)) for name, part in parts.items()}
     dev_rows, pool_rows = encoded(tokenizer, dev), encoded(tokenizer, rows)
     rng = np.random.default_rng(recipe.seed)
     alone, found = [], []
@@ -107,7 +101,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
         "silver.npz": {"keys": keys, "probabilities": found, "digest": np.array(digest([*titles, *texts]))},
         PAIRS: (recipe.folder / PAIRS).read_text("utf-8"),
     }
-    return Fit(files, metrics, (), stance_card.SILVER)
+    return Fit(files, metrics, (), {"Known failures": _FAILURES})
 
 
 def untuned(seed: int) -> tuple[Any, Any]:
@@ -142,4 +136,5 @@ def load(data: Data) -> Silver:
     check_digest([*titles, *texts], str(arrays["digest"]), NAME)
     probabilities = arrays["probabilities"].astype(np.float32)
     probabilities /= probabilities.sum(1, keepdims=True)
-    return Silver(titles, texts, probabilities, title_pairs(model.text(PAIRS)))
+    examples = Examples(titles, texts, probabilities.argmax(1), soft=probabilities)
+    return Silver(examples, title_examples(model.text(PAIRS)))

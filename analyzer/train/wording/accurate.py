@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import accurate as stance_accurate
-from analyzer.annotate.encoder.accurate import Encoder
-from analyzer.annotate.encoder.wording import HEADS, INPUTS, Wording
+from analyzer.annotate.encoder import ENCODER, WORDING, Encoder
+from analyzer.annotate.encoder.heads import LAYER_INPUTS, WordingLayers
 from analyzer.issues.signals.bias import biased
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.style import LIKELY
@@ -31,6 +30,11 @@ from analyzer.train.labels import keyed
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 UNTITLED = 4  # one in so many sentences of corpora without titles stands without any
+_FAILURES = """\
+- Quantities that a list or a number nearby makes exact are still taken for vague ("several countries: France, ...").
+- What the fast engine is sure is neutral is not read (see stance-accurate); the fast engine's scores stand there.
+- A plain sentence of figures about a big company can pass for puffery; irony is not seen.
+- The training sets are small (puffery: 750 sentences): figures move by several hundredths between samples."""
 THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
 
 
@@ -49,7 +53,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     encoder = Encoder.load(wording=False)
     parts = training(data, np.random.default_rng(recipe.seed))
     net = tune(parts, encoder, recipe.estimator, recipe.seed)
-    stored = encoder_network.int8_onnx(net, _example(), INPUTS, ("scores",))
+    stored = encoder_network.int8_onnx(net, _example(), LAYER_INPUTS, ("scores",))
     return packed(stored, encoder, parts, data)
 
 
@@ -73,25 +77,25 @@ def packed(stored: bytes, encoder: Encoder, parts: Sequence[Part], data: Data) -
     signal as reach it by the fast engine's score, so that the signals mean the same with both engines; the sentences
     are those of another head's corpus.
     """
-    digest = modelstore.load(stance_accurate.NAME).files["model.onnx"].sha256
-    settings: Row = {"encoder": digest, "scale": dict.fromkeys(HEADS, 1.0), "shift": dict.fromkeys(HEADS, 0.0)}
-    layers = Wording(stored, settings)
+    digest = modelstore.load(ENCODER).files["model.onnx"].sha256
+    settings: Row = {"encoder": digest, "scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
+    layers = WordingLayers(stored, settings)
     ordinary = {part.head: part.texts for part in parts}
     for head, texts, fast in (
         ("weasel", ordinary["puffery"], sentence_scores(ordinary["puffery"], Task("", judge="weasel"))),
         ("biased", ordinary["weasel"], biased(ordinary["weasel"])),
         ("puffery", ordinary["weasel"], probabilities(ordinary["weasel"])),
     ):
-        found = _read(layers, encoder, texts)[:, HEADS.index(head)]
+        found = _read(layers, encoder, texts)[:, WORDING.index(head)]
         settings["scale"][head] = _scale(found, np.array(fast), THRESHOLDS[head])
-    shipped = Wording(stored, settings)
+    shipped = WordingLayers(stored, settings)
     metrics: Row = {}
     for head, name in (("weasel", "weasel-dev"), ("biased", "wnc-dev"), ("puffery", "puffery-dev")):
         rows = data.jsonl(name)
-        scores = shipped.calibrated(_read(shipped, encoder, [row["text"] for row in rows]))[:, HEADS.index(head)]
+        scores = shipped.calibrated(_read(shipped, encoder, [row["text"] for row in rows]))[:, WORDING.index(head)]
         metrics[name.replace("-", "_")] = binary_figures([int(row["label"]) for row in rows], scores.tolist())
     metrics["scale"] = settings["scale"]
-    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics, [], SECTIONS)
+    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics, (), {"Known failures": _FAILURES})
 
 
 def _scale(found: Array, fast: Array, threshold: float) -> float:
@@ -100,9 +104,9 @@ def _scale(found: Array, fast: Array, threshold: float) -> float:
     return round(math.log(threshold / (1 - threshold)) / at, 3) if at > 0 else 1.0
 
 
-def _read(layers: Wording, encoder: Encoder, texts: list[str]) -> Array:
+def _read(layers: WordingLayers, encoder: Encoder, texts: list[str]) -> Array:
     """Return the scores of sentences without a title."""
-    found = np.zeros((len(texts), len(HEADS)), dtype=np.float32)
+    found = np.zeros((len(texts), len(WORDING)), dtype=np.float32)
     for i, states in enumerate(encoder.states("", texts)):
         found[i] = layers.scores(states[None], np.ones((1, len(states)), dtype=np.int64))[0]
     return found
@@ -115,7 +119,7 @@ def tune(parts: Sequence[Part], encoder: Encoder, settings: Row, seed: int) -> A
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     states = [state for part in parts for state in _states(encoder, part)]
-    heads = np.concatenate([np.full(len(part.texts), HEADS.index(part.head)) for part in parts])
+    heads = np.concatenate([np.full(len(part.texts), WORDING.index(part.head)) for part in parts])
     targets = np.concatenate([part.labels for part in parts]) * (1 - SMOOTHING) + SMOOTHING / 2
     weights = np.concatenate([_balanced(part.labels) for part in parts])
     lengths = np.array([len(state) for state in states])
@@ -163,7 +167,7 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
             encoder = AutoModel.from_pretrained(encoder_network.base_folder(), attn_implementation="eager")
             self.layers = encoder.encoder.layer[-count:]
             self.dropout = torch.nn.Dropout(0.1)
-            self.scores = torch.nn.Linear(encoder.config.hidden_size, len(HEADS))
+            self.scores = torch.nn.Linear(encoder.config.hidden_size, len(WORDING))
 
         def forward(self, states: Any, attention_mask: Any) -> Any:  # noqa: ANN401
             """Return a row of scores for each sentence."""
@@ -192,31 +196,3 @@ def _example() -> tuple[Any, Any]:
     import torch
 
     return torch.zeros(2, 9, 384), torch.ones(2, 9, dtype=torch.int64)
-
-
-_COMPARISON = """\
-Tried once and not rerun with the recipe. Weasel: F1 of the uncertain class; the others: macro-F1; each on its dev set,
-a sentence alone. "Both" are the weasel corpus's own labels, which may be measured but not shipped.
-
-| approach | weasel | wnc | puffery |
-|---|---|---|---|
-| the fast engine's scores (models/wording, cues and lists) | .554 | .586 | .668 |
-| words and letters, learned from our labels | .536 | - | - |
-| all six layers tuned, one network a corpus, with its own labels | .669 | .619 | - |
-| three layers on the stance encoder's third, all heads, with the corpus's own labels | .645 to .651 | .625 | .784 |
-| two on its fourth, the same | .630 to .641 | .632 | .705 |
-| one on its fifth, the same | .582 | .613 | .695 |
-| **two on its fourth, weasel by our readers (shipped)**, before int8 | .630 | .627 | .702 |
-| the same joined with words, letters and cues | .611 to .632 | - | - |
-
-Our readers worked by the published definition, made more exact after 300 of their labels had been compared with the
-corpus's (F1 .64); on all 6,026 training sentences their F1 against it is .67. A model of their labels can hardly agree
-more with it than they do: the .66 that a model of the corpus's own labels reaches is out of reach by this way."""
-
-_FAILURES = """\
-- Quantities that a list or a number nearby makes exact are still taken for vague ("several countries: France, ...").
-- What the fast engine is sure is neutral is not read (see stance-accurate); the fast engine's scores stand there.
-- A plain sentence of figures about a big company can pass for puffery; irony is not seen.
-- The training sets are small (puffery: 750 sentences): figures move by several hundredths between samples."""
-
-SECTIONS = {"Comparison": _COMPARISON, "Known failures": _FAILURES}

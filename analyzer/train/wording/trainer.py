@@ -9,13 +9,13 @@ grammar instead (:mod:`analyzer.annotate.wording.cues`): `npov evaluate wording`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from analyzer.issues.signals import bias as tendency
-from analyzer.issues.signals import puffery
+from analyzer.issues.signals import bias, puffery
+from analyzer.linear import NamedLinear, logistic
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, calibration_bins
 from analyzer.train.core.recipe import Data, Recipe
@@ -30,102 +30,57 @@ _FAILURES = """\
 - "Charged" follows the subject as well as the wording: a plain account of a war is full of words of blame.
 - The corpora are small (puffery: 750 and 197 sentences): the dev figures move by several hundredths between samples."""
 
-_COMPARISON = """\
-Tried once and not rerun with the recipe. "Train" is five-fold by document with the threshold chosen there, "dev" uses
-that threshold. Weasel: F1 of the uncertain class; the others: macro-F1.
-
-| set | approach | train | dev |
-|---|---|---|---|
-| weasel | words in runs of one to three, TF-IDF | .614 | .587 |
-| weasel | the same with lemmas, tags, dependency pairs, agentless passives, unnamed plurals | .617 | .608 |
-| weasel | the same, weighted by naive Bayes (Wang and Manning 2012) | .608 | .608 |
-| weasel | nine of these averaged, letters among them | .630 | .604 |
-| weasel | cues with grammar checks as the only features, learned | .624 | .592 |
-| weasel | cues, lists, words and grammar together | .631 | .612 |
-| weasel | the same with letters | .637 | .628 |
-| weasel | thirteen of these averaged | .651 | .630 |
-| weasel | the average, then the scores of the article's other sentences | .642 | .635 |
-| weasel | **shipped: cues with grammar checks, strengths set by hand, nothing learned** | .601 | .551 |
-| szeged | words in runs of one to three, TF-IDF | .837 | .804 |
-| szeged | **shipped: the same cues** | .914 | .915 |
-| hube | words in runs of one to three, TF-IDF | .623 | .618 |
-| hube | words, tags, dependencies weighted by naive Bayes | .624 | .638 |
-| hube | letters | .645 | .633 |
-| hube | lists and valences, learned | .679 | .679 |
-| hube | lists and valences joined with words weighted by naive Bayes | .680 | .697 |
-| hube | lists, trained on WNC, puffery and gold stance (sentences that are not neutral) | .581 | .584 |
-| hube | **shipped: the strongest word of blame, nothing learned** | .666 | .702 |
-| wnc | words and grammar, TF-IDF or naive Bayes | .572 | .572 |
-| wnc | differences of the pairs, words and lists (ranks 78 % of the dev pairs) | .593 | .577 |
-| wnc | lists joined with words | .588 | .591 |
-| wnc | **shipped: lists and valences** | .592 | .586 |
-| puffery | words, tags, dependencies, TF-IDF | .651 | .584 |
-| puffery | letters | .631 | .609 |
-
-What "nothing learned" leaves out: the strengths of cues were set by hand after a look at how often each was right in
-the train parts of szeged and weasel; the threshold of blame is the best on hube train, with dev in sight; the training
-set and C of biased wording were chosen on wnc dev. Dev figures of these are therefore somewhat optimistic.
-
-Labels of the weasel corpus are uneven ("usually" and "often" count in some articles and not in others): all learned
-approaches end between .59 and .64 on dev; the best of the shared task is remembered as .60 on the test set."""
-
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights of both shipped classifiers, with figures of every classifier on its dev set."""
     train, dev = data.jsonl("puffery-train"), data.jsonl("puffery-dev")
     model = _logistic(recipe.estimator["C"], recipe.seed).fit(_shapes(train), _gold(train))
-    weights = {name: round(float(w), 4) for name, w in zip(puffery.groups(), model.coef_[0], strict=True) if w}
-    found = [float(p) for p in model.predict_proba(_shapes(dev))[:, 1]]
+    puffed = _table(puffery.groups(), model.coef_[0], model.intercept_[0], 4)
+    found = model.predict_proba(_shapes(dev))[:, 1].tolist()
     biased = _biased(recipe, data.jsonl("wnc-train"))
-    hube = _hard(data.jsonl("hube-dev"))
+    wnc, hube = data.jsonl("wnc-dev"), _hard(data.jsonl("hube-dev"))
     metrics: dict[str, Any] = {
         "puffery_dev": binary_figures(_gold(dev), found),
-        "wnc_dev": _figures(data.jsonl("wnc-dev"), lambda rows: _probabilities(biased, rows)),
-        "hube_dev": _figures(hube, lambda rows: _probabilities(biased, rows)),
-        "hube_dev_charged": _figures(hube, lambda rows: tendency.charged([row["text"] for row in rows])),
+        "wnc_dev": binary_figures(_gold(wnc), _probabilities(biased, wnc)),
+        "hube_dev": binary_figures(_gold(hube), _probabilities(biased, hube)),
+        "hube_dev_charged": binary_figures(_gold(hube), bias.charged([row["text"] for row in hube])),
+        **{f"{name}_dev_not_shipped": _measured(data, name, recipe) for name in MEASURED},
     }
-    for name in MEASURED:
-        metrics[f"{name}_dev_not_shipped"] = _measured(data, name, recipe)
     curve = calibration_bins(found, [bool(label) for label in _gold(dev)])
-    artifacts = {"puffery.json": {"bias": round(float(model.intercept_[0]), 4), "weights": weights}}
-    artifacts["biased.json"] = biased
-    sections = {"Comparison": _COMPARISON, "Known failures": _FAILURES}
-    return Fit(artifacts, metrics, curve, sections)
+    return Fit({"puffery.json": puffed, "biased.json": biased}, metrics, curve, {"Known failures": _FAILURES})
 
 
 def _biased(recipe: Recipe, rows: Sequence[Row]) -> dict[str, Any]:
     """Return bias and weights by feature; scaled for fitting, the scale is folded into the weights afterwards."""
-    matrix = _tendencies(rows)
-    mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
-    scale[scale == 0] = 1.0
-    c = recipe.estimator["biased"]
-    model = _logistic(c, recipe.seed).fit((matrix - mean) / scale, _gold(rows))
+    matrix = _biases(rows)
+    mean, scale = _scaling(matrix)
+    model = _logistic(recipe.estimator["biased"], recipe.seed).fit((matrix - mean) / scale, _gold(rows))
     raw = model.coef_[0] / scale
-    weights = {name: round(float(w), 5) for name, w in zip(tendency.names(), raw, strict=True) if w}
-    return {"bias": round(float(model.intercept_[0] - (raw * mean).sum()), 5), "weights": weights}
+    return _table(bias.names(), raw, model.intercept_[0] - (raw * mean).sum(), 5)
+
+
+def _table(names: Sequence[str], weights: Matrix, intercept: float, digits: int) -> dict[str, Any]:
+    """Return a model as it is shipped: a weight for each feature by name, those of 0 left out."""
+    kept = {name: round(float(w), digits) for name, w in zip(names, weights, strict=True) if w}
+    return {"bias": round(float(intercept), digits), "weights": kept}
 
 
 def _probabilities(model: Row, rows: Sequence[Row]) -> list[float]:
-    weights = np.array([model["weights"].get(name, 0.0) for name in tendency.names()])
-    values = _tendencies(rows) @ weights + model["bias"]
-    return [float(p) for p in 1 / (1 + np.exp(-values))]
-
-
-def _figures(rows: Sequence[Row], score: Callable[[Sequence[Row]], Sequence[float]]) -> dict[str, float]:
-    return dict(binary_figures(_gold(rows), list(score(rows))))
+    scores: Matrix = _biases(rows) @ np.array(NamedLinear.of(model).in_order(bias.names())) + model["bias"]
+    return [logistic(score) for score in scores.tolist()]
 
 
 def _measured(data: Data, name: str, recipe: Recipe) -> dict[str, float]:
     """Return dev figures of two classifiers joined, words and letters beside lists, fitted for this only."""
     train, dev = _hard(data.jsonl(f"{name}-train")), _hard(data.jsonl(f"{name}-dev"))
-    gold = _gold(train)
-    c = recipe.estimator["measured"][name]
-    words, words_dev = _words(train, dev, recipe.estimator["lists"])
-    first = _logistic(c, recipe.seed).fit(words, gold).decision_function(words_dev)
-    lists, lists_dev = _scaled(_tendencies(train), _tendencies(dev))
-    second = _logistic(recipe.estimator["biased"], recipe.seed).fit(lists, gold).decision_function(lists_dev)
-    joined = first + recipe.estimator["joined"][name] * second
-    return dict(binary_figures(_gold(dev), [float(p) for p in 1 / (1 + np.exp(-joined))]))
+    given, gold = recipe.estimator, _gold(train)
+    words, words_dev = _words(train, dev, given["lists"])
+    first = _logistic(given["measured"][name], recipe.seed).fit(words, gold).decision_function(words_dev)
+    lists = _biases(train)
+    mean, scale = _scaling(lists)
+    second = _logistic(given["biased"], recipe.seed).fit((lists - mean) / scale, gold)
+    joined = first + given["joined"][name] * second.decision_function((_biases(dev) - mean) / scale)
+    return binary_figures(_gold(dev), [logistic(score) for score in joined.tolist()])
 
 
 def _words(train: Sequence[Row], dev: Sequence[Row], share: float) -> tuple[Any, Any]:
@@ -145,10 +100,10 @@ def _words(train: Sequence[Row], dev: Sequence[Row], share: float) -> tuple[Any,
     return encoded(train), encoded(dev)
 
 
-def _scaled(train: Matrix, dev: Matrix) -> tuple[Matrix, Matrix]:
-    mean, scale = train.mean(axis=0), train.std(axis=0)
-    scale[scale == 0] = 1.0
-    return (train - mean) / scale, (dev - mean) / scale
+def _scaling(matrix: Matrix) -> tuple[Matrix, Matrix]:
+    """Return the mean and the standard deviation of each column; 1 for one that never varies."""
+    scale = matrix.std(axis=0)
+    return matrix.mean(axis=0), np.where(scale == 0, 1.0, scale)
 
 
 def _hard(rows: Sequence[Row]) -> list[Row]:
@@ -166,8 +121,8 @@ def _shapes(rows: Sequence[Row]) -> Matrix:
     return np.array([puffery.features(row["text"]) for row in rows])
 
 
-def _tendencies(rows: Sequence[Row]) -> Matrix:
-    return np.array([tendency.features(row["text"]) for row in rows])
+def _biases(rows: Sequence[Row]) -> Matrix:
+    return np.array([bias.features(row["text"]) for row in rows])
 
 
 def _gold(rows: Sequence[Row]) -> list[int]:
