@@ -43,7 +43,7 @@ __all__ = [
 
 GROUP = "npov_analyzer.scorers"
 
-SCORERS: tuple[Scorer, ...] = (
+SCORERS: tuple[Weighed, ...] = (
     *paid.SCORERS,
     *promotion.SCORERS,
     *balance.SCORERS,
@@ -57,7 +57,7 @@ SCORERS: tuple[Scorer, ...] = (
 @cache
 def scorers() -> tuple[Scorer, ...]:
     """Return the scorers of this package and those that other packages have registered."""
-    found = list(SCORERS)
+    found: list[Scorer] = list(SCORERS)
     for entry in sorted(entry_points(group=GROUP), key=lambda e: (e.name, e.value)):
         found.extend(_loaded(entry))
     return tuple(found)

@@ -61,8 +61,8 @@ class Finding:
 class Scorer(Protocol):
     """Judges one issue; other packages add theirs under the entry-point group ``npov_analyzer.scorers``.
 
-    A scorer may also have ``title`` (what reports call the issue; else the words of its id) and ``banners`` (ids of the
-    banner table, or families, that claim the issue; else only a banner that names the issue does).
+    A scorer may also have ``title`` (what reports call the issue; else the words of its id), ``banners`` (the ids in
+    the table of banners that claim the issue) and ``banner_family`` (whose banners do where the table lacks their id).
     """
 
     @property
@@ -105,6 +105,7 @@ class Weighed:
     weights: Mapping[str, float]
     bias: float = -3.5
     banners: tuple[str, ...] = ()
+    banner_family: str = ""
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
     requires: tuple[str, ...] = ()

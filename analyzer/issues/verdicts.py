@@ -22,10 +22,9 @@ def _known() -> frozenset[str]:
 
 def claims(banner: Banner, scorer: Scorer) -> bool:
     """Return whether a banner claims a scorer's issue: by its id or, where the table lacks it, by its family."""
-    named = getattr(scorer, "banners", ())
     if banner.id in _known():
-        return banner.id in named
-    return banner.issue in (*named, scorer.issue)
+        return banner.id in getattr(scorer, "banners", ())
+    return bool(banner.issue) and banner.issue in (getattr(scorer, "banner_family", ""), scorer.issue)
 
 
 def with_verdicts(annotated: Annotated, scorers: Iterable[Scorer]) -> tuple[IssueScore, ...]:

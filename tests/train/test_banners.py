@@ -14,11 +14,8 @@ from analyzer.issues.signals.tagged.build import Prose, build
 from analyzer.issues.signals.tagged.words import Claim, Need, Reading, claims, unmet, words
 from analyzer.readers import read
 from analyzer.records import Annotated
-from analyzer.train.banners import fitting as banner_fit
-from analyzer.train.banners import space as banner_space
-from analyzer.train.banners import trainer as banners
-from analyzer.train.banners.controls import Pool, choose
-from analyzer.train.banners.pages import Seen, pages, seen
+from analyzer.train.banners import features, trainer
+from analyzer.train.banners.pages import Pool, Seen, choose, pages, seen
 from analyzer.train.core.measures import ranking_figures
 
 SETTINGS = {"blocks": {"figures": 1.0, "prose": 1.0, "references": 1.0}, "products": True, "ridge": 1.0}
@@ -98,8 +95,8 @@ def test_no_banner_and_no_inline_tag_reaches_the_features():
     assert build(one.prose, words(one)["prose"]) == build(two.prose, words(two)["prose"])
 
 
-def articles_of(rows: list[tuple[str, str]]) -> banner_space.Articles:
-    articles = banner_space.Articles(("prose", "references"))
+def articles_of(rows: list[tuple[str, str]]) -> features.Articles:
+    articles = features.Articles(("prose", "references"))
     for title, text in rows:
         article = read(text.encode(), title=title, format="wikitext")
         articles.add(title, ArticleView(Annotated(article=article)))
@@ -111,11 +108,11 @@ def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_pat
     from analyzer.train.core.fit import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
-    found = banner_space.examples(articles_of(rows))
+    found = features.examples(articles_of(rows))
     gold = np.array([int(n % 2 == 0) for n in range(40)])
-    learnt = banner_fit.learn(found, banner_fit.Labels([title for title, _ in rows], gold), SETTINGS)
+    learnt = trainer.learn(found, trainer.Labels([title for title, _ in rows], gold), SETTINGS)
     assert learnt.figures["auroc"] > 0.95
-    files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
+    files = trainer.artifacts(found.columns, {CITATIONS: learnt}, (), {})
     write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
     models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
     views = [ArticleView(Annotated(article=read(t.encode(), title="x", format="wikitext"))) for _, t in rows[:2]]
@@ -130,7 +127,7 @@ def test_a_model_tells_tagged_articles_from_others_and_says_what_decided(tmp_pat
 
 def test_weights_of_columns_say_the_same_as_likeness_to_the_articles_learnt_from():
     rows = [page(n, bare=n % 3 == 0) for n in range(24)]
-    found = banner_space.examples(articles_of(rows))
+    found = features.examples(articles_of(rows))
     keys, dual = [title for title, _ in rows], np.linspace(-1, 1, 24)
     for products in (True, False):
         settings = {**SETTINGS, "products": products}
@@ -140,15 +137,15 @@ def test_weights_of_columns_say_the_same_as_likeness_to_the_articles_learnt_from
 
 def test_what_other_tags_teach_moves_a_model_only_where_the_settings_give_it_a_share():
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
-    found = banner_space.examples(articles_of(rows))
+    found = features.examples(articles_of(rows))
     keys, gold = [title for title, _ in rows], np.array([int(n % 8 == 0) for n in range(40)])
     bare = np.array([n % 2 == 0 for n in range(40)])
-    alone, counted = banner_fit.Labels(keys, gold), banner_fit.Labels(keys, gold, 3 * bare - gold)
-    assert np.array_equal(banner_fit.held_out(found, alone, SETTINGS), banner_fit.held_out(found, counted, SETTINGS))
+    alone, counted = trainer.Labels(keys, gold), trainer.Labels(keys, gold, 3 * bare - gold)
+    assert np.array_equal(trainer.held_out(found, alone, SETTINGS), trainer.held_out(found, counted, SETTINGS))
     shared = SETTINGS | {"others": 5.0}
-    ranks = [ranking_figures(bare, banner_fit.held_out(found, one, shared))["auroc"] for one in (alone, counted)]
+    ranks = [ranking_figures(bare, trainer.held_out(found, one, shared))["auroc"] for one in (alone, counted)]
     assert ranks[1] == 1.0 and not np.array_equal(
-        banner_fit.held_out(found, alone, shared), banner_fit.held_out(found, counted, shared)
+        trainer.held_out(found, alone, shared), trainer.held_out(found, counted, shared)
     )
 
 
@@ -202,24 +199,24 @@ def test_need_that_is_not_met_grows_with_sentences_that_need_a_marker_and_have_n
 
 
 def test_what_needs_a_source_is_learnt_from_the_markers_of_other_articles():
-    articles = banner_space.Articles(("prose",))
+    articles = features.Articles(("prose",))
     for n in range(60):
         cited = "Tons of flour were ground." + "<ref>A survey.</ref>" * (n > 0)
         text = f"{cited}\n\nThe door there was green.\n\nMill {n} is a mill by name."
         articles.add(f"Mill {n}", ArticleView(Annotated(article=read(text.encode(), title="x", format="wikitext"))))
-    found = banner_space.examples(articles)
-    learnt = found.space.needs
+    found = features.examples(articles)
+    learnt = found.columns.needs
     need = Need(learnt.terms, learnt.idf.tolist(), learnt.weights.tolist(), learnt.bias)
     assert need(["tons", "of", "flour", "ground"]) > 0.6 > 0.4 > need(["door", "green"])
-    at = found.space.scale.names.index("markers lacking")
+    at = found.columns.scale.names.index("markers lacking")
     assert found.figures[0, at] == found.figures[:, at].max() > found.figures[1:, at].max()
 
 
 def test_figures_of_need_count_only_where_the_settings_say_so():
     rows = [page(n, bare=n % 2 == 0) for n in range(30)]
-    found = banner_space.examples(articles_of(rows))
+    found = features.examples(articles_of(rows))
     keys, dual = [title for title, _ in rows], np.linspace(-1, 1, 30)
-    names = found.space.scale.names
+    names = found.columns.scale.names
     at = [names.index(name) for name in unmet([], [])]
     assert not found.weights(keys, dual, SETTINGS).figures[at].any()
     needed = SETTINGS | {"need": True}
@@ -233,10 +230,10 @@ def test_an_article_the_models_have_not_seen_has_the_same_figures_in_training_an
     from analyzer.train.core.fit import encode, write_model
 
     rows = [page(n, bare=n % 2 == 0) for n in range(40)]
-    found = banner_space.examples(articles_of(rows), {title for title, _ in rows[1:]})
-    labels = banner_fit.Labels([t for t, _ in rows[1:]], np.array([int(n % 2 == 0) for n in range(1, 40)]))
-    learnt = banner_fit.learn(found, labels, SETTINGS | {"need": True})
-    files = banner_fit.artifacts(found.space, {CITATIONS: learnt}, (), {})
+    found = features.examples(articles_of(rows), {title for title, _ in rows[1:]})
+    labels = trainer.Labels([t for t, _ in rows[1:]], np.array([int(n % 2 == 0) for n in range(1, 40)]))
+    learnt = trainer.learn(found, labels, SETTINGS | {"need": True})
+    files = trainer.artifacts(found.columns, {CITATIONS: learnt}, (), {})
     write_model(tmp_path / "banners", "banners", "1", {name: encode(name, part) for name, part in files.items()})
     models = tagged.Tagged(modelstore.load("banners", tmp_path / "banners"))
     view = ArticleView(Annotated(article=read(rows[0][1].encode(), title="x", format="wikitext")))
@@ -257,18 +254,18 @@ def test_a_folder_of_dumps_is_read_file_by_file_and_one_of_neither_kind_is_named
 def test_other_inline_tags_are_counted_each_and_those_of_the_issue_are_not():
     tags = ("weasel", "clarity", "clarity", "unreferenced")
     row = Seen("a", frozenset(), frozenset(), 10, frozenset(), "", tags)
-    assert banners._labelled([row], "language.weasel").others.tolist() == [3]
-    assert banners._labelled([row], CITATIONS).others.tolist() == [3]
+    assert trainer.labelled([row], "language.weasel").others.tolist() == [3]
+    assert trainer.labelled([row], CITATIONS).others.tolist() == [3]
 
 
 def test_pairs_are_right_where_the_tagged_article_scores_higher_and_half_right_in_a_tie():
     scores = np.array([2.0, 1.0, 1.0, 0.5])
     pairs = [("a", "b"), ("b", "c"), ("d", "a"), ("a", "gone")]
-    assert banner_fit.pairs_right(pairs, ["a", "b", "c", "d"], scores) == 0.5
+    assert trainer.pairs_right(pairs, ["a", "b", "c", "d"], scores) == 0.5
 
 
 def test_folds_hold_articles_apart_and_spread_tagged_ones():
-    folds = banner_fit.folds_of([f"k{n}" for n in range(100)], [1] * 10 + [0] * 90)
+    folds = trainer.folds_of([f"k{n}" for n in range(100)], [1] * 10 + [0] * 90)
     assert [int(((folds == f) & (np.arange(100) < 10)).sum()) for f in range(5)] == [2] * 5
 
 
@@ -285,7 +282,7 @@ def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
     path.write_text(dump_of([page(1, bare=True, banner="{{Advert}}"), page(2, bare=False)]), "utf-8")
     told: list[str] = []
     with pytest.raises(UsageError, match="of 2 articles, no issue has 10 with its banner"):
-        banners.train_dump(path, tmp_path / "out", tell=told.append)
+        trainer.train_dump(path, tmp_path / "out", tell=told.append)
     assert "promotion.advert: no model: 1 article with the banner, at least 10 are needed" in told
     assert any(line.startswith("no model, because no article carries the banner: paid.undisclosed") for line in told)
 
@@ -293,7 +290,7 @@ def test_a_dump_with_too_few_banners_is_told_so(tmp_path):
 @pytest.mark.pipeline
 def test_a_dump_gives_a_model_folder_that_reports_use(dump, tmp_path, monkeypatch):
     told: list[str] = []
-    model = banners.train_dump(dump, tmp_path / "mine", tell=told.append)
+    model = trainer.train_dump(dump, tmp_path / "mine", tell=told.append)
     assert any(line.startswith(f"{CITATIONS}: 30 articles with the banner, ") for line in told)
     assert model.metrics["folds"][CITATIONS]["auroc"] > 0.95
     settings = json.loads((model.folder / "banners.json").read_text("utf-8"))

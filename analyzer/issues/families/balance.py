@@ -24,6 +24,7 @@ SCORERS = (
         title="Not neutral",
         policy="WP:NPOV",
         summary="one side argued in the article's own voice",
+        banner_family="pov",
         banners=(
             "pov-and-disputed",
             "pov-title",

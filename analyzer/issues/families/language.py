@@ -10,6 +10,7 @@ SCORERS = (
         title="Weasel words",
         policy="MOS:WEASEL",
         summary="views held by nobody in particular",
+        banner_family="weasel",
         banners=("weasel",),
         bias=-8.6,
         weights={
@@ -37,6 +38,7 @@ SCORERS = (
         title="Editorializing",
         policy="MOS:EDITORIAL",
         summary="the writer's own comment on what is told",
+        banner_family="tone",
         banners=("tone", "essay-like", "inappropriate-person", "story", "review"),
         weights={
             "editorial-words": 6.0,

@@ -42,7 +42,8 @@ SCORERS = (
         title="Undisclosed paid editing",
         policy="WP:PAID; foundation terms of use",
         summary="a client's hand: praise, company language, own pages and releases as references, no criticism",
-        banners=("undisclosed-paid", "paid-contributions", "paid"),
+        banner_family="paid",
+        banners=("undisclosed-paid", "paid-contributions"),
         weights={
             "promotional-words": 2.0,
             "peacock-words": 1.2,
@@ -65,6 +66,7 @@ SCORERS = (
         title="Conflict of interest",
         policy="WP:COI",
         summary="closeness to the subject: its own pages and its own voice carry the article",
+        banner_family="coi",
         banners=("connected-contributor-paid", "connected-contributor", "coi"),
         weights={
             "promotional-words": 1.5,

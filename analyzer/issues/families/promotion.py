@@ -10,6 +10,7 @@ SCORERS = (
         title="Reads like an advertisement",
         policy="WP:NOTPROMO",
         summary="reads as an advertisement for its subject",
+        banner_family="advert",
         banners=(
             "promotional",
             "promotional-section",
@@ -18,7 +19,6 @@ SCORERS = (
             "travel-guide",
             "buzzword",
             "speedy-deletion",
-            "advert",
         ),
         weights={
             "promotional-words": 3.0,
@@ -39,6 +39,7 @@ SCORERS = (
         title="Peacock words",
         policy="MOS:PUFFERY",
         summary="praise in the article's own voice in place of facts",
+        banner_family="peacock",
         banners=("puffery", "peacock"),
         weights={
             "peacock-words": 5.0,

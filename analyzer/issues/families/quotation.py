@@ -10,7 +10,8 @@ SCORERS = (
         title="Too many quotations",
         policy="WP:QUOTEFARM",
         summary="too many or too long quotations",
-        banners=("over-quotation", "quotation"),
+        banner_family="quotation",
+        banners=("over-quotation",),
         weights={
             "quoted-share": 5.0,
             "long-quotations": 2.0,

@@ -21,6 +21,7 @@ SCORERS = (
         title="Unreferenced",
         policy="WP:V",
         summary="no references, or none for most of the text",
+        banner_family="unreferenced",
         banners=(
             "blp-unreferenced",
             "unreferenced",
@@ -78,6 +79,7 @@ SCORERS = (
         title="Relies on one source",
         policy="WP:ONESOURCE",
         summary="the article rests on one work",
+        banner_family="one-source",
         banners=("blp-one-source", "one-source"),
         weights={
             "top-work": 4.0,
@@ -91,7 +93,13 @@ SCORERS = (
         title="Primary or affiliated sources",
         policy="WP:PRIMARY",
         summary="most references are the subject's own or its releases",
-        banners=("more-science-citations-needed", "only-primary-sources", "religious-text-primary", "primary-sources"),
+        banner_family="primary-sources",
+        banners=(
+            "more-science-citations-needed",
+            "only-primary-sources",
+            "religious-text-primary",
+            "primary-sources",
+        ),
         weights={
             "affiliated-references": 6.0,
             "interested-references": 3.0,
@@ -106,6 +114,7 @@ SCORERS = (
         title="Third-party sources needed",
         policy="WP:GNG; WP:V",
         summary="no independent source",
+        banner_family="third-party",
         banners=("no-significant-coverage", "third-party"),
         bias=-4.5,
         weights={
@@ -123,6 +132,7 @@ SCORERS = (
         title="Self-published sources",
         policy="WP:SPS; WP:UGC",
         summary="blogs, social media and print on demand cited for facts",
+        banner_family="self-published",
         banners=("self-published", "user-generated"),
         weights={
             "self-published-references": 4.0,
@@ -137,6 +147,7 @@ SCORERS = (
         title="Unreliable sources",
         policy="WP:RS; WP:RSP",
         summary="sources that editors rate unreliable, deprecated or blacklisted",
+        banner_family="unreliable-sources",
         banners=("unreliable-medical", "circular", "unreliable-sources"),
         bias=-8.6,
         weights={
@@ -155,7 +166,8 @@ SCORERS = (
         title="Footnotes missing",
         policy="WP:CITE; WP:INCITE",
         summary="a list of works, but few markers that say which supports what",
-        banners=("blp-no-footnotes", "more-footnotes-needed", "no-footnotes", "footnotes"),
+        banner_family="footnotes",
+        banners=("blp-no-footnotes", "more-footnotes-needed", "no-footnotes"),
         bias=-10.85,
         weights={
             "list-without-markers": 4.0,

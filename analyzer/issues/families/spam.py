@@ -29,6 +29,7 @@ SCORERS = (
         title="Citation spam",
         policy="WP:CITESPAM; WP:REFSPAM",
         summary="references that serve to place a site, often under several guises or with tracking codes",
+        banner_family="citation-spam",
         banners=("citation-spam", "excessive-citations"),
         weights={
             "one-site": 4.0,
@@ -46,6 +47,7 @@ SCORERS = (
         title="External-link spam",
         policy="WP:EL; WP:LINKFARM",
         summary="links in running text, link lists beyond what helps a reader, links that sell",
+        banner_family="external-links",
         banners=(
             "cleanup-spam",
             "external-links",

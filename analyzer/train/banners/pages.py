@@ -1,18 +1,27 @@
-"""Where tagged articles come from: a dump, read twice as a stream, or a folder of articles with their banners as rows.
+"""Which articles a model of tagged articles learns from: those with the banner, and untagged ones that resemble them.
 
-The first reading only looks at each page's templates, categories, length and date; the second reads the articles that
-were chosen. Neither keeps more than one page at a time.
+They come from a dump, read twice as a stream, or from rows with their banners: the first reading only looks at each
+page's templates, categories, length and date, the second reads the articles that were chosen; neither keeps more than
+one page at a time. An untagged article resembles a tagged one by the words of its categories, its length and its date,
+so that the model does not learn which topics editors tag. Choices depend on the pages alone, not on their order.
 """
 
 from __future__ import annotations
 
+import hashlib
+import heapq
+import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from analyzer.errors import UnreadableInput
+from analyzer.issues import SCORERS
 from analyzer.readers.banners import table as banner_table
 from analyzer.readers.collections.dump import Page, read_pages
 from analyzer.readers.collections.stream import Account
@@ -29,25 +38,15 @@ _LONGEST_PAGE = 400_000
 # Inline tags that stand on a large share of all articles: such a page is neither a positive nor a clean negative.
 _EVERYWHERE = frozenset({"sourcing.unreferenced", "sourcing.citations-needed"})
 CITATIONS = "sourcing.citations-needed"
-# Families of banners as the issue whose model learns from them; a page without references lacks citations, too.
+# Fewer positives than this teach nothing that could be measured; below some fifty the figures are rough.
+FEWEST = 10
+_POOL = 40_000
+_LOOKED_AT = 300
+# Families of banners as the issue whose model learns from them: a page without references lacks citations, too, and
+# what is tagged for its tone teaches no model.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "unreferenced": (CITATIONS,),
-    "footnotes": ("sourcing.footnotes",),
-    "weasel": ("language.weasel",),
-    "unreliable-sources": ("sourcing.unreliable",),
-    "self-published": ("sourcing.self-published",),
-    "one-source": ("sourcing.one-source",),
-    "primary-sources": ("sourcing.primary",),
-    "third-party": ("sourcing.third-party",),
-    "advert": ("promotion.advert",),
-    "peacock": ("promotion.peacock",),
-    "paid": ("paid.undisclosed",),
-    "coi": ("paid.coi",),
-    "pov": ("balance.pov",),
-    "quotation": ("quotation.over-quotation",),
-    "citation-spam": ("spam.citation-spam",),
-    "external-links": ("spam.external-links",),
-}
+    scorer.banner_family: (scorer.issue,) for scorer in SCORERS if scorer.banner_family
+} | {"unreferenced": (CITATIONS,), "tone": ()}
 
 
 class Seen(NamedTuple):
@@ -102,11 +101,11 @@ class Dump:
                     yield page
 
 
-class Corpus:
-    """Files of JSON Lines: rows with ``wikitext``, or rows of wiki_banners (labels beside the text)."""
+class Rows:
+    """Articles as rows: with ``wikitext``, or as in wiki_banners (labels beside the text); ``rows`` is read anew."""
 
-    def __init__(self, *files: Path) -> None:
-        self.files = files
+    def __init__(self, rows: Callable[[], Iterable[tuple[str, Row]]]) -> None:
+        self._rows = rows
 
     def scan(self) -> Iterator[Seen]:
         """Yield what is known of every row."""
@@ -119,38 +118,22 @@ class Corpus:
     def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
         """Yield the articles with these keys; of a labelled row without its tags."""
         wanted = frozenset(keys)
-        for key, row in self._rows():
-            if key in wanted:
-                yield key, article_of(row)
-
-    def _rows(self) -> Iterator[tuple[str, Row]]:
-        for file in self.files:
-            for number, row in enumerate(read_jsonl(file), 1):
-                if not isinstance(row.get("wikitext"), str) and not ("labels" in row and "text" in row):
-                    raise UnreadableInput(
-                        f"{file}:{number}: met a row with {', '.join(sorted(row))[:200]}; expected `wikitext`, or "
-                        "`labels` and `text` as in wiki_banners."
-                    )
-                yield f"{row.get('title') or row.get('id') or f'row {number}'}", row
+        return ((key, article_of(row)) for key, row in self._rows() if key in wanted)
 
 
-class Rows:
-    """Rows of wiki_banners that are in memory already."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = {row["title"]: row for row in rows}
-
-    def scan(self) -> Iterator[Seen]:
-        """Yield what is known of every row."""
-        return (labelled(key, row) for key, row in self._rows.items())
-
-    def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
-        """Yield the articles with these titles."""
-        wanted = frozenset(keys)
-        return ((key, article_of(row)) for key, row in self._rows.items() if key in wanted)
+def _rows_of(files: Sequence[Path]) -> Iterator[tuple[str, Row]]:
+    """Yield the rows of files of JSON Lines, each with its key."""
+    for file in files:
+        for number, row in enumerate(read_jsonl(file), 1):
+            if not isinstance(row.get("wikitext"), str) and not ("labels" in row and "text" in row):
+                raise UnreadableInput(
+                    f"{file}:{number}: met a row with {', '.join(sorted(row))[:200]}; expected `wikitext`, or "
+                    "`labels` and `text` as in wiki_banners."
+                )
+            yield f"{row.get('title') or row.get('id') or f'row {number}'}", row
 
 
-def pages(path: Path) -> Dump | Corpus:
+def pages(path: Path) -> Dump | Rows:
     """Return the source that a path names: JSON Lines of articles, or a dump; a folder is read file by file."""
     if not path.exists():
         raise UnreadableInput(
@@ -159,7 +142,7 @@ def pages(path: Path) -> Dump | Corpus:
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     rows = [file for file in files if file.name.endswith((".jsonl", ".jsonl.xz"))]
     if rows:
-        return Corpus(*rows)
+        return Rows(lambda: _rows_of(rows))
     dumps = [file for file in files if ".xml" in file.suffixes[-2:]] if path.is_dir() else files
     if not dumps:
         raise UnreadableInput(
@@ -221,7 +204,7 @@ def _claims(name: str) -> tuple[frozenset[str], bool]:
     """Return the issues that a template claims, and whether it is an inline tag."""
     banner = banner_table.by_template(name)
     if banner is not None:
-        return frozenset(banner.issues), False
+        return frozenset(scorer.issue for scorer in SCORERS if banner.id in scorer.banners), False
     tag = banner_table.tag_by_template(name)
     return frozenset(tag.issues if tag is not None else ()), tag is not None
 
@@ -234,3 +217,113 @@ def _dated(date: str) -> str:
 def _topics(categories: Collection[str]) -> frozenset[str]:
     """Return the words of the categories, by which articles on like topics are found."""
     return frozenset(word.removesuffix("s") for name in categories for word in _TOPIC.findall(name.lower()))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The articles of one issue; ``pairs`` gives each positive with the untagged article most like it."""
+
+    issue: str
+    positives: tuple[str, ...]
+    negatives: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Choice:
+    """What came of looking through the pages."""
+
+    chosen: list[Chosen] = field(default_factory=list)
+    too_few: dict[str, int] = field(default_factory=dict)
+    pages: int = 0
+    untagged: int = 0
+
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all articles that are to be read."""
+        return frozenset(key for one in self.chosen for key in (*one.positives, *one.negatives))
+
+
+class _Sample:
+    """A sample of at most ``most`` pages that depends on their keys alone: those with the smallest hashes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.count = 0
+        self._heap: list[tuple[int, str, Seen]] = []
+
+    def add(self, page: Seen) -> None:
+        self.count += 1
+        item = (-_hash(page.key), page.key, page)
+        if len(self._heap) < self.most:
+            heapq.heappush(self._heap, item)
+        elif item > self._heap[0]:
+            heapq.heapreplace(self._heap, item)
+
+    def pages(self) -> list[Seen]:
+        return [page for _, _, page in sorted(self._heap, reverse=True)]
+
+
+def choose(
+    scanned: Iterable[Seen], issues: Sequence[str], *, most: int = 400, ratio: int = 3, fewest: int = FEWEST
+) -> Choice:
+    """Return for each issue at most ``most`` tagged articles with ``ratio`` untagged ones each."""
+    tagged = {issue: _Sample(most) for issue in issues}
+    clean = _Sample(_POOL)
+    choice = Choice()
+    for page in scanned:
+        choice.pages += 1
+        for issue in page.issues & tagged.keys():
+            tagged[issue].add(page)
+        if not page.issues and not page.doubtful:
+            clean.add(page)
+    pool = Pool(clean.pages())
+    choice.untagged = clean.count
+    for issue in issues:
+        positives = tagged[issue].pages()
+        if len(positives) < fewest or not pool.pages:
+            choice.too_few[issue] = len(positives)
+            continue
+        matches = [pool.nearest(page, ratio) for page in positives]
+        pairs = tuple((page.key, found[0].key) for page, found in zip(positives, matches, strict=True) if found)
+        negatives = dict.fromkeys(page.key for found in matches for page in found)
+        choice.chosen.append(Chosen(issue, tuple(page.key for page in positives), tuple(negatives), pairs))
+    return choice
+
+
+class Pool:
+    """Untagged articles, found by the words of their categories."""
+
+    def __init__(self, pages: Sequence[Seen]) -> None:
+        self.pages = pages
+        self._by_topic: dict[str, list[int]] = defaultdict(list)
+        for at, page in enumerate(pages):
+            for topic in page.topics:
+                self._by_topic[topic].append(at)
+        self._by_length = sorted(range(len(pages)), key=lambda at: (pages[at].length, pages[at].key))
+
+    def nearest(self, page: Seen, count: int) -> list[Seen]:
+        """Return the ``count`` articles most like a page: shared topics first, then length, then date."""
+        near = sorted(self._candidates(page), key=lambda at: (self._distance(page, self.pages[at]), self.pages[at].key))
+        return [self.pages[at] for at in near[:count]]
+
+    def _candidates(self, page: Seen) -> set[int]:
+        """Return articles of like topics, the rarest topics first, and those of like length."""
+        found: set[int] = set()
+        for topic in sorted(page.topics, key=lambda t: (len(self._by_topic.get(t, ())), t)):
+            found.update(self._by_topic.get(topic, ())[:_LOOKED_AT])
+            if len(found) >= _LOOKED_AT:
+                break
+        at = bisect_left(self._by_length, page.length, key=lambda at: self.pages[at].length)
+        return found | set(self._by_length[max(0, at - 20) : at + 20])
+
+    @staticmethod
+    def _distance(page: Seen, other: Seen) -> float:
+        shared = len(page.topics & other.topics) / (1 + math.sqrt(len(page.topics) * len(other.topics)))
+        length = abs(math.log1p(page.length) - math.log1p(other.length))
+        dated = bool(page.date and other.date)
+        years = abs(int(page.date[:4]) - int(other.date[:4])) if dated else 0
+        return round(length + 0.1 * years - 2 * shared, 6)
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")

@@ -1,25 +1,34 @@
 """The judge's weights: from labelled articles, with real articles that nobody tagged as controls.
 
 Composed articles alone would teach their writers' habits, so articles of Wikipedia without any banner stand beside them
-as negatives. Issues without labelled articles keep the weights that the recipe starts them with.
+as negatives. A fit starts from the weights that each scorer states; issues without labelled articles keep those. It is
+a logistic regression that minimises the mean log loss plus a pull towards the weights it starts from; a weight may not
+change its sign, so that a reader can still say what each signal does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from analyzer.issues import SCORERS, signals_in_use
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.scorer import THRESHOLD, Formula
 from analyzer.records import Article
+from analyzer.train.banners.pages import article_of
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate.composed import ISSUES as LABELS
-from analyzer.train.judge.weights import Sample, Start, fitted, scores
 
 Row = dict[str, Any]
-Measured = Mapping[str, float]
+Signals = Mapping[str, float]
+Array = np.ndarray[Any, Any]
 FOLDS = 5
+_GREATEST = 12.0  # no weight weighs more
 _FAILURES = """\
 - The composed articles are invented, eight subjects on dev: figures near 1 are a matter of that set. On real articles
   of 2019 (wiki_banners, science and engineering) the card of `banners` tells how well each issue is ranked: editors
@@ -33,37 +42,44 @@ _COMPOSED = "composed articles, with untagged Wikipedia articles as controls"
 _CONTROLLED = frozenset(LABELS) - {"unreferenced", "one-source", "primary-sources"}
 
 
+class Sample(NamedTuple):
+    """Measured signals of labelled articles, and of the controls beside them."""
+
+    rows: Sequence[Signals]
+    gold: Sequence[int]
+    controls: Sequence[Signals] = ()
+
+    def part(self, places: Sequence[int]) -> Sample:
+        """Return the labelled articles at these places, beside the same controls."""
+        return Sample([self.rows[i] for i in places], [self.gold[i] for i in places], self.controls)
+
+
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights of every issue, with figures on articles that the fit has not seen."""
     train, dev = data.jsonl("composed-train"), data.jsonl("composed-dev")
     longest = recipe.preprocessing["longest_control"]
-    controls = measured(map(article_of, _controls(data.jsonl("banners-train"), longest)))
-    unseen = measured(map(article_of, _controls(data.jsonl("banners-dev"), longest)))
+    controls, unseen = (
+        measured(article_of(row) for row in data.jsonl(name) if _is_control(row, longest))
+        for name in ("banners-train", "banners-dev")
+    )
     signals, dev_signals = measured(map(composed, train)), measured(map(composed, dev))
-    starts = {issue: _start(settings) for issue, settings in recipe.features.items()}
+    starts = {scorer.issue: Formula(scorer.bias, _weighing(scorer.weights)) for scorer in SCORERS}
     weights = dict(starts)
     held_out: list[tuple[float, bool]] = []
     for label, issue in LABELS.items():
-        gold = [int(row["labels"][label]) for row in train]
-        settings = recipe.estimator | {"controlled": label in _CONTROLLED}
-        weights[issue] = _fitted(signals, gold, controls, starts[issue], settings)
-        held_out += _held_out(train, signals, gold, controls, starts[issue], settings)
+        sample = Sample(signals, [int(row["labels"][label]) for row in train], controls if label in _CONTROLLED else ())
+        weights[issue] = fitted(sample, starts[issue], **recipe.estimator)._replace(calibrated_on=_COMPOSED)
+        for rest, test in _by_subject(train):
+            without = fitted(sample.part(rest), starts[issue], **recipe.estimator)
+            held_out += zip(scores(sample.part(test).rows, without), map(bool, sample.part(test).gold), strict=True)
     curve = calibration_bins([p for p, _ in held_out], [right for _, right in held_out])
-    labelled = set(LABELS.values())
-    table = {
-        issue: {
-            "bias": start.bias,
-            "weights": dict(start.weights),
-            "calibrated_on": _COMPOSED if issue in labelled else "",
-        }
-        for issue, start in weights.items()
-    }
     metrics = {
-        "composed_dev": _ranked(dev, _by_label(weights, dev_signals)),
-        "composed_train_as_started": _ranked(train, _by_label(starts, signals)),
+        "composed_dev": _ranked(dev, weights, dev_signals),
+        "composed_train_as_started": _ranked(train, starts, signals),
         "controls_dev": _untouched(weights, unseen),
         "held_out": {"ece": calibration_error(curve)},
     }
+    table = {issue: found._asdict() for issue, found in weights.items()}
     return Fit({"weights.json": table}, metrics, curve, {"Known failures": _FAILURES})
 
 
@@ -74,18 +90,8 @@ def composed(row: Row) -> Article:
     return read(row["wikitext"].encode("utf-8"), title=row["subject"], format="wikitext", id=row["id"])
 
 
-def article_of(row: Row) -> Article:
-    """Return an article of wiki_banners as read, without its banners and inline tags."""
-    from analyzer.readers import read
-    from analyzer.train.evaluate.banners import wikitext
-
-    return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
-
-
-def measured(articles: Iterable[Article]) -> list[Measured]:
+def measured(articles: Iterable[Article]) -> list[Signals]:
     """Return the signals of each article by name."""
-    from analyzer.issues import signals_in_use
-    from analyzer.issues.evidence.view import ArticleView
     from analyzer.pipeline import load_pipeline
 
     known = signals_in_use()
@@ -95,62 +101,77 @@ def measured(articles: Iterable[Article]) -> list[Measured]:
     ]
 
 
-def _ranked(rows: Sequence[Row], found: Sequence[Measured]) -> dict[str, float]:
+def _is_control(row: Row, longest: int) -> bool:
+    return bool(row["role"] == "control" and row["prose_chars"] <= longest)
+
+
+def _weighing(weights: Signals) -> Signals:
+    return {name: weight for name, weight in weights.items() if weight}
+
+
+def _by_subject(rows: Sequence[Row]) -> Iterable[tuple[list[int], list[int]]]:
+    """Yield the places of the articles to learn from and of those to predict, by subject in turns."""
+    subjects = sorted({row["subject"] for row in rows})
+    folds = [subjects.index(row["subject"]) % FOLDS for row in rows]
+    for fold in range(FOLDS):
+        yield [i for i, at in enumerate(folds) if at != fold], [i for i, at in enumerate(folds) if at == fold]
+
+
+def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], signals: Sequence[Signals]) -> dict[str, float]:
     """Return the figures of ``npov evaluate banners`` on composed articles."""
+    columns = {label: scores(signals, weights[issue]) for label, issue in LABELS.items()}
+    found = [{label: column[i] for label, column in columns.items()} for i in range(len(rows))]
     return dict(evaluate_composed._figures(rows, found, range(len(rows))))
 
 
-def _controls(rows: Sequence[Row], longest: int) -> list[Row]:
-    return [row for row in rows if row["role"] == "control" and row["prose_chars"] <= longest]
-
-
-def _start(settings: Row) -> Start:
-    return Start(settings["bias"], {name: value for name, value in settings.items() if name != "bias"})
-
-
-def _fitted(
-    signals: Sequence[Measured], gold: Sequence[int], controls: Sequence[Measured], start: Start, settings: Row
-) -> Start:
-    sample = Sample()
-    sample.add(signals, gold)
-    if settings["controlled"] and controls:
-        each = settings["control_share"] * len(signals) / len(controls)
-        sample.add(controls, [0] * len(controls), each)
-    return fitted(sample, start, pull=settings["pull"])
-
-
-def _held_out(
-    rows: Sequence[Row],
-    signals: Sequence[Measured],
-    gold: Sequence[int],
-    controls: Sequence[Measured],
-    start: Start,
-    settings: Row,
-) -> list[tuple[float, bool]]:
-    """Return probability and label of each training article, by weights from other subjects."""
-    subjects = sorted({row["subject"] for row in rows})
-    found: list[tuple[float, bool]] = []
-    for fold in range(FOLDS):
-        test = [i for i, row in enumerate(rows) if subjects.index(row["subject"]) % FOLDS == fold]
-        held = set(test)
-        rest = [i for i in range(len(rows)) if i not in held]
-        weights = _fitted([signals[i] for i in rest], [gold[i] for i in rest], controls, start, settings)
-        predicted = scores([signals[i] for i in test], weights)
-        found += [(p, bool(gold[i])) for p, i in zip(predicted, test, strict=True)]
-    return found
-
-
-def _by_label(weights: Mapping[str, Start], signals: Sequence[Measured]) -> list[dict[str, float]]:
-    columns = {label: scores(signals, weights[issue]) for label, issue in LABELS.items()}
-    return [{label: column[i] for label, column in columns.items()} for i in range(len(signals))]
-
-
-def _untouched(weights: Mapping[str, Start], signals: Sequence[Measured]) -> dict[str, float]:
+def _untouched(weights: Mapping[str, Formula], signals: Sequence[Signals]) -> dict[str, float]:
     """Return the share of controls below the threshold, mean and least over the issues they speak for."""
-    from analyzer.issues.scorer import THRESHOLD
-
-    shares = {
-        LABELS[label]: sum(p < THRESHOLD for p in scores(signals, weights[LABELS[label]])) / len(signals)
+    shares = [
+        sum(p < THRESHOLD for p in scores(signals, weights[LABELS[label]])) / len(signals)
         for label in sorted(_CONTROLLED)
-    }
-    return {"not_flagged": sum(shares.values()) / len(shares), "least": min(shares.values())}
+    ]
+    return {"not_flagged": sum(shares) / len(shares), "least": min(shares)}
+
+
+def fitted(sample: Sample, start: Formula, *, pull: float, control_share: float) -> Formula:
+    """Return the weights that fit the sample best, each in the sense it started with.
+
+    ``pull`` is the price of moving a weight by 1 from where it started, squared; ``control_share`` what all controls
+    count, beside the labelled articles.
+    """
+    from scipy.optimize import minimize
+
+    names = list(start.weights)
+    begin = np.array(list(start.weights.values()))
+    signs = np.where(begin >= 0, 1.0, -1.0)
+    begin = np.abs(begin)
+    x = matrix([*sample.rows, *sample.controls], names) * signs
+    y = np.array([*sample.gold, *[0] * len(sample.controls)], dtype=float)
+    each = control_share * len(sample.rows) / max(1, len(sample.controls))
+    counts = [*[1.0] * len(sample.rows), *[each] * len(sample.controls)]
+    share = np.array(counts) / sum(counts)
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        total = theta[0] + x @ theta[1:]
+        probability = 1 / (1 + np.exp(-np.clip(total, -60, 60)))
+        value = float(share @ (np.logaddexp(0, total) - y * total))
+        residual = share * (probability - y)
+        moved = theta[1:] - begin
+        gradient = np.concatenate([[residual.sum()], x.T @ residual + 2 * pull / len(names) * moved])
+        return value + pull / len(names) * float(moved @ moved), gradient
+
+    bounds = [(-12.0, 4.0), *[(0.0, _GREATEST)] * len(names)]
+    found = minimize(loss, np.concatenate([[start.bias], begin]), jac=True, method="L-BFGS-B", bounds=bounds)
+    weights = {name: round(float(w * s), 3) for name, w, s in zip(names, found.x[1:], signs, strict=True)}
+    return Formula(round(float(found.x[0]), 3), _weighing(weights))
+
+
+def matrix(rows: Sequence[Signals], names: Sequence[str]) -> Array:
+    """Return the signals named, a column each."""
+    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float).reshape(-1, len(names))
+
+
+def scores(rows: Sequence[Signals], weights: Formula) -> list[float]:
+    """Return the score of each row."""
+    total = weights.bias + matrix(rows, list(weights.weights)) @ np.array(list(weights.weights.values()))
+    return [float(p) for p in 1 / (1 + np.exp(-np.clip(total, -60, 60)))]

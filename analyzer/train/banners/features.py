@@ -1,13 +1,17 @@
 """Features of tagged and untagged articles as a trainer needs them: tf-idf by channel, scaled figures, likeness.
 
-Memory: an article is kept as the numbers of its words and figures, some 60 kB; words are numbered as they are met, at
-most four million of them and pairs of them.
+The need for sources is learnt here as well, from the markers of the articles at hand, without any tag; an article's own
+figures of it come from a model that was fitted without it: articles are split in five, by their keys.
+
+Memory: an article is kept as the numbers of its words and figures, some 60 kB, and 100 bytes a sentence; words are
+numbered as they are met, at most four million of them and pairs of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any, NamedTuple
@@ -17,11 +21,15 @@ import numpy as np
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.tagged.build import Prose
 from analyzer.issues.signals.tagged.model import Scale, figures_of, tfidf
-from analyzer.issues.signals.tagged.words import CHANNELS, NEEDS, Reading, claims, words
-from analyzer.train.banners.need import Needs, Sentences
+from analyzer.issues.signals.tagged.words import CHANNELS, NEEDS, Claim, Reading, claims, unmet, words
 
 FIGURES = "figures"
+FOLDS = 5
 _MOST_WORDS = 1 << 22
+_MOST_FEATURES = 1 << 20
+# Sentences that teach the need for sources, at most: more cost time and bring nothing.
+_MOST_SENTENCES = 200_000
+_LEAST_SENTENCES = 20
 _KNOTS = 33
 _WIDEST = 2.5
 _MEASURED = 2000  # rows that tell how far apart articles are in a block
@@ -30,9 +38,23 @@ Matrix = Any  # a scipy sparse matrix
 Settings = Mapping[str, Any]
 
 
+class Numbers(dict[str, int]):
+    """Names numbered as they are met, up to ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def of(self, names: Iterable[str]) -> list[int | None]:
+        """Return the number of each name; None for a new one when there are too many."""
+        for name in names:
+            if name not in self and len(self) < self.most:
+                self[name] = len(self)
+        return [self.get(name) for name in names]
+
+
 @dataclass
 class Articles:
-    """Articles as they are read: words by channel as numbers with counts, and the figures of their build."""
+    """Articles as they are read: words by channel as numbers with counts, figures of their build, and sentences."""
 
     channels: tuple[str, ...] = tuple(CHANNELS)
     signals: tuple[str, ...] = ()
@@ -40,8 +62,8 @@ class Articles:
     figures: list[dict[str, float]] = field(default_factory=list)
     counts: dict[str, list[tuple[Array, Array]]] = field(default_factory=dict)
     frequency: dict[str, Counter[int]] = field(default_factory=dict)
-    sentences: Sentences = field(default_factory=Sentences)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    sentences: Sentences = field(default_factory=lambda: Sentences())
+    _numbers: Numbers = field(default_factory=lambda: Numbers(_MOST_WORDS))
 
     def add(self, key: str, view: ArticleView) -> None:
         """Add an article."""
@@ -52,20 +74,11 @@ class Articles:
         self.keys.append(key)
         self.figures.append(figures_of(prose, met, view, self.signals))
         for channel in self.channels:
-            row = self._numbered(met[channel])
+            found = zip(self._numbers.of(met[channel]), met[channel].values(), strict=True)
+            kept = [(number, count) for number, count in found if number is not None]
+            row = np.array([n for n, _ in kept], dtype=np.int32), np.array([c for _, c in kept], dtype=np.float32)
             self.counts.setdefault(channel, []).append(row)
             self.frequency.setdefault(channel, Counter()).update(row[0].tolist())
-
-    def _numbered(self, counts: Mapping[str, int]) -> tuple[Array, Array]:
-        numbers, times = [], []
-        for word, count in counts.items():
-            number = self._numbers.get(word)
-            if number is None and len(self._numbers) < _MOST_WORDS:
-                number = self._numbers[word] = len(self._numbers)
-            if number is not None:
-                numbers.append(number)
-                times.append(count)
-        return np.array(numbers, dtype=np.int32), np.array(times, dtype=np.float32)
 
     def common(self) -> dict[str, list[tuple[str, int]]]:
         """Return for each channel the words that enough articles use in it, in alphabetic order, with their numbers."""
@@ -76,8 +89,89 @@ class Articles:
         return found
 
 
-class Space(NamedTuple):
-    """The columns that models weigh: terms with idf by channel, and the scale of the figures."""
+class Needs(NamedTuple):
+    """The weights of the need for sources, as :class:`analyzer.issues.signals.tagged.words.Need` takes them."""
+
+    terms: tuple[str, ...]
+    idf: Array
+    weights: Array
+    bias: float
+
+
+@dataclass
+class Sentences:
+    """Sentences of articles, as they are read: each as its features' numbers, and what it claims."""
+
+    rows: list[Array] = field(default_factory=list)
+    claims: list[list[Claim]] = field(default_factory=list)
+    _numbers: Numbers = field(default_factory=lambda: Numbers(_MOST_FEATURES))
+
+    def add(self, found: Sequence[Claim]) -> None:
+        """Add an article's sentences."""
+        for claim in found:
+            numbers = [number for number in self._numbers.of(claim.features) if number is not None]
+            self.rows.append(np.array(numbers, dtype=np.int32))
+        self.claims.append([claim._replace(features=()) for claim in found])
+
+    def learn(self, keys: Sequence[str], base: Sequence[int]) -> tuple[Needs, list[dict[str, float]]]:
+        """Return the model, learnt from the articles at ``base``, and the figures of every article."""
+        folds = np.array([int(hashlib.sha256(f"need {key}".encode()).hexdigest(), 16) % FOLDS for key in keys])
+        owner = np.repeat(np.arange(len(keys)), [len(rows) for rows in self.claims])
+        marked = np.array([claim.marked for rows in self.claims for claim in rows], dtype=int)
+        teaches = np.isin(owner, self._learning(keys, base))
+        rows = sparse_rows(self.rows, [np.ones(len(row)) for row in self.rows], max(1, len(self._numbers)))
+        often = np.asarray(rows[teaches].sum(axis=0)).ravel() >= _LEAST_SENTENCES
+        terms = sorted((name, at) for name, at in self._numbers.items() if often[at])
+        rows, idf = _weighed(rows[:, [at for _, at in terms]], teaches)
+        weights, bias = _fitted(rows[teaches], marked[teaches])
+        odds = rows @ weights + bias
+        for fold in range(FOLDS):
+            out = teaches & (folds[owner] == fold)
+            without = teaches & ~out
+            if out.any() and without.any():
+                own, own_bias = _fitted(rows[without], marked[without])
+                odds[out] = rows[out] @ own + own_bias
+        needs = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        each = np.split(needs, np.cumsum([len(rows) for rows in self.claims])[:-1])
+        figures = [unmet(rows, row.tolist()) for rows, row in zip(self.claims, each, strict=True)]
+        return Needs(tuple(name for name, _ in terms), idf, weights, bias), figures
+
+    def _learning(self, keys: Sequence[str], base: Sequence[int]) -> list[int]:
+        """Return the articles that teach: those of the smallest hashes, up to so many sentences."""
+        chosen: list[int] = []
+        count = 0
+        for at in sorted(base, key=lambda at: hashlib.sha256(keys[at].encode()).digest()):
+            count += len(self.claims[at])
+            if count > _MOST_SENTENCES and chosen:
+                break
+            chosen.append(at)
+        return chosen
+
+
+def _weighed(rows: Matrix, teaches: Array) -> tuple[Matrix, Array]:
+    """Return tf-idf rows of length 1, and the rarity of each feature among the sentences that teach."""
+    from scipy import sparse
+
+    frequency = np.asarray(rows[teaches].sum(axis=0)).ravel()
+    idf = np.round(np.log((1 + teaches.sum()) / (1 + frequency)) + 1, 4)
+    rows = rows @ sparse.diags(idf)
+    sizes = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return (sparse.diags(1 / np.maximum(1e-9, sizes)) @ rows).tocsr(), idf
+
+
+def _fitted(rows: Matrix, marked: Array) -> tuple[Array, float]:
+    """Return weights and bias; where all or none are marked, or no feature is shared, only how common markers are."""
+    if not rows.shape[1] or not 0 < marked.sum() < len(marked):
+        share = (marked.sum() + 1) / (len(marked) + 2)
+        return np.zeros(rows.shape[1]), float(np.log(share / (1 - share)))
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(max_iter=200).fit(rows, marked)
+    return np.round(model.coef_[0], 4), float(np.round(model.intercept_[0], 4))
+
+
+class Columns(NamedTuple):
+    """The columns that models weigh: terms with idf by channel, the scale of the figures, and the need for sources."""
 
     terms: Mapping[str, tuple[str, ...]]
     idf: Mapping[str, Array]
@@ -85,10 +179,9 @@ class Space(NamedTuple):
     knots: list[list[tuple[float, float]]]
     needs: Needs
 
-    def columns(self, settings: Settings) -> Array:
+    def figures(self, settings: Settings) -> Array:
         """Return the figures that an issue looks at: those of need only where its settings say so."""
-        needs = frozenset(NEEDS)
-        kept = [at for at, name in enumerate(self.scale.names) if settings.get("need") or name not in needs]
+        kept = [at for at, name in enumerate(self.scale.names) if settings.get("need") or name not in NEEDS]
         return np.array(kept, dtype=np.int64)
 
 
@@ -107,7 +200,7 @@ class Examples(NamedTuple):
     figures: Array
     at: Mapping[str, int]
     base: Array
-    space: Space
+    columns: Columns
 
     def places(self, keys: Sequence[str]) -> list[int]:
         """Return where these articles stand."""
@@ -137,7 +230,7 @@ class Examples(NamedTuple):
 
     def _inner(self, block: str, at: Sequence[int], settings: Settings) -> Array:
         if block == FIGURES:
-            rows = self.figures[at][:, self.space.columns(settings)]
+            rows = self.figures[at][:, self.columns.figures(settings)]
             linear = rows @ rows.T / rows.shape[1]
             return np.asarray(2 * linear + linear**2 if settings["products"] else 2 * linear)
         chosen = self.rows[block][at]
@@ -147,8 +240,8 @@ class Examples(NamedTuple):
         """Return the weights of the columns from those of the articles."""
         at, sizes = self.places(keys), self.sizes(settings)
         words = {name: size * (self.rows[name][at].T @ dual) for name, size in sizes.items() if name != FIGURES}
-        columns, size = self.space.columns(settings), sizes.get(FIGURES, 0.0)
-        rows, each, width = self.figures[at][:, columns], len(columns), len(self.space.scale.names)
+        columns, size = self.columns.figures(settings), sizes.get(FIGURES, 0.0)
+        rows, each, width = self.figures[at][:, columns], len(columns), len(self.columns.scale.names)
         figures, products = np.zeros(width), np.zeros((width, width))
         figures[columns] = size * 2 / each * (rows.T @ dual)
         if settings["products"]:
@@ -171,16 +264,17 @@ def examples(articles: Articles, known: Collection[str] | None = None) -> Exampl
         at = {number: column for column, (_, number) in enumerate(common)}
         found = [_columns(row, at) for row in articles.counts[channel]]
         terms[channel] = tuple(word for word, _ in common)
-        idf[channel] = _idf([found[i][0] for i in base], len(at))
-        rows[channel] = _matrix(found, idf[channel])
-    needs, unmet = articles.sentences.learn(articles.keys, base.tolist())
-    built = [figures | more for figures, more in zip(articles.figures, unmet, strict=True)]
+        rarity = idf[channel] = _idf([found[i][0] for i in base], len(at))
+        values = [tfidf(times, rarity[columns]) for columns, times in found]
+        rows[channel] = sparse_rows([columns for columns, _ in found], values, len(at))
+    needs, lacking = articles.sentences.learn(articles.keys, base.tolist())
+    built = [figures | more for figures, more in zip(articles.figures, lacking, strict=True)]
     names = sorted(built[0]) if built else []
     knots = [_knots([built[i][name] for i in base]) for name in names]
     scale = Scale(names, knots)
-    figures = np.array([scale(row) for row in built])
     at_key = {key: i for i, key in enumerate(articles.keys)}
-    return Examples(rows, figures, at_key, base, Space(terms, idf, scale, knots, needs))
+    figures = np.array([scale(row) for row in built])
+    return Examples(rows, figures, at_key, base, Columns(terms, idf, scale, knots, needs))
 
 
 def _columns(row: tuple[Array, Array], at: Mapping[int, int]) -> tuple[Array, Array]:
@@ -192,9 +286,7 @@ def _columns(row: tuple[Array, Array], at: Mapping[int, int]) -> tuple[Array, Ar
 
 def _idf(columns: Sequence[Array], width: int) -> Array:
     """Return the smoothed inverse document frequency of each column."""
-    frequency = np.zeros(width)
-    for row in columns:
-        frequency[row] += 1
+    frequency = np.bincount(np.concatenate(columns), minlength=width)
     return np.round(np.log((1 + len(columns)) / (1 + frequency)) + 1, 5)
 
 
@@ -211,11 +303,9 @@ def _knots(values: Sequence[float]) -> list[tuple[float, float]]:
     return [(value, round(sum(found) / len(found), 4)) for value, found in sorted(scores.items())]
 
 
-def _matrix(found: Sequence[tuple[Array, Array]], idf: Array) -> Matrix:
-    """Return tf-idf rows of length 1."""
+def sparse_rows(columns: Sequence[Array], values: Sequence[Array], width: int) -> Matrix:
+    """Return the rows of these columns and values as a sparse matrix."""
     from scipy import sparse
 
-    indptr = np.cumsum([0, *(len(columns) for columns, _ in found)])
-    columns = np.concatenate([columns for columns, _ in found])
-    values = np.concatenate([tfidf(times, idf[columns]) for columns, times in found])
-    return sparse.csr_matrix((values, columns, indptr), shape=(len(found), len(idf)))
+    ends = np.cumsum([0, *map(len, columns)])
+    return sparse.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(columns), width))
