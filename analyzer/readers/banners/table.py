@@ -19,23 +19,18 @@ _DATE_WORDS = re.compile(r"\b(?:(\d{4})-(\d{1,2})|([A-Za-z]{3,9})[\s,_]+(?:\d{1,
 
 
 class TemplateEntry(Struct, frozen=True, kw_only=True):
-    """One maintenance template: what it is called and what it claims.
-
-    ``issues`` are ids of :data:`analyzer.vocabulary.ISSUES`; a template without one is ``out_of_scope``.
-    """
+    """One maintenance template: what it is called."""
 
     id: str
     template: str
     family: str
-    issues: tuple[str, ...] = ()
-    out_of_scope: bool = False
     aliases: tuple[str, ...] = ()
     aliases_unverified: tuple[str, ...] = ()
     policy: str = ""
 
 
 class BannerEntry(TemplateEntry, frozen=True, kw_only=True):
-    """One banner template, with ``patterns`` of its text.
+    """One banner template, with ``patterns`` of its text; which banners claim an issue is told by its scorer.
 
     ``scope`` is where the template may stand (article, section, lead, talk, html-comment). ``section_form`` is the id
     that the same text has when it speaks of a section.
@@ -51,8 +46,13 @@ class BannerEntry(TemplateEntry, frozen=True, kw_only=True):
 
 
 class TagEntry(TemplateEntry, frozen=True, kw_only=True):
-    """One inline tag template; ``rendered`` are the words in square brackets that readers see."""
+    """One inline tag template; ``rendered`` are the words in square brackets that readers see.
 
+    ``issues`` are the ids of those it claims; a template without one is ``out_of_scope``.
+    """
+
+    issues: tuple[str, ...] = ()
+    out_of_scope: bool = False
     rendered: tuple[str, ...] = ()
 
 
