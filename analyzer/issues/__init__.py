@@ -88,7 +88,7 @@ def titles() -> dict[str, str]:
 
 def signals_in_use() -> dict[str, Signal]:
     """Return every signal by name, those of models of tagged articles among them."""
-    likes = [tagged.like(scorer.issue) for scorer in SCORERS]
+    likes = [tagged.like(scorer.issue) for scorer in scorers() if isinstance(scorer, Weighed)]
     return SIGNALS | {signal.name: signal for signal in likes}
 
 

@@ -11,7 +11,6 @@ decides the verdict only.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +23,7 @@ from analyzer.issues.evidence.view import ArticleView, view_of
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import Signal, fact, number
 from analyzer.issues.signals.tagged import model as tagged
+from analyzer.linear import logistic
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
 
@@ -175,11 +175,6 @@ class Formula(NamedTuple):
 def _fitted() -> dict[str, Any]:
     table: dict[str, Any] = modelstore.load(MODEL).json("weights.json")
     return table
-
-
-def logistic(total: float) -> float:
-    """Return 1 / (1 + exp(-total))."""
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
 class Part(NamedTuple):

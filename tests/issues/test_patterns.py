@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.issues.evidence.patterns import WORDING, pattern, scan
+from analyzer.issues.evidence.patterns import IN_PROSE, pattern, scan
 
 TEXT = (
     "You can visit us, and our team holds a degree in law; US firms won an award! She serves on the board of the club, "
@@ -14,7 +14,7 @@ TEXT = (
 )
 
 
-@pytest.mark.parametrize("name", WORDING)
+@pytest.mark.parametrize("name", IN_PROSE)
 def test_scan_finds_what_the_pattern_finds(name: str) -> None:
     alone = {match.span() for match in pattern(name).finditer(TEXT)}
     together = {match.span() for found, match in scan(TEXT, 0, len(TEXT)) if found == name}

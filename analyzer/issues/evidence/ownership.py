@@ -6,30 +6,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from analyzer.issues.evidence.patterns import pattern, words_of
 from analyzer.lexicons import load_table
 from analyzer.lexicons.domains import DomainVerdict
 from analyzer.records import Article, Reference
 
 _WORD = re.compile(r"[a-z0-9]+")
-# Words of a title that many bodies share, so that they say nothing of who owns a page.
-_COMMON = frozenset(
-    "the a an of in and for on at to de la le der die das von und et du des inc ltd llc plc corp corporation company co"
-    " group holdings limited gmbh ag sa spa university college school institute institution museum hotel hospital"
-    " foundation association society national international human rights freedom record religion press prisons"
-    " film album song book novel band festival city town village county district party bank airline airlines"
-    " history culture economy politics list company's union center centre services service".split()
-)
-# What others add to a name for a site about it.
-_OTHERS = frozenset(
-    "watch sucks truth facts lies exposed victims justice critics news times review reviews guide fans wiki"
-    " archive".split()
-)
-_PERSONAL = frozenset(
-    "official online foundation campaign law art music books photo photography design consulting".split()
-)
-_OFFICIAL = re.compile(
-    r"\b(?:official (?:web ?site|page|site|home ?page)|company website|own website|annual report)\b", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -47,7 +29,7 @@ class Owner:
         """Return the owner for an article's title; its subject stands in where there is no title."""
         title = re.sub(r"\s*\([^)]*\)\s*$", "", article.title or article.subject)
         words = tuple(_WORD.findall(_plain(title)))
-        telling = tuple(w for w in words if w not in _COMMON and len(w) > 2)
+        telling = tuple(w for w in words if w not in words_of("common in names") and len(w) > 2)
         acronym = "".join(w[0] for w in words if w not in ("of", "and", "the", "for", "in"))
         return cls("".join(words), telling, acronym if len(acronym) > 2 else "", _country_code(title), title)
 
@@ -63,7 +45,7 @@ class Owner:
             return False
         if label == self.joined or (self.acronym and label == self.acronym):
             return True
-        if self.country or label.removeprefix(self.joined) in _OTHERS:
+        if self.country or label.removeprefix(self.joined) in words_of("sites of others"):
             return False
         if len(self.joined) >= 5 and (label.startswith(self.joined) or label == self.joined.removeprefix("the")):
             return True
@@ -83,7 +65,7 @@ class Owner:
         """True for a personal site such as "surname2024" or "surnameonline": the last name, then little else."""
         surname = self.words[-1] if 2 <= len(self.words) <= 4 else ""
         rest = label.removeprefix(surname)
-        return len(surname) >= 6 and rest != label and (rest.isdigit() or rest in _PERSONAL)
+        return len(surname) >= 6 and rest != label and (rest.isdigit() or rest in words_of("personal sites"))
 
     def wrote(self, text: str) -> bool:
         """Return whether a reference opens with the subject as its author: "Surname, First (2008) ..."."""
@@ -99,7 +81,7 @@ class Owner:
         if reference.publisher and " ".join(_WORD.findall(_plain(reference.publisher))) == name:
             return True
         plain = " ".join(_WORD.findall(_plain(reference.text)))
-        return bool(name) and name in plain and bool(_OFFICIAL.search(reference.text))
+        return bool(name) and name in plain and bool(pattern("official-page").search(reference.text))
 
 
 def _plain(text: str) -> str:

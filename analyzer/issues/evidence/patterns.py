@@ -1,4 +1,4 @@
-"""The phrase lists of ``issue_patterns.tsv``: a compiled pattern a set, and the wording sets in one pass."""
+"""The phrase lists of ``issue_patterns.tsv``, a compiled pattern a set, those of the prose in one pass; word lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from analyzer.lexicons import load_table
 
 # Sets that are looked for in the prose; the others are for addresses and references.
-WORDING = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
+IN_PROSE = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
 _BORDERS = {
     "": "{}",
     "word": r"\b(?:{})\b",
@@ -19,6 +19,15 @@ _BORDERS = {
 }
 _WORD = re.compile(r"[^\W\d_]{2,}|!")
 _OPENING = re.compile(r"(?:\\b)?([a-z]{2,3}|!)", re.I)
+
+
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """Return a set of words of ``issue_words.tsv``. Raises KeyError where the table has no such set."""
+    found = frozenset(row["term"] for row in load_table("issue_words") if row["set"] == name)
+    if not found:
+        raise KeyError(name)
+    return found
 
 
 @cache
@@ -34,8 +43,8 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield (set, match) for the wording sets in a stretch of text; only words that may open a phrase cost."""
-    until = dict.fromkeys(WORDING, 0)
+    """Yield (set, match) for the prose sets in a stretch of text; only words that may open a phrase cost."""
+    until = dict.fromkeys(IN_PROSE, 0)
     for word in _WORD.finditer(text, start, end):
         at = word.start()
         for name, compiled in _opened(text[at : at + 3]):
@@ -47,17 +56,17 @@ def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]
 
 @lru_cache(20_000)
 def _opened(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the wording sets' patterns that may match where a text goes on with these three letters."""
+    """Return the prose sets' patterns that may match where a text goes on with these three letters."""
     found, low = _by_opening(), letters.lower()
     return tuple(entry for key in (low, low[:2], low[:1]) for entry in found.get(key, ()))
 
 
 @cache
 def _by_opening() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
-    """Return the wording sets' patterns by the letters (two, three, or a mark) with which they open."""
+    """Return the prose sets' patterns by the letters (two, three, or a mark) with which they open."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in load_table("issue_patterns"):
-        if row["set"] not in WORDING:
+        if row["set"] not in IN_PROSE:
             continue
         opening = _OPENING.match(row["pattern"])
         if opening is None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analyzer.issues.evidence import ownership
-from analyzer.issues.evidence.patterns import pattern
+from analyzer.issues.evidence.patterns import pattern, words_of
 from analyzer.lexicons import domains
 from analyzer.records import Article, Link, Reference
 
-_NOT_TRACKING = frozenset({"pid", "tag", "source", "src", "ref"})
 _WORK = re.compile(r"[^a-z0-9]+")
 _URL = re.compile(r"https?://\S+")
 _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal of|proceedings)\b|\bvol\.? ?\d", re.I)
@@ -220,7 +219,7 @@ class ReferenceView:
 def _tracked(url: str) -> bool:
     """True where the address carries parameters that credit a campaign or partner; an ambiguous one needs a value."""
     keys = [key for key in domains.query_keys(url) if pattern("tracking").match(key)]
-    sure = [key for key in keys if key not in _NOT_TRACKING]
+    sure = [key for key in keys if key not in words_of("ambiguous tracking")]
     return bool(sure) or any(re.search(rf"[?&]{re.escape(key)}=(?:wiki|wp|en?wiki)", url, re.I) for key in keys)
 
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 
+from analyzer.issues.evidence.patterns import pattern
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.I)
-_BODY = re.compile(
-    r"\b(?:inc|ltd|llc|plc|company|corporation|university|college|school|party|bank|group|association|foundation|society|club"
-    r"|institute|hotel|airline|rights|freedom|record|history|list|law|act|film|album|in|of|and|the|for)\b",
-    re.I,
-)
 
 
 def not_a_person(view: ArticleView) -> str | None:
     """Return why the article is not a biography: by its title, and by the pronouns in its prose."""
     name = re.sub(r"\s*\([^)]*\)", "", view.article.title or view.article.subject).strip()
     words = name.split()
-    personal = 2 <= len(words) <= 5 and not _BODY.search(name) and all(w[0].isupper() or len(w) < 4 for w in words)
+    personal = 2 <= len(words) <= 5 and all(w[0].isupper() or len(w) < 4 for w in words)
     pronouns = sum(len(_PRONOUN.findall(sentence.text)) for sentence in view.sentences)
-    if personal and view.rate(pronouns) >= 8:
+    if personal and not pattern("title-of-a-body").search(name) and view.rate(pronouns) >= 8:
         return None
     return "the subject does not seem to be a living person, by title and pronouns"
 

@@ -7,24 +7,20 @@ neutrality (Wiki Neutrality Corpus) and on tagged puffery. :func:`charged` is a 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-from analyzer import modelstore
+from analyzer.issues.evidence.patterns import words_of
 from analyzer.issues.signals import puffery
 from analyzer.lexicons import load_table
+from analyzer.linear import logistic
 
 # Just below the table's ordinary words of blame (-1.5). The best threshold on the train part of Hube and Fetahu, whose
 # dev part had been seen as well: no weights are fitted, but this one number is tuned.
 CHARGED_AT = 1.4
 _STEEPNESS = 4.0
 _WORD = re.compile(r"[a-z'-]+")
-_CONNECTIVES = frozenset(
-    "however although though despite nevertheless indeed clearly obviously actually unfortunately fortunately".split()
-)
 _SINGLE = ("not", "even", "only", "very", "also", "but", "which")
 _PERSONS = frozenset(("he", "she", "his", "her", "him"))
 EXTRA = (
@@ -60,7 +56,7 @@ def names() -> tuple[str, ...]:
 def features(text: str) -> list[float]:
     """Return the features of a sentence, in the order of :func:`names`."""
     words = _WORD.findall(text.lower())
-    known = valences()
+    known, connectives = valences(), words_of("connectives")
     found = [known[word] for word in words if word in known]
     praise, blame = [v for v in found if v > 0], [-v for v in found if v < 0]
     present = set(words)
@@ -75,7 +71,7 @@ def features(text: str) -> list[float]:
         max(blame, default=0.0) / 4,
         (sum(praise) + sum(blame)) / size,
         sum(len(word) > 4 and word.endswith("ly") for word in words),
-        sum(word in _CONNECTIVES for word in words),
+        sum(word in connectives for word in words),
         sum(word.endswith("est") for word in words),
         float(not present.isdisjoint(_PERSONS)),
         float("!" in text),
@@ -87,8 +83,8 @@ def features(text: str) -> list[float]:
 
 def biased(texts: Sequence[str]) -> list[float]:
     """Return for each sentence how likely an editor would reword it, if both kinds were equally frequent."""
-    model = _model()
-    return [_logistic(model["bias"] + _dot(model["weights"], features(text))) for text in texts]
+    bias, weights = puffery.in_order("biased.json", names())
+    return [puffery.probability(bias, weights, features(text)) for text in texts]
 
 
 def charged(texts: Sequence[str]) -> list[float]:
@@ -97,21 +93,5 @@ def charged(texts: Sequence[str]) -> list[float]:
     found = []
     for text in texts:
         blame = max((-known.get(word, 0.0) for word in _WORD.findall(text.lower())), default=0.0)
-        found.append(_logistic(_STEEPNESS * (blame - CHARGED_AT)))
+        found.append(logistic(_STEEPNESS * (blame - CHARGED_AT)))
     return found
-
-
-def _dot(weights: Sequence[float], row: Sequence[float]) -> float:
-    return sum(w * x for w, x in zip(weights, row, strict=True) if x)
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
-
-
-@cache
-def _model() -> dict[str, Any]:
-    """Return weights in the order of the features; a word list that the model does not know weighs nothing."""
-    table: dict[str, Any] = modelstore.load(puffery.MODEL).json("biased.json")
-    known = table["weights"]
-    return {"bias": table["bias"], "weights": [known.get(name, 0.0) for name in names()]}

@@ -6,14 +6,13 @@ no parse is needed. Trained on sentences that editors tagged as peacock wording 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from analyzer import modelstore
 from analyzer.lexicons import load_table
+from analyzer.linear import NamedLinear, logistic
 
 MODEL = "wording"
 # From this probability on a sentence is counted.
@@ -66,18 +65,17 @@ def features(text: str) -> list[float]:
 
 def probabilities(texts: Sequence[str]) -> list[float]:
     """Return for each sentence how likely it is puffery, if puffery and plain prose were equally frequent."""
-    model = _model()
-    weights, bias = model["weights"], model["bias"]
-    found = []
-    for text in texts:
-        total = bias + sum(w * x for w, x in zip(weights, features(text), strict=True) if x)
-        found.append(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))))
-    return found
+    bias, weights = in_order("puffery.json", groups())
+    return [probability(bias, weights, features(text)) for text in texts]
+
+
+def probability(bias: float, weights: Sequence[float], row: Sequence[float]) -> float:
+    """Return the probability of a row of features; the sum skips those that are 0."""
+    return logistic(bias + sum(weight * value for weight, value in zip(weights, row, strict=True) if value))
 
 
 @cache
-def _model() -> dict[str, Any]:
-    """Return weights in the order of the features; a word list that the model does not know weighs nothing."""
-    table: dict[str, Any] = modelstore.load(MODEL).json("puffery.json")
-    known = table["weights"]
-    return {"bias": table["bias"], "weights": [known.get(name, 0.0) for name in groups()]}
+def in_order(filename: str, names: tuple[str, ...]) -> tuple[float, list[float]]:
+    """Return bias and weights of a model in the order of its features; a list that it does not know weighs nothing."""
+    model = NamedLinear.of(modelstore.load(MODEL).json(filename))
+    return model.bias, model.in_order(names)

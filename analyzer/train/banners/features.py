@@ -3,13 +3,14 @@
 The need for sources is learnt here as well, from the markers of the articles at hand, without any tag; an article's own
 figures of it come from a model that was fitted without it: articles are split in five, by their keys.
 
-Memory: an article is kept as the numbers of its words and figures, some 60 kB, and 100 bytes a sentence; words are
+Memory: an article is kept as the numbers of its words and figures, some 60 kB, and 200 bytes a sentence; words are
 numbered as they are met, at most four million of them and pairs of them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ import numpy as np
 
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.tagged.build import Prose
-from analyzer.issues.signals.tagged.model import Scale, figures_of, tfidf
+from analyzer.issues.signals.tagged.model import Scale, figures_of
 from analyzer.issues.signals.tagged.words import CHANNELS, NEEDS, Claim, Reading, claims, unmet, words
 
 FIGURES = "figures"
@@ -275,6 +276,12 @@ def examples(articles: Articles, known: Collection[str] | None = None) -> Exampl
     at_key = {key: i for i, key in enumerate(articles.keys)}
     figures = np.array([scale(row) for row in built])
     return Examples(rows, figures, at_key, base, Columns(terms, idf, scale, knots, needs))
+
+
+def tfidf(times: Array, idf: Array) -> Array:
+    """Return the weights of words met so many times, of length 1, as :meth:`analyzer.linear.Vocabulary.tfidf` does."""
+    values = (1 + np.log(times)) * idf
+    return np.asarray(values / max(1e-9, math.sqrt(float(values @ values))))
 
 
 def _columns(row: tuple[Array, Array], at: Mapping[int, int]) -> tuple[Array, Array]:

@@ -8,7 +8,6 @@ fit had not seen, as if tagged and untagged articles were equally many.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,6 +22,7 @@ from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import Signal, fact
 from analyzer.issues.signals.tagged.build import Prose, build
 from analyzer.issues.signals.tagged.words import CHANNELS, Need, Reading, Words, claims, unmet, words
+from analyzer.linear import Array, Platt, Vocabulary
 from analyzer.records import Evidence
 from analyzer.vocabulary import Facet
 
@@ -37,7 +37,6 @@ WEIGHT = 3.0
 # The signal's value without a model of the issue, and where the input lacks what the models look at.
 UNDECIDED = 0.5
 _SHOWN: frozenset[Facet] = frozenset({"text", "citations", "references"})
-Array = np.ndarray[Any, Any]
 
 
 class Features(NamedTuple):
@@ -67,27 +66,6 @@ def _between(value: float, xs: list[float], zs: list[float]) -> float:
         return zs[min(at, len(zs) - 1)]
     share = (value - xs[at - 1]) / (xs[at] - xs[at - 1])
     return zs[at - 1] + share * (zs[at] - zs[at - 1])
-
-
-class Vocabulary:
-    """The words of a channel that count, with the weight of their rarity."""
-
-    def __init__(self, terms: Sequence[str], idf: Array) -> None:
-        self.terms = terms
-        self.idf = idf
-        self._at = {term: at for at, term in enumerate(terms)}
-
-    def __call__(self, counts: Mapping[str, int]) -> tuple[Array, Array]:
-        """Return columns and tf-idf of an article's words, of length 1."""
-        found = sorted((self._at[word], count) for word, count in counts.items() if word in self._at)
-        at = np.array([column for column, _ in found], dtype=np.int64)
-        return at, tfidf(np.array([count for _, count in found], dtype=np.float64), self.idf[at])
-
-
-def tfidf(times: Array, idf: Array) -> Array:
-    """Return the weights of words met so many times, of length 1."""
-    values = (1 + np.log(times)) * idf
-    return np.asarray(values / max(1e-9, math.sqrt(float(values @ values))))
 
 
 def figures_of(prose: Prose, met: Words, view: ArticleView, signals: Sequence[str]) -> dict[str, float]:
@@ -125,7 +103,7 @@ class Tagged:
         prose = Prose(view.article)
         read = Reading(prose)
         met, claimed = words(read, tuple(self.vocabularies)), claims(read)
-        found = {name: vocabulary(met[name]) for name, vocabulary in self.vocabularies.items()}
+        found = {name: vocabulary.tfidf(met[name]) for name, vocabulary in self.vocabularies.items()}
         needs = unmet(claimed, [self.need(claim.features) for claim in claimed])
         return Features(found, self.scale(figures_of(prose, met, view, self.signals) | needs))
 
@@ -135,7 +113,7 @@ class Tagged:
         total = row["bias"] + float(self._parts(row["row"], found.figures).sum())
         for name, (columns, values) in found.words.items():
             total += float(self._words[name][row["row"], columns] @ values)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, row["slope"] * total + row["offset"]))))
+        return Platt(row["slope"], row["offset"])(total)
 
     def _parts(self, place: int, figures: Array) -> Array:
         """Return what each figure adds; of a product, half goes to each of its two figures."""

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.issues.signals.tagged.build import WORD, Part, Prose, Sentence
+from analyzer.linear import logistic
 
 # What follows the first letter of a word, or digit of a number, where letters are N or w and digits 0.
 _REST = re.compile(r"(?<=[Nw])[Nw]+|(?<=0)0+")
@@ -192,7 +193,7 @@ class Need:
                 size += known[0]
                 total += known[1]
         odds = self._bias + (total / math.sqrt(size) if size else 0.0)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        return logistic(odds)
 
 
 def unmet(found: Sequence[Claim], needs: Sequence[float]) -> dict[str, float]:
