@@ -1,4 +1,4 @@
-"""docs/scores.md, from ``scores.md`` here and the scorers: ``python -m analyzer.issues.score_docs > docs/scores.md``."""
+"""docs/scores.md: ``scores.md`` here, then the scorers; ``python -m analyzer.issues.score_docs > docs/scores.md``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def _by_hand(rows: list[dict[str, Any]]) -> str:
 
 
 def _issue(told: dict[str, Any]) -> str:
-    head = f"\n### {told['issue']}\n{told['summary'].capitalize()} ({told['policy']}). Needs: {', '.join(told['needs'])}"
+    head = (
+        f"\n### {told['issue']}\n{told['summary'].capitalize()} ({told['policy']}). Needs: {', '.join(told['needs'])}"
+    )
     if "signals" not in told:
         return f"{head}."
     names = ", ".join(f"`{name}`" for name in told["requires"])

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, number, percent
+from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact, number, percent
 from analyzer.records import Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
 
 _DIGIT = re.compile(r"\d")
-MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
-LIST: frozenset[Facet] = frozenset({"text", "references"})
 
 
-def _cited_share(view: ArticleView) -> float:
-    return view.share(sum(bool(s.citations) for s in view.sentences))
+def _told(
+    name: str,
+    says: str,
+    value: Callable[[ArticleView], float],
+    reason: Callable[[ArticleView], str],
+    rule: str,
+    needs: frozenset[Facet] = MARKERS,
+) -> Signal:
+    """Return a signal whose evidence is one fact on the article."""
+    return Signal(name, says, value, lambda view: [fact(reason(view), f"sourcing.{rule}")], needs)
 
 
-def _uncited_paragraphs(view: ArticleView) -> float:
-    return len(view.uncited_paragraphs) / len(view.paragraphs) if view.paragraphs else 0.0
+def _uncited_share(view: ArticleView) -> float:
+    return 1 - view.share(sum(bool(s.citations) for s in view.sentences))
 
 
 def _uncited_evidence(view: ArticleView) -> list[Evidence]:
@@ -27,34 +34,17 @@ def _uncited_evidence(view: ArticleView) -> list[Evidence]:
     head = fact(
         f"{len(rows)} of {number(len(view.paragraphs), 'paragraph')} carry no reference marker", "sourcing.uncited"
     )
-    return [head, *(at(row, "paragraph without a reference", "sourcing.uncited") for row in rows[:PER_SIGNAL])]
+    return [head, *each(rows, "paragraph without a reference", "sourcing.uncited")]
 
 
-def _no_markers(view: ArticleView) -> float:
-    return float(not view.article.citations and not any(s.citations for s in view.sentences))
+def _uncited_words(view: ArticleView) -> int:
+    text = view.article.text
+    return sum(len(text[block.start : block.end].split()) for block in view.uncited_paragraphs)
 
 
 def _no_references(view: ArticleView) -> float:
-    if view.article.citations:
-        return 0.0
-    return float(not view.article.references and not view.references.links("reference"))
-
-
-def _list_without_markers(view: ArticleView) -> float:
-    """Return 1 for a reference list that no marker points to, less the more markers there are."""
-    references = len(view.article.references)
-    if not references:
-        return 0.0
-    markers = len(view.article.citations)
-    return max(0.0, 1 - view.rate(markers) / 4)
-
-
-def _few_references(view: ArticleView) -> float:
-    return max(0.0, 1 - view.rate(len(view.article.references)) / 10)
-
-
-def _sparse_markers(view: ArticleView) -> float:
-    return max(0.0, 1 - view.rate(len(view.article.citations)) / 10)
+    article = view.article
+    return float(not (article.citations or article.references or view.references.links("reference")))
 
 
 def _claims(view: ArticleView) -> list[Sentence]:
@@ -62,59 +52,42 @@ def _claims(view: ArticleView) -> list[Sentence]:
     return view.once("claims", lambda: [s for s in view.sentences if s.voice == "attributed" or _DIGIT.search(s.text)])
 
 
-def _unsourced_numbers(view: ArticleView) -> list[Evidence]:
-    rows = [sentence for sentence in _claims(view) if not sentence.citations]
-    return [
-        at(s, "a figure or a reported view without a reference", "sourcing.unsourced-claim") for s in rows[:PER_SIGNAL]
-    ]
+def _unsourced(view: ArticleView) -> list[Sentence]:
+    return [sentence for sentence in _claims(view) if not sentence.citations]
 
 
-def _unsourced_share(view: ArticleView) -> float:
-    claims = _claims(view)
-    return sum(not s.citations for s in claims) / (len(claims) + 2)
+def _sections(view: ArticleView) -> list[tuple[int, int, bool, Section]]:
+    """Return for each section of the body its words, its sentences, and whether it has a marker."""
+    found = []
+    for section in view.body_sections:
+        rows = view.sentences_in(section)
+        words = sum(len(row.text.split()) for row in rows)
+        found.append((words, len(rows), any(row.citations for row in rows), section))
+    return found
 
 
 def _uncited_sections(view: ArticleView) -> float:
     """Return the share of sections of 40 words or more that hold no marker."""
-    long = [s for s in view.body_sections if sum(len(x.text.split()) for x in view.sentences_in(s)) >= 40]
-    bare = [s for s in long if not any(x.citations for x in view.sentences_in(s))]
-    return len(bare) / (len(long) + 1)
+    marked = [has for words, _, has, _ in _sections(view) if words >= 40]
+    return marked.count(False) / (len(marked) + 1)
 
 
 def _uncited_sections_evidence(view: ArticleView) -> list[Evidence]:
-    bare = [
-        s
-        for s in view.body_sections
-        if (rows := view.sentences_in(s)) and len(rows) > 2 and not any(x.citations for x in rows)
-    ]
+    bare = [section for _, sentences, marked, section in _sections(view) if sentences > 2 and not marked]
     return [at(s, f"section “{s.title}” has no reference", "sourcing.uncited-section") for s in bare[:PER_SIGNAL]]
 
 
-def _section_words(view: ArticleView, *, cited_ones: bool) -> list[tuple[int, Section]]:
-    """Return the body's sections by words of prose, longest first; with markers, or without any."""
-    found = []
-    for section in view.body_sections:
-        rows = view.sentences_in(section)
-        if rows and any(row.citations for row in rows) == cited_ones:
-            found.append((sum(len(row.text.split()) for row in rows), section))
-    return sorted(found, key=lambda pair: (-pair[0], pair[1].start))
-
-
-def _longest_uncited(view: ArticleView) -> float:
-    rows = _section_words(view, cited_ones=False)
-    return float(rows[0][0]) if rows else 0.0
+def _longest_uncited(view: ArticleView) -> list[tuple[int, Section]]:
+    """Return the sections without a marker with their words, longest first."""
+    rows = [(words, section) for words, sentences, marked, section in _sections(view) if sentences and not marked]
+    return sorted(rows, key=lambda row: (-row[0], row[1].start))
 
 
 def _longest_uncited_evidence(view: ArticleView) -> list[Evidence]:
-    rows = _section_words(view, cited_ones=False)[:PER_SIGNAL]
     return [
-        at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section") for words, s in rows
+        at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section")
+        for words, s in _longest_uncited(view)[:PER_SIGNAL]
     ]
-
-
-def _uncited_words(view: ArticleView) -> int:
-    text = view.article.text
-    return sum(len(text[block.start : block.end].split()) for block in view.uncited_paragraphs)
 
 
 def _general(view: ArticleView) -> int:
@@ -128,30 +101,31 @@ def _formulas(view: ArticleView) -> float:
     return view.rate(text.count("{math}") + sum(text.count(sign) for sign in "=≤≥±∑∫√∂∞≈"))
 
 
-def _list_and_markers(view: ArticleView) -> str:
-    references, markers = len(view.article.references), len(view.article.citations)
-    return f"a list of {number(references, 'reference')}, but {number(markers, 'marker')} in the text"
+def _few(view: ArticleView, rows: tuple[object, ...], enough: int) -> float:
+    """Return how far there are fewer per 1,000 words than would be enough."""
+    return max(0.0, 1 - view.rate(len(rows)) / enough)
 
 
 SIGNALS = (
-    Signal(
+    _told(
         "no-references",
         "1 where the article has no reference at all, else 0",
         _no_references,
-        lambda view: [fact("there is no reference at all", "sourcing.none")],
-        frozenset({"text", "references"}),
+        lambda view: "there is no reference at all",
+        "none",
+        LIST,
     ),
-    Signal(
+    _told(
         "no-markers",
         "1 where no reference marker stands in the text, else 0",
-        _no_markers,
-        lambda view: [fact("no reference marker stands in the text", "sourcing.no-markers")],
-        MARKERS,
+        lambda view: float(not view.article.citations and not any(s.citations for s in view.sentences)),
+        lambda view: "no reference marker stands in the text",
+        "no-markers",
     ),
     Signal(
         "uncited-paragraphs",
         "share of the paragraphs of 20 words or more without a reference marker",
-        _uncited_paragraphs,
+        lambda view: len(view.uncited_paragraphs) / len(view.paragraphs) if view.paragraphs else 0.0,
         _uncited_evidence,
         MARKERS,
     ),
@@ -162,61 +136,52 @@ SIGNALS = (
         _uncited_sections_evidence,
         MARKERS | {"sections"},
     ),
-    Signal(
+    _told(
         "uncited-sentences",
         "share of the sentences without a reference marker",
-        lambda view: 1 - _cited_share(view),
-        lambda view: [
-            fact(f"{percent(1 - _cited_share(view))} of the sentences carry no reference marker", "sourcing.uncited")
-        ],
-        MARKERS,
+        _uncited_share,
+        lambda view: f"{percent(_uncited_share(view))} of the sentences carry no reference marker",
+        "uncited",
     ),
     Signal(
         "unsourced-claims",
         "sentences with figures or reported views but no marker / (such sentences + 2)",
-        _unsourced_share,
-        _unsourced_numbers,
+        lambda view: len(_unsourced(view)) / (len(_claims(view)) + 2),
+        lambda view: each(
+            _unsourced(view), "a figure or a reported view without a reference", "sourcing.unsourced-claim"
+        ),
         MARKERS,
     ),
-    Signal(
+    _told(
         "sparse-markers",
         "1 - markers per 1,000 words (+200) / 10",
-        _sparse_markers,
-        lambda view: [
-            fact(
-                f"{number(len(view.article.citations), 'reference marker')} for {number(view.words, 'word')}",
-                "sourcing.sparse",
-            )
-        ],
-        MARKERS,
+        lambda view: _few(view, view.article.citations, 10),
+        lambda view: f"{number(len(view.article.citations), 'reference marker')} for {number(view.words, 'word')}",
+        "sparse",
     ),
-    Signal(
+    _told(
         "few-references",
         "1 - references per 1,000 words (+200) / 10",
-        _few_references,
-        lambda view: [
-            fact(
-                f"{number(len(view.article.references), 'reference')} for {number(view.words, 'word')}", "sourcing.few"
-            )
-        ],
+        lambda view: _few(view, view.article.references, 10),
+        lambda view: f"{number(len(view.article.references), 'reference')} for {number(view.words, 'word')}",
+        "few",
         LIST,
     ),
-    Signal(
+    _told(
         "list-without-markers",
         "0 without a reference list, else 1 - markers per 1,000 words (+200) / 4",
-        _list_without_markers,
-        lambda view: [
-            fact(
-                _list_and_markers(view),
-                "sourcing.list-only",
-            )
-        ],
-        MARKERS | {"references"},
+        lambda view: _few(view, view.article.citations, 4) if view.article.references else 0.0,
+        lambda view: (
+            f"a list of {number(len(view.article.references), 'reference')}, but "
+            f"{number(len(view.article.citations), 'marker')} in the text"
+        ),
+        "list-only",
+        MARKERS | LIST,
     ),
     Signal(
         "longest-uncited-section",
         "words of the longest section without a marker; 400 or more = 1",
-        lambda view: _longest_uncited(view) / 400,
+        lambda view: next((words / 400 for words, _ in _longest_uncited(view)), 0.0),
         _longest_uncited_evidence,
         MARKERS | {"sections"},
     ),
@@ -227,17 +192,20 @@ SIGNALS = (
         _uncited_evidence,
         MARKERS,
     ),
-    Signal(
+    _told(
         "general-references",
         "works listed that no marker points to; 6 or more = 1",
         lambda view: _general(view) / 6,
-        lambda view: [fact(f"{number(_general(view), 'listed work')} without a marker", "sourcing.general")],
-        MARKERS | {"references"},
+        lambda view: f"{number(_general(view), 'listed work')} without a marker",
+        "general",
+        MARKERS | LIST,
     ),
-    Signal(
+    _told(
         "formulas",
         "formulas and mathematical signs per 1,000 words (+200), 20 or more = 1: derivations need fewer references",
         lambda view: _formulas(view) / 20,
-        lambda view: [fact("much of the text derives formulas, which needs fewer references", "sourcing.formulas")],
+        lambda view: "much of the text derives formulas, which needs fewer references",
+        "formulas",
+        TEXT,
     ),
 )

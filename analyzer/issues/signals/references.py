@@ -6,39 +6,61 @@ from collections.abc import Callable, Sequence
 
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import Signal, cited, fact, number, percent
+from analyzer.issues.signals.signal import LIST, Signal, cited, counted, fact, number, percent
 from analyzer.records import Evidence
-from analyzer.vocabulary import Facet
 
-LIST: frozenset[Facet] = frozenset({"text", "references"})
-
-
-def _refs(view: ArticleView, wanted: Callable[[Cited], bool]) -> list[Cited]:
-    return [row for row in view.references.cited if wanted(row)]
+Wanted = Callable[[Cited], bool]
 
 
-def _share_signal(
-    name: str, says: str, wanted: Callable[[Cited], bool], why: Callable[[Cited], str], rule: str, damp: int = 1
+def _of(wanted: Wanted) -> Callable[[ArticleView], list[Cited]]:
+    return lambda view: [row for row in view.references.cited if wanted(row)]
+
+
+def _share(
+    name: str,
+    says: str,
+    rows: Callable[[ArticleView], Sequence[Cited]],
+    why: Callable[[Cited], str],
+    rule: str,
+    *,
+    lead: str = "",
 ) -> Signal:
-    def value(view: ArticleView) -> float:
-        return len(_refs(view, wanted)) / (len(view.references) + damp)
+    """Return the signal of a share of the references; with ``lead`` evidence opens with how many there are."""
 
     def evidence(view: ArticleView) -> Sequence[Evidence]:
-        rows = _refs(view, wanted)
-        if not rows:
-            return []
-        head = fact(f"{len(rows)} of {number(len(view.references), 'reference')} lead {says}", rule)
-        return [head, *cited(rows, why, rule)]
+        found = rows(view)
+        head = fact(f"{len(found)} of {number(len(view.references), 'reference')} lead {lead}", f"references.{rule}")
+        return [*([head] if lead and found else []), *cited(found, why, f"references.{rule}")]
 
-    return Signal(name, f"references {says} / (all references + {damp})", value, evidence, LIST)
+    formula = f"references {says} / (all references + 1)"
+    return Signal(name, formula, lambda view: len(rows(view)) / (len(view.references) + 1), evidence, LIST)
+
+
+def _leading(name: str, says: str, wanted: Wanted, why: Callable[[Cited], str], rule: str) -> Signal:
+    return _share(f"{name}-references", says, _of(wanted), why, rule, lead=says)
+
+
+def _any(name: str, says: str, wanted: Wanted, why: Callable[[Cited], str], rule: str) -> Signal:
+    def tell(rows: Sequence[Cited]) -> list[Evidence]:
+        return cited(rows, why, f"references.{rule}")
+
+    return counted(f"any-{name}", f"references {says}; 3 or more = 1", _of(wanted), tell, full=3, needs=LIST)
 
 
 def _rating(row: Cited) -> str:
     return "; ".join(row.notes) or "rated unreliable"
 
 
+def _self_published(row: Cited) -> str:
+    return "; ".join(row.notes) or "self-published"
+
+
 def _kind(row: Cited) -> str:
     return "the subject's own page" if row.own else "a press release"
+
+
+def _not_independent(row: Cited) -> str:
+    return "not known to be independent"
 
 
 def _unknown(row: Cited) -> bool:
@@ -47,11 +69,8 @@ def _unknown(row: Cited) -> bool:
 
 
 def _top_work(view: ArticleView) -> float:
-    references = view.references
-    if not len(references):
-        return 0.0
-    uses = [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in references.works]
-    return max(uses) / sum(uses)
+    uses = [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in view.references.works]
+    return max(uses) / sum(uses) if uses else 0.0
 
 
 def _top_work_evidence(view: ArticleView) -> list[Evidence]:
@@ -64,104 +83,61 @@ def _top_work_evidence(view: ArticleView) -> list[Evidence]:
     ]
 
 
-def _few_works(view: ArticleView) -> float:
-    works = len(view.references.works)
-    return 1 / works if works else 0.0
-
-
 SIGNALS = (
     Signal("top-work", "share of the citations that go to the most cited work", _top_work, _top_work_evidence, LIST),
     Signal(
         "few-works",
         "1 / distinct works cited",
-        _few_works,
+        lambda view: 1 / len(view.references.works) if view.references.works else 0.0,
         lambda view: [fact(f"{number(len(view.references.works), 'distinct work')} cited", "sourcing.few-works")],
         LIST,
     ),
-    _share_signal("own-references", "to the subject's own pages", lambda r: r.own, _kind, "references.own"),
-    _share_signal(
-        "affiliated-references",
-        "to the subject's own pages or press releases",
-        lambda r: r.affiliated,
-        _kind,
-        "references.affiliated",
-    ),
-    _share_signal(
-        "release-references",
-        "to press releases",
-        lambda r: r.release,
-        lambda r: "a press release",
-        "references.release",
-    ),
-    _share_signal(
-        "self-published-references",
+    _leading("own", "to the subject's own pages", lambda r: r.own, _kind, "own"),
+    _leading("affiliated", "to the subject's own pages or press releases", lambda r: r.affiliated, _kind, "affiliated"),
+    _leading("release", "to press releases", lambda r: r.release, lambda r: "a press release", "release"),
+    _leading(
+        "self-published",
         "to self-published pages, blogs and social media",
         lambda r: r.self_published,
-        lambda r: "; ".join(r.notes) or "self-published",
-        "references.self-published",
+        _self_published,
+        "self-published",
     ),
-    _share_signal(
-        "user-generated-references",
-        "to user-generated sites",
-        lambda r: r.user_generated,
-        _rating,
-        "references.user-generated",
-    ),
-    _share_signal(
-        "unreliable-references",
-        "to sources that editors rate unreliable",
-        lambda r: r.unreliable,
-        _rating,
-        "references.unreliable",
-    ),
-    _share_signal(
-        "dependent-references",
+    _leading("user-generated", "to user-generated sites", lambda r: r.user_generated, _rating, "user-generated"),
+    _leading("unreliable", "to sources that editors rate unreliable", lambda r: r.unreliable, _rating, "unreliable"),
+    _leading(
+        "dependent",
         "to sources that are not known to be independent",
         lambda r: not r.independent,
-        lambda r: "not known to be independent",
-        "references.not-independent",
+        _not_independent,
+        "not-independent",
     ),
-    Signal(
-        "any-self-published",
-        "references to self-published pages, blogs and social media; 3 or more = 1",
-        lambda view: len(_refs(view, lambda r: r.self_published)) / 3,
-        lambda view: cited(
-            _refs(view, lambda r: r.self_published),
-            lambda r: "; ".join(r.notes) or "self-published",
-            "references.self-published",
-        ),
-        LIST,
+    _any(
+        "self-published",
+        "to self-published pages, blogs and social media",
+        lambda r: r.self_published,
+        _self_published,
+        "self-published",
     ),
-    Signal(
-        "any-unreliable",
-        "references to sources rated unreliable; 3 or more = 1",
-        lambda view: len(_refs(view, lambda r: r.unreliable)) / 3,
-        lambda view: cited(_refs(view, lambda r: r.unreliable), _rating, "references.unreliable"),
-        LIST,
-    ),
-    Signal(
+    _any("unreliable", "to sources rated unreliable", lambda r: r.unreliable, _rating, "unreliable"),
+    _share(
         "interested-references",
-        "references to unknown sites that are cited for what they say of themselves / (all references + 1)",
-        lambda view: len(view.references.interested) / (len(view.references) + 1),
-        lambda view: cited(
-            view.references.interested, lambda r: "a site cited for what it says of itself", "references.interested"
-        ),
-        LIST,
+        "to unknown sites that are cited for what they say of themselves",
+        lambda view: view.references.interested,
+        lambda r: "a site cited for what it says of itself",
+        "interested",
     ),
-    Signal(
+    _share(
         "independent-references",
-        "references known to be independent / (all references + 1)",
-        lambda view: len(_refs(view, lambda r: r.independent)) / (len(view.references) + 1),
-        lambda view: cited(
-            _refs(view, lambda r: r.independent), lambda r: "an independent work", "references.independent"
-        ),
-        LIST,
+        "known to be independent",
+        _of(lambda r: r.independent),
+        lambda r: "an independent work",
+        "independent",
     ),
     Signal(
         "unknown-references",
         "references not known to be independent; 20 or more = 1",
-        lambda view: len(_refs(view, lambda r: not r.independent)) / 20,
-        lambda view: cited(_refs(view, _unknown), lambda r: "not known to be independent", "references.unknown"),
+        lambda view: len(_of(lambda r: not r.independent)(view)) / 20,
+        lambda view: cited(_of(_unknown)(view), _not_independent, "references.unknown"),
         LIST,
     ),
 )

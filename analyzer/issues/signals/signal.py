@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.records import Evidence, Extent, Link
 from analyzer.vocabulary import Facet
 
+Row = TypeVar("Row")
 # No more pieces of evidence of one kind than a reader wants.
 PER_SIGNAL = 6
+# What the input must show for signals of the text, of reference markers, of the list of references, of link targets.
+TEXT: frozenset[Facet] = frozenset({"text"})
+MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
+LIST: frozenset[Facet] = frozenset({"text", "references"})
+LINKS: frozenset[Facet] = frozenset({"text", "links"})
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class Signal:
     says: str
     value: Callable[[ArticleView], float]
     evidence: Callable[[ArticleView], Sequence[Evidence]]
-    needs: frozenset[Facet] = frozenset({"text"})
+    needs: frozenset[Facet] = TEXT
 
     def measure(self, view: ArticleView) -> float:
         """Return the value, 0 to 1; 0 where the input cannot show it."""
@@ -38,9 +46,27 @@ class Signal:
         return view.once(("told", self.name), lambda: list(self.evidence(view)))
 
 
+def counted(
+    name: str,
+    says: str,
+    rows: Callable[[ArticleView], Sequence[Row]],
+    tell: Callable[[Sequence[Row]], Sequence[Evidence]],
+    *,
+    full: float,
+    needs: frozenset[Facet] = TEXT,
+) -> Signal:
+    """Return the signal of how many there are of something, 1 for ``full`` or more of them, with them as evidence."""
+    return Signal(name, says, lambda view: len(rows(view)) / full, lambda view: tell(rows(view)), needs)
+
+
 def at(extent: Extent, reason: str, rule: str) -> Evidence:
     """Return evidence that stands at an extent of the article."""
     return Evidence(reason=reason, rule=rule, start=extent.start, end=extent.end)
+
+
+def each(rows: Iterable[Extent], reason: str, rule: str) -> list[Evidence]:
+    """Return evidence at the first extents, all for the same reason."""
+    return [at(row, reason, rule) for row in islice(rows, PER_SIGNAL)]
 
 
 def fact(reason: str, rule: str) -> Evidence:
@@ -50,25 +76,20 @@ def fact(reason: str, rule: str) -> Evidence:
 
 def cited(rows: Iterable[Cited], why: Callable[[Cited], str], rule: str) -> list[Evidence]:
     """Return evidence for references: by label where they have one, else by their place in the list."""
-    found = []
-    for row in rows:
-        label = row.reference.label or str(row.at + 1)
-        found.append(Evidence(reason=f"{row.name}: {why(row)}", rule=rule, citation=label))
-        if len(found) == PER_SIGNAL:
-            break
-    return found
+    return [
+        Evidence(reason=f"{row.name}: {why(row)}", rule=rule, citation=row.reference.label or str(row.at + 1))
+        for row in islice(rows, PER_SIGNAL)
+    ]
 
 
 def linked(links: Iterable[Link], why: str, rule: str) -> list[Evidence]:
     """Return evidence for links, which have no extent of their own."""
-    return [
-        fact(f"{link.url[:120]} ({link.place}): {why}", rule) for link, _ in zip(links, range(PER_SIGNAL), strict=False)
-    ]
+    return [fact(f"{link.url[:120]} ({link.place}): {why}", rule) for link in islice(links, PER_SIGNAL)]
 
 
-def number(count: int, one: str, many: str | None = None) -> str:
+def number(count: int, one: str) -> str:
     """Return "1 sentence", "3 sentences"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{count} {one if count == 1 else one + 's'}"
 
 
 def percent(share: float) -> str:

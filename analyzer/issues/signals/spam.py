@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, cited, fact, linked, number
-from analyzer.records import Evidence
-from analyzer.vocabulary import Facet
+from analyzer.issues.signals.signal import (
+    LINKS,
+    LIST,
+    MARKERS,
+    PER_SIGNAL,
+    Signal,
+    at,
+    cited,
+    counted,
+    fact,
+    linked,
+    number,
+)
+from analyzer.lexicons.domains import lookup
+from analyzer.records import Evidence, Extent, Link
 
-LINKS: frozenset[Facet] = frozenset({"text", "links"})
-REFERENCED: frozenset[Facet] = LINKS | {"references"}
+REFERENCED = LINKS | LIST
 
 
 def _brand(view: ArticleView) -> tuple[str, list[Cited]]:
@@ -20,33 +33,26 @@ def _brand(view: ArticleView) -> tuple[str, list[Cited]]:
     return ranked[0] if ranked else ("", [])
 
 
-def _brand_share(view: ArticleView) -> float:
-    _, rows = _brand(view)
-    return len(rows) / (len(view.references) + 2)
+def _hosts(view: ArticleView) -> list[str]:
+    """Return the hosts under which the most placed site appears."""
+    return sorted({verdict.host for row in _brand(view)[1] for verdict in row.verdicts})
+
+
+def _pages(view: ArticleView) -> set[str]:
+    """Return the different pages of the most placed site."""
+    return {url for row in _brand(view)[1] for url in row.reference.urls}
 
 
 def _brand_evidence(view: ArticleView) -> list[Evidence]:
     name, rows = _brand(view)
     if not rows:
         return []
-    hosts = sorted({v.host for row in rows for v in row.verdicts})
+    hosts = _hosts(view)
     guises = f", under {number(len(hosts), 'host')} ({', '.join(hosts[:4])})" if len(hosts) > 1 else ""
     head = fact(
         f"{len(rows)} of {number(len(view.references), 'reference')} lead to one site, {name}{guises}", "spam.one-site"
     )
     return [head, *cited(rows, lambda _: f"leads to {name}", "spam.one-site")]
-
-
-def _guises(view: ArticleView) -> float:
-    """Return how many hosts the most placed site appears under, beyond the first."""
-    _, rows = _brand(view)
-    return len({v.host for row in rows for v in row.verdicts}) - 1.0 if rows else 0.0
-
-
-def _deep(view: ArticleView) -> float:
-    """Return how many different pages of the most placed site are cited."""
-    _, rows = _brand(view)
-    return float(len({url for row in rows for url in row.reference.urls}))
 
 
 def _commercial(view: ArticleView) -> list[Cited]:
@@ -57,59 +63,58 @@ def _tracked(view: ArticleView) -> list[Cited]:
     return [row for row in view.references.cited if row.tracked or row.shortened]
 
 
+def _tell_tracked(rows: Sequence[Cited]) -> list[Evidence]:
+    return cited(rows, lambda r: "carries a tracking or partner code, or hides its target", "spam.tracking")
+
+
 def _stacked(view: ArticleView) -> list[Evidence]:
     """Return the places where four or more markers stand together."""
-    markers = sorted(view.article.citations, key=lambda c: c.start)
-    found: list[Evidence] = []
-    run = markers[:1]
-    for marker in [*markers[1:], None]:
-        if marker is not None and run and marker.start - run[-1].end <= 1:
-            run.append(marker)
-            continue
-        if len(run) >= 4:
-            found.append(
-                Evidence(
-                    reason=f"{len(run)} references on one claim",
-                    rule="spam.stacked",
-                    start=run[0].start,
-                    end=run[-1].end,
-                )
-            )
-        run = [marker] if marker is not None else []
-    return found
+    runs: list[list[Extent]] = []
+    for marker in sorted(view.article.citations, key=lambda c: c.start):
+        if runs and marker.start - runs[-1][-1].end <= 1:
+            runs[-1].append(marker)
+        else:
+            runs.append([marker])
+    return [
+        at(Extent(start=run[0].start, end=run[-1].end), f"{len(run)} references on one claim", "spam.stacked")
+        for run in runs
+        if len(run) >= 4
+    ]
 
 
-def _external(view: ArticleView) -> int:
-    return len(view.references.links("external"))
-
-
-def _odd_external(view: ArticleView) -> float:
+def _foreign(view: ArticleView) -> list[Link]:
     """Return the external links beyond the subject's own site."""
     owner = view.references.owner
-    from analyzer.lexicons.domains import lookup
+    return [link for link in view.references.links("external") if not owner.owns(lookup(link.url or link.domain))]
 
-    return float(sum(not owner.owns(lookup(link.url or link.domain)) for link in view.references.links("external")))
+
+def _selling_outside(view: ArticleView) -> list[Link]:
+    return [link for link in view.references.promotional_links if link.place != "reference"]
+
+
+def _tell_selling(links: Sequence[Link]) -> list[Evidence]:
+    return linked(links, "sells, tracks or hides its target", "spam.selling-link")
 
 
 SIGNALS = (
     Signal(
         "one-site",
         "references that lead to the most placed unknown site, by link or by name / (all references + 2)",
-        _brand_share,
+        lambda view: len(_brand(view)[1]) / (len(view.references) + 2),
         _brand_evidence,
         REFERENCED,
     ),
     Signal(
         "guises",
         "hosts of that site beyond the first; 2 or more = 1",
-        lambda view: _guises(view) / 2,
+        lambda view: (len(_hosts(view)) - 1) / 2,
         _brand_evidence,
         REFERENCED,
     ),
     Signal(
         "deep-links",
         "different pages of that site; 6 or more = 1, the first not counted",
-        lambda view: (_deep(view) - 1) / 5,
+        lambda view: (len(_pages(view)) - 1) / 5,
         _brand_evidence,
         REFERENCED,
     ),
@@ -120,63 +125,53 @@ SIGNALS = (
         lambda view: cited(_commercial(view), lambda r: "a page that sells", "spam.commercial"),
         REFERENCED,
     ),
-    Signal(
+    counted(
         "tracked-references",
         "references with tracking parameters or shortened addresses; 3 or more = 1",
-        lambda view: len(_tracked(view)) / 3,
-        lambda view: cited(
-            _tracked(view), lambda r: "carries a tracking or partner code, or hides its target", "spam.tracking"
-        ),
-        REFERENCED,
+        _tracked,
+        _tell_tracked,
+        full=3,
+        needs=REFERENCED,
     ),
-    Signal(
+    counted(
         "stacked-references",
         "places with four or more markers in a row; 3 or more = 1",
-        lambda view: len(_stacked(view)) / 3,
-        lambda view: _stacked(view)[:PER_SIGNAL],
-        frozenset({"text", "citations"}),
+        _stacked,
+        lambda places: places[:PER_SIGNAL],
+        full=3,
+        needs=MARKERS,
     ),
-    Signal(
+    counted(
         "body-links",
         "external links in running text; 3 or more = 1",
-        lambda view: len(view.references.links("body")) / 3,
-        lambda view: linked(view.references.links("body"), "an external link in running text", "spam.body-link"),
-        LINKS,
+        lambda view: view.references.links("body"),
+        lambda links: linked(links, "an external link in running text", "spam.body-link"),
+        full=3,
+        needs=LINKS,
     ),
     Signal(
         "external-list",
         "external links beyond the first 3, the subject's own site not counted; 10 more = 1",
-        lambda view: (_odd_external(view) - 3) / 10,
+        lambda view: (len(_foreign(view)) - 3) / 10,
         lambda view: [
-            fact(f"{number(_external(view), 'link')} under External links", "spam.link-list"),
+            fact(f"{number(len(view.references.links('external')), 'link')} under External links", "spam.link-list"),
             *linked(view.references.links("external"), "an entry of a long link list", "spam.link-list"),
         ],
         LINKS,
     ),
-    Signal(
+    counted(
         "selling-links",
         "links that sell, track, shorten or are on the spam list, references included; 4 or more = 1",
-        lambda view: len(view.references.promotional_links) / 4,
-        lambda view: linked(
-            view.references.promotional_links, "sells, tracks or hides its target", "spam.selling-link"
-        ),
-        LINKS,
+        lambda view: view.references.promotional_links,
+        _tell_selling,
+        full=4,
+        needs=LINKS,
     ),
     Signal(
         "selling-external",
         "share of the links outside references that sell, track or shorten",
-        lambda view: _share_selling(view),
-        lambda view: linked(
-            [k for k in view.references.promotional_links if k.place != "reference"],
-            "sells, tracks or hides its target",
-            "spam.selling-link",
-        ),
+        lambda view: len(_selling_outside(view)) / (len(view.references.links("body", "external")) + 1),
+        lambda view: _tell_selling(_selling_outside(view)),
         LINKS,
     ),
 )
-
-
-def _share_selling(view: ArticleView) -> float:
-    outside = view.references.links("body", "external")
-    selling = [link for link in view.references.promotional_links if link.place != "reference"]
-    return len(selling) / (len(outside) + 1)
