@@ -1,4 +1,4 @@
-"""An issue is added with its scorer and its examples: here a package beside ours brings one, and it is found everywhere.
+"""An issue is added with its scorer and its examples: a package beside ours brings one, and it is found everywhere.
 
 The scorer has no fitted weights; the titles, lists, documents and verdicts need no other edit.
 """
