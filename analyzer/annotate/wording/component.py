@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.tokens import columns
+from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.annotate.wording import cues
 from analyzer.annotate.wording.matcher import Found, terms_in
 
@@ -42,11 +43,12 @@ class Marks:
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layers ``marks`` and ``wording``."""
-        quoted, titles = _quotations(doc)
-        found = [hit for hit in terms_in(doc) if not (titles and _covered(doc[hit[0]].idx, titles))]
+        tokens = tokens_of(doc)
+        quoted, titles = _quotations(doc, tokens)
+        found = [hit for hit in terms_in(doc) if not _covered(tokens.start[hit[0]], titles)]
         rows: list[store.Row] = []
-        for start, end, term in _kept(doc, found, weak=self.weak):
-            first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        for start, end, term in _kept(doc, tokens, found, weak=self.weak):
+            first, last = tokens.start[start], tokens.end[end - 1]
             inside = _covered(first, quoted) or _covered(last - 1, quoted)
             rows.append({"start": first, "end": last, "kind": term.kind, "lexicon": term.lexicon, "quoted": inside})
         store.put(doc, "marks", rows)
@@ -55,23 +57,21 @@ class Marks:
         return doc
 
 
-def _kept(doc: Doc, found: list[Found], *, weak: bool) -> list[Found]:
+def _kept(doc: Doc, tokens: Tokens, found: list[Found], *, weak: bool) -> list[Found]:
     """Return the strong terms and those weak ones that have company in their sentence."""
-    if not any(term.weak for _, _, term in found):
-        return found
-    starts = [s.start for s in doc.sents] if doc.has_annotation("SENT_START") else list(range(0, len(doc), 25))
-    company: dict[tuple[int, str], int] = {}
-    for start, _, term in found:
-        key = bisect_right(starts, start), term.kind
-        company[key] = company.get(key, 0) + (1 if term.weak else 2)
+    split = doc.has_annotation("SENT_START")
+    keys = [(tokens.sent[start] if split else start // 25, term.kind) for start, _, term in found]
+    company: Counter[tuple[int, str]] = Counter()
+    for (_, _, term), key in zip(found, keys, strict=True):
+        company[key] += 1 if term.weak else 2
     return [
         hit
-        for hit in found
-        if not hit[2].weak or (weak and company[bisect_right(starts, hit[0]), hit[2].kind] >= COMPANY[hit[2].kind])
+        for hit, key in zip(found, keys, strict=True)
+        if not hit[2].weak or (weak and company[key] >= COMPANY[hit[2].kind])
     ]
 
 
-def _quotations(doc: Doc) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _quotations(doc: Doc, tokens: Tokens) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the quoted stretches and the titles in quotation marks, in characters of the Doc."""
     quoted = [(p["start"], p["end"]) for p in store.get_value(doc, "passages", []) if p["kind"] == "quotation"]
     rows = store.get(doc, "quotations")
@@ -79,7 +79,7 @@ def _quotations(doc: Doc) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]
     if rows:
         quoted += [(r["start"], r["end"]) for r in rows if r["kind"] != "title"]
     else:
-        quoted += [match.span() for match in _DOUBLE_QUOTED.finditer(columns(doc).text)]
+        quoted += [match.span() for match in _DOUBLE_QUOTED.finditer(tokens.text)]
     return _merged(quoted), _merged(titles)
 
 

@@ -15,10 +15,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
-from analyzer.annotate.wording.matcher import Keys, has, has_preposition, member
+from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
+from analyzer.annotate.wording.matcher import has, has_preposition
 from analyzer.lexicons import load_table
 
 KINDS = ("hedge", "weasel")
@@ -51,9 +51,9 @@ def cues() -> dict[str, dict[str, tuple[Cue, ...]]]:
 
 
 @cache
-def _keys(key: str) -> Keys:
+def _keys(key: str) -> Ids:
     """Return the sorted ids of the words, or of the lemmas."""
-    return np.array(sorted(get_string_id(term) for term in cues()[key]), dtype=np.uint64)
+    return ids_of(cues()[key])
 
 
 def scores(
@@ -67,20 +67,20 @@ def scores(
     """
     if not (len(doc) and doc.has_annotation("DEP") and doc.has_annotation("TAG")):
         return []
-    begins = np.flatnonzero(doc.to_array("SENT_START").astype(np.int64) == 1)
-    found = _of_words(doc, begins, quoted)
-    for mark in marks:
-        if not mark["quoted"] and mark["kind"] in _MARKED:
-            _add(found, begins, doc, mark["start"], mark["end"], (0.0, _MARKED[mark["kind"]]))
+    tokens = tokens_of(doc)
+    found = _of_words(doc, tokens, quoted)
+    others = [(m["start"], m["end"], _MARKED[m["kind"]]) for m in marks if not m["quoted"] and m["kind"] in _MARKED]
     for row in attributions:
         if row["type"] == "unnamed" and row.get("source_start") is not None:
-            _add(found, begins, doc, row["source_start"], row["source_end"], (0.0, _UNNAMED))
+            others.append((row["source_start"], row["source_end"], _UNNAMED))
+    for start, end, strength in others:
+        _join(found, tokens.sent[tokens.at(start)], start, end, (0.0, strength))
     return [found[at] for at in sorted(found)]
 
 
-def _of_words(doc: Doc, begins: Keys, quoted: Callable[[int], bool]) -> dict[int, Score]:
+def _of_words(doc: Doc, tokens: Tokens, quoted: Callable[[int], bool]) -> dict[int, Score]:
     """Return what the table's words say, by sentence."""
-    is_cue = member(doc.to_array("LOWER"), _keys("word")) | member(doc.to_array("LEMMA"), _keys("lemma"))
+    is_cue = among(tokens.ids("LOWER"), _keys("word")) | among(tokens.ids("LEMMA"), _keys("lemma"))
     tables = cues()
     found: dict[int, Score] = {}
     for at in np.flatnonzero(is_cue).tolist():
@@ -91,21 +91,13 @@ def _of_words(doc: Doc, begins: Keys, quoted: Callable[[int], bool]) -> dict[int
             share = CHECKS[cue.check](token)
             if share:
                 strengths = cue.strengths[0] * min(1.0, share), min(0.9, cue.strengths[1] * share)
-                _join(found, int(begins.searchsorted(at, "right")), token.idx, token.idx + len(token), strengths)
+                _join(found, tokens.sent[at], token.idx, token.idx + len(token), strengths)
     return found
 
 
-def _add(found: dict[int, Score], begins: Keys, doc: Doc, start: int, end: int, strengths: tuple[float, float]) -> None:
-    """Join a finding given in characters to its sentence."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    if span is not None:
-        _join(found, int(begins.searchsorted(span.start, "right")), start, end, strengths)
-
-
 def _join(found: dict[int, Score], sentence: int, start: int, end: int, strengths: tuple[float, float]) -> None:
-    row = found.get(sentence)
-    if row is None:
-        row = found[sentence] = {"start": start, "end": end, "hedge": 0.0, "weasel": 0.0}
+    """Join a finding to its sentence's row."""
+    row = found.setdefault(sentence, {"start": start, "end": end, **dict.fromkeys(KINDS, 0.0)})
     row["start"], row["end"] = min(row["start"], start), max(row["end"], end)
     for kind, strength in zip(KINDS, strengths, strict=True):
         row[kind] = round(1 - (1 - row[kind]) * (1 - strength), 4)

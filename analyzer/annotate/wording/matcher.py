@@ -16,12 +16,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
+from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
 from analyzer.lexicons import load_table, load_terms
 
 TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
@@ -31,8 +31,6 @@ _LONGEST = 12
 _NAMES = frozenset(("PERSON", "ORG", "GPE", "LOC", "FAC", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW", "NORP"))
 _EVALUATIVE = frozenset(("peacock", "promotional", "loaded"))
 _REACH = 9  # tokens from a quantity of people to the verb of what they hold
-
-Keys = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -64,29 +62,23 @@ def terms_in(doc: Doc) -> list[Found]:
 
 def _terms(doc: Doc) -> Iterator[Found]:
     """Yield the terms whose context fits, longest first at each place, without overlap."""
-    if not len(doc):
-        return
-    lower = doc.to_array("LOWER")
+    tokens = tokens_of(doc)
+    lower = tokens.ids("LOWER")
     singles, pairs = _openings()
-    begins = member(lower, singles)
-    begins[:-1] |= member(lower[:-1] * np.uint64(31) + lower[1:], pairs)
+    begins = among(lower, singles)
+    begins[:-1] |= among(lower[:-1] * np.uint64(31) + lower[1:], pairs)
     tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
     until = 0
     for at in np.flatnonzero(begins).tolist():
         if at < until:
             continue
-        for end, term in sorted(_ends(doc, at), key=lambda hit: -hit[0]):
+        for end, term in sorted(_ends(tokens, at), key=lambda hit: -hit[0]):
             exempt = term is EXCEPTION
             if exempt or _fits(doc[at:end], term, tagged=tagged):
                 until = end
                 if not exempt:
                     yield at, end, term
                 break
-
-
-def member(values: Keys, keys: Keys) -> Keys:
-    """Return which values are among the sorted keys."""
-    return np.asarray(keys[np.minimum(np.searchsorted(keys, values), len(keys) - 1)] == values)
 
 
 @dataclass
@@ -128,15 +120,15 @@ def _trie() -> Node:
 
 
 @cache
-def _openings() -> tuple[Keys, Keys]:
+def _openings() -> tuple[Ids, Ids]:
     """Return the sorted keys of the one-word terms, and of the pairs of words with which a longer term may begin."""
-    singles: set[int] = set()
-    pairs: set[int] = set()
-    for first, node in _steps(_trie()):
-        if node.term is not None:
-            singles.add(get_string_id(first))
-        pairs.update((get_string_id(first) * 31 + get_string_id(second)) % 2**64 for second, _ in _steps(node))
-    return np.array(sorted(singles), dtype=np.uint64), np.array(sorted(pairs), dtype=np.uint64)
+    singles = ids_of(first for first, node in _steps(_trie()) if node.term is not None)
+    pairs = {
+        (get_string_id(first) * 31 + get_string_id(second)) % 2**64
+        for first, node in _steps(_trie())
+        for second, _ in _steps(node)
+    }
+    return singles, np.array(sorted(pairs), dtype=np.uint64)
 
 
 def _steps(node: Node) -> Iterator[tuple[str, Node]]:
@@ -181,12 +173,12 @@ def _expand(node: Node, name: str) -> None:
         step.words.setdefault(parts[-1], target)
 
 
-def _ends(doc: Doc, start: int) -> Iterator[tuple[int, Term]]:
+def _ends(tokens: Tokens, start: int) -> Iterator[tuple[int, Term]]:
     """Yield (end, term) for every term that begins at token ``start``; a bounded number of tokens is looked at."""
     states = [_trie()]
     by_word = _classes_by_word()
-    for at in range(start, min(len(doc), start + _LONGEST + 4)):
-        word = doc[at].lower_.replace("’", "'")
+    for at in range(start, min(len(tokens), start + _LONGEST + 4)):
+        word = tokens.lower[at].replace("’", "'")
         following = [s.words[word] for s in states if word in s.words]
         if any(s.classes for s in states):
             names = by_word.get(word, ())
@@ -283,8 +275,8 @@ _CHECKS: dict[str, Callable[[Span], bool]] = {
 
 def _unnamed_views(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the bounds of each view of which a mere quantity of people is subject or agent; needs a parse."""
-    quantities = np.array([get_string_id(word) for word in load_terms("words_rules", "quantity")], dtype=np.uint64)
-    for at in np.flatnonzero(np.isin(doc.to_array("LOWER"), quantities)).tolist():
+    quantities = ids_of(load_terms("words_rules", "quantity"))
+    for at in np.flatnonzero(among(tokens_of(doc).ids("LOWER"), quantities)).tolist():
         noun = _quantified(doc[at])
         span = noun and (_as_subject(doc[at], noun) or _as_agent(noun))
         if span:
