@@ -26,7 +26,7 @@ MOST = 200_000  # strings that are remembered
 _GAPS = ("", " ")
 # What may change while a Doc goes through its pipeline, the words first; the rest hangs on the words alone.
 _CHANGING: list[int | str] = ["ORTH", "SPACY", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD", "SENT_START"]
-_FIXED: list[int | str] = ["LOWER", "LIKE_NUM"]
+_FIXED: list[int | str] = ["LOWER", "LIKE_NUM", "IS_PUNCT"]
 _OF_WORDS = ("text", "words", "lower", "start", "end", "counts")
 
 
@@ -55,7 +55,7 @@ class Tokens:
         return len(self._changing)
 
     def ids(self, name: str) -> Ids:
-        """Return a column as spaCy stores it: LOWER, LEMMA, POS, TAG, DEP, ENT_TYPE (hashes), LIKE_NUM, SENT_START."""
+        """Return a column as spaCy stores it: LOWER, LEMMA, POS, TAG, DEP, ENT_TYPE (hashes), LIKE_NUM ..."""
         if name in _FIXED:
             return self._fixed[:, _FIXED.index(name)]
         return self._changing[:, _CHANGING.index(name)]
@@ -132,6 +132,14 @@ class Tokens:
         opens = self.ids("SENT_START") == 1
         opens[:1] = True
         return np.flatnonzero(opens)
+
+    @cached_property
+    def opens(self) -> list[bool]:
+        """Whether each token opens a sentence."""
+        found = [False] * len(self)
+        for first in self.starts.tolist():
+            found[first] = True
+        return found
 
     @cached_property
     def ends(self) -> Ints:

@@ -31,9 +31,10 @@ _ENDINGS = ("ist", "ian", "goer", "eer", "man", "woman", "people", "folk", "mate
 def cue_classes() -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the classes of each (kind, lemma) of the cue lexicon; kind is V, N, A or P."""
     table: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in load_table("attribution_cues"):
-        key = (KIND[row["pos"]], row["term"])
-        table[key] = (*table.get(key, ()), row["class"])
+    for row in load_table("cues"):
+        if row["classes"]:
+            key = (KIND[row["pos"]], row["term"])
+            table[key] = (*table.get(key, ()), *row["classes"].split(","))
     return table
 
 

@@ -39,17 +39,17 @@ _SINGLE_REACH = 600
 
 
 @dataclass
-class Pair:
+class MarkPair:
     """A stretch between quotation marks, marks included; ``closed`` is False where the closing mark is missing."""
 
     start: int
     end: int
     mark: str
     closed: bool = True
-    inner: list[Pair] = field(default_factory=list)
+    inner: list[MarkPair] = field(default_factory=list)
 
 
-def pairs(text: str) -> list[Pair]:
+def mark_pairs(text: str) -> list[MarkPair]:
     """Return the outermost quoted stretches of a passage in order, nested ones inside them.
 
     A stretch that is never closed has ``closed`` False and runs to the end of the passage.
@@ -62,29 +62,29 @@ def pairs(text: str) -> list[Pair]:
     return found
 
 
-def _paired(text: str, *, toggle: bool) -> list[Pair]:
+def _paired(text: str, *, toggle: bool) -> list[MarkPair]:
     """Return the outermost pairs; with ``toggle``, straight double marks open and close in turns."""
-    stack: list[Pair] = []
-    done: list[Pair] = []
+    stack: list[MarkPair] = []
+    done: list[MarkPair] = []
     for match in _MARK.finditer(text):
         mark, at, end = match.group(), match.start(), match.end()
         depth = _turn(stack) if toggle and mark == '"' else _closes(text, mark, at, end, stack)
         if depth is not None:
             _close(stack, depth, end, done)
         elif (toggle and mark == '"') or _opens(text, mark, at, end, stack):
-            stack.append(Pair(at, len(text), mark, closed=False))
+            stack.append(MarkPair(at, len(text), mark, closed=False))
     _close_rest(stack, done)
     return sorted(done, key=lambda pair: pair.start)
 
 
-def _turn(stack: list[Pair]) -> int | None:
+def _turn(stack: list[MarkPair]) -> int | None:
     """Return the index of the last pair that a straight double mark opened; None if there is none."""
     return next((depth for depth in range(len(stack) - 1, -1, -1) if stack[depth].mark == '"'), None)
 
 
-def _close(stack: list[Pair], depth: int, end: int, done: list[Pair]) -> None:
+def _close(stack: list[MarkPair], depth: int, end: int, done: list[MarkPair]) -> None:
     """Close the pair at ``depth``; unclosed pairs above it were no quotations, what lies inside them is kept."""
-    kept: list[Pair] = []
+    kept: list[MarkPair] = []
     for dropped in stack[depth + 1 :]:
         kept.extend(dropped.inner)
     pair = stack[depth]
@@ -94,7 +94,7 @@ def _close(stack: list[Pair], depth: int, end: int, done: list[Pair]) -> None:
     (stack[-1].inner if stack else done).append(pair)
 
 
-def _close_rest(stack: list[Pair], done: list[Pair]) -> None:
+def _close_rest(stack: list[MarkPair], done: list[MarkPair]) -> None:
     """Settle what is still open at the end of the passage: single marks were apostrophes, doubles run on."""
     for depth, pair in enumerate(stack):
         if pair.mark in _DOUBLE and not any(p.mark in _DOUBLE for p in stack[:depth]):
@@ -106,7 +106,7 @@ def _close_rest(stack: list[Pair], done: list[Pair]) -> None:
         pair.inner = []
 
 
-def _closes(text: str, mark: str, at: int, end: int, stack: list[Pair]) -> int | None:
+def _closes(text: str, mark: str, at: int, end: int, stack: list[MarkPair]) -> int | None:
     """Return the index in the stack of the pair that this mark closes; None if it closes none."""
     if not stack or (at == stack[-1].start + len(stack[-1].mark) and mark in "\"'"):
         return None
@@ -140,7 +140,7 @@ def _doubled(text: str, at: int) -> bool:
     return text[at + 1 : at + 2] == '"'
 
 
-def _single_closes(text: str, at: int, end: int, pair: Pair) -> bool:
+def _single_closes(text: str, at: int, end: int, pair: MarkPair) -> bool:
     """Tell whether a single mark closes the pair: no letter behind it, and not too far from the opening mark."""
     following = text[end : end + 1]
     if following.isalnum() or at - pair.start > _SINGLE_REACH:
@@ -159,7 +159,7 @@ def _looks_opening(text: str, at: int, end: int) -> bool:
     )
 
 
-def _opens(text: str, mark: str, at: int, end: int, stack: list[Pair]) -> bool:
+def _opens(text: str, mark: str, at: int, end: int, stack: list[MarkPair]) -> bool:
     """Tell whether a mark that closes nothing opens a quoted stretch."""
     before, following = text[at - 1 : at], text[end : end + 1]
     if mark in "“„«‹‟":
@@ -185,7 +185,7 @@ def _opens(text: str, mark: str, at: int, end: int, stack: list[Pair]) -> bool:
     )
 
 
-def _single_opens(text: str, at: int, end: int, stack: list[Pair]) -> bool:
+def _single_opens(text: str, at: int, end: int, stack: list[MarkPair]) -> bool:
     """Tell whether a straight single mark opens a quoted stretch: behind a blank, before a word, no elided form."""
     if any(pair.mark == "'" for pair in stack):
         return False

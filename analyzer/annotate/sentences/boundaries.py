@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 
 from analyzer.annotate.store import get_value
 from analyzer.annotate.tokens import Tokens, tokens_of
-from analyzer.lexicons import load_table
+from analyzer.lexicons import load_table, load_terms
 
 _CLOSERS = frozenset(['"', "'", "”", "’", "»", "›", ")", "]", "''", "“"])
 _OPENING = frozenset(['"', "'", "“", "‘", "«", "‹", "„", "‚", "(", "[", "``", "`", "—", "–", "-", "*", "•"])
@@ -109,12 +109,6 @@ def _abbreviations() -> dict[str, dict[str, str]]:
     return {row["term"]: row for row in load_table("abbreviations")}
 
 
-@cache
-def _words(kind: str) -> frozenset[str]:
-    """Return the sentence words of one kind."""
-    return frozenset(row["term"] for row in load_table("sentence_words") if row["kind"] == kind)
-
-
 def _is_start(doc: Doc, i: int, now: _Running, parsed: bool, title: str) -> bool:
     """Tell whether a sentence begins at token ``i``; ``now`` has taken in the tokens before it.
 
@@ -197,7 +191,7 @@ def _opener(doc: Doc, i: int) -> bool:
     """Tell whether the first word from ``i`` on is one that opens sentences rather than continuing a name."""
     for k in range(i, min(i + 3, len(doc))):
         if doc[k].text not in _OPENING:
-            return doc[k].lower_ in _words("opener")
+            return doc[k].lower_ in load_terms("sentence_words", "opener")
     return False
 
 
@@ -234,7 +228,7 @@ def _attributes(doc: Doc, i: int, last: Token) -> bool:
         token = doc[k]
         if token.is_punct:
             return False
-        if token.lemma_.lower() in _words("saying") and token.pos_ == "VERB" and k > i:
+        if token.lemma_.lower() in load_terms("cues", "yes", "sentences") and token.pos_ == "VERB" and k > i:
             rest = doc[k + 1] if k + 1 < len(doc) else None
             return rest is None or rest.is_punct or rest.pos_ in ("ADP", "ADV", "SCONJ")
         if not (token.pos_ in ("PROPN", "PRON") or token.text[0].isupper()):

@@ -297,7 +297,7 @@ def _as_subject(quantity: Token, noun: Token) -> tuple[int, int] | None:
     verb = noun.head
     if noun.dep_ != "nsubj" or not quantity.i < verb.i <= quantity.i + _REACH:
         return None
-    plain, with_as = load_terms("words_rules", "holding"), load_terms("words_rules", "holding as")
+    plain, with_as = load_terms("cues", "holding", "views"), load_terms("cues", "holding as", "views")
     holds = verb.lemma_ in plain or (verb.lemma_ in with_as and has_preposition(verb, "as"))
     return (quantity.i, verb.i + 1) if holds else None
 
@@ -307,5 +307,5 @@ def _as_agent(noun: Token) -> tuple[int, int] | None:
     verb = agent.head
     if noun.dep_ != "pobj" or agent.dep_ != "agent" or not verb.i < noun.i <= verb.i + _REACH:
         return None
-    holds = verb.lemma_ in load_terms("words_rules", "holding") | load_terms("words_rules", "holding as")
+    holds = verb.lemma_ in load_terms("cues", "holding", "views") | load_terms("cues", "holding as", "views")
     return (verb.i, noun.i + 1) if holds else None

@@ -16,9 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.quotes.component import WEIGHTS, Scorecard, classify, stretches
-from analyzer.annotate.quotes.features import features, repeated
-from analyzer.annotate.sentences.component import Sentences
+from analyzer.annotate import store
+from analyzer.annotate.quotes.component import stretches
+from analyzer.annotate.quotes.scorecard import WEIGHTS, classify, features, repeated
+from analyzer.annotate.sentences import Sentences
+from analyzer.annotate.tokens import tokens_of
+from analyzer.linear import NamedLinear
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
@@ -57,25 +60,25 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "majority": _figures([(label, 0.0) for label, _ in found]),
         "scorecard": {"weights": len(card.weights)},
     }
-    artifact = {"intercept": card.intercept, "weights": dict(card.weights)}
+    artifact = {"intercept": card.bias, "weights": dict(card.weights)}
     return Fit(
         {WEIGHTS: artifact},
         metrics,
         curve,
-        {"Scorecard": _table(card), "Comparison": _COMPARISON, "Known failures": _FAILURES},
+        {"Scorecard": _table(card), "Known failures": _FAILURES},
     )
 
 
 def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Stretch]:  # noqa: ANN401 - a spaCy pipeline
     """Yield the quoted stretches of the passages, paired and described as the component does it."""
     for passage, doc, offsets in parsed_passages(nlp, passages, (Sentences(),)):
-        text, title = doc.text, str(passage.get("title") or "")
-        rows = stretches(doc, text)
-        often = repeated(text, [(row["start"], row["end"]) for row in rows])
-        asked = [(row["start"], row["end"]) for row in rows if not row["kind"]]
-        labels = _labels(passage["sentences"], [offsets.start(start) for start, _ in asked])
-        for (start, end), label in zip(asked, labels, strict=True):
-            names = tuple(features(doc, text, start, end, often, title))
+        tokens, title = tokens_of(doc), str(passage.get("title") or "")
+        rows = stretches(tokens, store.get_value(doc, "passages"))
+        often = repeated(tokens.text, rows)
+        asked = [row for row in rows if not row["kind"]]
+        labels = _labels(passage["sentences"], [offsets.start(row["start"]) for row in asked])
+        for row, label in zip(asked, labels, strict=True):
+            names = tuple(features(tokens, row["start"], row["end"], often, title))
             yield Stretch(names, label, title or str(passage["id"]))
 
 
@@ -93,7 +96,7 @@ def _labels(sentences: Sequence[Row], places: Sequence[int]) -> list[bool | None
     return found
 
 
-def scorecard(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) -> Scorecard:
+def scorecard(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) -> NamedLinear:
     """Return the weights fitted on the stretches: rounded, those near zero left out."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -108,7 +111,7 @@ def scorecard(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) 
     ).fit(matrix, labels)
     named = zip(vectoriser.get_feature_names_out(), model.coef_[0], strict=True)
     floor = float(settings["least_weight"])
-    return Scorecard(
+    return NamedLinear(
         round(float(model.intercept_[0]), 2), {str(n): round(float(w), 2) for n, w in named if abs(w) >= floor}
     )
 
@@ -139,7 +142,7 @@ def _held_out(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) 
     return found
 
 
-def _asked(rows: Sequence[Stretch], card: Scorecard) -> list[tuple[bool, float]]:
+def _asked(rows: Sequence[Stretch], card: NamedLinear) -> list[tuple[bool, float]]:
     """Return gold label and the component's probability of the stretches that the gold settles."""
     found = []
     for row in rows:
@@ -165,23 +168,13 @@ def _figures(found: Sequence[tuple[bool, float]]) -> dict[str, float]:
     }
 
 
-def _table(card: Scorecard) -> str:
+def _table(card: NamedLinear) -> str:
     """Return the weights as a table, strongest first."""
     rows = sorted(card.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
-    head = f"A stretch quotes somebody where the weights of what holds of it, and {card.intercept:+.2f}, are above 0."
+    head = f"A stretch quotes somebody where the weights of what holds of it, and {card.bias:+.2f}, are above 0."
     return f"{head}\n\n| what holds | weight |\n|---|---|\n" + "\n".join(f"| {n} | {w:+.2f} |" for n, w in rows)
 
 
-_COMPARISON = """\
-| tried | held out, accuracy | dev, accuracy |
-|---|---|---|
-| as shipped (C = 0.3) | .927 | .899 |
-| stronger penalty (C = 0.1) | .922 | .868 |
-| weaker penalty (C = 1) | .923 | .884 |
-| 565 stretches of the project's own labels added | .922 | .907 |
-
-The added labels find more quotations and take more titles and scare quotes for them (dev: other_recall .895 to .789).
-"""
 _FAILURES = """\
 * Two stretches in one sentence, one of them a title and one somebody's words: the gold says only that somebody speaks
   there, so such sentences teach little.

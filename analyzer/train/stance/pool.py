@@ -65,7 +65,7 @@ def candidates(data: Data, kept_out: Iterable[str], most: dict[str, int], seed: 
     """Return the sentences chosen from every source, at most so many of each, none of an article that is kept out."""
     rng = np.random.default_rng(seed)
     strong = {row["term"] for row in load_table("stance_words") if abs(float(row["valence"])) >= CLEAR}
-    saying = {row["term"] for row in load_table("attribution_cues")}
+    saying = {row["term"] for row in load_table("cues") if row["classes"]}
     closed = {title.casefold() for title in kept_out}
     chosen: list[tuple[int, ...]] = []
     for number, source in enumerate(SOURCES):

@@ -13,7 +13,7 @@ import spacy
 from analyzer.annotate import store
 from analyzer.annotate.attribution.component import Attribution
 from analyzer.annotate.quotes.component import Quotes
-from analyzer.annotate.quotes.pairing import pairs
+from analyzer.annotate.quotes.pairing import mark_pairs
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
 
@@ -36,7 +36,7 @@ def attribution() -> Attribution:
 
 
 def quoted(text: str) -> list[str]:
-    return [text[pair.start : pair.end] for pair in pairs(text) if pair.closed]
+    return [text[pair.start : pair.end] for pair in mark_pairs(text) if pair.closed]
 
 
 def rows(text: str) -> list[tuple[str, str]]:
@@ -63,19 +63,19 @@ def test_marks_are_paired(text: str, expected: list[str]) -> None:
 
 
 def test_nested_marks_lie_inside() -> None:
-    (outer,) = pairs("“This is ‘nested’ here.”")
+    (outer,) = mark_pairs("“This is ‘nested’ here.”")
     assert [(p.start, p.end) for p in outer.inner] == [(9, 17)]
 
 
 def test_a_quotation_that_is_never_closed_is_told() -> None:
-    (pair,) = pairs('She wrote: "It goes on. And on.')
+    (pair,) = mark_pairs('She wrote: "It goes on. And on.')
     assert not pair.closed
 
 
 @pytest.mark.parametrize("alphabet", ['"', "'\"", '" ', "“”‘’«» a", "“", "' a"])
 def test_hostile_marks_take_linear_time(alphabet: str) -> None:
     began = time.process_time()
-    pairs(alphabet * (200_000 // len(alphabet)))
+    mark_pairs(alphabet * (200_000 // len(alphabet)))
     assert time.process_time() - began < 10
 
 

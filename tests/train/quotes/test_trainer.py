@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyzer.annotate.quotes.component import Scorecard, classify
+from analyzer.annotate.quotes.scorecard import classify
+from analyzer.linear import NamedLinear
 from analyzer.train.quotes import trainer as quotes
 from analyzer.train.quotes.trainer import Stretch, scorecard
 
@@ -52,4 +53,4 @@ def test_figures_count_both_kinds():
 
 
 def test_a_stretch_of_nothing_quotes_nobody():
-    assert classify(["empty"], Scorecard(9.0, {})) == ("scare", 0.0)
+    assert classify(["empty"], NamedLinear(9.0, {})) == ("scare", 0.0)
