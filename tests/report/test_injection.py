@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,13 @@ def test_html_holds_no_tag_or_handler_of_the_article(hostile, render):
     assert {name for name, _ in page.attributes} == {name for name, _ in plain.attributes}
     for name, value in page.attributes:
         assert not (name == "href" and value.lower().lstrip().startswith(("javascript", "data")))
+
+
+def test_no_template_passes_anything_by_the_escape():
+    templates = list((Path(html.__file__).parent / "templates").glob("*.jinja"))
+    assert templates
+    for path in templates:
+        assert not re.search(r"\|\s*safe\b|autoescape|Markup", path.read_text("utf-8")), path.name
 
 
 def test_html_shows_no_acting_character(hostile):
