@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analyzer.cli.inputs import ModelName, Title
 from analyzer.cli.output import FOUND, OK, JsonTable, Output, as_json, tell
 from analyzer.errors import UsageError
-from analyzer.vocabulary import StanceEngine
+from analyzer.train.evaluate import WHICH
+from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 
 if TYPE_CHECKING:
     from analyzer.train.core.fit import Rebuilt
 
 # With fewer tagged articles than this, the figures of a model from a dump say little.
 _FEW = 50
-Which = Literal["gold", "attribution", "stance", "wording", "banners", "all"]
 DataDir = Annotated[
     Path | None,
     typer.Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
@@ -103,9 +103,7 @@ def _trained(model: Rebuilt, *, written: bool) -> str:
 
 
 def evaluate(
-    which: Annotated[
-        Which, typer.Argument(help="What to measure.", metavar="gold|attribution|stance|wording|banners|all")
-    ],
+    which: Annotated[str, typer.Argument(help="What to measure.", metavar="|".join(WHICH))],
     file: Annotated[
         Path | None, typer.Argument(help="With gold: labels in the gold format instead of the dev set.", metavar="FILE")
     ] = None,
@@ -115,7 +113,9 @@ def evaluate(
     ] = None,
     json: JsonTable = False,
     full: Annotated[bool, typer.Option("--full", help="Show every figure, not the chief ones alone.")] = False,
-    stance: Annotated[StanceEngine, typer.Option(help="With gold: the stance engine.")] = "fast",
+    stance: Annotated[
+        StanceEngine, typer.Option(help="With gold: the stance engine whose figures come first.")
+    ] = DEFAULT_ENGINE,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; two for all, else one.")] = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")

@@ -24,6 +24,7 @@ RESULT = {
             "figures": {"source_f1": 0.61, "other": 0.5},
             "intervals": {"source_f1": [0.58, 0.64]},
             "baselines": {},
+            "engine": "accurate",
             "notes": [],
         }
     },

@@ -24,7 +24,7 @@ from analyzer.records import Annotated, Article
 from analyzer.train.banners.features import FOLDS, Array, Articles, Columns, Examples, Settings, Weights, examples
 from analyzer.train.banners.pages import FAMILIES, FEWEST, Choice, Chosen, Pages, Rows, Seen, choose, pages
 from analyzer.train.core.fit import RETRAIN, Fit, Rebuilt, write_fit
-from analyzer.train.core.measures import calibration_bins, calibration_error, ranking_figures
+from analyzer.train.core.measures import calibration_bins, calibration_error, ranking_figures, ties_half
 from analyzer.train.core.recipe import Data, Recipe, find_recipe
 
 _CALIBRATION_AT = "sourcing.citations-needed"
@@ -310,9 +310,7 @@ def folds_of(keys: Sequence[str], gold: Sequence[int]) -> Array:
 def pairs_right(pairs: Iterable[tuple[str, str]], keys: Sequence[str], scores: Array) -> float:
     """Return how often a tagged article scores above the untagged one most like it; a tie is half right."""
     at = dict(zip(keys, scores.tolist(), strict=True))
-    both = [(at[one], at[other]) for one, other in pairs if one in at and other in at]
-    right = [0.5 * ((one > other) + (one >= other)) for one, other in both]
-    return float(np.mean(right)) if right else 0.0
+    return ties_half((at[one], at[other]) for one, other in pairs if one in at and other in at)
 
 
 def _balanced_curve(probabilities: Array, gold: Array) -> list[dict[str, float]]:

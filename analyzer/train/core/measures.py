@@ -5,9 +5,12 @@ Intervals are percentile bootstrap intervals (95 %) over documents: Efron & Tibs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 
 ROUNDS = 200
 LEVEL = 0.95
@@ -18,11 +21,12 @@ Values = Any  # a sequence or an array of labels or scores
 
 
 @dataclass(frozen=True)
-class Measured:
+class Evaluation:
     """What was measured on one dev set.
 
     ``figures``: name to value (higher is better, except ``*_error``). ``intervals``: 95 % over documents.
     ``baselines``: baseline to its figures, measured in the same run. ``chief``: the figures a table shows first.
+    ``engine``: the stance engine; None where none has a say in these figures.
     """
 
     name: str
@@ -31,20 +35,19 @@ class Measured:
     chief: tuple[str, ...]
     intervals: dict[str, Interval] = field(default_factory=dict)
     baselines: dict[str, Figures] = field(default_factory=dict)
-    seconds: float = 0.0
+    engine: StanceEngine | None = None
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return {
-            "documents": self.documents,
-            "figures": self.figures,
-            "intervals": {name: list(pair) for name, pair in self.intervals.items()},
-            "baselines": self.baselines,
-            "chief": list(self.chief),
-            "seconds": round(self.seconds, 1),
-            "notes": list(self.notes),
-        }
+        """Return plain data for JSON, without the name."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        del plain["name"]
+        return plain
+
+
+def set_name(name: str, engine: StanceEngine) -> str:
+    """Return the name of a set of figures: by itself for the default engine, with the engine's behind it for others."""
+    return name if engine == DEFAULT_ENGINE else f"{name}-{engine}"
 
 
 def bootstrap(
@@ -169,3 +172,8 @@ def calibration_error(curve: Sequence[Mapping[str, float]]) -> float:
 def pick(rows: Sequence[Any], positions: Sequence[int]) -> list[Any]:
     """Return the rows at the positions."""
     return [rows[position] for position in positions]
+
+
+def ties_half(pairs: Iterable[tuple[float, float]]) -> float:
+    """Return the share of pairs whose first is the greater; a tie is half right, and 0 is the share of no pair."""
+    return mean([0.5 * ((first > second) + (first >= second)) for first, second in pairs])

@@ -1,14 +1,16 @@
-"""Labelled passages as the analyzer sees them: read, parsed, and taken through the components that come first."""
+"""Articles as the analyzer sees them: read, parsed, and taken through its components, the first ones or all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate.masking import OffsetMap
+from analyzer.records import Annotated, Article
+from analyzer.vocabulary import StanceEngine
 
 Row = dict[str, Any]
 
@@ -38,3 +40,25 @@ def parsed_passages(
 def passage_id(passage: Row) -> str:
     """Return the passage's id, as the gold format or the attribution corpora name it."""
     return str(passage.get("id") or passage["doc_id"])
+
+
+def annotated_by_engine(
+    articles: Iterable[Article], engines: Sequence[StanceEngine]
+) -> Iterator[dict[StanceEngine, Annotated]]:
+    """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
+    from analyzer.annotate import decode, documents
+    from analyzer.annotate.registry import components
+    from analyzer.pipeline import load_pipeline
+
+    pipelines = {engine: load_pipeline(stance=engine) for engine in engines}
+    first = pipelines[engines[0]]
+    shared = [component.name for component in components()].index("analyzer_stance")
+    for article, doc, offsets in documents(first.nlp, articles):
+        for stage in first.components[:shared]:
+            doc = stage(doc)
+        found: dict[StanceEngine, Annotated] = {}
+        for engine, pipeline in pipelines.items():
+            for stage in pipeline.components[shared:]:  # what a component writes takes the place of what stood there
+                doc = stage(doc)
+            found[engine] = decode.annotated(doc, article, offsets)
+        yield found

@@ -136,10 +136,10 @@ def in_order(root: Path | None = None) -> list[Recipe]:
     waiting = {name: Recipe.load(folder) for name, folder in recipe_folders(root).items()}
     ordered: list[Recipe] = []
     while waiting:
-        ready = [name for name, recipe in waiting.items() if not waiting.keys() & set(recipe.needs)]
-        if not ready:
+        ready = next((name for name, recipe in waiting.items() if not waiting.keys() & set(recipe.needs)), None)
+        if ready is None:
             raise ModelError(f"the recipes {', '.join(waiting)} need each other in a circle; take a name out of needs.")
-        ordered.append(waiting.pop(ready[0]))
+        ordered.append(waiting.pop(ready))
     return ordered
 
 
@@ -219,21 +219,19 @@ def read_jsonl(path: Path) -> Iterator[Row]:
     try:
         with opener(path, "rt", encoding="utf-8") as handle:
             for number, line in enumerate(handle, 1):
-                if line.strip():
-                    yield _row(line, path, number)
+                if not line.strip():
+                    continue
+                try:
+                    row = json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    raise UnreadableInput(
+                        f"{path}:{number}: not JSON ({error}); expected one object a line."
+                    ) from error
+                if not isinstance(row, dict):
+                    raise UnreadableInput(f"{path}:{number}: {type(row).__name__}, expected an object.")
+                yield row
     except (OSError, UnicodeDecodeError, lzma.LZMAError, EOFError) as error:
         raise UnreadableInput(f"{path}: cannot be read as JSON Lines in UTF-8 ({error}).") from error
-
-
-def _row(line: str, path: Path, number: int) -> Row:
-    """Return one line as an object."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableInput(f"{path}:{number}: not JSON ({error}); expected one object a line.") from error
-    if not isinstance(row, dict):
-        raise UnreadableInput(f"{path}:{number}: {type(row).__name__}, expected an object.")
-    return row
 
 
 def digest(texts: Iterable[str]) -> str:

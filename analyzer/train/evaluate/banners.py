@@ -7,15 +7,16 @@ tags. Positive: the family was labelled at the levels named; negative: it was ab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analyzer.records import Article, Report
-from analyzer.train.core.datasets import dev_rows, train_rows
-from analyzer.train.core.measures import Figures, Interval, Measured, binary_figures, bootstrap, pick
+from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
 from analyzer.train.evaluate import baselines
+from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.vocabulary import DEFAULT_ENGINE
 
 Row = dict[str, Any]
 _PLACED = frozenset({"article", "section"})
@@ -27,7 +28,7 @@ FEWEST = 4
 
 
 @dataclass(frozen=True)
-class Task:
+class BannerTask:
     """Which issue scores speak for which families of banners (the highest score counts)."""
 
     name: str
@@ -37,20 +38,20 @@ class Task:
 
 
 TASKS = (
-    Task("unreferenced", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed")),
-    Task("unreferenced_any", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed"), _ANY),
-    Task("footnotes", ("footnotes",), ("sourcing.footnotes",)),
-    Task("one-source", ("one-source",), ("sourcing.one-source",)),
-    Task("primary-sources", ("primary-sources",), ("sourcing.primary", "sourcing.third-party"), _ANY),
-    Task(
+    BannerTask("unreferenced", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed")),
+    BannerTask("unreferenced_any", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed"), _ANY),
+    BannerTask("footnotes", ("footnotes",), ("sourcing.footnotes",)),
+    BannerTask("one-source", ("one-source",), ("sourcing.one-source",)),
+    BannerTask("primary-sources", ("primary-sources",), ("sourcing.primary", "sourcing.third-party"), _ANY),
+    BannerTask(
         "unreliable_any",
         ("unreliable-sources", "self-published"),
         ("sourcing.unreliable", "sourcing.self-published"),
         _ANY,
     ),
-    Task("weasel_any", ("weasel",), ("language.weasel",), _ANY),
-    Task("external-links", ("external-links", "citation-spam"), ("spam.external-links", "spam.citation-spam")),
-    Task(
+    BannerTask("weasel_any", ("weasel",), ("language.weasel",), _ANY),
+    BannerTask("external-links", ("external-links", "citation-spam"), ("spam.external-links", "spam.citation-spam")),
+    BannerTask(
         "neutrality",
         ("advert", "peacock", "tone", "pov", "quotation", "weasel", "paid", "coi", "loaded"),
         (
@@ -61,12 +62,14 @@ TASKS = (
 )
 
 
-def measure(root: Path) -> list[Measured]:
+def measure(root: Path) -> list[Evaluation]:
     """Return AUROC and average precision for each family, and how well banners are read."""
+    from analyzer.pipeline import analyze_many
+
     rows = dev_rows(root, "wiki-banners")
     learning = train_rows(root, "wiki-banners")
-    reports = list(reports_of(rows))
-    scores = [_scores(report) for report in reports]
+    reports = list(analyze_many(map(article_of, rows)))
+    scores = [issue_scores(report) for report in reports]
     figures: Figures = {}
     intervals: dict[str, Interval] = {}
     guessing: Figures = {}
@@ -76,47 +79,46 @@ def measure(root: Path) -> list[Measured]:
         if sum(gold) < FEWEST:
             continue
         ours = [max(scores[i].get(issue, 0.0) for issue in task.issues) for i in kept]
-        figures |= _ranked(task.name, gold, ours)
-        intervals |= bootstrap(len(kept), _resampled(task.name, gold, ours))
-        guessing |= {f"{task.name}_auroc": 0.5, f"{task.name}_average_precision": sum(gold) / len(gold)}
-        learnt |= _ranked(task.name, gold, _tfidf(learning, task, [rows[i] for i in kept]))
+
+        def ranked(drawn: Sequence[int], name: str = task.name, gold: Any = gold, ours: Any = ours) -> Figures:  # noqa: ANN401
+            return _named(name, ranking_figures(pick(gold, drawn), pick(ours, drawn)))
+
+        figures |= ranked(range(len(kept)))
+        intervals |= bootstrap(len(kept), ranked)
+        guessing |= _named(task.name, {"auroc": 0.5, "average_precision": sum(gold) / len(gold)})
+        learnt |= _named(task.name, ranking_figures(gold, _tfidf(learning, task, [rows[i] for i in kept])))
     reading = reading_figures(rows) | false_alarms(rows, reports)
     return [
-        Measured(
+        Evaluation(
             "banners.wiki-banners",
             len(rows),
             figures | reading,
             (*(name for name in figures if name.endswith("_auroc")), *reading),
             intervals,
             {"prevalence": guessing, "tf-idf": learnt},
-            notes=("Positives are few: mind the intervals. Editors tag a fraction of the articles that deserve it.",),
+            DEFAULT_ENGINE,
+            ("Positives are few: mind the intervals. Editors tag a fraction of the articles that deserve it.",),
         )
     ]
 
 
-def _resampled(
-    name: str, gold: Sequence[int], scores: Sequence[float]
-) -> Callable[[Sequence[int]], Mapping[str, float]]:
-    """Return a task's figures as a function of the drawn articles."""
-    return lambda drawn: _ranked(name, pick(gold, drawn), pick(scores, drawn))
+def _named(task: str, figures: Figures) -> Figures:
+    """Return figures under the task's name."""
+    return {f"{task}_{name}": value for name, value in figures.items()}
 
 
-def _tfidf(learning: Sequence[Row], task: Task, rows: Sequence[Row]) -> list[float]:
+def _tfidf(learning: Sequence[Row], task: BannerTask, rows: Sequence[Row]) -> list[float]:
     """Return the probabilities of a TF-IDF baseline fitted on the train articles (their first 10,000 characters)."""
     train_at, gold = labelled(learning, task)
     model = baselines.tfidf([body(learning[i])[:10_000] for i in train_at], gold, smallest=3)
     return baselines.positive_probability(model, [body(row)[:10_000] for row in rows])
 
 
-def reports_of(rows: Sequence[Row]) -> Iterator[Report]:
-    """Yield the analyzer's report on each article."""
-    from analyzer.pipeline import analyze_many
+def article_of(row: Row) -> Article:
+    """Return an article of the corpus as read, without its banners and inline tags."""
     from analyzer.readers import read
 
-    articles: Iterator[Article] = (
-        read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"]) for row in rows
-    )
-    yield from analyze_many(articles)
+    return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
 
 
 def wikitext(row: Row) -> str:
@@ -164,7 +166,7 @@ def body(row: Row) -> str:
     return text
 
 
-def labelled(rows: Sequence[Row], task: Task) -> tuple[list[int], list[int]]:
+def labelled(rows: Sequence[Row], task: BannerTask) -> tuple[list[int], list[int]]:
     """Return the positions of the rows that are positive or negative for the task, and which."""
     kept, gold = [], []
     for position, row in enumerate(rows):
@@ -214,15 +216,9 @@ def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
     }
 
 
-def _scores(report: Report) -> dict[str, float]:
+def issue_scores(report: Report) -> dict[str, float]:
     """Return the scores of a report by issue; what could not be assessed counts as not found."""
     return {found.issue: found.score or 0.0 for found in report.issues}
-
-
-def _ranked(name: str, gold: Sequence[int], scores: Sequence[float]) -> Figures:
-    """Return AUROC and average precision under the task's name."""
-    found: Mapping[str, float] = binary_figures(gold, scores)
-    return {f"{name}_{key}": found[key] for key in ("auroc", "average_precision")} if found else {}
 
 
 def _month(date: str) -> str | None:

@@ -1,159 +1,124 @@
-"""Sentence-level gold: stance and attributed source of passages given as plain text with their title, nothing else.
-
-The scorer beside the gold defines every figure.
-"""
+"""Sentence-level gold: stance and attributed source of passages given as plain text with their title, nothing else."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from analyzer.train.core.datasets import dev_rows, scorer, train_rows
-from analyzer.train.core.measures import Measured, bootstrap, calibration_bins, calibration_error, pick
-from analyzer.train.core.recipe import DataMissing
+from analyzer.train.core.measures import (
+    Evaluation,
+    Figures,
+    bootstrap,
+    calibration_bins,
+    calibration_error,
+    pick,
+    set_name,
+)
+from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
-from analyzer.train.labels import agreement
-from analyzer.train.labels.passages import passage_of, read_labels
-from analyzer.vocabulary import StanceEngine
-
-if TYPE_CHECKING:
-    from analyzer.records import Report
+from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.metrics import gold_counts, gold_figures
+from analyzer.train.labels.passages import most_overlapping, read_labels
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
 
 Row = dict[str, Any]
 CHIEF = (
-    "sentence_boundary_f1",
-    "attributed_sentence_f1",
-    "source_f1",
-    "source_and_type_macro_f1",
-    "type_accuracy_of_found",
-    "mode_accuracy_of_found",
-    "unnamed_recall",
-    "carried_recall",
-    "stance_macro_f1",
-    "stance_accuracy",
+    *("sentence_boundary_f1", "attributed_sentence_f1", "source_f1", "source_and_type_macro_f1"),
+    *("type_accuracy_of_found", "mode_accuracy_of_found", "unnamed_recall", "carried_recall"),
+    *("stance_macro_f1", "stance_accuracy"),
 )
 SHOWN = (*CHIEF, "stance_f1_critique", "stance_f1_endorsement", "stance_f1_mixed", "stance_calibration_error")
+_OF_LABELS = ("attributed_sentence_f1", "stance_macro_f1", "stance_accuracy")  # what a baseline of labels has
 
 
 def measure(
-    root: Path, *, file: Path | None = None, out: Path | None = None, stance: StanceEngine = "fast"
-) -> list[Measured]:
+    root: Path, *, file: Path | None = None, out: Path | None = None, stance: StanceEngine = DEFAULT_ENGINE
+) -> list[Evaluation]:
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
-    Figures are those of the scorer, over all passages and, with the origin before the name, over each origin. On the
-    dev set the stance of the accurate engine is measured too.
+    Figures are over all passages and, with the origin before the name, over each origin. On the dev set the figures of
+    the other engine that depend on it are given too, from the same parse.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
-    found = analyze_passages(gold, stance=stance)
-    reports = {key: {"passage": key} | report.to_dict() for key, report in found.items()}
+    others = tuple(engine for engine in STANCE_ENGINES if engine != stance and file is None)
+    found = reports_on(gold, (stance, *others))
     if out is not None:
-        write_reports(reports, out)
-    try:
-        score = scorer(root, "gold").score
-    except DataMissing:
-        if file is None:
-            raise
-        return [_by_agreement(gold, found)]
-    others = _baselines(root, gold, reports, score) if file is None else {}
-    measured = [_measured("gold", gold, found, score, others)]
-    if file is None and stance == "fast":
-        accurate = _measured("gold-accurate", gold, analyze_passages(gold, stance="accurate"), score, {})
-        measured.append(_stance_only(accurate))
-    return measured
+        write_reports(gold, found[stance], out)
+    guesses = _baselines(root, gold, found[stance]) if file is None else {}
+    headline = replace(_measured(gold, found[stance], stance), baselines=guesses)
+    return [headline] + [_of_stance(_measured(gold, found[engine], engine)) for engine in others]
 
 
-def _measured(
-    name: str,
-    gold: Sequence[Row],
-    found: Mapping[str, Report],
-    score: Callable[..., Row],
-    others: dict[str, dict[str, float]],
-) -> Measured:
+def reports_on(gold: Sequence[Row], engines: Sequence[StanceEngine]) -> dict[StanceEngine, list[Row]]:
+    """Return each engine's reports on the passages, as JSON has them; they are parsed once."""
+    from analyzer.pipeline import judge, load_pipeline
+    from analyzer.readers import read
+
+    articles = (
+        read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
+    )
+    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in engines}
+    for found in annotated_by_engine(articles, engines):
+        for engine, annotated in found.items():
+            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
+    return reports
+
+
+def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> Evaluation:
     """Return every figure with its interval."""
-    reports = {key: report.to_dict() for key, report in found.items()}
-    figures: dict[str, float] = dict(score(gold, reports))
-    figures.pop("sentences", None)
-    figures["stance_calibration_error"] = calibration_error(_reliability(gold, found))
+    counts = [gold_counts(*pair) for pair in zip(gold, reports, strict=True)]
+    figures = gold_figures(counts)
+    figures["stance_calibration_error"] = calibration_error(_calibration(gold, reports))
     for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
-        part = score([row for row in gold if row.get("origin") == origin], reports)
+        part = gold_figures(one for row, one in zip(gold, counts, strict=True) if row.get("origin") == origin)
         figures |= {f"{origin}.{figure}": part[figure] for figure in CHIEF}
 
-    def resampled(positions: Sequence[int]) -> Mapping[str, float]:
-        drawn: Mapping[str, float] = score(pick(gold, positions), reports)
+    def resampled(positions: Sequence[int]) -> Figures:
+        drawn = gold_figures(pick(counts, positions))
         return {figure: drawn[figure] for figure in SHOWN if figure in drawn}
 
-    return Measured(name, len(gold), figures, SHOWN, bootstrap(len(gold), resampled), others)
+    intervals = bootstrap(len(gold), resampled)
+    return Evaluation(set_name("gold", engine), len(gold), figures, SHOWN, intervals, engine=engine)
 
 
-def _stance_only(found: Measured) -> Measured:
+def _of_stance(found: Evaluation) -> Evaluation:
     """Return the figures that depend on the stance engine."""
-
-    def kept(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in values.items() if "stance" in name}
-
     return replace(
         found,
-        figures=kept(found.figures),
-        intervals=kept(found.intervals),
+        figures={name: value for name, value in found.figures.items() if "stance" in name},
+        intervals={name: value for name, value in found.intervals.items() if "stance" in name},
         chief=tuple(name for name in found.chief if "stance" in name),
     )
 
 
-def _reliability(gold: Sequence[Row], found: Mapping[str, Report]) -> list[dict[str, float]]:
+def _calibration(gold: Sequence[Row], reports: Sequence[Row]) -> list[dict[str, float]]:
     """Return the calibration curve of the stance: confidence against the share that was right, in ten bins."""
-    confidence: list[float] = []
-    right: list[bool] = []
-    for row in gold:
-        sentences = list(found[row["id"]].sentences)
-        for wanted in row["sentences"]:
-            best = max(sentences, key=lambda s: min(wanted["end"], s.end) - max(wanted["start"], s.start), default=None)
-            if best is not None and min(wanted["end"], best.end) > max(wanted["start"], best.start):
-                confidence.append(best.confidence)
-                right.append(best.stance == wanted["stance"])
-    return calibration_bins(confidence, right)
+    met = [
+        (best["confidence"], best["stance"] == wanted["stance"])
+        for row, report in zip(gold, reports, strict=True)
+        for wanted in row["sentences"]
+        if (best := most_overlapping(wanted, report["sentences"]))
+    ]
+    return calibration_bins([confidence for confidence, _ in met], [right for _, right in met])
 
 
-def _by_agreement(gold: Sequence[Row], found: Mapping[str, Report]) -> Measured:
-    """Return the agreement of the labels with the analyzer: for where the gold scorer is not at hand."""
-    passages = [list(agreement.paired(row, passage_of(found[row["id"]]))) for row in gold]
-
-    def figures(drawn: Sequence[int]) -> dict[str, float]:
-        values, _ = agreement.compare(pick(passages, drawn))
-        return {name: value for name, value in values.items() if value is not None}
-
-    everything = figures(range(len(passages)))
-    note = "Agreement of your labels with the analyzer's (npov agreement): the gold scorer was not found."
-    return Measured("gold", len(gold), everything, tuple(everything), bootstrap(len(passages), figures), notes=(note,))
-
-
-def analyze_passages(gold: Sequence[Row], *, stance: StanceEngine = "fast") -> dict[str, Report]:
-    """Return the analyzer's report on each passage by the passage's id."""
-    from analyzer.pipeline import analyze_many, load_pipeline
-    from analyzer.readers import read
-
-    pipeline = load_pipeline(stance=stance)
-    articles = (
-        read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
+def write_reports(gold: Sequence[Row], reports: Sequence[Row], path: Path) -> None:
+    """Write the reports, one a line with the passage's id."""
+    lines = (
+        json.dumps({"passage": row["id"]} | report, ensure_ascii=False) + "\n"
+        for row, report in zip(gold, reports, strict=True)
     )
-    reports = analyze_many(articles, pipeline=pipeline)
-    return {row["id"]: report for row, report in zip(gold, reports, strict=True)}
-
-
-def write_reports(reports: Mapping[str, Row], path: Path) -> None:
-    """Write the reports, one a line with the passage's id: what the scorer reads."""
-    lines = (json.dumps(report, ensure_ascii=False) + "\n" for report in reports.values())
     path.write_text("".join(lines), "utf-8")
 
 
-def _baselines(
-    root: Path, gold: Sequence[Row], reports: Mapping[str, Row], score: Callable[..., Row]
-) -> dict[str, dict[str, float]]:
+def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[str, Figures]:
     """Return the baselines' figures: they are given our sentence boundaries and put their own labels on them."""
-    texts = {key: [s["text"] for s in report["sentences"]] for key, report in reports.items()}
-    flat = [text for row in gold for text in texts[row["id"]]]
+    sentences = [report["sentences"] for report in reports]
+    flat = [sentence["text"] for part in sentences for sentence in part]
     training = [
         (row["text"][s["start"] : s["end"]], s["stance"], bool(s["attributions"]))
         for row in train_rows(root, "gold")
@@ -168,30 +133,23 @@ def _baselines(
             baselines.tfidf(words, attributed, characters=True).predict(flat).tolist(),
         ),
     }
-    shown = ("attributed_sentence_f1", "stance_macro_f1", "stance_accuracy")
+    ends = list(accumulate(map(len, sentences), initial=0))
     found = {}
     for name, (labels, speaks) in guesses.items():
-        guessed = _relabelled(gold, reports, labels, speaks)
-        figures = score(gold, guessed)
-        found[name] = {figure: figures[figure] for figure in shown}
+        figures = gold_figures(
+            gold_counts(row, _labelled(part, labels[start:end], speaks[start:end]))
+            for row, part, start, end in zip(gold, sentences, ends, ends[1:], strict=False)
+        )
+        found[name] = {figure: figures[figure] for figure in _OF_LABELS}
     return found
 
 
-def _relabelled(
-    gold: Sequence[Row], reports: Mapping[str, Row], stances: Sequence[str], attributed: Sequence[bool]
-) -> dict[str, Row]:
-    """Return reports with our sentences and the given labels, in the order of the passages."""
-    at = 0
-    made = {}
+def _labelled(sentences: Sequence[Row], stances: Sequence[str], attributed: Sequence[bool]) -> Row:
+    """Return a report of our sentences with the given labels; whoever speaks is not named."""
     nobody = {"text": None, "name": None, "type": "unnamed", "start": None, "end": None}
-    for row in gold:
-        sentences = reports[row["id"]]["sentences"]
-        n = len(sentences)
-        made[row["id"]] = {
-            "sentences": [s | {"stance": stance} for s, stance in zip(sentences, stances[at : at + n], strict=True)],
-            "attributions": [
-                {"sentence": i, "source": nobody, "mode": "indirect"} for i in range(n) if attributed[at + i]
-            ],
-        }
-        at += n
-    return made
+    return {
+        "sentences": [row | {"stance": stance} for row, stance in zip(sentences, stances, strict=True)],
+        "attributions": [
+            {"sentence": k, "source": nobody, "mode": "indirect"} for k, speaks in enumerate(attributed) if speaks
+        ],
+    }

@@ -1,20 +1,21 @@
 """Stance toward a named target in news sentences: NewsMTSC (one target) and DSE (from a source toward a target).
 
-The scorer beside the corpora defines the figures. Sentences here have three labels; ``mixed`` from the analyzer counts
-as whichever of critique and endorsement is likelier.
+Sentences here have three labels; ``mixed`` from the analyzer counts as whichever of critique and endorsement is
+likelier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from analyzer.train.core.datasets import dev_rows, scorer, train_rows
-from analyzer.train.core.measures import Figures, Measured, bootstrap, grouped, over_groups, pick
+from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
+from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
-from analyzer.vocabulary import STANCE_ENGINES, StanceEngine
+from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.metrics import stance_figures
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -26,25 +27,19 @@ CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", 
 SETS = ("newsmtsc", "dse")
 
 
-def measure(root: Path) -> list[Measured]:
+def measure(root: Path) -> list[Evaluation]:
     """Return the figures on the dev sets of NewsMTSC and DSE, for each stance engine."""
-    return [
-        _measure(root, name, engine, rows, found)
-        for name in SETS
-        for rows in [dev_rows(root, name)]
-        for engine, found in _by_engine(rows)
-    ]
+    found = []
+    for name in SETS:
+        rows = dev_rows(root, name)
+        for engine, labels in predict(rows).items():
+            guesses = _guesses(root, name, rows) if engine == DEFAULT_ENGINE else {}
+            found.append(_measured(name, engine, rows, labels, guesses))
+    return found
 
 
-def _by_engine(rows: Sequence[Row]) -> Iterator[tuple[StanceEngine, list[str]]]:
-    """Yield each engine with its labels; what a source makes of a target does not depend on it and is asked once."""
-    shared = predict(rows) if "source" in rows[0] else None
-    for engine in STANCE_ENGINES:
-        yield engine, shared or predict(rows, engine)
-
-
-def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
-    """Return the analyzer's stance toward the target of each row; the target is given as title and subject.
+def predict(rows: Sequence[Row]) -> dict[StanceEngine, list[str]]:
+    """Return each engine's stance toward the target of each row; the target is given as title and subject.
 
     Where a source is asked for, it is the stance from that source toward the target, which both engines leave to the
     directed model.
@@ -52,9 +47,8 @@ def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
     from analyzer.pipeline import load_pipeline
     from analyzer.readers import read
 
-    pipeline = load_pipeline(stance=engine)
     if rows and "source" in rows[0]:
-        return directed(pipeline.nlp, rows)
+        return dict.fromkeys(STANCE_ENGINES, directed(load_pipeline().nlp, rows))
     articles = (
         read(
             row["text"].encode("utf-8"),
@@ -65,7 +59,11 @@ def predict(rows: Sequence[Row], engine: StanceEngine = "fast") -> list[str]:
         )
         for row in rows
     )
-    return [overall(found) for found in pipeline.annotate(articles)]
+    labels: dict[StanceEngine, list[str]] = {engine: [] for engine in STANCE_ENGINES}
+    for found in annotated_by_engine(articles, STANCE_ENGINES):
+        for engine, annotated in found.items():
+            labels[engine].append(overall(annotated))
+    return labels
 
 
 def overall(annotated: Annotated) -> str:
@@ -104,33 +102,30 @@ def three_way(probabilities: Mapping[str, float]) -> str:
 
 def masked(row: Row) -> str:
     """Return the text with the target, and the source where there is one, as a word of its own: for TF-IDF."""
-    text = row["text"]
-    spans = sorted(
-        ((row[role]["start"], row[role]["end"], f" {role.upper()} ") for role in ("source", "target") if role in row),
-        reverse=True,
-    )
-    for start, end, word in spans:
+    text: str = row["text"]
+    roles = (role for role in ("source", "target") if role in row)
+    for start, end, word in sorted(((row[r]["start"], row[r]["end"], f" {r.upper()} ") for r in roles), reverse=True):
         text = text[:start] + word + text[end:]
-    return str(text)
+    return text
 
 
-def _measure(root: Path, name: str, engine: StanceEngine, rows: Sequence[Row], found: Sequence[str]) -> Measured:
-    """Return the figures of an engine's labels on one corpus; baselines stand beside the fast one."""
-    rules = scorer(root, name)
+def _measured(
+    name: str, engine: StanceEngine, rows: Sequence[Row], found: Sequence[str], guesses: Mapping[str, Sequence[str]]
+) -> Evaluation:
+    """Return the figures of an engine's labels on one corpus."""
     gold = [row["label"] for row in rows]
     groups = grouped([row["text"] for row in rows])
-    guesses = _guesses(root, name, rows) if engine == "fast" else {}
-
-    def figures(drawn: Sequence[int]) -> Figures:
-        return _figures(rules, pick(gold, drawn), pick(found, drawn))
-
-    return Measured(
-        f"stance.{name}" + ("" if engine == "fast" else f"-{engine}"),
+    return Evaluation(
+        set_name(f"stance.{name}", engine),
         len(groups),
-        _figures(rules, gold, found),
+        stance_figures(gold, found),
         CHIEF,
-        bootstrap(len(groups), over_groups(groups, figures)),
-        {other: _figures(rules, gold, labels) for other, labels in guesses.items()},
+        bootstrap(
+            len(groups), over_groups(groups, lambda drawn: stance_figures(pick(gold, drawn), pick(found, drawn)))
+        ),
+        {other: stance_figures(gold, labels) for other, labels in guesses.items()},
+        engine=engine,
+        notes=("The directed model, the same with both engines.",) if "source" in rows[0] else (),
     )
 
 
@@ -143,10 +138,3 @@ def _guesses(root: Path, name: str, rows: Sequence[Row]) -> dict[str, list[str]]
         "lexicon": baselines.lexicon_stance(root, [row["text"] for row in rows], mixed=False),
         "tf-idf": learnt.predict([masked(row) for row in rows]).tolist(),
     }
-
-
-def _figures(rules: ModuleType, gold: Sequence[str], found: Sequence[str]) -> Figures:
-    """Return the scorer's figures, flat."""
-    scores = rules.score(gold, found)
-    flat: Figures = {key: scores[key] for key in ("macro_f1", "accuracy", "avg_recall", "polar_f1")}
-    return flat | {f"f1_{label}": row["f1"] for label, row in scores["per_class"].items()}

@@ -1,161 +1,164 @@
 """Wording of single sentences: weasel words, hedges, bias and puffery, by marks and by scores of the whole sentence.
 
 By marks, a sentence's score is n / (n + 1) for n findings of the kinds that its corpus is about: one makes it positive.
-Sets with a ``judge`` take the score that the product gives the sentence: ``Sentence.wording`` for hedges and weasel
-wording, the modules ``puffery`` and ``bias`` of ``issues.signals`` for the others; those named "-accurate" what
-the accurate engine's layers for wording make of it, and that score where the engine does not read.
+Sets with a ``score`` take the score that the product gives the sentence: ``Sentence.wording`` for hedges and weasel
+wording, the modules ``puffery`` and ``bias`` of ``issues.signals`` for the others; with the accurate engine what its
+layers for wording make of it, and that score where the engine does not read.
 Corpora are never pooled: what counts as bias differs between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from analyzer.issues.signals import bias as tendency
-from analyzer.issues.signals import puffery
+from analyzer.issues.signals import bias, puffery
 from analyzer.records import Annotated
-from analyzer.train.core.datasets import dev_rows, train_rows
-from analyzer.train.core.measures import Figures, Measured, binary_figures, bootstrap, grouped, over_groups, pick
+from analyzer.train.core.measures import (
+    Evaluation,
+    Figures,
+    binary_figures,
+    bootstrap,
+    grouped,
+    over_groups,
+    pick,
+    ties_half,
+)
+from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
+from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.vocabulary import StanceEngine
 
 Row = dict[str, Any]
 _EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
 CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
+_BY_TEXT = {"puffery": puffery.probabilities, "biased": bias.biased, "charged": bias.charged}
 
 
 @dataclass(frozen=True)
-class Task:
+class SentenceTask:
     """Which marks speak for the positive class; ``unnamed``: unnamed sources do too; ``key`` names a document.
 
-    ``judge`` names the sentence's own score, which then stands in place of the marks; ``corpus``: the name by default.
+    ``score`` names the sentence's own score, which then stands in place of the marks; ``engine``: the stance engine
+    where it has a say in that.
     """
 
     name: str
+    corpus: str
     kinds: tuple[str, ...] = ()
     unnamed: bool = False
     key: str = "id"
     note: str = ""
-    judge: str = ""
-    corpus: str = ""
-    engine: StanceEngine = "fast"
+    score: str = ""
+    engine: StanceEngine | None = None
 
     @property
-    def data(self) -> str:
-        """The corpus's name."""
-        return self.corpus or self.name
+    def reads(self) -> StanceEngine | None:
+        """The engine that has to read the sentences; None where their words alone decide."""
+        return None if self.score in _BY_TEXT and self.engine != "accurate" else self.engine or "fast"
 
 
 _UNTRAINED = (
     "No weights are fitted on it; strengths of cues and the threshold of blame were set by hand after a look at train."
 )
 _LAYERS = "By the accurate engine's layers for wording (models/wording-accurate)."
+_HARD = "Against neutral statements that a crowd judged (cw-hard)."
+_PUFFED, _BIASED = "By the classifier of puffed sentences (models/wording).", "By the classifier of biased wording."
+_EDITS = "Sentences before and after an edit, lower-cased."
 TASKS = (
-    Task("weasel", ("weasel", "hedge"), unnamed=True, key="doc", note=_UNTRAINED),
-    Task("weasel-sentences", key="doc", note=_UNTRAINED, judge="weasel", corpus="weasel"),
-    Task("szeged", ("hedge", "weasel"), key="doc", note=_UNTRAINED),
-    Task("szeged-sentences", key="doc", note=_UNTRAINED, judge="hedge", corpus="szeged"),
-    Task("hube-cw-hard", (*_EVALUATIVE, "weasel"), note="Against neutral statements that a crowd judged (cw-hard)."),
-    Task("hube-sentences", note=_UNTRAINED, judge="charged", corpus="hube-cw-hard"),
-    Task("puffery", note="By the classifier of puffed sentences (models/wording).", judge="puffery"),
-    Task("wnc", (*_EVALUATIVE, "weasel"), key="pair", note="Sentences before and after an edit, lower-cased."),
-    Task("wnc-sentences", key="pair", note="By the classifier of biased wording.", judge="biased", corpus="wnc"),
-    Task("weasel-accurate", key="doc", note=_LAYERS, judge="weasel", corpus="weasel", engine="accurate"),
-    Task("puffery-accurate", note=_LAYERS, judge="puffery", corpus="puffery", engine="accurate"),
-    Task("wnc-accurate", key="pair", note=_LAYERS, judge="biased", corpus="wnc", engine="accurate"),
+    SentenceTask("weasel", "weasel", ("weasel", "hedge"), unnamed=True, key="doc", note=_UNTRAINED),
+    SentenceTask("weasel-sentences", "weasel", key="doc", note=_LAYERS, score="weasel", engine="accurate"),
+    SentenceTask("weasel-sentences-fast", "weasel", key="doc", note=_UNTRAINED, score="weasel", engine="fast"),
+    SentenceTask("szeged", "szeged", ("hedge", "weasel"), key="doc", note=_UNTRAINED),
+    SentenceTask("szeged-sentences", "szeged", key="doc", note=_UNTRAINED, score="hedge"),
+    SentenceTask("hube-cw-hard", "hube-cw-hard", (*_EVALUATIVE, "weasel"), note=_HARD),
+    SentenceTask("hube-sentences", "hube-cw-hard", note=_UNTRAINED, score="charged"),
+    SentenceTask("puffery", "puffery", note=_LAYERS, score="puffery", engine="accurate"),
+    SentenceTask("puffery-fast", "puffery", note=_PUFFED, score="puffery", engine="fast"),
+    SentenceTask("wnc", "wnc", (*_EVALUATIVE, "weasel"), key="pair", note=_EDITS),
+    SentenceTask("wnc-sentences", "wnc", key="pair", note=_LAYERS, score="biased", engine="accurate"),
+    SentenceTask("wnc-sentences-fast", "wnc", key="pair", note=_BIASED, score="biased", engine="fast"),
 )
-_BY_TEXT = {"puffery": puffery.probabilities, "biased": tendency.biased, "charged": tendency.charged}
 
 
-def measure(root: Path) -> list[Measured]:
+def measure(root: Path) -> list[Evaluation]:
     """Return the figures on each corpus of sentences."""
-    return [_measure(root, task) for task in TASKS]
+    tasks = groupby(TASKS, key=lambda task: task.corpus)
+    return [found for corpus, asked in tasks for found in _measured(root, corpus, tuple(asked))]
 
 
-def findings(annotated: Annotated, task: Task) -> int:
+def findings(annotated: Annotated, task: SentenceTask) -> int:
     """Return how many findings of the task's kinds the annotations of a sentence hold."""
     count = sum(mark.kind in task.kinds and not mark.quoted for mark in annotated.marks)
     return count + (sum(found.source.type == "unnamed" for found in annotated.attributions) if task.unnamed else 0)
 
 
-def sentence_scores(texts: Sequence[str], task: Task) -> list[float]:
-    """Return the score of each sentence, each read alone and without a title."""
-    by_words = _BY_TEXT[task.judge](texts) if task.judge in _BY_TEXT else [0.0] * len(texts)
-    if task.judge in _BY_TEXT and task.engine == "fast":
-        return by_words
-    read = _annotated(tuple(texts), task.engine)
-    if task.judge:
-        return [_strongest(one, task.judge, words) for one, words in zip(read, by_words, strict=True)]
-    counts = (findings(one, task) for one in read)
-    return [count / (count + 1) for count in counts]
-
-
-def _strongest(annotated: Annotated, kind: str, otherwise: float) -> float:
-    """Return the highest score of a kind among the sentences, ``otherwise`` where none has one."""
-    return max((s.wording[kind] for s in annotated.sentences if kind in s.wording), default=otherwise)
-
-
-@lru_cache(maxsize=1)
-def _annotated(texts: tuple[str, ...], engine: StanceEngine) -> list[Annotated]:
-    """Return the sentences as the pipeline annotates them; the last corpus is kept, since two sets share it."""
-    from analyzer.pipeline import load_pipeline
+def sentence_scores(texts: Sequence[str], tasks: Sequence[SentenceTask]) -> list[list[float]]:
+    """Return for each task the score of each sentence, each read alone and without a title; they are parsed once."""
     from analyzer.readers import read
 
+    engines = tuple(dict.fromkeys(task.reads for task in tasks if task.reads))
     articles = (
         read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)
     )
-    return list(load_pipeline(stance=engine).annotate(articles))
+    annotated = list(annotated_by_engine(articles, engines)) if engines else [{} for _ in texts]
+    return [[*_scores(texts, [one[task.reads] if task.reads else None for one in annotated], task)] for task in tasks]
 
 
-@lru_cache(maxsize=1)
-def _learnt(root: Path, corpus: str, texts: tuple[str, ...]) -> list[float]:
-    """Return what a TF-IDF classifier makes of the sentences after training on the corpus."""
-    training = _rows(root, corpus, train=True)
-    model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
-    return list(baselines.positive_probability(model, texts))
+def _scores(texts: Sequence[str], annotated: Iterable[Annotated | None], task: SentenceTask) -> Iterator[float]:
+    """Yield what a task makes of each sentence."""
+    by_words = _BY_TEXT[task.score](texts) if task.score in _BY_TEXT else [0.0] * len(texts)
+    for found, by_word in zip(annotated, by_words, strict=True):
+        if found is None:
+            yield by_word
+        elif task.score:
+            yield max((s.wording[task.score] for s in found.sentences if task.score in s.wording), default=by_word)
+        else:
+            count = findings(found, task)
+            yield count / (count + 1)
 
 
-def _rows(root: Path, corpus: str, *, train: bool = False) -> list[Row]:
-    """Return the corpus's rows; of Hube & Fetahu the biased ones and those of the hard neutral set."""
-    rows = train_rows(root, corpus) if train else dev_rows(root, corpus)
+def hard_rows(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows to use; of Hube & Fetahu the biased ones and those of the hard neutral set."""
     return [row for row in rows if row["label"] or row.get("neutral_set") in (None, "cw-hard")]
 
 
-def _measure(root: Path, task: Task) -> Measured:
-    """Return the figures on one corpus."""
-    rows = _rows(root, task.data)
-    gold = [int(row["label"]) for row in rows]
-    texts = [row["text"] for row in rows]
-    scores = sentence_scores(texts, task)
-    learnt = _learnt(root, task.data, tuple(texts))
-    polar = [float(good + bad > 0) for good, bad in baselines.polarity(root, texts)]
-    groups = grouped([str(row.get(task.key) or row["id"]) for row in rows])
+def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterator[Evaluation]:
+    """Yield the figures on one corpus, task by task."""
+    rows, training = hard_rows(dev_rows(root, corpus)), hard_rows(train_rows(root, corpus))
+    gold, texts = [int(row["label"]) for row in rows], [row["text"] for row in rows]
 
     def figures(values: Sequence[float], positions: Sequence[int]) -> Figures:
         drawn = binary_figures(pick(gold, positions), pick(values, positions))
         return drawn | _pairs(pick(rows, positions), pick(values, positions)) if drawn else {}
 
-    def ours(positions: Sequence[int]) -> Mapping[str, float]:
-        return figures(scores, positions)
-
     everything = range(len(rows))
-    return Measured(
-        f"wording.{task.name}",
-        len(groups),
-        figures(scores, everything),
-        CHIEF,
-        bootstrap(len(groups), over_groups(groups, ours)),
-        {
-            "all positive": figures([1.0] * len(rows), everything),
-            "lexicon": figures(polar, everything),
-            "tf-idf": figures(learnt, everything),
-        },
-        notes=(task.note,) if task.note else (),
-    )
+    model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
+    guesses = {
+        "all positive": [1.0] * len(rows),
+        "lexicon": [float(good + bad > 0) for good, bad in baselines.polarity(root, texts)],
+        "tf-idf": baselines.positive_probability(model, texts),
+    }
+    of_guesses = {other: figures(values, everything) for other, values in guesses.items()}
+    for task, scores in zip(tasks, sentence_scores(texts, tasks), strict=True):
+        groups = grouped([str(row.get(task.key) or row["id"]) for row in rows])
+
+        def ours(positions: Sequence[int], scores: Sequence[float] = scores) -> Figures:
+            return figures(scores, positions)
+
+        yield Evaluation(
+            f"wording.{task.name}",
+            len(groups),
+            ours(everything),
+            CHIEF,
+            bootstrap(len(groups), over_groups(groups, ours)),
+            of_guesses,
+            task.engine,
+            (task.note,) if task.note else (),
+        )
 
 
 def _pairs(rows: Sequence[Row], scores: Sequence[float]) -> Figures:
@@ -164,7 +167,5 @@ def _pairs(rows: Sequence[Row], scores: Sequence[float]) -> Figures:
     for row, score in zip(rows, scores, strict=True):
         if "pair" in row:
             pairs.setdefault(row["pair"], {})[row["label"]] = score
-    whole = [pair for pair in pairs.values() if len(pair) == 2]
-    if not whole:
-        return {}
-    return {"pairs_right": sum(0.5 * ((p[1] > p[0]) + (p[1] >= p[0])) for p in whole) / len(whole)}
+    whole = [(pair[1], pair[0]) for pair in pairs.values() if len(pair) == 2]
+    return {"pairs_right": ties_half(whole)} if whole else {}

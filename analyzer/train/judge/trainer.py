@@ -121,7 +121,7 @@ def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], signals: Sequen
     """Return the figures of ``npov evaluate banners`` on composed articles."""
     columns = {label: scores(signals, weights[issue]) for label, issue in LABELS.items()}
     found = [{label: column[i] for label, column in columns.items()} for i in range(len(rows))]
-    return dict(evaluate_composed._figures(rows, found, range(len(rows))))
+    return dict(evaluate_composed.figures(rows, found, range(len(rows))))
 
 
 def _untouched(weights: Mapping[str, Formula], signals: Sequence[Signals]) -> dict[str, float]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from analyzer.errors import UnreadableInput
 from analyzer.train.core.recipe import read_jsonl
+from analyzer.train.labels.sheets import read_sheet, write_sheet
 from analyzer.vocabulary import Mode, SourceType, Stance
 
 if TYPE_CHECKING:
@@ -68,23 +69,15 @@ def annotate(
 def write_labels(passages: Iterable[Row], path: Path) -> None:
     """Write passages by the kind of the file's name: ``.csv`` or JSON Lines."""
     if path.suffix.lower() == ".csv":
-        from analyzer.train.labels.sheets import write_sheet
-
         write_sheet(passages, path)
-        return
-    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as handle:
-        for passage in passages:
-            handle.write(json.dumps(passage, ensure_ascii=False) + "\n")
+    else:
+        with path.open("w", encoding="utf-8", errors="replace", newline="\n") as handle:
+            handle.writelines(json.dumps(passage, ensure_ascii=False) + "\n" for passage in passages)
 
 
 def read_labels(path: Path) -> list[Row]:
     """Return the passages of a label file (JSON Lines or CSV); raises :class:`UnreadableInput` naming what is wrong."""
-    if path.suffix.lower() == ".csv":
-        from analyzer.train.labels.sheets import read_sheet
-
-        passages = read_sheet(path)
-    else:
-        passages = list(read_jsonl(path))
+    passages = read_sheet(path) if path.suffix.lower() == ".csv" else list(read_jsonl(path))
     if not passages:
         raise UnreadableInput(
             f"{path}: no labels in it; `npov annotate FILE --out {path.name}` writes some to correct."

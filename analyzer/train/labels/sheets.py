@@ -109,15 +109,9 @@ def _passage(rows: list[Row], path: Path) -> Row:
                 "attributions": [_attribution(row, start, path) for row in same if row.get("type", "").strip()],
             }
         )
-    head = rows[0]
-    return {
-        "id": head["passage"],
-        "title": head["title"],
-        "subject": head.get("subject") or head["title"],
-        "section": None,
-        "text": text,
-        "sentences": sentences,
-    }
+    title, subject = rows[0]["title"], rows[0].get("subject")
+    head = {"id": rows[0]["passage"], "title": title, "subject": subject or title, "section": None}
+    return head | {"text": text, "sentences": sentences}
 
 
 def _attribution(row: Row, start: int, path: Path) -> Row:

@@ -24,7 +24,7 @@ from analyzer.train.core.measures import binary_figures, grouped
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.encoder import network as encoder_network
 from analyzer.train.encoder.tuning import SMOOTHING, descend
-from analyzer.train.evaluate.wording import Task, sentence_scores
+from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
 from analyzer.train.labels import keyed
 
 Array = np.ndarray[Any, Any]
@@ -81,8 +81,9 @@ def packed(stored: bytes, encoder: Encoder, parts: Sequence[Part], data: Data) -
     settings: Row = {"encoder": digest, "scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
     layers = WordingLayers(stored, settings)
     ordinary = {part.head: part.texts for part in parts}
+    (vague,) = sentence_scores(ordinary["puffery"], [SentenceTask("", "", score="weasel")])
     for head, texts, fast in (
-        ("weasel", ordinary["puffery"], sentence_scores(ordinary["puffery"], Task("", judge="weasel"))),
+        ("weasel", ordinary["puffery"], vague),
         ("biased", ordinary["weasel"], biased(ordinary["weasel"])),
         ("puffery", ordinary["weasel"], probabilities(ordinary["weasel"])),
     ):

@@ -19,6 +19,7 @@ from analyzer.linear import NamedLinear, logistic
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, calibration_bins
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.evaluate.wording import hard_rows
 
 Row = dict[str, Any]
 Matrix = np.ndarray[Any, Any]
@@ -38,7 +39,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     puffed = _table(puffery.groups(), model.coef_[0], model.intercept_[0], 4)
     found = model.predict_proba(_shapes(dev))[:, 1].tolist()
     biased = _biased(recipe, data.jsonl("wnc-train"))
-    wnc, hube = data.jsonl("wnc-dev"), _hard(data.jsonl("hube-dev"))
+    wnc, hube = data.jsonl("wnc-dev"), hard_rows(data.jsonl("hube-dev"))
     metrics: dict[str, Any] = {
         "puffery_dev": binary_figures(_gold(dev), found),
         "wnc_dev": binary_figures(_gold(wnc), _probabilities(biased, wnc)),
@@ -72,7 +73,7 @@ def _probabilities(model: Row, rows: Sequence[Row]) -> list[float]:
 
 def _measured(data: Data, name: str, recipe: Recipe) -> dict[str, float]:
     """Return dev figures of two classifiers joined, words and letters beside lists, fitted for this only."""
-    train, dev = _hard(data.jsonl(f"{name}-train")), _hard(data.jsonl(f"{name}-dev"))
+    train, dev = hard_rows(data.jsonl(f"{name}-train")), hard_rows(data.jsonl(f"{name}-dev"))
     given, gold = recipe.estimator, _gold(train)
     words, words_dev = _words(train, dev, given["lists"])
     first = _logistic(given["measured"][name], recipe.seed).fit(words, gold).decision_function(words_dev)
@@ -104,11 +105,6 @@ def _scaling(matrix: Matrix) -> tuple[Matrix, Matrix]:
     """Return the mean and the standard deviation of each column; 1 for one that never varies."""
     scale = matrix.std(axis=0)
     return matrix.mean(axis=0), np.where(scale == 0, 1.0, scale)
-
-
-def _hard(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows to use; of Hube and Fetahu the biased ones and those of the hard neutral set."""
-    return [row for row in rows if row["label"] or row.get("neutral_set") in (None, "cw-hard")]
 
 
 def _logistic(c: float, seed: int) -> Any:  # noqa: ANN401 - a scikit-learn estimator

@@ -10,7 +10,6 @@ import pytest
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.train.core.fit import Fit, compare, encode, flatten, npz_bytes, render_card, train, train_all
-from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import DataMissing, Recipe, find_recipe, in_order
 
 
@@ -199,12 +198,6 @@ def test_expected_figures_are_found_by_dotted_path(workshop):
     assert flatten({"dev": {"f1": 0.5, "per": {"a": 1}}, "note": "x"}) == {"dev.f1": 0.5, "dev.per.a": 1.0}
     recipe = Recipe.load(workshop / "models" / "toy")
     assert not list(compare(recipe, {"train": {"accuracy": 0.995}}))
-
-
-def test_calibration_bins_count_every_prediction_once():
-    curve = calibration_bins([0.05, 0.15, 0.95, 1.0], [False, False, True, True])
-    assert [row["count"] for row in curve] == [1, 1, 2]
-    assert calibration_error(curve) == pytest.approx((0.05 + 0.15 + 2 * 0.025) / 4)
 
 
 def test_a_card_shows_figures_of_one_level_as_one_table(workshop):

@@ -1,12 +1,8 @@
-"""Figures, intervals and the gate count as they say they do."""
+"""Figures and intervals count as they say they do."""
 
 import pytest
 
-from analyzer.errors import UsageError
 from analyzer.train.core import measures
-from analyzer.train.evaluate import gate
-from analyzer.train.evaluate.gate import Floors
-from analyzer.train.evaluate.run import run, table
 
 
 def test_f1_follows_its_definition():
@@ -16,6 +12,17 @@ def test_f1_follows_its_definition():
 
 def test_macro_f1_leaves_out_labels_that_the_gold_lacks():
     assert measures.macro_f1(["a", "a", "b"], ["a", "b", "b"], ("a", "b", "c")) == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+def test_f1_by_name_is_that_of_the_labels_that_occur():
+    found = measures.named_f1([0, 0, 1], [0, 1, 1], ("a", "b", "c"))
+    assert found == pytest.approx({"macro_f1": 2 / 3, "a_f1": 2 / 3, "b_f1": 2 / 3})
+    assert measures.f1_by_label([], [], ("a",)) == {}
+
+
+def test_a_tie_is_half_right():
+    assert measures.ties_half([(0.9, 0.1), (0.5, 0.5), (0.1, 0.9)]) == 0.5
+    assert measures.ties_half([]) == 0.0
 
 
 def test_binary_figures_of_a_perfect_ranking():
@@ -44,72 +51,7 @@ def test_rows_of_one_document_are_drawn_together():
     assert seen == {"n": 5}
 
 
-def result(**figures):
-    return {
-        "package": "0",
-        "models": {"toy": "sha256:" + "0" * 64},
-        "sets": {
-            "gold": {
-                "documents": 2,
-                "figures": figures,
-                "intervals": {"f1": [0.4, 0.6]},
-                "baselines": {"majority": {"f1": 0.1}},
-                "chief": ["f1"],
-                "seconds": 1.0,
-                "notes": [],
-            }
-        },
-        "skipped": {"banners": "not there"},
-        "parts": {"gold": 1.0},
-        "slowest": "gold",
-        "seconds": 1.0,
-    }
-
-
-def floors(**figures):
-    return Floors({"gold": figures}, {"gold.b": 0.2}, 0.01)
-
-
-def test_a_figure_that_falls_below_its_floor_by_more_than_its_tolerance_is_told():
-    moves = list(gate.fallen(result(f1=0.48, b=0.35, e_error=0.2), floors(f1=0.5, b=0.5, e_error=0.1, gone=0.1)))
-    assert [str(move) for move in moves] == [
-        "gold: f1 0.4800 (-0.0200), floor 0.500, tolerance 0.01",
-        "gold: e_error 0.2000 (+0.1000), floor 0.100, tolerance 0.01",
-        "gold: gone not measured, floor 0.100, tolerance 0.01",
-    ]
-
-
-def test_a_set_that_was_skipped_does_not_fall():
-    assert not list(gate.fallen(result(f1=0.5), Floors({"elsewhere": {"f1": 0.9}}, {})))
-
-
-def test_floors_rise_and_never_fall(tmp_path):
-    path = tmp_path / "floors.toml"
-    path.write_text(floors(f1=0.5, b=0.5, e_error=0.1).dump())
-    lines = gate.raise_floors(result(f1=0.61299, b=0.4, e_error=0.0501, new=0.7), path, tmp_path / "quality.md")
-    assert lines == ["gold: f1 0.500 -> 0.612", "gold: e_error 0.100 -> 0.051", "gold: new new -> 0.700"]
-    again = Floors.load(path)
-    assert again.floors["gold"] == {"f1": 0.612, "b": 0.5, "e_error": 0.051, "new": 0.7}
-    assert again.tolerances == {"gold.b": 0.2}
-    assert not list(gate.fallen(result(f1=0.61299, b=0.5, e_error=0.0501, new=0.7), again))
-
-
-def test_the_page_of_results_shows_value_interval_and_baseline():
-    page = gate.quality_page(result(f1=0.5, other=0.25))
-    assert "| f1 | **0.500** | 0.400 to 0.600 | 0.100 |" in page
-    assert "| other | **0.250** |  |  |" in page
-    assert "Not measured in this run: banners (not there)" in page
-
-
-def test_the_table_shows_chief_figures_and_says_what_was_skipped():
-    text = table(result(f1=0.5, other=0.25))
-    assert "0.400-0.600" in text and "0.100" in text and "other" not in text
-    assert "skipped banners: not there" in text and "slowest part: gold" in text
-    assert "other" in table(result(f1=0.5, other=0.25), full=True)
-
-
-def test_an_unknown_group_and_a_misplaced_file_are_usage_errors(tmp_path):
-    with pytest.raises(UsageError, match="expected one of gold, attribution"):
-        run("everything", tmp_path)
-    with pytest.raises(UsageError, match="go with `evaluate gold` only"):
-        run("wording", tmp_path, file="x.jsonl")
+def test_calibration_bins_count_every_prediction_once():
+    curve = measures.calibration_bins([0.05, 0.15, 0.95, 1.0], [False, False, True, True])
+    assert [row["count"] for row in curve] == [1, 1, 2]
+    assert measures.calibration_error(curve) == pytest.approx((0.05 + 0.15 + 2 * 0.025) / 4)

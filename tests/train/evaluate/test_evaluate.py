@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from analyzer.train.core import datasets
 from analyzer.train.core.recipe import DataMissing
 from analyzer.train.evaluate import banners as evaluate_banners
 from analyzer.train.evaluate import composed as evaluate_composed
+from analyzer.train.evaluate import corpora
 from analyzer.train.evaluate import run as evaluate
 from analyzer.train.evaluate import stance as evaluate_stance
 from analyzer.train.evaluate import wording as evaluate_wording
@@ -70,7 +70,7 @@ def test_versions_of_one_subject_are_ranked_pair_by_pair():
     ]
     nothing = dict.fromkeys(evaluate_composed.ISSUES, 0.0)
     scores = [nothing | {"paid": 0.5}, nothing | {"advert": 0.5, "paid": 0.5}, nothing | {"advert": 0.4}]
-    figures = evaluate_composed._figures(rows, scores, range(3))
+    figures = evaluate_composed.figures(rows, scores, range(3))
     assert figures["pairs_right"] == 0.75  # advert right, paid a tie; b has no neutral version
     assert figures["auroc_advert"] == 1.0 and "auroc_paid" not in figures
 
@@ -86,7 +86,7 @@ def test_findings_count_the_kinds_of_the_corpus_outside_quotations():
     annotated = r.Annotated(
         article=header, marks=(mark("weasel"), mark("peacock"), mark("weasel", quoted=True)), attributions=(nobody,)
     )
-    tasks = {task.name: evaluate_wording.findings(annotated, task) for task in TASKS if not task.judge}
+    tasks = {task.name: evaluate_wording.findings(annotated, task) for task in TASKS if not task.score}
     assert tasks == {"weasel": 2, "szeged": 1, "hube-cw-hard": 2, "wnc": 2}
 
 
@@ -102,7 +102,7 @@ def test_without_the_data_folder_the_run_says_where_it_looked(tmp_path):
 
 def test_a_corpus_that_is_missing_is_named_with_its_file(tmp_path):
     with pytest.raises(DataMissing, match=r"newsmtsc.dev_mt\.jsonl: corpus 'newsmtsc' is missing"):
-        datasets.dev_rows(tmp_path, "newsmtsc")
+        corpora.dev_rows(tmp_path, "newsmtsc")
     with pytest.raises(DataMissing, match="dev"):
         evaluate.run("wording", tmp_path)
 
@@ -111,14 +111,14 @@ def test_a_missing_part_is_skipped_by_name_and_the_rest_is_measured(tmp_path, mo
     import sys
     import types
 
-    from analyzer.train.core.measures import Measured
+    from analyzer.train.core.measures import Evaluation
 
     def missing(root):
         raise DataMissing("corpus 'x' is missing")
 
     for name, function in (
         ("banners", missing),
-        ("composed", lambda root: [Measured("composed", 2, {"f1": 0.5}, ("f1",))]),
+        ("composed", lambda root: [Evaluation("composed", 2, {"f1": 0.5}, ("f1",))]),
     ):
         module = types.ModuleType(f"analyzer.train.evaluate.{name}")
         module.measure = function
@@ -127,14 +127,6 @@ def test_a_missing_part_is_skipped_by_name_and_the_rest_is_measured(tmp_path, mo
     assert result["skipped"] == {"banners": "corpus 'x' is missing"}
     assert result["sets"]["composed"]["figures"] == {"f1": 0.5}
     assert json.loads(json.dumps(result)) == result
-
-
-def test_a_scorer_is_loaded_from_beside_its_corpus(tmp_path):
-    (tmp_path / "gold").mkdir()
-    with pytest.raises(DataMissing, match=r"score_gold\.py: the scorer of 'gold' is missing"):
-        datasets.scorer(tmp_path, "gold")
-    (tmp_path / "gold" / "score_gold.py").write_text("def score():\n    return 7\n")
-    assert datasets.scorer(tmp_path, "gold").score() == 7
 
 
 @pytest.mark.pipeline
@@ -177,4 +169,4 @@ def test_a_directed_stance_is_that_of_the_source_toward_the_target():
         {"id": "1", "text": text, "source": harlow, "target": brant},
         {"id": "2", "text": text, "source": brant, "target": harlow},
     ]
-    assert evaluate_stance.predict(rows) == ["critique", "neutral"]
+    assert set(map(tuple, evaluate_stance.predict(rows).values())) == {("critique", "neutral")}
