@@ -39,6 +39,12 @@ def load_kinds(name: str, column: str = "kind") -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def load_patterns(name: str, kind: str) -> tuple[str, ...]:
+    """Return the patterns of one kind in a table with the columns ``pattern`` and ``kind``, in its order."""
+    return tuple(row["pattern"] for row in load_table(name) if row["kind"] == kind)
+
+
+@cache
 def load_json(name: str) -> Any:  # noqa: ANN401 - the shape is the file's own
     """Return the content of ``<name>.json``."""
     return json.loads((files(__package__) / f"{name}.json").read_text("utf-8"))

@@ -17,11 +17,15 @@ from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from analyzer.errors import UnreadableInput
 from analyzer.lexicons import load_table
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+    from tldextract.tldextract import ExtractResult
 
 # Table -> the label a reader sees; the first table that knows a domain does not silence the others.
 TABLES = {
@@ -35,7 +39,13 @@ TABLES = {
 AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable"})
 IN_FAVOUR = frozenset({"reliable", "project_reliable"})
 PREDATORY = frozenset({"predatory_journal", "predatory_publisher", "hijacked_journal", "misleading_metric"})
-_WRAPPED = re.compile(r"^https?://(?:web\.archive\.org/web/[0-9a-z_*]+/|archive\.(?:is|today|ph)/[0-9.]+/)(.+)$", re.I)
+_ARCHIVES = re.compile(
+    r"^(?:https?:)?//(?:web\.archive\.org/(?:web/)?[\d*]{4,14}[a-z_]{0,4}/"
+    r"|archive\.(?:is|today|ph|fo|li|vn|md)/(?:\d[\d.-]{3,20}|o/[^/]{1,20})/"
+    r"|(?:www\.)?webcitation\.org/query\?.{0,80}?url="
+    r"|webcache\.googleusercontent\.com/search\?q=cache:(?:[^:]{0,40}:)?)",
+    re.IGNORECASE,
+)
 _MAX_URL = 4000
 
 
@@ -153,20 +163,34 @@ def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile("|".join(row["pattern"] for row in rows)), kind) for kind, rows in groups)
 
 
+@lru_cache(maxsize=8192)
+def extracted(host: str) -> ExtractResult:
+    """Return a host taken apart by the public-suffix list that is packaged with tldextract; nothing is fetched."""
+    return _extractor()(host)
+
+
 @cache
-def _extract() -> Any:  # noqa: ANN401 - tldextract is imported on first use only: it is slow to start
-    from tldextract import TLDExtract
+def _extractor() -> TLDExtract:
+    from tldextract import TLDExtract  # slow to start
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+def original_url(url: str) -> str:
+    """Return the address that an archive's copy was made of (``web.archive.org/web/2020/http://...``), else itself."""
+    match = _ARCHIVES.match(url[:_MAX_URL])
+    rest = url[match.end() :] if match else ""
+    if "." not in rest:
+        return url
+    for code, sign in (("%3A", ":"), ("%3a", ":"), ("%2F", "/"), ("%2f", "/")):
+        rest = rest.replace(code, sign)
+    return rest if "//" in rest[:12] else "http://" + rest
+
+
 def unwrap(url: str) -> str:
-    """Return the address behind an archive copy (``web.archive.org/web/2020/http://...``), else the URL itself."""
+    """Return the address behind an archive's copy, and behind a copy of a copy."""
     for _ in range(3):
-        inner = _WRAPPED.match(url[:_MAX_URL])
-        if not inner:
-            break
-        url = inner[1] if "://" in inner[1][:10] else "http://" + inner[1]
+        url = original_url(url)
     return url
 
 
@@ -183,14 +207,12 @@ def split(url_or_domain: str) -> tuple[str, str]:
     return host.rstrip(".").removeprefix("www."), parts.path
 
 
-@lru_cache(maxsize=8192)
 def registered(host: str) -> str:
     """Return the registered domain of a host: ``news.bbc.co.uk`` -> ``bbc.co.uk``."""
-    found = _extract()(host)
-    domain: str = f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
-    if domain.count(".") == 0 and host.count("."):
-        return ".".join(host.split(".")[-2:])  # reserved and private endings such as ".example"
-    return domain if found.suffix else ".".join(host.split(".")[-2:])
+    found = extracted(host)
+    if found.suffix:
+        return f"{found.domain}.{found.suffix}" if found.domain else host
+    return ".".join(host.split(".")[-2:])  # reserved and private endings such as ".example"
 
 
 def query_keys(url: str) -> tuple[str, ...]:

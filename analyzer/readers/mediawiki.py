@@ -138,23 +138,13 @@ class Wiki:
     def _page(self, title: str, revision: str | None) -> dict[str, Any]:
         """Return the page's row of the Action API with one revision."""
         asked = {"revids": revision} if revision else {"titles": title, "redirects": "1"}
-        answer = self._ask(
-            {
-                "action": "query",
-                "prop": "info|revisions",
-                "rvprop": "ids|timestamp|content",
-                "rvslots": "main",
-                **asked,
-            }
-        )
-        query = answer.get("query", {})
+        wanted = {"prop": "info|revisions", "rvprop": "ids|timestamp|content", "rvslots": "main"}
+        query = self._ask({"action": "query", **wanted, **asked}).get("query", {})
         pages = [page for page in query.get("pages", ()) if page.get("revisions")]
         if not pages:
             what = f"revision {revision}" if revision else f"page {title!r}"
             raise UnreadableInput(f"Met no {what} at {self.api}; expected one that exists. Check the spelling.")
-        page: dict[str, Any] = pages[0]
-        page["redirected"] = bool(query.get("redirects"))
-        return page
+        return {**pages[0], "redirected": bool(query.get("redirects"))}
 
     def _html(self, revision: str) -> str:
         """Return a revision as HTML: Parsoid's from the REST API, else what the Action API's parser gives."""
@@ -194,9 +184,8 @@ class Wiki:
                         return response
                     if missing_is_fine:
                         return None
-                    raise UnreadableInput(
-                        f"Met status {response.status_code} at {url}; expected 200. Check the address."
-                    )
+                    told = f"Met status {response.status_code} at {url}; expected 200. Check the address."
+                    raise UnreadableInput(told)
                 told, wait = f"status {response.status_code}", _wait(response, attempt)
             if attempt + 1 < _TRIES:
                 self._sleep(wait)

@@ -23,25 +23,21 @@ _OPENERS: tuple[tuple[bytes, Callable[[BinaryIO], object]], ...] = (
     (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)),
     (b"\xfd7zXZ", lzma.LZMAFile),
 )
+_REFUSALS: dict[type[OSError], tuple[str, str]] = {
+    IsADirectoryError: ("is a directory", " Give the files in it, for instance {path}/*.txt."),
+    FileNotFoundError: ("does not exist", " Check the name."),
+    PermissionError: ("may not be read by this user", " Change its permissions."),
+}
 _BINARY = (
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\x7fELF", "a program"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"PAR1", "a Parquet table"),
+    (b"%PDF-", "a PDF document"), (b"PK\x03\x04", "a ZIP archive or an office document"), (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"), (b"\x7fELF", "a program"),
+    (b"7z\xbc\xaf", "a 7z archive"), (b"\xd0\xcf\x11\xe0", "an office document"), (b"PAR1", "a Parquet table"),
     (b"SQLite format 3", "an SQLite database"),
-)
+)  # fmt: skip
 _BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
 
 _HASH_NAME = re.compile(r"(?:[0-9a-f]{8,}|[0-9]+|\d+_[0-9a-f]{6,}|tmp\w{6,}|stdin|-)$", re.IGNORECASE)
 
@@ -53,16 +49,9 @@ def read_bytes(path: Path) -> bytes:
             head = stream.read(8)
             stream.seek(0)
             return _bounded(unpacked(stream, head), str(path))
-    except IsADirectoryError:
-        raise UnreadableInput(
-            f"{path} is a directory; {_EXPECTED}. Give the files in it, for instance {path}/*.txt."
-        ) from None
-    except FileNotFoundError:
-        raise UnreadableInput(f"{path} does not exist; {_EXPECTED}. Check the name.") from None
-    except PermissionError:
-        raise UnreadableInput(f"{path} may not be read by this user; {_EXPECTED}. Change its permissions.") from None
     except OSError as error:
-        raise UnreadableInput(f"{path} cannot be read ({error.strerror or error}); {_EXPECTED}.") from None
+        met, todo = _REFUSALS.get(type(error), (f"cannot be read ({error.strerror or error})", ""))
+        raise UnreadableInput(f"{path} {met}; {_EXPECTED}.{todo.format(path=path)}") from None
 
 
 def head_of(path: Path) -> bytes:
@@ -153,14 +142,10 @@ def _bounded(stream: BinaryIO, what: str) -> bytes:
 def _utf16(data: bytes) -> str | None:
     """Return the UTF-16 form of bytes in which every other one is NUL, as in English text without a mark."""
     head = data[:4096]
-    if len(head) < 8:
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
-    if odd > 0.6 * half and even < 0.1 * half:
-        return "utf-16-le"
-    if even > 0.6 * half and odd < 0.1 * half:
-        return "utf-16-be"
+    for form, nul, other in (("utf-16-le", head[1::2], head[0::2]), ("utf-16-be", head[0::2], head[1::2])):
+        if half >= 4 and nul.count(0) > 0.6 * half and other.count(0) < 0.1 * half:
+            return form
     return None
 
 

@@ -63,7 +63,7 @@ def test_control_and_direction_marks_are_dropped_from_addresses() -> None:
     ],
 )
 def test_addresses_in_text_end_before_the_sentences_marks(text: str, urls: list[str]) -> None:
-    assert [text[a:b] for a, b in find_urls(text)] == urls
+    assert find_urls(text) == urls
 
 
 def test_a_link_to_no_web_page_is_none() -> None:
@@ -84,5 +84,5 @@ def test_a_reference_keeps_its_addresses_once_and_counts_its_uses() -> None:
 def test_any_string_is_taken_for_an_address_without_an_error(url: str) -> None:
     if domain_of(url) is not None:
         assert clean_url(url)
-    for start, end in find_urls(url):
-        assert 0 <= start < end <= len(url)
+    for found in find_urls(url):
+        assert found and found in url

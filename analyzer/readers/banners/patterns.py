@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from analyzer.lexicons import load_patterns
 from analyzer.readers.banners.table import MONTHS, BannerEntry, banner_entries
 
 _MONTHS = "|".join([*MONTHS, "sept", *(name[:3] for name in MONTHS)])
@@ -35,14 +36,7 @@ ASIDE = re.compile(
     r"|formoreguidance|consideraddingatopic)(?=\w{0,300}translat)[^.!?]{0,400}[.!?]"
 )
 # How a banner goes on after its first sentence.
-GOES_ON = re.compile(
-    r"(?:please|youcan|youmay|relevant|unsourced|findsources|consider|theremight|theremaybe|see(?:the|wiki|more|talk)"
-    r"|statements|itmay|wikipedia|thespecific|thereason|noreason|nocleanup|material|unverified|contentiousmaterial"
-    r"|editinghelp|thereadable|thepurpose|furtherdetails|whenyou|itshouldbe|thereferencesused|wikiproject|discuss"
-    r"|inparticular|mergediscussion|relateddiscussion|thetalkpage|add(?:areason|ing)|toask|to(?:meet|comply)|ifyou"
-    r"|copyedit|adding|poorlysourced|any|coverage|proposedsince)"
-    r"[^.!?]{0,400}[.!?]\)?"
-)
+GOES_ON = re.compile(rf"(?:{'|'.join(load_patterns('page_furniture', 'banner goes on'))})[^.!?]{{0,400}}[.!?]\)?")
 
 
 @dataclass(frozen=True)

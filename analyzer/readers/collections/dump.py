@@ -16,19 +16,15 @@ from xml.parsers import expat
 
 from analyzer.errors import UnreadableInput
 from analyzer.readers.collections.stream import DAMAGE, Account, chunks, open_stream
+from analyzer.readers.markup.builder import Known
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
 MAX_TEXT = 4 << 20  # characters of one page; MediaWiki refuses to save more than 2 MB
-_FIELDS = {
-    ("page", "title"): "title",
-    ("page", "ns"): "namespace",
-    ("page", "id"): "id",
-    ("revision", "id"): "revision",
-    ("revision", "timestamp"): "timestamp",
-    ("revision", "model"): "model",
-    ("revision", "text"): "text",
-}
+_FIELDS = {  # parent and element: field of the page
+    ("page", "title"): "title", ("page", "ns"): "namespace", ("page", "id"): "id", ("revision", "id"): "revision",
+    ("revision", "timestamp"): "timestamp", ("revision", "model"): "model", ("revision", "text"): "text",
+}  # fmt: skip
 _ELEMENTS = frozenset(name for _, name in _FIELDS)
 
 
@@ -55,9 +51,10 @@ class _Declared(ValueError):
 
 @dataclass(slots=True)
 class DumpParser:
-    """A push parser: give it bytes with :meth:`feed`, take whole pages from ``pages``."""
+    """A push parser: give it bytes with :meth:`feed`, take whole pages with :meth:`taken`."""
 
     pages: deque[Page] = field(default_factory=deque)
+    count: int = 0
     root: str = ""
     language: str = "en"
     _page: Page | None = None
@@ -80,6 +77,12 @@ class DumpParser:
     def feed(self, data: bytes, *, last: bool = False) -> None:
         """Parse more of the dump; raises ``expat.ExpatError`` or ``ValueError`` where it is no well-formed dump."""
         self._parser.Parse(data, last)
+
+    def taken(self) -> Iterator[Page]:
+        """Yield the pages that are whole by now, each once."""
+        while self.pages:
+            self.count += 1
+            yield self.pages.popleft()
 
     @staticmethod
     def _entity(*declared: object) -> None:
@@ -125,14 +128,9 @@ class DumpParser:
             self._page = None
         elif self._data is not None and name in _ELEMENTS:
             value, self._data = "".join(self._data), None
-            self._set(page, path[-1] if path else "", name, value)
-
-    @staticmethod
-    def _set(page: Page, parent: str, name: str, value: str) -> None:
-        """Store the text of one element of a page or of its revision; others (a contributor's id) are left."""
-        told = _FIELDS.get((parent, name))
-        if told is not None:
-            setattr(page, told, value if told in ("title", "text") else value.strip())
+            told = _FIELDS.get((path[-1] if path else "", name))  # others (a contributor's id) are left
+            if told is not None:
+                setattr(page, told, value if told in ("title", "text") else value.strip())
 
 
 def read_dump(
@@ -148,31 +146,23 @@ def read_dump(
     """
     kept = account if account is not None else Account()
     wanted = frozenset(str(number) for number in namespaces)
-    for page in read_pages(path, account=kept):
-        article = _article(page, wanted, kept)
-        if article is not None:
-            yield article
+    yield from filter(None, (_article(page, wanted, kept) for page in read_pages(path, account=kept)))
 
 
 def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Page]:
     """Yield the pages of a dump as they stand; damage is told in the account, and ends the stream."""
     stream, packed = open_stream(path)
     parser = DumpParser()
-    found = 0
     try:
         for chunk in chunks(stream, packed):
             parser.feed(chunk)
             _check(parser)
-            while parser.pages:
-                found += 1
-                yield parser.pages.popleft()
+            yield from parser.taken()
         parser.feed(b"", last=True)
     except (expat.ExpatError, *DAMAGE) as error:
-        while parser.pages:
-            found += 1
-            yield parser.pages.popleft()
-        account.damage = f"the dump ends in damage after {found} pages ({error})"
-        if not found and (not parser.root or isinstance(error, _Declared)):
+        yield from parser.taken()
+        account.damage = f"the dump ends in damage after {parser.count} pages ({error})"
+        if not parser.count and (not parser.root or isinstance(error, _Declared)):
             raise UnreadableInput(
                 f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. Pass --format for another."
             ) from error
@@ -207,16 +197,13 @@ def _article(page: Page, wanted: frozenset[str], account: Account) -> Article | 
         account.skip("disambiguation")
     else:
         account.accept()
-        return read_wikitext(
-            text,
-            title=page.title,
-            id=page.id or page.title,
-            format="dump",
-            revision=page.revision,
-            language=page.language,
-            timestamp=page.timestamp,
-        )
+        return read_wikitext(text, **_known(page))
     return None
+
+
+def _known(page: Page) -> Known:
+    told: Known = {"title": page.title, "id": page.id or page.title, "format": "dump", "language": page.language}
+    return {**told, "revision": page.revision, "timestamp": page.timestamp}
 
 
 def read_multistream(
@@ -236,11 +223,8 @@ def read_multistream(
             unpack = bz2.BZ2Decompressor()
             while not unpack.eof and (chunk := packed.read(1 << 16)):
                 parser.feed(unpack.decompress(chunk))
-            for page in parser.pages:
-                if page.title in wanted:
-                    article = _article(page, frozenset([page.namespace]), kept)
-                    if article is not None:
-                        yield article
+            found = (page for page in parser.taken() if page.title in wanted)
+            yield from filter(None, (_article(page, frozenset([page.namespace]), kept) for page in found))
 
 
 def _offsets(index: str | Path, wanted: frozenset[str]) -> set[int]:

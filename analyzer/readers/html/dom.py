@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from analyzer.lexicons import load_patterns
+
 _ROOTS = (
     ".mw-parser-output", "#mw-content-text", "#bodyContent", "[itemprop=articleBody]", "article", "main", "#content",
     "[role=main]",
@@ -30,16 +32,7 @@ _CONTAINER_TAG = re.compile(_CONTAINER.pattern + "(?:[^<>]*>)?", re.IGNORECASE)
 SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, object, audio, video, form, button, select"
 _HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
 # Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
-_FURNITURE = (
-    ".navbox, .navbox-styles, .vertical-navbox, .sidebar, .hatnote, .dablink, .rellink, .mw-editsection, "
-    ".editsection, .thumb, figure, .toc, #toc, .tocright, .mw-jump-link, .noprint, .metadata, .catlinks, "
-    ".printfooter, #siteSub, #contentSub, .mw-indicators, .portal, .sistersitebox, .side-box, "
-    ".shortdescription, .gallery, .mw-cite-backlink, .stub, #coordinates, .locmap, .tmulti, "
-    ".navigation-not-searchable, .authority-control, .mw-references-wrap, ol.references, .reflist-talk, "
-    "nav, footer, aside, .mw-collapsible-toggle, .mwe-popups, .vector-toc, .mw-portlet, .sisterproject, "
-    ".rt-commentedText .rt, .haudio, .magnify, .selflink-helper, .mw-ext-cite-error, "
-    ".ext-discussiontools-init-section, .pcs-edit-section-link-container"
-)
+_FURNITURE = ", ".join(load_patterns("page_furniture", "element"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from analyzer.readers.markup.placeholders import (
     TagMark,
     WorkMark,
     drop_marks,
-)  # fmt: skip
+)
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
 from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace
 
@@ -55,25 +55,6 @@ def section_kind(title: str) -> SectionKind:
     return cast(SectionKind, told or "prose")
 
 
-class Outline:
-    """Follows the headings of a page and tells the kind of the present section; subsections inherit apparatus."""
-
-    def __init__(self) -> None:
-        """Start in the lead, which is prose."""
-        self._open: list[tuple[int, SectionKind]] = []
-        self.kind: SectionKind = "prose"
-        self.title: str | None = None
-
-    def enter(self, level: int, title: str) -> None:
-        """Take the next heading."""
-        while self._open and self._open[-1][0] >= level:
-            self._open.pop()
-        parent = self._open[-1][1] if self._open else "prose"
-        self.kind = section_kind(title) if parent == "prose" else parent
-        self._open.append((level, self.kind))
-        self.title = title
-
-
 class Builder:
     """Collects blocks in reading order; :meth:`article` returns what they make."""
 
@@ -81,7 +62,9 @@ class Builder:
         """Take the marks that the placeholders stand for, and what turns a block's text into words."""
         self.placeholders = placeholders
         self.words = words
-        self.outline = Outline()
+        self._open: list[tuple[int, SectionKind]] = []  # the sections around the present one, by level
+        self.kind: SectionKind = "prose"  # of the present section; subsections inherit apparatus
+        self.title: str | None = None
         self.parts: list[str] = []
         self.length = 0
         self.last = ""  # kind of the block before
@@ -109,10 +92,18 @@ class Builder:
         text = self.words(piece.text, None)
         title = _bare(text)
         if title:
-            self.outline.enter(piece.level, title)
+            self._enter(piece.level, title)
             self._gap("heading")
             self.sections.append((title, piece.level, self.length))
             self._write(text)
+
+    def _enter(self, level: int, title: str) -> None:
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        parent = self._open[-1][1] if self._open else "prose"
+        self.kind = section_kind(title) if parent == "prose" else parent
+        self._open.append((level, self.kind))
+        self.title = title
 
     def _skip(self, piece: Piece) -> None:
         """Take the banners and links of a block that is not shown."""
@@ -130,7 +121,7 @@ class Builder:
         text = self.words(piece.text, links)
         made = self._add_links(links, None)
         bare = drop_marks(text).strip()
-        if self.outline.kind == "reference" and piece.kind == "list":
+        if self.kind == "reference" and piece.kind == "list":
             self._general_reference(bare, made, text)
             return
         if not bare:  # marks alone: banners have their text, markers join the block before
@@ -141,7 +132,7 @@ class Builder:
         start = self.length
         self._write(text)
         lettered = sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE
-        if piece.kind in _BLOCKS and self.outline.kind == "prose" and bare != "formula" and lettered:
+        if piece.kind in _BLOCKS and self.kind == "prose" and bare != "formula" and lettered:
             source = _bare(self.words(piece.source, None)) if piece.source else None
             self.blocks.append(Block(kind=_BLOCKS[piece.kind], start=start, end=self.length, source=source or None))
 
@@ -169,10 +160,6 @@ class Builder:
             self.parts.append(text)
             self.length += len(text)
 
-    def _at_gap(self) -> bool:
-        """Tell whether the text written so far ends in a blank or a line break."""
-        return not self.parts or self.parts[-1][-1] in " \n"
-
     def _write(self, text: str) -> None:
         """Write text with its marks; blanks around a mark that shows nothing are not doubled."""
         pieces = _SPLIT.split(text)
@@ -186,7 +173,8 @@ class Builder:
                 continue
             self._mark(mark)
             shown = blank + after.lstrip(" ") if blank and after.startswith(" ") else blank + after
-            self._append(shown.lstrip(" ") if self._at_gap() else shown)
+            at_gap = not self.parts or self.parts[-1][-1] in " \n"
+            self._append(shown.lstrip(" ") if at_gap else shown)
 
     # -- marks ---------------------------------------------------------------------------------------------------------
 
@@ -218,16 +206,16 @@ class Builder:
                 scope=mark.scope,
                 text=mark.text,
                 template=entry.template,
-                section=self.outline.title,
+                section=self.title,
             )
         )
 
     def _add_links(self, links: Links, place: str | None) -> list[Link]:
         """Add the links that lead to a web page, and return them; without ``place`` the section tells it."""
-        where: LinkPlace = "body" if self.outline.kind == "prose" else "external"
+        where: LinkPlace = "body" if self.kind == "prose" else "external"
         if place == "infobox":
             where = "infobox"
-        elif place == "reference" or self.outline.kind == "reference":
+        elif place == "reference" or self.kind == "reference":
             where = "reference"
         found = [made for url, text in links if (made := link(url, where, drop_marks(text)))]
         self.links.extend(found)

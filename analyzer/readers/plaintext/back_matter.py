@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from analyzer.readers.citations import find_urls, link, reference
-from analyzer.readers.plaintext.blocks import has_room
+from msgspec.structs import replace
+
+from analyzer.readers.citations import count_uses, find_urls, link, links_in, reference
+from analyzer.readers.plaintext.blocks import Part, has_room
 from analyzer.readers.plaintext.lines import Line
-from analyzer.records import Link, Reference
+from analyzer.records import Citation, Link, Reference
 
 _LABEL = re.compile(r"\s*(?:\[(\d{1,4}|[a-z]{1,2})\]|(\d{1,4})[.)](?=[\s^↑])|([a-z])\.(?=[ \t]*\^))[ \t]*")
 # "^ a b c Smith": the letters lead back to the uses and come in their order.
@@ -20,6 +23,7 @@ _STYLE = re.compile(r"\.mw-parser-output\b.*\}", re.DOTALL)  # a style sheet tha
 _BROKEN_URL = re.compile(r"(https?://\S{10,1000}[-/?&=_%])\n[ \t]+(?=[A-Za-z0-9])")
 _MENU = re.compile(r"(?:[*•]\s*)?(?:v|Authority[ _]control\b.*|show|hide)$", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_BULLET = re.compile(r"[*•·‣◦▪–#-]{1,5}[ \t]+")
 _MARKER = re.compile(
     r"\[[ \t]?(\d{1,3}|[a-z]{1,2}|[A-Z]|[A-Za-zαβ][A-Za-z-]{0,15}[ _]?\d{1,3})[ \t]?\]"
     r"(?::[\u00a0\u2009\u200a\u202f ]?\d{1,4}(?:[-–,][ ]?\d{1,4})*(?=\s*$|\s*[.,;\[]|\s+[A-Z\"“]))?",
@@ -87,9 +91,9 @@ def read_references(text: str, lines: list[Line], width: int | None, *, numbered
     count = 0
     for start, end in extents:
         match = _LABEL.match(text, start, end)
-        label = next((g for g in match.groups() if g), None) if match else None
+        label = match[match.lastindex or 0] if match else None
         at = match.end() if match else start
-        bullet = re.compile(r"[*•·‣◦▪–#-]{1,5}[ \t]+").match(text, at, end)
+        bullet = _BULLET.match(text, at, end)
         at = bullet.end() if bullet else at
         back = _BACK.match(text, at, end)
         at = back.end() if back else at
@@ -102,24 +106,50 @@ def read_references(text: str, lines: list[Line], width: int | None, *, numbered
             label = str(count + 1)
         count = int(label) if label and label.isdigit() else count
         whole = _BROKEN_URL.sub(r"\1", text[at:end]) if words else ""
-        found.append(reference(label, words, [whole[a:b] for a, b in find_urls(whole)]))
+        found.append(reference(label, words, find_urls(whole)))
     first = next((i for i, ref in enumerate(found) if ref.label == "1"), 0)
     if numbered or not first or sum(ref.label is not None for ref in found) < len(found) / 2:
         return found
     return found[first:]  # boxes that stand before a numbered list
 
 
-def read_links(text: str, lines: list[Line], width: int | None) -> list[Link]:
-    """Return the links of a list of external links, each with the words of its entry."""
-    found = []
+def _read_links(text: str, lines: list[Line], width: int | None) -> Iterator[Link]:
+    """Yield the links of a list of external links, each with the words of its entry."""
     for start, end in entries(text, lines, width):
-        words = _BLANKS.sub(" ", text[start:end]).strip("*•- ")
-        for a, b in _urls(text, start, end):
-            made = link(text[a:b], "external", words)
-            if made is not None:
-                found.append(made)
-    return found
+        yield from links_in(text[start:end], "external", _BLANKS.sub(" ", text[start:end]).strip("*•- "))
 
 
-def _urls(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [(start + a, start + b) for a, b in find_urls(text[start:end])]
+def back_matter(
+    text: str, parts: list[Part], citations: tuple[Citation, ...], width: int | None
+) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
+    """Return the entries of the reference lists and every link with its place."""
+    references: list[Reference] = []
+    links: list[Link] = []
+    cited = {citation.label for citation in citations}
+    for part in parts:
+        if part.kind in ("references", "bibliography"):
+            first = part.kind == "references" and "1" in cited and all(ref.label != "1" for ref in references)
+            read = read_references(text, part.lines, width, numbered=first and not _bulleted(text, part.lines))
+            references.extend(_note_labels(part, read, cited))
+            links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
+        elif part.kind == "external":
+            links.extend(_read_links(text, part.lines, width))
+        elif part.kind == "body":
+            shown = (line for line in part.lines if line.kind != "furniture")
+            links.extend(made for line in shown for made in links_in(text[line.start : line.end], "body"))
+    return (count_uses(references, citations) if citations else tuple(references)), tuple(links)
+
+
+def _note_labels(part: Part, read: list[Reference], cited: set[str]) -> list[Reference]:
+    """Return the entries of a list of notes under the labels of their markers: ``[note 1]`` points to its first one."""
+    noted = part.heading is not None and "note" in part.heading.title.lower()
+    labels = (label.rstrip("0123456789") for label in sorted(cited) if label[0].isalpha() and label[-1] == "1")
+    prefix = next(labels, "") if noted else ""
+    if not prefix:
+        return read
+    return [replace(ref, label=f"{prefix}{ref.label}") if (ref.label or "").isdigit() else ref for ref in read]
+
+
+def _bulleted(text: str, lines: list[Line]) -> bool:
+    items = [line.start for line in lines if line.kind == "item"]
+    return bool(items) and all(text[at] in "*•·‣◦▪–-" and "^" not in text[at : at + 8] for at in items)

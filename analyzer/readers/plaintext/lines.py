@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from analyzer.lexicons import load_table
+from analyzer.lexicons import load_patterns, load_table
 
 LineKind = Literal["prose", "item", "quote", "heading", "title", "blank", "residue", "furniture", "table"]
 
@@ -23,20 +23,7 @@ _MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
 # Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
-_FURNITURE = re.compile(
-    "|".join(
-        (
-            r"\s*(?:From Wikipedia,|Jump to(?: navigation| search|:)|The following text has been accessed from http",
-            r"Creative Commons Attribution|\(Redirected from|Retrieved from \"|(?:Hidden )?[Cc]ategor(?:y|ies):",
-            r"Main articles?:|See also:|Further information:|Not to be confused with|For other uses|Coordinates:",
-            r"This (?:article|page|section) is about|For [^.\n]{1,120}, see |[^.\n]{1,80} redirects here[.;]",
-            r"Authority control|Wikimedia Commons has media|Library resources|Resources in |Wiki[a-z]{4,8} has ",
-            r"Look up [^\n]{1,60}in Wiktionary|Play media|This page was last edited|Part of a series on|\[?hide\]?$",
-            r"Learn how and when|Listen to this article|This is the latest accepted revision|Extended-protected",
-            r"Page semi-protected)",
-        )
-    ).replace(" ", r"[ _]")
-)
+_FURNITURE = re.compile(rf"\s*(?:{'|'.join(load_patterns('page_furniture', 'line'))})".replace(" ", "[ _]"))
 _IMAGE = re.compile(
     r"\s*!?\[?[^\[\]\n]{1,150}\.(?:svg|png|gif|jpe?g|tiff?|webm|ogg)\]?(?:\([^()\n]{0,400}\))?\s*$", re.IGNORECASE
 )

@@ -11,16 +11,14 @@ import hashlib
 import re
 from bisect import bisect_right
 
-from msgspec.structs import replace as changed
+from msgspec.structs import replace
 
 from analyzer.readers.banners.detect import deduplicate, find_inline_tags, find_notices, scan
-from analyzer.readers.citations import count_uses, find_urls, link
-from analyzer.readers.plaintext.back_matter import find_markers, read_links, read_references
-from analyzer.readers.plaintext.blocks import prose_blocks, wrap_width
+from analyzer.readers.plaintext.back_matter import back_matter, find_markers
+from analyzer.readers.plaintext.blocks import Part, bare_headings, prose_blocks, split_parts, wrap_width
 from analyzer.readers.plaintext.lines import Line, plain_title, section_kind, split_lines
-from analyzer.readers.plaintext.parts import Part, bare_headings, split_parts
 from analyzer.readers.sniff import readable_name
-from analyzer.records import Article, Banner, Citation, InlineTag, Link, Reference, Section
+from analyzer.records import Article, Banner, Citation, InlineTag, Section
 from analyzer.vocabulary import Facet
 
 _ARTICLES_SUBJECT = re.compile(
@@ -47,7 +45,7 @@ def read_plaintext(
     parts = split_parts(text, lines)
     blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
-    references, links = _back_matter(text, parts, citations, wrap_width(text, lines))
+    references, links = back_matter(text, parts, citations, wrap_width(text, lines))
     sections = _sections(parts)
     chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
@@ -68,16 +66,15 @@ def read_plaintext(
         blocks=blocks,
         notices=tuple(told),
     )
-    return changed(article, facets=_facets(article, parts))
+    return replace(article, facets=_facets(article, parts))
 
 
 def _sections(parts: list[Part]) -> tuple[Section, ...]:
+    headed = ((part, part.heading) for part in parts if part.heading is not None and part.heading.kind == "heading")
     return tuple(
-        Section(start=p.start, end=p.end, title=p.heading.title, level=max(2, p.heading.level))
-        for p in parts
-        if p.heading is not None
-        and p.heading.kind == "heading"
-        and section_kind(p.heading.title) not in ("furniture", "contents")
+        Section(start=part.start, end=part.end, title=heading.title, level=max(2, heading.level))
+        for part, heading in headed
+        if section_kind(heading.title) not in ("furniture", "contents")
     )
 
 
@@ -110,62 +107,6 @@ def _marks(
     return citations, tags
 
 
-def _back_matter(
-    text: str, parts: list[Part], citations: tuple[Citation, ...], width: int | None
-) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
-    """Return the entries of the reference lists and every link with its place."""
-    references: list[Reference] = []
-    links: list[Link] = []
-    cited = {c.label for c in citations}
-    for part in parts:
-        lines = list(part.lines)
-        if part.kind in ("references", "bibliography"):
-            numbered = part.kind == "references" and "1" in cited and not _labelled(references)
-            read = read_references(text, lines, width, numbered=numbered and not _bulleted(text, lines))
-            references.extend(_note_labels(part, read, cited))
-            links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
-        elif part.kind == "external":
-            links.extend(read_links(text, lines, width))
-        elif part.kind == "body":
-            links.extend(_body_links(text, lines))
-    return (count_uses(references, citations) if citations else tuple(references)), tuple(links)
-
-
-def _note_labels(part: Part, read: list[Reference], cited: set[str]) -> list[Reference]:
-    """Return the entries of a list of notes under the labels of their markers: ``[note 1]`` points to its first one."""
-    if part.heading is None or "note" not in part.heading.title.lower():
-        return read
-    prefix = next(
-        (label.rstrip("0123456789") for label in sorted(cited) if label[0].isalpha() and label[-1] == "1"), ""
-    )
-    if not prefix:
-        return read
-    return [changed(ref, label=f"{prefix}{ref.label}") if (ref.label or "").isdigit() else ref for ref in read]
-
-
-def _labelled(references: list[Reference]) -> bool:
-    return any(ref.label == "1" for ref in references)
-
-
-def _bulleted(text: str, lines: list[Line]) -> bool:
-    items = [line for line in lines if line.kind == "item"]
-    return bool(items) and all(
-        text[line.start] in "*•·‣◦▪–-" and "^" not in text[line.start : line.start + 8] for line in items
-    )
-
-
-def _body_links(text: str, lines: list[Line]) -> list[Link]:
-    found = []
-    for line in lines:
-        if line.kind == "furniture":
-            continue
-        for a, b in find_urls(text[line.start : line.end]):
-            made = link(text[line.start + a : line.start + b], "body")
-            if made is not None:
-                found.append(made)
-    return found
-
-
 def _placed(banners: list[Banner], sections: tuple[Section, ...]) -> list[Banner]:
     """Return banners with the sections they stand in; that also settles a scope which their words leave open."""
     starts = [section.start for section in sections]
@@ -176,25 +117,24 @@ def _placed(banners: list[Banner], sections: tuple[Section, ...]) -> list[Banner
         scope = banner.scope
         if scope == "unknown":
             scope = "section" if inside else "article"
-        placed.append(changed(banner, section=inside, scope=scope))
+        placed.append(replace(banner, section=inside, scope=scope))
     return placed
 
 
 def _facets(article: Article, parts: list[Part]) -> tuple[Facet, ...]:
     """Return what this text can show: no reference markers and no list means that citations were not kept."""
     kinds = {part.kind for part in parts}
-    references = bool(kinds & {"references", "bibliography"})
     cited = bool(article.citations) or "references" in kinds
-    shown: list[tuple[Facet, bool]] = [
-        ("text", True),
-        ("sections", bool(article.sections)),
-        ("banners", True),
-        ("citations", cited),
-        ("inline-tags", cited or bool(article.inline_tags)),
-        ("references", references),
-        ("links", bool(article.links)),
-    ]
-    return tuple(facet for facet, held in shown if held)
+    shown: dict[Facet, object] = {
+        "text": True,
+        "sections": article.sections,
+        "banners": True,
+        "citations": cited,
+        "inline-tags": cited or article.inline_tags,
+        "references": kinds & {"references", "bibliography"},
+        "links": article.links,
+    }
+    return tuple(facet for facet, held in shown.items() if held)
 
 
 def identity_of(text: str, name: str | None) -> str:
@@ -232,10 +172,10 @@ def _recased(words: str, text: str) -> str:
     if whole:
         found = plain_title(whole.group())
         return found[:1].upper() + found[1:]
-    forms = []
-    for word in words.split():
-        lower = re.search(rf"\b{re.escape(word.lower())}\b", text[:200_000])
-        forms.append(
-            word if lower or not re.search(rf"\b{re.escape(word.title())}\b", text[:200_000]) else word.title()
-        )
-    return " ".join(forms)
+
+    def occurs(word: str) -> bool:
+        return re.search(rf"\b{re.escape(word)}\b", text[:200_000]) is not None
+
+    return " ".join(
+        word.title() if occurs(word.title()) and not occurs(word.lower()) else word for word in words.split()
+    )

@@ -10,39 +10,15 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from analyzer.lexicons.domains import original_url
 from analyzer.readers.markup.placeholders import EQUALS, Placeholders, WorkMark, drop_marks
 
 DOI = "https://doi.org/"
-_WORK = (
-    "website",
-    "work",
-    "newspaper",
-    "journal",
-    "magazine",
-    "periodical",
-    "encyclopedia",
-    "encyclopaedia",
-    "dictionary",
-)
+_WORK = tuple("website work newspaper journal magazine periodical encyclopedia encyclopaedia dictionary".split())
 _PUBLISHER = ("publisher", "institution", "agency", "via", "network", "station")
 _PEOPLE = tuple((f"last{i}", f"author{i}", f"surname{i}", f"first{i}", f"given{i}") for i in ("", *range(1, 7)))
 _MARKUP = re.compile(r"'{2,}|<[^<>]*>|\[\[(?:[^\[\]|]*\|)?|\]\]")
 _SAFE_URL = str.maketrans({"[": "%5B", "]": "%5D", " ": "%20", "|": "%7C", "<": "%3C", ">": "%3E", '"': "%22"})
-_ARCHIVE = re.compile(
-    r"^(?:https?:)?//(?:web\.archive\.org/(?:web/)?[\d*]+(?:\w\w_)?/|(?:www\.)?webcitation\.org/.*?url=|"
-    r"archive\.(?:today|is|ph|li|fo|vn)/\d{4,14}[\d.-]*/)((?:https?:)?//.+|[\w-]+(?:\.[\w-]+)+.*)$",
-    re.IGNORECASE,
-)
-
-
-def original_url(url: str) -> str:
-    """Return the address that an archive's copy was made of; the address itself where it is no such copy."""
-    if "archive." not in url and "webcitation" not in url:
-        return url
-    m = _ARCHIVE.match(url)
-    if m is None:
-        return url
-    return m[1] if "//" in m[1][:8] else "http://" + m[1]
 
 
 def first_of(arguments: dict[str, str], names: Iterable[str]) -> str:

@@ -45,23 +45,17 @@ class Frame:
 
     def literal(self) -> list[str]:
         """Return the frame as it was written, in pieces."""
-        pieces = [self.sign * self.count]
-        for i, part in enumerate(self.parts):
-            if i:
-                pieces.append("|")
-            pieces.extend(part)
-        return pieces
+        return [self.sign * self.count, "|".join(map("".join, self.parts))]
 
 
 TemplateRule = Callable[["Expander", list[str]], str]
-LinkRule = Callable[["Expander", list[str]], str]
 TagRule = Callable[["Expander", str, dict[str, str], str], str]
 
 
 class Expander:
     """Turns the wikitext of one page into flat text; what it learns on the way is in ``placeholders`` and ``notes``."""
 
-    def __init__(self, template: TemplateRule, link: LinkRule, tag: TagRule, *, title: str = "") -> None:
+    def __init__(self, template: TemplateRule, link: TemplateRule, tag: TagRule, *, title: str = "") -> None:
         """Take the three rules that say what a template, a link and an extension tag turn into."""
         self.template, self.link, self.tag = template, link, tag
         self.title = title
@@ -116,8 +110,12 @@ class _Pass:
             done = self.page.link(self.page, [m[1]] if m[2] is None else [m[1], m[2]])
         else:
             done = self.page.template(self.page, m[3].split("|"))
+        self._put(done, 1)
+
+    def _put(self, done: str, height: int = 0) -> None:
+        """Write what a template, link or tag turned into; its equals signs name no argument of the template around."""
         if self.stack:
-            self.stack[-1].height = max(self.stack[-1].height, 1)
+            self.stack[-1].height = max(self.stack[-1].height, height)
             if "=" in done:
                 done = done.replace("=", EQUALS)
         self.top.append(done)
@@ -155,7 +153,11 @@ class _Pass:
             frame = self._pop()
             matched = min(count, frame.count, 3)
             parts = ["".join(part) for part in frame.parts]
-            done = self._argument(parts) if matched == 3 else self._rendered(frame, parts, self.page.template)
+            if matched == 3:  # an argument: what it is without a value
+                done = parts[1] if len(parts) > 1 else ""
+            else:
+                done = self._rendered(frame, parts, self.page.template)
+                done = done.replace("=", EQUALS) if "=" in done and self.stack else done
             count -= matched
             left = frame.count - matched
             if left >= 2:
@@ -173,21 +175,13 @@ class _Pass:
             self.top.append("]]")
             return
         frame = self._pop()
-        done = self._rendered(frame, ["".join(part) for part in frame.parts], self.page.link)
-        if self.stack:
-            self.stack[-1].height = max(self.stack[-1].height, frame.height + 1)
-        self.top.append(done)
+        self._put(self._rendered(frame, ["".join(part) for part in frame.parts], self.page.link), frame.height + 1)
 
     def _rendered(self, frame: Frame, parts: list[str], rule: TemplateRule) -> str:
         if frame.height >= MAX_HEIGHT:
             self.page.placeholders.note(f"{{n}} templates or links nested more than {MAX_HEIGHT} deep were left out")
             return self.page.placeholders.keep("".join(parts))
-        done = rule(self.page, parts)
-        return done.replace("=", EQUALS) if "=" in done and self.stack else done
-
-    @staticmethod
-    def _argument(parts: list[str]) -> str:
-        return parts[1] if len(parts) > 1 else ""
+        return rule(self.page, parts)
 
     def _comment(self, start: int) -> int:
         """Skip a comment; one that fills whole lines takes its line with it, as MediaWiki does."""
@@ -214,7 +208,7 @@ class _Pass:
         name = opening.group(1).lower()
         attributes = attributes_of(opening.group(2))
         if opening.group(3):
-            self.top.append(self._inside(self.page.tag(self.page, name, attributes, "")))
+            self._put(self.page.tag(self.page, name, attributes, ""))
             return opening.end()
         closing = None if name in self.unclosed else _CLOSERS[name].search(self.text, opening.end())
         if closing is None:
@@ -223,12 +217,8 @@ class _Pass:
                 self.page.placeholders.note(f"{{n}} <{name}> has no closing tag: its content was read as text")
             return opening.end()
         content = self.text[opening.end() : closing.start()]
-        self.top.append(self._inside(self.page.tag(self.page, name, attributes, content)))
+        self._put(self.page.tag(self.page, name, attributes, content))
         return closing.end()
-
-    def _inside(self, done: str) -> str:
-        """Keep equals signs of a resolved tag from naming an argument of the template around it."""
-        return done.replace("=", EQUALS) if self.stack and "=" in done else done
 
     def _finish(self) -> str:
         """Return all text; openers without a partner are what they were: plain text."""

@@ -78,14 +78,6 @@ def _convert(name: str, words: list[str], arguments: Arguments) -> str:
     return shown
 
 
-def _circa(name: str, words: list[str], arguments: Arguments) -> str:
-    return " – ".join(f"c. {value}" for value in words) or "c."
-
-
-def _nihongo(name: str, words: list[str], arguments: Arguments) -> str:
-    return f"{words[0]} ({', '.join(words[1:])})" if len(words) > 1 else "".join(words)
-
-
 def _nested(name: str, words: list[str], arguments: Arguments) -> str:
     """Return a Harvard citation in running text: "Smith & Jones 2010, p. 5"."""
     page = arguments.get("p") or arguments.get("pp") or ""
@@ -94,17 +86,6 @@ def _nested(name: str, words: list[str], arguments: Arguments) -> str:
         textual = name in ("harvtxt", "harvcoltxt", "harvard citation text")
         shown = " & ".join(words[:-1]) + (f" ({words[-1]})" if textual else f" {words[-1]}")
     return shown + (f", p. {page.strip()}" if page else "")
-
-
-def _sic(name: str, words: list[str], arguments: Arguments) -> str:
-    shown = "".join(words)
-    return shown if arguments.get("hide") else f"{shown} [sic]".strip()
-
-
-def _fraction(name: str, words: list[str], arguments: Arguments) -> str:
-    if len(words) == 3:
-        return f"{words[0]} {words[1]}/{words[2]}"
-    return "/".join(words) if len(words) > 1 else "1/" + "".join(words)
 
 
 def _number(name: str, words: list[str], arguments: Arguments) -> str:
@@ -119,26 +100,6 @@ def _number(name: str, words: list[str], arguments: Arguments) -> str:
     return f"{shown}{exponent} {unit}".strip()
 
 
-def _ship(name: str, words: list[str], arguments: Arguments) -> str:
-    return " ".join(words[:2] if name in ("ship", "ship2") else [name.upper(), *words[:1]])
-
-
-def _flag(name: str, words: list[str], arguments: Arguments) -> str:
-    return arguments.get("name") or "".join(words[:1])
-
-
-def _marriage(name: str, words: list[str], arguments: Arguments) -> str:
-    return f"{words[0]} (m. {'–'.join(words[1:3])})" if len(words) > 1 else "".join(words)
-
-
-def _literal(name: str, words: list[str], arguments: Arguments) -> str:
-    return f"lit. '{''.join(words[:1])}'"
-
-
-def _url(name: str, words: list[str], arguments: Arguments) -> str:
-    return f"[{_address(words[0])} {(words[1:] or words)[0]}]" if words else ""
-
-
 def _official(name: str, words: list[str], arguments: Arguments) -> str:
     url = (arguments.get("url") or "".join(words[:1])).strip()
     return f"[{_address(url)} {arguments.get('name') or 'Official website'}]" if url else "Official website"
@@ -146,29 +107,6 @@ def _official(name: str, words: list[str], arguments: Arguments) -> str:
 
 def _address(url: str) -> str:
     return url if "://" in url else f"http://{url}"
-
-
-def _webarchive(name: str, words: list[str], arguments: Arguments) -> str:
-    url = arguments.get("url", "").strip() or "".join(words[:1])
-    return f"[{url} {arguments.get('title') or 'Archived'}]" if "://" in url else "Archived"
-
-
-def _ipa(name: str, words: list[str], arguments: Arguments) -> str:
-    """Return the sounds between slashes; words such as "lang" or "audio" are settings."""
-    sounds = "".join(word for word in words if word not in _IPA_SETTINGS)
-    return f"/{sounds}/" if sounds else ""
-
-
-def _respell(name: str, words: list[str], arguments: Arguments) -> str:
-    return "-".join(word for word in words if word not in ("'", "_"))
-
-
-def _inflation(name: str, words: list[str], arguments: Arguments) -> str:
-    return "".join(words[1:2])
-
-
-def _identifier(name: str, words: list[str], arguments: Arguments) -> str:
-    return " ".join([name.upper(), *words[:1]])
 
 
 def _chinese(name: str, words: list[str], arguments: Arguments) -> str:
@@ -196,13 +134,52 @@ def _quote(name: str, words: list[str], arguments: Arguments) -> str:
     return quotation(text, speaker.replace("\n", " "))
 
 
+def _webarchive(name: str, words: list[str], arguments: Arguments) -> str:
+    url = arguments.get("url", "").strip() or "".join(words[:1])
+    return f"[{url} {arguments.get('title') or 'Archived'}]" if "://" in url else "Archived"
+
+
+def _ipa(name: str, words: list[str], arguments: Arguments) -> str:
+    """Return the sounds between slashes; words such as "lang" or "audio" are settings."""
+    sounds = "".join(word for word in words if word not in _IPA_SETTINGS)
+    return f"/{sounds}/" if sounds else ""
+
+
+def _fraction(name: str, words: list[str], arguments: Arguments) -> str:
+    if len(words) == 3:
+        return f"{words[0]} {words[1]}/{words[2]}"
+    return "/".join(words) if len(words) > 1 else "1/" + "".join(words)
+
+
+def _noted(words: list[str], note: str) -> str:
+    """Return the first word with a note on it in brackets; alone where there is no more than one."""
+    return f"{words[0]} ({note})" if len(words) > 1 else "".join(words)
+
+
 _FUNCTIONS: dict[str, Callable[[str, list[str], Arguments], str]] = {
-    "as_of": _as_of, "chinese": _chinese, "circa": _circa, "convert": _convert, "date": _date, "flag": _flag,
-    "fraction": _fraction, "height": _convert, "inflation": _inflation, "ipa": _ipa, "isbn": _identifier,
-    "langx": _langx, "literal": _literal, "marriage": _marriage, "nested": _nested, "nihongo": _nihongo,
-    "number": _number, "official": _official, "respell": _respell, "ship": _ship, "sic": _sic, "url": _url,
+    "as_of": _as_of,
+    "chinese": _chinese,
+    "circa": lambda name, words, named: " – ".join(f"c. {word}" for word in words) or "c.",
+    "convert": _convert,
+    "date": _date,
+    "flag": lambda name, words, named: named.get("name") or "".join(words[:1]),
+    "fraction": _fraction,
+    "height": _convert,
+    "inflation": lambda name, words, named: "".join(words[1:2]),
+    "ipa": _ipa,
+    "langx": _langx,
+    "literal": lambda name, words, named: f"lit. '{''.join(words[:1])}'",
+    "marriage": lambda name, words, named: _noted(words, f"m. {'–'.join(words[1:3])}"),
+    "named": lambda name, words, named: " ".join([name.upper(), *words[:1]]),
+    "nested": _nested,
+    "nihongo": lambda name, words, named: _noted(words, ", ".join(words[1:])),
+    "number": _number,
+    "official": _official,
+    "respell": lambda name, words, named: "-".join(word for word in words if word not in ("'", "_")),
+    "sic": lambda name, words, named: " ".join(filter(None, ["".join(words), "" if named.get("hide") else "[sic]"])),
+    "url": lambda name, words, named: f"[{_address(words[0])} {words[:2][-1]}]" if words else "",
     "webarchive": _webarchive,
-}  # fmt: skip
+}
 
 
 def number(words: list[str]) -> str:

@@ -10,7 +10,7 @@ from analyzer.readers.banners.table import BannerEntry, TagEntry, by_template, m
 from analyzer.readers.markup.placeholders import BannerMark, CitationMark, LinkMark, TagMark, drop_marks
 from analyzer.readers.wikitext.cites import citation, short_note
 from analyzer.readers.wikitext.expand import Expander
-from analyzer.readers.wikitext.template_text import Arguments, arguments_of, number, positional, text_of
+from analyzer.readers.wikitext.template_text import Arguments, arguments_of, number, positional, rules, text_of
 from analyzer.vocabulary import BannerScope
 
 Rule = Callable[[Expander, list[str]], str]
@@ -18,13 +18,6 @@ _NAMESPACE = re.compile(r"^\s*(?:(?:subst|safesubst|msg|msgnw|raw)\s*:\s*)?(?:te
 _BLANKS = re.compile(r"[\s_]+")
 _URL = re.compile(r"(?:https?:)?//[^\s\[\]<>\"{}|\ufdd0-\ufddf]+")
 _INFOBOX = re.compile(r"infobox|taxobox|speciesbox|chembox|drugbox|geobox|starbox|planetbox|^protein$|^enzyme$")
-_NOTE_GROUPS = {
-    "efn": "lower-alpha", "efn-la": "lower-alpha", "notetag": "lower-alpha", "cref2": "lower-alpha",
-    "efn-ua": "upper-alpha", "efn-lr": "lower-roman", "efn-ur": "upper-roman", "efn-lg": "lower-greek",
-    "efn-num": "", "refn": "", "note label": "note",
-}  # fmt: skip
-_SHORT_NOTES = ("sfn", "sfnp", "sfnm", "sfnmp", "harvard citation footnote", "shortened footnote")
-_CITATIONS = ("vcite web", "vcite book", "vcite journal", "cite", "vancite web")
 _SECTION_WORDS = frozenset("section sect sec subsection s list table paragraph".split())
 _PAGE_NAMES = frozenset("pagename fullpagename basepagename subpagename article".split())
 _YES = frozenset("y yes true 1 on".split())
@@ -121,15 +114,15 @@ def _tag_rule(entry: TagEntry, *, spanned: bool) -> Rule:
 
 
 def _footnote_rule(key: str) -> Rule | None:
-    if key in _NOTE_GROUPS:
-        return _note_rule(_NOTE_GROUPS[key])
-    if key in _SHORT_NOTES:
-        return lambda page, parts: note(page, "", *short_note(arguments_of(parts)))
-    if key in ("r", "ref name", "refname"):
-        return _reuse
-    if key.startswith(("cite ", "citation")) or key in _CITATIONS:
+    """Return the rule for a template that writes a footnote or a source, by its name or by the table."""
+    kind, _, group = rules().get(key, "").partition(":")
+    if key.startswith(("cite ", "citation")):
+        kind = "cite"
+    if kind == "cite":
         return lambda page, parts: citation(page.placeholders, key, arguments_of(parts))
-    return None
+    if kind == "short note":
+        return lambda page, parts: note(page, "", *short_note(arguments_of(parts)))
+    return {"note": _note_rule(group), "reuse": _reuse}.get(kind)
 
 
 def _note_rule(usual: str) -> Rule:
