@@ -12,6 +12,7 @@ import pytest
 
 from analyzer.train.core.recipe import Data, Recipe, digest
 from analyzer.train.stance import pool as stance_pool
+from analyzer.train.stance.data import clean
 
 ARTICLE = """Penlow is a town.[1] Its harbour, built by J. R. Moss in 1881, was praised as a masterpiece.[2][3] Yes.
 
@@ -31,7 +32,7 @@ def data(tmp_path: Path) -> Data:
     }
     for name, content in rows.items():
         (tmp_path / name).write_text("\n".join(map(json.dumps, content)), "utf-8")
-    (tmp_path / "dump.xml.bz2").write_bytes(bz2.compress(b""))
+    (tmp_path / "dump.xml.bz2").write_bytes(bz2.compress(b"<mediawiki/>"))
     paths = {"composed": "composed.jsonl", "statements": "statements.jsonl", "dump": "dump.xml.bz2"}
     recipe = 'name="x"\nversion="1"\nseed=1\nsummary=""\n'
     for source in stance_pool.SOURCES:
@@ -43,7 +44,7 @@ def data(tmp_path: Path) -> Data:
 
 
 def _texts(text: str) -> list[str]:
-    return [stance_pool.clean(text[start:end]) for start, end in stance_pool.sentences(text)]
+    return [clean(text[start:end]) for start, end in stance_pool.sentences(text)]
 
 
 def test_whole_sentences_of_prose_are_found_and_nothing_else() -> None:

@@ -56,7 +56,7 @@ class Examples:
         return rows
 
 
-Part = tuple[Examples, list[Encoded]]
+Ready = tuple[Examples, list[Encoded]]
 
 
 def tune(parts: Mapping[str, Examples], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
@@ -83,7 +83,7 @@ def tune(parts: Mapping[str, Examples], settings: dict[str, Any], seed: int) -> 
     return net.eval(), tokenizer
 
 
-def train_run(net: Any, ready: Mapping[str, Part], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def train_run(net: Any, ready: Mapping[str, Ready], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
     """Tune the network for one run's passes over encoded parts, of each the share that the run names."""
     sizes = [len(inputs) for _, inputs in ready.values()]
     passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
@@ -109,7 +109,7 @@ def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generato
     return np.concatenate(chosen)
 
 
-def train_passes(net: Any, parts: Sequence[Part], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def train_passes(net: Any, parts: Sequence[Ready], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
     """Tune the network on the rows of each pass over encoded parts, whose rows are numbered on from part to part.
 
     The loss is the weighted cross-entropy; news has no "mixed" to choose.
@@ -201,9 +201,9 @@ def encoded(tokenizer: Any, examples: Examples) -> list[Encoded]:  # noqa: ANN40
 def pad(rows: Sequence[Encoded]) -> dict[str, Any]:
     """Return the rows as tensors, filled up with zeros."""
     import torch
+    from torch.nn.utils.rnn import pad_sequence
 
-    longest = max(len(row["input_ids"]) for row in rows)
-    return {key: torch.tensor([row[key] + [0] * (longest - len(row[key])) for row in rows]) for key in rows[0]}
+    return {key: pad_sequence([torch.tensor(row[key]) for row in rows], batch_first=True) for key in rows[0]}
 
 
 def predicted(net: Any, rows: Sequence[Encoded], size: int = 32) -> Array:  # noqa: ANN401

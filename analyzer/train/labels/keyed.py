@@ -22,6 +22,7 @@ import numpy as np
 from analyzer.train.core.recipe import Data, check_digest
 from analyzer.train.encoder.tuning import SMOOTHING, Examples
 from analyzer.train.stance import pool as stance_pool
+from analyzer.train.stance.data import clean
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
@@ -89,7 +90,7 @@ def passages(data: Data) -> list[Row]:
 
 def restored(row: Row, title: str, text: str) -> Row:
     """Return a line of the file as a passage of the document that ``title`` and ``text`` are of."""
-    texts = [stance_pool.clean(text[slice(*labelled["at"])]) for labelled in row["sentences"]]
+    texts = [clean(text[slice(*labelled["at"])]) for labelled in row["sentences"]]
     check_digest([" ".join(texts)], row["sha256"], f"passage {row['id']} of own-labels/passages.jsonl")
     sentences: list[Row] = []
     start = 0

@@ -24,7 +24,7 @@ from analyzer.vocabulary import STANCES
 Row = dict[str, Any]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 HARD = frozenset("abc")  # writers asked to make labels hard to guess from single words
-MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
+_MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,13 @@ class LabelledRows:
 
 def gold_rows(nlp: Language, passages: Sequence[Row]) -> LabelledRows:
     """Return the sentences of passages in the gold format, split where the gold splits them."""
-    docs = nlp.pipe((_presplit(nlp, sentences_of(passage)) for passage in passages), batch_size=32)
     subject = create_subject(nlp, "analyzer_subject", None, None)
-    return _rows(
-        (subject(_with_title(doc, passage["title"])), [sentence["stance"] for sentence in passage["sentences"]], None)
-        for doc, passage in zip(docs, passages, strict=True)
-    )
+    docs = nlp.pipe((_presplit(nlp, sentences_of(passage)) for passage in passages), batch_size=32)
+    labelled = []
+    for doc, passage in zip(docs, passages, strict=True):
+        store.put_value(doc, "title", passage["title"])
+        labelled.append((subject(doc), [sentence["stance"] for sentence in passage["sentences"]], None))
+    return _rows(labelled)
 
 
 def target_rows(nlp: Language, examples: Sequence[Row]) -> LabelledRows:
@@ -144,8 +145,12 @@ def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> LabelledRo
 
 def sentences_of(passage: Row) -> list[str]:
     """Return the passage's sentences with reference markers left out."""
-    rows = passage["sentences"]
-    return [" ".join(MARKER.sub("", passage["text"][row["start"] : row["end"]]).split()) for row in rows]
+    return [clean(passage["text"][row["start"] : row["end"]]) for row in passage["sentences"]]
+
+
+def clean(text: str) -> str:
+    """Return a sentence without reference markers."""
+    return " ".join(_MARKER.sub("", text).split())
 
 
 def _presplit(nlp: Language, sentences: list[str]) -> Doc:
@@ -157,9 +162,4 @@ def _presplit(nlp: Language, sentences: list[str]) -> Doc:
         at += len(sentence) + 1
     for token in doc:
         token.is_sent_start = token.idx in starts
-    return doc
-
-
-def _with_title(doc: Doc, title: str) -> Doc:
-    store.put_value(doc, "title", title)
     return doc

@@ -9,8 +9,6 @@ something only beside the corpora; no text is stored with the weights.
 
 from __future__ import annotations
 
-import bz2
-import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from analyzer.lexicons import load_table
+from analyzer.readers.collections.dump import read_pages
+from analyzer.readers.collections.stream import Account
 from analyzer.train.core.recipe import Data
-from analyzer.train.stance.data import MARKER
+from analyzer.train.stance.data import clean
 
 Keys = np.ndarray[Any, np.dtype[np.int32]]  # columns: source, row, start, end, row of the title or -1, its start, end
 Document = tuple[str, str]  # title ("" where there is none) and text
@@ -41,7 +41,6 @@ _NO_NAME = frozenset(
 )
 _MARKUP = re.compile(r"[\[\]{}<>|=*]|https?:")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_PAGE = re.compile(r"<title>(.*?)</title>.*?<text[^>]*>(.*?)</text>", re.S)
 _DROPPED = re.compile(
     r"<!--.*?-->|<ref[^>/]*/>|<ref[^>]*>.*?</ref>|<math>.*?</math>|'{2,}|\{\{[^{}]*\}\}|<[^>\n]{1,60}>", re.S
 )
@@ -52,9 +51,7 @@ _OUTSIDE = re.compile(r"\[https?:[^\s\]]+ ?([^\]]*)\]")
 def documents(data: Data, source: str) -> list[Document]:
     """Return the documents of a source, in the order of its file."""
     if source == "dump":
-        with bz2.open(data.path("dump"), "rt", encoding="utf-8") as handle:
-            pages = _PAGE.findall(handle.read())
-        return [(title, _plain(html.unescape(text))) for title, text in pages]
+        return [(page.title, _plain(page.text or "")) for page in read_pages(data.path("dump"), account=Account())]
     rows = data.jsonl(source)
     if source == "composed":
         return [(row["subject"], _plain(row["wikitext"])) for row in rows]
@@ -117,11 +114,6 @@ def read(data: Data, keys: Keys) -> tuple[list[str], list[str]]:
         found.append(clean(text[start:end]))
         titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
     return titles, found
-
-
-def clean(text: str) -> str:
-    """Return a sentence without reference markers."""
-    return " ".join(MARKER.sub("", text).split())
 
 
 def _titles(

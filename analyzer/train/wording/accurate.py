@@ -22,7 +22,7 @@ from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, grouped
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.encoder import network as encoder_network
+from analyzer.train.encoder.network import base_folder, int8_onnx, pooled
 from analyzer.train.encoder.tuning import SMOOTHING, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
 from analyzer.train.labels import keyed
@@ -39,7 +39,7 @@ THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
 
 
 @dataclass(frozen=True)
-class Part:
+class HeadExamples:
     """Sentences that train one head: their articles' titles, and how far each is what the head looks for (0 to 1)."""
 
     head: str
@@ -53,24 +53,24 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     encoder = Encoder.load(wording=False)
     parts = training(data, np.random.default_rng(recipe.seed))
     net = tune(parts, encoder, recipe.estimator, recipe.seed)
-    stored = encoder_network.int8_onnx(net, _example(), LAYER_INPUTS, ("scores",))
+    stored = int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, ("scores",))
     return packed(stored, encoder, parts, data)
 
 
-def training(data: Data, rng: np.random.Generator) -> list[Part]:
+def training(data: Data, rng: np.random.Generator) -> list[HeadExamples]:
     """Return the sentences of each head; corpora without titles get some of the others'."""
     weasel = keyed.weasel_sentences(data)
     known = sorted(set(weasel.titles))
 
-    def part(head: str, rows: Sequence[Row]) -> Part:
+    def part(head: str, rows: Sequence[Row]) -> HeadExamples:
         drawn = [known[i] if i % UNTITLED else "" for i in rng.integers(len(known), size=len(rows)).tolist()]
-        return Part(head, drawn, [row["text"] for row in rows], np.array([float(row["label"]) for row in rows]))
+        return HeadExamples(head, drawn, [row["text"] for row in rows], np.array([float(row["label"]) for row in rows]))
 
-    first = Part("weasel", weasel.titles, weasel.texts, weasel.labels)
+    first = HeadExamples("weasel", weasel.titles, weasel.texts, weasel.labels)
     return [first, part("biased", data.jsonl("wnc-train")), part("puffery", data.jsonl("puffery-train"))]
 
 
-def packed(stored: bytes, encoder: Encoder, parts: Sequence[Part], data: Data) -> Fit:
+def packed(stored: bytes, encoder: Encoder, parts: Sequence[HeadExamples], data: Data) -> Fit:
     """Return weights and figures of the layers as they are shipped.
 
     A score of .5 is the network's even chance. The scale lets as many ordinary sentences reach the threshold of a
@@ -113,7 +113,7 @@ def _read(layers: WordingLayers, encoder: Encoder, texts: list[str]) -> Array:
     return found
 
 
-def tune(parts: Sequence[Part], encoder: Encoder, settings: Row, seed: int) -> Any:  # noqa: ANN401 - a torch module
+def tune(parts: Sequence[HeadExamples], encoder: Encoder, settings: Row, seed: int) -> Any:  # noqa: ANN401 - a torch module
     """Return the layers after the recipe's passes over all sentences, with a learning rate that rises and falls."""
     import torch
 
@@ -146,7 +146,7 @@ def _balanced(labels: Array) -> Array:
     return weights
 
 
-def _states(encoder: Encoder, part: Part) -> list[Array]:
+def _states(encoder: Encoder, part: HeadExamples) -> list[Array]:
     """Return what the encoder's first layers leave of each sentence, at half precision."""
     found: list[Array] = [np.empty(0)] * len(part.texts)
     for rows in grouped(part.titles):
@@ -165,7 +165,7 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
 
         def __init__(self) -> None:
             super().__init__()
-            encoder = AutoModel.from_pretrained(encoder_network.base_folder(), attn_implementation="eager")
+            encoder = AutoModel.from_pretrained(base_folder(), attn_implementation="eager")
             self.layers = encoder.encoder.layer[-count:]
             self.dropout = torch.nn.Dropout(0.1)
             self.scores = torch.nn.Linear(encoder.config.hidden_size, len(WORDING))
@@ -176,7 +176,7 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
             for layer in self.layers:
                 read = layer(states, attention_mask=closed)
                 states = read[0] if isinstance(read, tuple) else read
-            return self.scores(self.dropout(encoder_network.pooled(states, attention_mask)))
+            return self.scores(self.dropout(pooled(states, attention_mask)))
 
     return Layers()
 
@@ -184,16 +184,7 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
 def padded(rows: Sequence[Array]) -> tuple[Any, Any]:
     """Return states as one tensor, filled up with zeros, and the attention mask."""
     import torch
+    from torch.nn.utils.rnn import pad_sequence
 
-    states = np.zeros((len(rows), max(len(row) for row in rows), rows[0].shape[1]), dtype=np.float32)
-    mask = np.zeros(states.shape[:2], dtype=np.int64)
-    for i, row in enumerate(rows):
-        states[i, : len(row)], mask[i, : len(row)] = row, 1
-    return torch.tensor(states), torch.tensor(mask)
-
-
-def _example() -> tuple[Any, Any]:
-    """Return inputs of the right shape for the export."""
-    import torch
-
-    return torch.zeros(2, 9, 384), torch.ones(2, 9, dtype=torch.int64)
+    states = pad_sequence([torch.tensor(row, dtype=torch.float32) for row in rows], batch_first=True)
+    return states, pad_sequence([torch.ones(len(row), dtype=torch.int64) for row in rows], batch_first=True)
