@@ -7,10 +7,10 @@ would make it quadratic: runs of hundreds of characters without a blank, and pas
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import accumulate
 
 from analyzer.records import Article, Extent
 
@@ -25,6 +25,7 @@ _BLANKS = re.compile(r"\s{2,}")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
 
 Piece = tuple[int, int, int]  # offset in the passage's text, offset in the article, length
+Stretch = tuple[int, int]  # of the article's text
 
 
 @dataclass
@@ -64,16 +65,23 @@ class OffsetMap:
 
 @dataclass(frozen=True)
 class Passage:
-    """One prose block as the parser sees it: its text, and the kept pieces that lead back to the article."""
+    """One prose block as the parser sees it: its text, and the kept stretches of the article that it is made of."""
 
     text: str
-    pieces: tuple[Piece, ...]
+    kept: tuple[Stretch, ...]
     kind: str
     source: str | None
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """What leads back to the article."""
+        ends = accumulate(end - start for start, end in self.kept)
+        return ((at - (end - start), start, end - start) for at, (start, end) in zip(ends, self.kept, strict=True))
 
 
 def mask(article: Article) -> tuple[list[Passage], list[str]]:
     """Return the article's prose passages, and notices on what had to be left out or cut to keep parsing bounded."""
+    text = article.text
     markers = sorted((m.start, m.end) for m in (*article.citations, *article.inline_tags))
     passages: list[Passage] = []
     dropped = 0
@@ -81,80 +89,55 @@ def mask(article: Article) -> tuple[list[Passage], list[str]]:
     for block in article.blocks:
         while first < len(markers) and markers[first][1] <= block.start:
             first += 1
-        runs = [m.span() for m in _UNBROKEN.finditer(article.text, block.start, block.end)]
+        runs = [m.span() for m in _UNBROKEN.finditer(text, block.start, block.end)]
         dropped += len(runs)
-        cuts = _merged(islice(markers, first, None), runs, block.end)
-        kept = _collapse(article.text, _cut(article.text, block.start, block.end, cuts))
-        for part in _bounded(article.text, kept):
-            text = "".join(article.text[a : a + n] for _, a, n in part)
-            if text.strip():
-                passages.append(Passage(_BLANK.sub(" ", text), tuple(part), block.kind, block.source))
-    notices = []
-    if dropped:
-        notices.append(f"{dropped} runs of over {LONGEST_RUN} characters without a blank were left out of the analysis")
-    return passages, notices
+        last = bisect_left(markers, (block.end,), lo=first)
+        cuts = sorted([*runs, *markers[first:last]])
+        for part in _bounded(text, _collapse(text, _cut(text, block.start, block.end, cuts))):
+            words = "".join(text[start:end] for start, end in part)
+            if words.strip():
+                passages.append(Passage(_BLANK.sub(" ", words), tuple(part), block.kind, block.source))
+    notice = f"{dropped} runs of over {LONGEST_RUN} characters without a blank were left out of the analysis"
+    return passages, [notice] if dropped else []
 
 
-def _merged(markers: Iterable[tuple[int, int]], runs: list[tuple[int, int]], end: int) -> list[tuple[int, int]]:
-    """Return markers and unbroken runs that begin before ``end``, in order."""
-    cuts = list(runs)
-    for marker in markers:
-        if marker[0] >= end:
-            break
-        cuts.append(marker)
-    return sorted(cuts)
-
-
-def _cut(text: str, start: int, end: int, cuts: Iterable[tuple[int, int]]) -> list[Piece]:
-    """Return the pieces of ``text[start:end]`` that no cut covers; a blank before a cut marker goes with it."""
-    pieces: list[Piece] = []
-    at, offset = start, 0
-    for m_start, m_end in cuts:
-        stop = max(m_start, at)
-        while stop > at and text[stop - 1] in " \t" and (m_end >= end or text[m_end] in " \t\n.,;:"):
+def _cut(text: str, start: int, end: int, cuts: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Yield what of ``text[start:end]`` no cut covers; a blank before a cut marker goes with it."""
+    at = start
+    for cut_start, cut_end in cuts:
+        stop = max(cut_start, at)
+        while stop > at and text[stop - 1] in " \t" and (cut_end >= end or text[cut_end] in " \t\n.,;:"):
             stop -= 1
         if stop > at:
-            pieces.append((offset, at, stop - at))
-            offset += stop - at
-        at = max(at, min(m_end, end))
+            yield at, stop
+        at = max(at, min(cut_end, end))
     if end > at:
-        pieces.append((offset, at, end - at))
-    return pieces
+        yield at, end
 
 
-def _collapse(text: str, pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with runs of blanks shortened to one, so that the tokenizer makes no tokens of indentation."""
-    kept: list[Piece] = []
-    offset = 0
-    for _, at, length in pieces:
-        start, end = at, at + length
+def _collapse(text: str, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Yield the stretches with runs of blanks shortened to one, so that no tokens are made of indentation."""
+    for start, end in stretches:
         for blanks in _BLANKS.finditer(text, start, end):
-            stop = blanks.start() + 1
-            kept.append((offset, start, stop - start))
-            offset += stop - start
+            yield start, blanks.start() + 1
             start = blanks.end()
         if end > start:
-            kept.append((offset, start, end - start))
-            offset += end - start
-    return kept
+            yield start, end
 
 
-def _bounded(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """Yield the pieces in groups of at most LONGEST_PASSAGE characters, cut at a sentence end or at least a blank."""
-    group: list[Piece] = []
+def _bounded(text: str, stretches: Iterable[Stretch]) -> Iterator[list[Stretch]]:
+    """Yield the stretches in groups of at most LONGEST_PASSAGE characters, cut at a sentence end or else a blank."""
+    group: list[Stretch] = []
     size = 0
-    for _, at, length in pieces:
-        while size + length > LONGEST_PASSAGE:
-            room = LONGEST_PASSAGE - size
-            stop = _last_break(text, at, at + room)
-            if stop > at:
-                group.append((size, at, stop - at))
+    for start, end in stretches:
+        while size + end - start > LONGEST_PASSAGE:
+            stop = _last_break(text, start, start + LONGEST_PASSAGE - size)
+            if stop > start:
+                group.append((start, stop))
             yield group
-            group, size = [], 0
-            length -= stop - at
-            at = stop
-        group.append((size, at, length))
-        size += length
+            group, size, start = [], 0, stop
+        group.append((start, end))
+        size += end - start
     if group:
         yield group
 

@@ -220,14 +220,6 @@ def _table(doc: Doc, names: list[int | str]) -> Ids:
     return rows
 
 
-columns = tokens_of  # the name of before
-
-
-def strings(doc: Doc, ids: Any) -> list[str]:  # noqa: ANN401
-    """Return the strings of a column of hashes; the way of before, ask :class:`Tokens`."""
-    return _read_strings(doc.vocab.strings, ids)
-
-
 def _read_strings(store: StringStore, ids: Ids) -> list[str]:
     """Return the strings of a column of hashes."""
     if len(_memory.strings) > MOST:
