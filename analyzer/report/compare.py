@@ -116,21 +116,15 @@ def _scores(before: Report, after: Report) -> tuple[ScoreChange, ...]:
     new = {score.issue: score for score in after.issues}
     changes = []
     for issue in dict.fromkeys((*old, *new)):
-        a, b = old.get(issue), new.get(issue)
-        score_a, score_b = a.score if a else None, b.score if b else None
-        change = score_b - score_a if score_a is not None and score_b is not None else None
-        verdict_a = a.verdict if a else "not assessable"
-        verdict_b = b.verdict if b else "not assessable"
-        same = (score_a is None and score_b is None) or (change is not None and abs(change) < _SHOWN)
+        (a, verdict_a), (b, verdict_b) = (
+            (row.score, row.verdict) if row else (None, "not assessable") for row in (old.get(issue), new.get(issue))
+        )
+        change = b - a if a is not None and b is not None else None
+        same = a is b is None if change is None else abs(change) < _SHOWN
         if not same or verdict_a != verdict_b:
             changes.append(
                 ScoreChange(
-                    issue=issue,
-                    before=score_a,
-                    after=score_b,
-                    change=change,
-                    verdict_before=verdict_a,
-                    verdict_after=verdict_b,
+                    issue=issue, before=a, after=b, change=change, verdict_before=verdict_a, verdict_after=verdict_b
                 )
             )
     return tuple(sorted(changes, key=lambda row: (-abs(row.change or 0.0), row.issue)))
