@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analyzer.readers.banners.patterns import (
@@ -123,30 +124,20 @@ def scan(text: str) -> list[Banner]:
 
 def _hits(text: str, normal: NormalisedText) -> list[_Hit]:
     """Return the best pattern for every opening that has one, in order."""
-    near: dict[int, list[BannerPattern]] = {}
-    openings: list[Opening] | None = None
-    indexes: list[int] = []
-    for at, pattern in places(normal):
-        if openings is None:
-            openings = find_openings(text, normal)
-            indexes = [opening.index for opening in openings]
+    met = list(places(normal))
+    openings = find_openings(text, normal) if met else []
+    indexes = [opening.index for opening in openings]
+    near: dict[int, dict[BannerPattern, None]] = {}
+    for at, pattern in met:
         i = bisect_right(indexes, at) - 1
         if i >= 0 and at - indexes[i] <= _REACH:
-            rows = near.setdefault(i, [])
-            if not rows or rows[-1] is not pattern:
-                rows.append(pattern)
-    hits = []
-    for i in sorted(near):
-        assert openings is not None
-        after = openings[i + 1] if i + 1 < len(openings) else None
-        hit = _best(text, normal, openings[i], near[i], after)
-        if hit is not None:
-            hits.append(hit)
-    return hits
+            near.setdefault(i, {})[pattern] = None
+    best = (_best(text, normal, openings[i], near[i], next(iter(openings[i + 1 : i + 2]), None)) for i in sorted(near))
+    return [hit for hit in best if hit is not None]
 
 
 def _best(
-    text: str, normal: NormalisedText, opening: Opening, near: list[BannerPattern], after: Opening | None
+    text: str, normal: NormalisedText, opening: Opening, near: Iterable[BannerPattern], after: Opening | None
 ) -> _Hit | None:
     """Return the pattern that starts first after the opening, in the same sentence; the table's order breaks ties."""
     best: _Hit | None = None
@@ -198,16 +189,8 @@ def _read(text: str, normal: NormalisedText, hit: _Hit, following: int, last_end
     if scope == "section" and found.section_form:
         found = entry(found.section_form) or found
     stop = _close(text, stop)
-    return Banner(
-        start=start,
-        end=stop,
-        id=found.id,
-        issue=found.family,
-        date=date,
-        scope=scope,
-        text=text[start:stop],
-        template=found.template,
-    )
+    told = {"id": found.id, "issue": found.family, "template": found.template}
+    return Banner(start=start, end=stop, date=date, scope=scope, text=text[start:stop], **told)
 
 
 def _is_bare(normal: NormalisedText, hit: _Hit, end: int) -> bool:
@@ -326,11 +309,10 @@ def boundary_at(text: str, at: int) -> bool | None:
         return True
     if previous in "=]|" or text[i:at].strip(" \t_\u00a0"):
         return None if _quoted(text, at) else True
-    if previous in _ADJACENT or (previous == ">" and i >= 2 and (text[i - 2].isalpha() or text[i - 2] in "\"'/")):
-        return None if _quoted(text, at) else False
-    if i < at and previous in _CLOSING and i >= 2 and text[i - 2] in ".!?":
-        return None if _quoted(text, at) else False
-    return None
+    second = text[i - 2] if i >= 2 else ""
+    in_tag = previous == ">" and bool(second) and (second.isalpha() or second in "\"'/")
+    closed = i < at and previous in _CLOSING and bool(second) and second in ".!?"
+    return False if (previous in _ADJACENT or in_tag or closed) and not _quoted(text, at) else None
 
 
 def _quoted(text: str, at: int) -> bool:
@@ -370,10 +352,9 @@ def _notice_start(text: str, at: int, floor: int) -> int | None:
     for stop in _STOP.finditer(text, low, at):
         low = max(low, stop.end())
     for match in _OPENING.finditer(text, low, at):
-        if boundary_at(text, match.start()) and _SPEAKS_OF_ITSELF.search(
-            normalised(text[match.start() : match.start() + 300]).text
-        ):
-            return match.start()
+        at = match.start()
+        if boundary_at(text, at) and _SPEAKS_OF_ITSELF.search(normalised(text[at : at + 300]).text):
+            return at
     return None
 
 

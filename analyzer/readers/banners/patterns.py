@@ -71,7 +71,7 @@ def normalised(text: str) -> NormalisedText:
     return NormalisedText("".join(parts), at)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BannerPattern:
     """One pattern of a banner: ``needle`` is a part that every match holds, found first because that is fast."""
 

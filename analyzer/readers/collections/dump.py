@@ -15,7 +15,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.stream import DAMAGE, Account, chunks, open_stream
+from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, chunks, open_stream
 from analyzer.readers.markup.builder import Known
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
@@ -146,7 +146,7 @@ def read_dump(
     """
     kept = account if account is not None else Account()
     wanted = frozenset(str(number) for number in namespaces)
-    yield from filter(None, (_article(page, wanted, kept) for page in read_pages(path, account=kept)))
+    yield from kept.taken(_article(page, wanted) for page in read_pages(path, account=kept))
 
 
 def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Page]:
@@ -178,32 +178,24 @@ def _check(parser: DumpParser) -> None:
         )
 
 
-def _article(page: Page, wanted: frozenset[str], account: Account) -> Article | None:
-    """Return the article of a page, or None where it is none; the account says why."""
+def _article(page: Page, wanted: frozenset[str]) -> Article | Skipped | Rejected:
+    """Return the article of a page, or why it gives none."""
     text = page.text or ""
     if page.namespace not in wanted:
-        account.skip(f"namespace {page.namespace}")
-    elif page.redirect or redirects(text):
-        account.skip("redirect")
-    elif page.model != "wikitext":
-        account.skip(f"content model {page.model[:40]}")
-    elif page.too_large:
-        account.reject(f"text over {MAX_TEXT >> 20} MB")
-    elif page.deleted:
-        account.reject("revision deleted")
-    elif page.text is None or not text.strip():
-        account.reject("no text")
-    elif disambiguates(text):
-        account.skip("disambiguation")
-    else:
-        account.accept()
-        return read_wikitext(text, **_known(page))
-    return None
-
-
-def _known(page: Page) -> Known:
-    told: Known = {"title": page.title, "id": page.id or page.title, "format": "dump", "language": page.language}
-    return {**told, "revision": page.revision, "timestamp": page.timestamp}
+        return Skipped(f"namespace {page.namespace}")
+    if page.redirect or redirects(text):
+        return Skipped("redirect")
+    if page.model != "wikitext":
+        return Skipped(f"content model {page.model[:40]}")
+    if page.too_large:
+        return Rejected(f"text over {MAX_TEXT >> 20} MB")
+    if page.deleted or not text.strip():
+        return Rejected("revision deleted" if page.deleted else "no text")
+    if disambiguates(text):
+        return Skipped("disambiguation")
+    known: Known = {"title": page.title, "id": page.id or page.title, "format": "dump", "language": page.language}
+    known |= {"revision": page.revision, "timestamp": page.timestamp}
+    return read_wikitext(text, **known)
 
 
 def read_multistream(
@@ -224,7 +216,7 @@ def read_multistream(
             while not unpack.eof and (chunk := packed.read(1 << 16)):
                 parser.feed(unpack.decompress(chunk))
             found = (page for page in parser.taken() if page.title in wanted)
-            yield from filter(None, (_article(page, frozenset([page.namespace]), kept) for page in found))
+            yield from kept.taken(_article(page, frozenset([page.namespace])) for page in found)
 
 
 def _offsets(index: str | Path, wanted: frozenset[str]) -> set[int]:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.stream import DAMAGE, Account, open_stream
+from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, open_stream
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.builder import Builder, Known
@@ -39,11 +39,7 @@ def read_enterprise(
     kept = account if account is not None else Account()
     stream, packed = open_stream(path)
     try:
-        for line in _lines(stream):
-            if line.strip():
-                article = _read_line(line, namespaces, kept)
-                if article is not None:
-                    yield article
+        yield from kept.taken(_read_line(line, namespaces) for line in _lines(stream) if line.strip())
     except (tarfile.TarError, *DAMAGE) as error:
         kept.damage = f"the snapshot ends in damage after {kept.pages} objects ({error})"
     finally:
@@ -86,39 +82,24 @@ def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE)
 
 
-def _read_line(line: bytes, namespaces: Collection[int], account: Account) -> Article | None:
+def _read_line(line: bytes, namespaces: Collection[int]) -> Article | Skipped | Rejected:
+    """Return the article of a line, or why it gives none."""
     try:
         item = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        account.reject("no article object")
-        return None
+        item = None
     if not isinstance(item, dict) or not ({"article_body", "sections", "article_sections"} & set(item)):
-        account.reject("no article object")
-        return None
-    reason = _passed_over(item, namespaces)
-    if reason:
-        account.skip(reason)
-        return None
-    article = article_of(item)
-    if article is None:
-        account.reject("no text")
-    else:
-        account.accept()
-    return article
-
-
-def _passed_over(item: dict[str, Any], namespaces: Collection[int]) -> str | None:
-    """Return why an object is no article: its namespace, a redirect, a disambiguation page."""
+        return Rejected("no article object")
     number = _inner(item, "namespace", "identifier")
     if isinstance(number, int) and number not in namespaces:
-        return f"namespace {number}"
+        return Skipped(f"namespace {number}")
     wikitext = str(_inner(item, "article_body", "wikitext") or "")
     if redirects(wikitext):
-        return "redirect"
+        return Skipped("redirect")
     named = [str(t.get("name", "")).lower() for t in _list(item, "templates") + _list(item, "categories")]
     if disambiguates(wikitext) or any(sign in name for name in named for sign in _DISAMBIGUATION):
-        return "disambiguation"
-    return None
+        return Skipped("disambiguation")
+    return article_of(item) or Rejected("no text")
 
 
 def _list(item: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -6,13 +6,14 @@ import io
 import lzma
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
 from analyzer.readers.sniff import unpacked
+from analyzer.records import Article
 
 CHUNK = 1 << 16
 MAX_RATIO = 1000  # real dumps stay under 200 bytes out for each byte in
@@ -61,6 +62,14 @@ def _position(packed: BinaryIO) -> int:
         return 1 << 62  # a pipe does not tell; the caps on single pages still hold
 
 
+class Skipped(str):
+    """Why a page is no article."""
+
+
+class Rejected(str):
+    """Why an article cannot be read."""
+
+
 @dataclass(slots=True)
 class Account:
     """Pages in = handed on + skipped + rejected, at any moment and exactly.
@@ -75,20 +84,17 @@ class Account:
     rejected: Counter[str] = field(default_factory=Counter)
     damage: str | None = None
 
-    def skip(self, reason: str) -> None:
-        """Count a page that is no article."""
-        self.pages += 1
-        self.skipped[reason] += 1
-
-    def reject(self, reason: str) -> None:
-        """Count an article that cannot be read."""
-        self.pages += 1
-        self.rejected[reason] += 1
-
-    def accept(self) -> None:
-        """Count an article that is handed on."""
-        self.pages += 1
-        self.read += 1
+    def taken(self, results: Iterable[Article | Skipped | Rejected]) -> Iterator[Article]:
+        """Yield the articles among what a reader made of its pages, and count every page."""
+        for result in results:
+            self.pages += 1
+            if isinstance(result, Skipped):
+                self.skipped[str(result)] += 1
+            elif isinstance(result, Rejected):
+                self.rejected[str(result)] += 1
+            else:
+                self.read += 1
+                yield result
 
     def balanced(self) -> bool:
         """Tell whether every page is accounted for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.readers.collections.stream import Account, open_stream
+from analyzer.readers.collections.stream import Account, Rejected, open_stream
 from analyzer.readers.formats import format_named
 from analyzer.records import Article
 
@@ -47,20 +47,20 @@ def read_table(
     """
     kept = account if account is not None else Account()
     ending = Path(path).suffix.lower()[1:] if isinstance(path, str | Path) else ""
-    rows = _ROWS.get(kind or ending, _json_rows)(path)
+    yield from kept.taken(_results(_ROWS.get(kind or ending, _json_rows)(path), text_column, content))
+
+
+def _results(
+    rows: Iterator[Row | None], text_column: str | None, content: Content | None
+) -> Iterator[Article | Rejected]:
+    """Yield the article of each row, or why it gives none."""
     chosen: tuple[str, Content] | None = None
     for number, row in enumerate(rows, 1):
         if row is None:
-            kept.reject("no row")
-            continue
-        if chosen is None:
-            chosen = _choose(row, text_column, content)
-        article = _article(row, chosen, number)
-        if article is None:
-            kept.reject("no text")
+            yield Rejected("no row")
         else:
-            kept.accept()
-            yield article
+            chosen = chosen or _choose(row, text_column, content)
+            yield _article(row, chosen, number) or Rejected("no text")
 
 
 def _choose(row: Row, text_column: str | None, content: Content | None) -> tuple[str, Content]:
@@ -146,9 +146,4 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
         raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.") from error
 
 
-_ROWS: dict[str, Callable[[str | Path | BinaryIO], Iterator[Row | None]]] = {
-    "jsonl": _json_rows,
-    "csv": _csv_rows,
-    "tsv": _tsv_rows,
-    "parquet": _parquet_rows,
-}
+_ROWS = {"csv": _csv_rows, "tsv": _tsv_rows, "parquet": _parquet_rows}

@@ -39,12 +39,8 @@ def pieces(root: LexborNode) -> Iterator[Piece]:
     in_blocks = sum(len(piece.text) for piece, code in found if code != "d")
     loose = sum(len(piece.text) for piece, code in found if code == "d")
     for piece, code in found:
-        if (
-            code == "d"
-            and piece.kind == "paragraph"
-            and in_blocks > loose
-            and not _SENTENCE_END.search(piece.text[-300:])
-        ):
+        outside = code == "d" and piece.kind == "paragraph" and in_blocks > loose
+        if outside and not _SENTENCE_END.search(piece.text[-300:]):
             piece.kind = "aside"  # words outside any paragraph of a page that has paragraphs: captions, labels
         yield piece
 
