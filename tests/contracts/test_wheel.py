@@ -66,7 +66,7 @@ def call(python, folder, *arguments):
     )
 
 
-def test_the_wheel_carries_models_and_word_lists(wheel):
+def test_the_wheel_carries_models_word_lists_and_templates(wheel):
     import zipfile
 
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -77,6 +77,9 @@ def test_the_wheel_carries_models_and_word_lists(wheel):
             assert f"analyzer/models/{manifest.parent.name}/{filename}" in names
     assert "analyzer/py.typed" in names
     assert any(name.startswith("analyzer/lexicons/") and name.endswith(".tsv") for name in names)
+    templates = {path.name for path in (ROOT / "analyzer/report/html/templates").iterdir()}
+    assert {f"analyzer/report/html/templates/{name}" for name in templates} <= names
+    assert {"page.html.jinja", "fragment.html.jinja", "page.css", "fragment.css"} <= templates
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]
 
 
