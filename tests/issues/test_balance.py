@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose
 
 from analyzer.issues import score
-from analyzer.issues.evidence.source_balance import effective_sources, sides, source_rows
+from analyzer.issues.evidence.source_balance import effective_sources, source_rows
 from analyzer.issues.summary import goodness, summarise
 from analyzer.records import IssueScore
 
@@ -60,13 +60,6 @@ def test_equally_heard_sources_count_fully_and_one_source_counts_as_one() -> Non
     assert isclose(effective_sources(build({"sentences": rows})) or 0, 3.0)
     assert isclose(effective_sources(build({"sentences": rows[:1] * 3})) or 0, 1.0)
     assert effective_sources(build({"neutral": 3})) is None
-
-
-def test_sides_set_affiliated_independent_and_own_voice_apart() -> None:
-    found = sides(build(VOICES))
-    assert found["affiliated"]["endorsement"] == 1
-    assert (found["independent"]["critique"], found["independent"]["endorsement"]) == (2, 1)
-    assert (found["own voice"]["critique"], found["own voice"]["mixed"], found["own voice"]["neutral"]) == (1, 1, 2)
 
 
 def test_summary_counts_are_those_of_the_article() -> None:

@@ -28,7 +28,7 @@ class Owner:
     def of(cls, article: Article) -> Owner:
         """Return the owner for an article's title; its subject stands in where there is no title."""
         title = re.sub(r"\s*\([^)]*\)\s*$", "", article.title or article.subject)
-        words = tuple(_WORD.findall(_plain(title)))
+        words = tuple(_words(title))
         telling = tuple(w for w in words if w not in words_of("common in names") and len(w) > 2)
         acronym = "".join(w[0] for w in words if w not in ("of", "and", "the", "for", "in"))
         return cls("".join(words), telling, acronym if len(acronym) > 2 else "", _country_code(title), title)
@@ -69,7 +69,7 @@ class Owner:
 
     def wrote(self, text: str) -> bool:
         """Return whether a reference opens with the subject as its author: "Surname, First (2008) ..."."""
-        opening = set(_WORD.findall(_plain(re.split(r"[(\"“”.:]", text, maxsplit=1)[0])))
+        opening = set(_words(re.split(r"[(\"“”.:]", text, maxsplit=1)[0]))
         names = {word for word in self.words if len(word) >= 3}
         return len(names) >= 2 and "," in text[:60] and names <= opening and len(opening) <= len(names) + 2
 
@@ -77,15 +77,20 @@ class Owner:
         """Return whether a reference names the subject as its publisher, in its own field or in its words."""
         if not self.title or self.country:
             return False
-        name = " ".join(_WORD.findall(_plain(self.title)))
-        if reference.publisher and " ".join(_WORD.findall(_plain(reference.publisher))) == name:
+        name = " ".join(_words(self.title))
+        if reference.publisher and " ".join(_words(reference.publisher)) == name:
             return True
-        plain = " ".join(_WORD.findall(_plain(reference.text)))
-        return bool(name) and name in plain and bool(pattern("official-page").search(reference.text))
+        named = bool(name) and name in " ".join(_words(reference.text))
+        return named and bool(pattern("official-page").search(reference.text))
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+def _words(text: str) -> list[str]:
+    return _WORD.findall(plain(text).replace("'", ""))
+
+
+def plain(text: str) -> str:
+    """Return a text in lower-case ASCII letters, without accents."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 def _country_code(title: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -103,7 +102,9 @@ class ReferenceView:
         self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or bool(
             pattern("reference-self-published").search(_URL.sub(" ", ref.text))
         )
-        kinds = {v.type for v in seen}
+        known = any(v.type in INDEPENDENT or v.has(*domains.IN_FAVOUR) for v in seen) or bool(
+            _SCHOLARLY.search(ref.text)
+        )
         unreliable = any(v.unreliable for v in main)
         tracked = any(_tracked(url) for url in urls)
         commercial = not own and self._commercial(main, urls, tracked)
@@ -119,8 +120,7 @@ class ReferenceView:
             commercial=commercial,
             tracked=tracked,
             shortened=any(v.has("shortener") for v in main),
-            independent=not (own or release or self_published or unreliable or commercial)
-            and (bool(kinds & INDEPENDENT) or any(v.has(*domains.IN_FAVOUR) for v in seen) or _is_scholarly(ref.text)),
+            independent=known and not (own or release or self_published or unreliable or commercial),
             work=_work(ref, main),
             brand=main[0].domain.split(".")[0] if main else "",
             notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
@@ -175,15 +175,6 @@ class ReferenceView:
         )
 
     @cached_property
-    def hosts(self) -> list[tuple[str, list[Cited]]]:
-        """Registered domains with their references, most cited first."""
-        by: dict[str, list[Cited]] = {}
-        for cited in self.cited:
-            for domain in dict.fromkeys(v.domain for v in cited.verdicts[:1]):
-                by.setdefault(domain, []).append(cited)
-        return sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
-
-    @cached_property
     def works(self) -> list[tuple[str, list[Cited]]]:
         """Distinct works with their references, most cited first."""
         by: dict[str, list[Cited]] = {}
@@ -223,21 +214,17 @@ def _tracked(url: str) -> bool:
     return bool(sure) or any(re.search(rf"[?&]{re.escape(key)}=(?:wiki|wp|en?wiki)", url, re.I) for key in keys)
 
 
-def _is_scholarly(text: str) -> bool:
-    return bool(_SCHOLARLY.search(text))
-
-
 def _compact(cited: Cited) -> str:
     """Return the reference's text and hosts, letters and digits only, to find a brand under another guise."""
     text = f"{cited.reference.text[:_LONGEST_TEXT]} {' '.join(v.host for v in cited.verdicts)}"
-    return _WORK.sub("", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+    return _WORK.sub("", ownership.plain(text))
 
 
 def _work(ref: Reference, main: list[domains.DomainVerdict]) -> str:
     """Return a key under which references to one work meet: the text before page numbers and dates, or the domain."""
     text = _URL.sub(" ", ref.text)
     text = re.split(r"\bpp?\. ?\d|\b(?:chapter|page|pages|retrieved|accessed|archived)\b", text, flags=re.I)[0]
-    key = _WORK.sub(" ", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip()
+    key = _WORK.sub(" ", ownership.plain(text)).strip()
     words = [w for w in key.split() if not w.isdigit()][:8]
     if words:
         return " ".join(words)

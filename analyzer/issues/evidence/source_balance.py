@@ -73,19 +73,3 @@ def effective_sources(annotated: Annotated) -> float | None:
     """Return exp(entropy) of the shares of attributed words: n equally heard sources give n; None without any."""
     shares = [share for _, share in source_shares(annotated) if share > 0]
     return exp(-sum(share * log(share) for share in shares)) if shares else None
-
-
-def sides(annotated: Annotated) -> dict[str, dict[str, int]]:
-    """Return the sentences by stance of affiliated sources, of independent ones, and of the article's own voice."""
-    found = {
-        side: {"critique": 0, "endorsement": 0, "mixed": 0, "neutral": 0}
-        for side in ("affiliated", "independent", "own voice")
-    }
-    for row in source_rows(annotated):
-        side = found["affiliated" if row.type in AFFILIATED else "independent"]
-        for stance in side:
-            side[stance] += getattr(row, stance)
-    for sentence in annotated.sentences:
-        if sentence.voice == "article":
-            found["own voice"][sentence.stance] += 1
-    return found

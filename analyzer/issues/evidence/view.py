@@ -149,15 +149,14 @@ class ArticleView:
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
+    def words_in(self, extent: Extent) -> int:
+        """Return the words of a stretch of the article."""
+        return len(self.article.text[extent.start : extent.end].split())
+
     @cached_property
     def paragraphs(self) -> list[Block]:
         """Paragraphs of 20 words or more."""
-        text = self.article.text
-        return [
-            block
-            for block in self.article.blocks
-            if block.kind == "paragraph" and len(text[block.start : block.end].split()) >= 20
-        ]
+        return [block for block in self.article.blocks if block.kind == "paragraph" and self.words_in(block) >= 20]
 
     @cached_property
     def uncited_paragraphs(self) -> list[Block]:

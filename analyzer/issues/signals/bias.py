@@ -23,23 +23,6 @@ _STEEPNESS = 4.0
 _WORD = re.compile(r"[a-z'-]+")
 _SINGLE = ("not", "even", "only", "very", "also", "but", "which")
 _PERSONS = frozenset(("he", "she", "his", "her", "him"))
-EXTRA = (
-    "praising words",
-    "blaming words",
-    "praise",
-    "blame",
-    "strongest praise",
-    "strongest blame",
-    "valence a word",
-    "adverbs in -ly",
-    "connectives",
-    "words in -est",
-    "persons",
-    "exclamation",
-    "question",
-    "length of words",
-    *(f"word {word}" for word in _SINGLE),
-)
 
 
 @cache
@@ -48,37 +31,42 @@ def valences() -> dict[str, float]:
     return {row["term"]: float(row["valence"]) for row in load_table("stance_words")}
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Return the names of the features, in order."""
-    return (*puffery.groups(), *EXTRA)
+    return (*puffery.groups(), *_of_words(""))
 
 
 def features(text: str) -> list[float]:
     """Return the features of a sentence, in the order of :func:`names`."""
+    return [*puffery.features(text), *_of_words(text).values()]
+
+
+def _of_words(text: str) -> dict[str, float]:
+    """Return the features beside those of puffery: praise and blame of the words, and some words and signs."""
     words = _WORD.findall(text.lower())
     known, connectives = valences(), words_of("connectives")
     found = [known[word] for word in words if word in known]
     praise, blame = [v for v in found if v > 0], [-v for v in found if v < 0]
     present = set(words)
     size = len(words) + 1
-    return [
-        *puffery.features(text),
-        len(praise),
-        len(blame),
-        sum(praise) / 4,
-        sum(blame) / 4,
-        max(praise, default=0.0) / 4,
-        max(blame, default=0.0) / 4,
-        (sum(praise) + sum(blame)) / size,
-        sum(len(word) > 4 and word.endswith("ly") for word in words),
-        sum(word in connectives for word in words),
-        sum(word.endswith("est") for word in words),
-        float(not present.isdisjoint(_PERSONS)),
-        float("!" in text),
-        float("?" in text),
-        sum(map(len, words)) / size / 5,
-        *(float(word in present) for word in _SINGLE),
-    ]
+    return {
+        "praising words": len(praise),
+        "blaming words": len(blame),
+        "praise": sum(praise) / 4,
+        "blame": sum(blame) / 4,
+        "strongest praise": max(praise, default=0.0) / 4,
+        "strongest blame": max(blame, default=0.0) / 4,
+        "valence a word": (sum(praise) + sum(blame)) / size,
+        "adverbs in -ly": sum(len(word) > 4 and word.endswith("ly") for word in words),
+        "connectives": sum(word in connectives for word in words),
+        "words in -est": sum(word.endswith("est") for word in words),
+        "persons": float(not present.isdisjoint(_PERSONS)),
+        "exclamation": float("!" in text),
+        "question": float("?" in text),
+        "length of words": sum(map(len, words)) / size / 5,
+        **{f"word {word}": float(word in present) for word in _SINGLE},
+    }
 
 
 def biased(texts: Sequence[str]) -> list[float]:

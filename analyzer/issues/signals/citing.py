@@ -37,11 +37,6 @@ def _uncited_evidence(view: ArticleView) -> list[Evidence]:
     return [head, *each(rows, "paragraph without a reference", "sourcing.uncited")]
 
 
-def _uncited_words(view: ArticleView) -> int:
-    text = view.article.text
-    return sum(len(text[block.start : block.end].split()) for block in view.uncited_paragraphs)
-
-
 def _no_references(view: ArticleView) -> float:
     article = view.article
     return float(not (article.citations or article.references or view.references.links("reference")))
@@ -188,7 +183,7 @@ SIGNALS = (
     Signal(
         "uncited-words",
         "words in paragraphs without a marker; 1,500 or more = 1",
-        lambda view: _uncited_words(view) / 1500,
+        lambda view: sum(map(view.words_in, view.uncited_paragraphs)) / 1500,
         _uncited_evidence,
         MARKERS,
     ),

@@ -113,8 +113,8 @@ def _sales_evidence(view: ArticleView) -> list[Evidence]:
 
 def _quotations(view: ArticleView) -> list[tuple[int, Extent]]:
     """Return the quotations with their words, longest first."""
-    spans = sorted(view.quoted, key=lambda span: span[0] - span[1])
-    return [(len(view.article.text[start:end].split()), Extent(start=start, end=end)) for start, end in spans]
+    extents = [Extent(start=start, end=end) for start, end in sorted(view.quoted, key=lambda span: span[0] - span[1])]
+    return [(view.words_in(extent), extent) for extent in extents]
 
 
 def _quote_evidence(view: ArticleView) -> list[Evidence]:
