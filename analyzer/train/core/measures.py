@@ -12,9 +12,6 @@ from typing import Any
 
 from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 
-ROUNDS = 200
-LEVEL = 0.95
-
 Figures = dict[str, float]
 Interval = tuple[float, float]
 Values = Any  # a sequence or an array of labels or scores
@@ -51,13 +48,12 @@ def set_name(name: str, engine: StanceEngine) -> str:
 
 
 def bootstrap(
-    documents: int,
-    figures: Callable[[Sequence[int]], Mapping[str, float]],
-    *,
-    rounds: int = ROUNDS,
-    seed: int = 0,
+    documents: int, figures: Callable[[Sequence[int]], Mapping[str, float]], *, rounds: int = 200, seed: int = 0
 ) -> dict[str, Interval]:
-    """Return a 95 % interval for each figure: ``figures`` is called with the indexes of each resample of documents."""
+    """Return a 95 % interval for each figure: ``figures`` is called with the indexes of each resample of documents.
+
+    Not scipy's, which wants every figure of every resample: one may hold no row of a rare label.
+    """
     import numpy as np
 
     if documents < 2:
@@ -67,12 +63,8 @@ def bootstrap(
     for _ in range(rounds):
         for name, value in figures(rng.integers(0, documents, documents).tolist()).items():
             drawn.setdefault(name, []).append(value)
-    tail = 100 * (1 - LEVEL) / 2
-    return {
-        name: (float(np.percentile(values, tail)), float(np.percentile(values, 100 - tail)))
-        for name, values in drawn.items()
-        if len(values) > rounds // 2
-    }
+    kept = {name: values for name, values in drawn.items() if len(values) > rounds // 2}
+    return {name: (float(np.percentile(v, 2.5)), float(np.percentile(v, 97.5))) for name, v in kept.items()}
 
 
 def grouped(keys: Sequence[str]) -> list[list[int]]:
@@ -102,11 +94,6 @@ def f1_by_label(gold: Values, found: Values, labels: Sequence[Any]) -> dict[Any,
     present = set(gold)
     kept = [label for label in labels if label in present]
     return dict(zip(kept, f1_score(gold, found, labels=kept, average=None).tolist(), strict=True)) if kept else {}
-
-
-def macro_f1(gold: Values, found: Values, labels: Sequence[Any]) -> float:
-    """Return the mean F1 over the labels that occur in the gold."""
-    return mean(f1_by_label(gold, found, labels).values())
 
 
 def named_f1(gold: Values, found: Values, names: Sequence[str]) -> Figures:

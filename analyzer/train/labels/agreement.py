@@ -6,7 +6,7 @@ within a sentence, then, over the matched, how often type, mode and carried agre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,13 @@ def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
             )
     passages = [list(paired(a[key], b[key])) for key in shared]
     figures, counts = compare(passages)
+
+    def defined(drawn: Sequence[int]) -> dict[str, float]:
+        return {name: value for name, value in compare(pick(passages, drawn))[0].items() if value is not None}
+
     return {
         "figures": figures,
-        "intervals": bootstrap(len(passages), lambda drawn: defined(compare(pick(passages, drawn))[0])),
+        "intervals": bootstrap(len(passages), defined),
         "counts": {"passages": len(passages)} | counts,
         "only_first": sorted(a.keys() - b.keys()),
         "only_second": sorted(b.keys() - a.keys()),
@@ -69,11 +73,6 @@ def compare(passages: Sequence[Sequence[Couple]]) -> tuple[dict[str, float | Non
     }
     counts = {"sentences": len(couples), "attributions_first": n_first, "attributions_second": n_second}
     return figures, counts | {"matched": hits}
-
-
-def defined(figures: Mapping[str, float | None]) -> dict[str, float]:
-    """Return the figures that have a value."""
-    return {name: value for name, value in figures.items() if value is not None}
 
 
 def disagreements(first: Path | str, second: Path | str) -> Iterator[dict[str, str]]:
