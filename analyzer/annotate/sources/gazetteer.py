@@ -97,10 +97,7 @@ def affiliated(text: str, gazetteer: Gazetteer) -> str | None:
 @cache
 def _packaged() -> dict[str, str]:
     """Return the packaged names with their types; hand-made entries win."""
-    found: dict[str, str] = {}
-    for table in _TABLES:
-        found.update((row["name"], row["type"]) for row in load_table(table))
-    return found
+    return {row["name"]: row["type"] for table in _TABLES for row in load_table(table)}
 
 
 @cache

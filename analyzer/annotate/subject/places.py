@@ -25,14 +25,13 @@ class Place:
 @cache
 def places() -> tuple[Place, ...]:
     """Return all known places."""
-
-    def words(cell: str) -> tuple[str, ...]:
-        return tuple(part for part in cell.split(";") if part)
-
-    return tuple(
-        Place(row["name"], (row["name"], *words(row["aliases"])), words(row["demonyms"]), words(row["capital"]))
-        for row in load_table("countries")
-    )
+    found = []
+    for row in load_table("countries"):
+        aliases, demonyms, capitals = (
+            filter(None, row[part].split(";")) for part in ("aliases", "demonyms", "capital")
+        )
+        found.append(Place(row["name"], (row["name"], *aliases), tuple(demonyms), tuple(capitals)))
+    return tuple(found)
 
 
 @cache
