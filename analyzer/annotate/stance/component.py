@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from math import isnan
-from typing import Protocol
 
 import numpy as np
 from spacy.language import Language
@@ -22,7 +21,7 @@ from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import Accurate
 from analyzer.annotate.stance.directed import Directed, drawn_toward
-from analyzer.annotate.stance.linear import Fast, Spans, StanceScores
+from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
 from analyzer.linear import Matrix, softmax
@@ -34,21 +33,8 @@ SHORT = 15  # characters of cue and content that are too few to be judged by the
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
-class Engine(Protocol):
-    """Judges stretches of a Doc."""
-
-    @property
-    def models(self) -> dict[str, str]:
-        """Names and digests of the models behind it."""
-
-    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what it makes of every sentence."""
-
-    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
-        """Return the probabilities of stretches of tokens."""
-
-
-ENGINES: dict[str, type[Fast] | type[Accurate]] = {"fast": Fast, "accurate": Accurate}
+Engine = Fast | Accurate
+ENGINES: dict[str, type[Engine]] = {"fast": Fast, "accurate": Accurate}
 
 
 @Language.factory(

@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 Scale = tuple[int, int, float]  # start and end in characters, value
 
-_WORDS = {
-    word: float(value) for value, word in enumerate("zero one two three four five six seven eight nine ten".split())
-} | {"half": 0.5}
-_N = r"(\d{1,3}(?:\.\d{1,2})?|zero|one|two|three|four|five|six|seven|eight|nine|ten)(?: and a half)?"
+_NUMBERS = "zero one two three four five six seven eight nine ten".split()
+_CARDINALS = {word: float(value) for value, word in enumerate(_NUMBERS)}
 _ORDINALS = {
     word: value
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
+_N = rf"(\d{{1,3}}(?:\.\d{{1,2}})?|{'|'.join(_CARDINALS)})(?: and a half)?"
 _ORD = rf"(\d{{1,4}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
-
 _SCORE = re.compile(rf"\b{_N}(?: stars?| points?)?(?: out of (?:a possible )?|/){_N}\b(?![/\d])")
 _STARS = re.compile(rf"\b{_N}(?:-| )stars?\b")
 _RANK = re.compile(rf"\b{_ORD}(?: place)?,? (?:out of|of|among) (?:the |all )?(\d{{1,4}})\b")
@@ -95,7 +93,7 @@ def _places(text: str, sign: str) -> Iterator[int]:
 
 
 def _number(word: str) -> float:
-    return _WORDS[word] if word in _WORDS else float(word)
+    return _CARDINALS[word] if word in _CARDINALS else float(word)
 
 
 def _score(match: re.Match[str], text: str) -> float | None:

@@ -13,7 +13,7 @@ from analyzer.annotate.stance.component import Stance
 from analyzer.annotate.subject.component import Subject
 from analyzer.vocabulary import STANCES
 
-PAIRS = tomllib.loads((Path(__file__).parents[1] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
+PAIRS = tomllib.loads((Path(__file__).parents[2] / "examples" / "stance.toml").read_text("utf-8"))["pair"]
 # A model of words sees the polarity of a sentence far better than whom it is about: about two in five are right, where
 # the likeliest label alone would give one in four. Floors, to be raised with the models.
 FLOORS = {"fast": 0.40, "accurate": 0.58}

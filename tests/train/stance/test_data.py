@@ -14,7 +14,7 @@ from analyzer.train.stance.data import title_examples
 from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WRITTEN = (ROOT / "models" / "stance-silver" / "pairs.jsonl").read_text("utf-8")
 CRITIQUE, ENDORSEMENT, MIXED, NEUTRAL = range(4)
 
