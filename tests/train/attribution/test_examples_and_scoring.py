@@ -15,10 +15,12 @@ from analyzer.annotate.quotes.membership import quoted_tokens
 from analyzer.train.attribution.examples import (
     Example,
     Tables,
+    Wanted,
     by_sentence,
     learnt,
     path_between,
     set_candidates,
+    tables,
     wanted,
 )
 from analyzer.train.attribution.scoring import best_limits, calibration, cautious, evaluate, judged, rule_scores
@@ -73,6 +75,15 @@ def test_paths_and_cues_are_learnt_from_the_gold(example: Example) -> None:
     assert dict(paths) == {"V:nsubj": 1}
     assert dict(cues) == {"V:say": 1}
     assert path_between(example.tokens, 3, 0) == "V:^ccomp/nsubj"
+
+
+def test_a_cue_that_often_could_and_hardly_ever_does_attribute_is_excluded(
+    example: Example,
+) -> None:
+    example.gold[0][1].append(Wanted(None, None, (3, 4), carried=False, disputed=False))  # "lied": a cue, and no source
+    made = tables([example], min_path=1, excluded=1, excluded_share=1.0)
+    assert (made.paths, made.cues, made.excluded) == (("V:nsubj",), ("V:lie", "V:say"), ("V:lie",))
+    assert tables([example], min_path=2, excluded=2, excluded_share=1.0) == Tables((), ("V:lie", "V:say"))
 
 
 def test_counts_tell_found_superfluous_and_missing_sources(example: Example) -> None:
