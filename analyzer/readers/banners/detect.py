@@ -310,9 +310,12 @@ def boundary_at(text: str, at: int) -> bool | None:
     if previous in "=]|" or text[i:at].strip(" \t_\u00a0"):
         return None if _quoted(text, at) else True
     second = text[i - 2] if i >= 2 else ""
-    in_tag = previous == ">" and bool(second) and (second.isalpha() or second in "\"'/")
-    closed = i < at and previous in _CLOSING and bool(second) and second in ".!?"
-    return False if (previous in _ADJACENT or in_tag or closed) and not _quoted(text, at) else None
+    fits = (
+        previous in _ADJACENT
+        or (previous == ">" and second != "" and (second.isalpha() or second in "\"'/"))
+        or (i < at and previous in _CLOSING and second != "" and second in ".!?")
+    )
+    return False if fits and not _quoted(text, at) else None
 
 
 def _quoted(text: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from analyzer.readers.html.dom import select
-from analyzer.readers.markup.blocks import Piece, PieceKind
+from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.placeholders import BLOCK_CLOSE, BLOCK_OPEN, drop_marks
 
 _BLOCKS = (
@@ -94,9 +94,7 @@ def _piece(text: str, stack: list[str], code: str, quotes: list[str | None]) -> 
     if code.isdigit():
         return Piece("heading", _EDIT.sub("", text), int(code))
     inner = _innermost(stack)
-    kind: PieceKind = "aside" if inner == "x" else "paragraph"
-    if inner == "l" or (inner == "p" and "l" in stack[-4:]):
-        kind = "list"
-    if quotes and kind != "aside":
+    if quotes and inner != "x":
         return Piece("quotation", text, source=quotes[-1])
-    return Piece(kind, text)
+    listed = inner == "l" or (inner == "p" and "l" in stack[-4:])
+    return Piece("aside" if inner == "x" else "list" if listed else "paragraph", text)

@@ -69,8 +69,7 @@ class BlockReader:
             else:
                 yield from self._line(line)
         if self.depth:
-            self._unclosed()
-            yield self._skipped()
+            yield self._unclosed()
         yield from self._flush()
 
     def _line(self, line: str) -> Iterator[Piece]:
@@ -115,10 +114,8 @@ class BlockReader:
             if colon and term.strip() and meaning.strip() and not meaning.startswith("//"):
                 yield Piece("list", term)
                 yield Piece("paragraph", meaning)
-            elif self.quotes:
-                yield Piece("quotation", body, source=self.quotes[-1] or None)
             else:
-                yield Piece("paragraph" if line[: len(line) - len(body)].strip(":") == "" else "list", body)
+                yield self._shown("list" if line[: len(line) - len(body)].strip(":") else "paragraph", body)
 
     def _quote(self, line: str) -> None:
         if line[0] == QUOTE_OPEN:
@@ -129,12 +126,12 @@ class BlockReader:
     def _flush(self) -> Iterator[Piece]:
         """Yield the paragraph that ends here, if any."""
         if self.paragraph:
-            text = " ".join(self.paragraph)
+            yield self._shown("paragraph", " ".join(self.paragraph))
             self.paragraph = []
-            if self.quotes:
-                yield Piece("quotation", text, source=self.quotes[-1] or None)
-            else:
-                yield Piece("paragraph", text)
+
+    def _shown(self, kind: PieceKind, text: str) -> Piece:
+        """Return a block, which is a quotation where one is open."""
+        return Piece("quotation", text, source=self.quotes[-1] or None) if self.quotes else Piece(kind, text)
 
     # -- tables --------------------------------------------------------------------------------------------------------
 
@@ -147,28 +144,26 @@ class BlockReader:
         start = line.lstrip(" :")
         if start.startswith(("{|", TABLE_OPEN)):
             self._open_table(line)
-            return
-        if start.startswith(("|}", TABLE_CLOSE)) and not start.startswith("|}}"):
+        elif start.startswith(("|}", TABLE_CLOSE)) and not start.startswith("|}}"):
             self.depth -= 1
             rest = start[2:] if start[0] == "|" else start[1:]
-            if not self.depth:
-                yield self._skipped()
-                if rest.strip():
-                    self.paragraph.append(rest)
-            else:
+            if self.depth:
                 self.table.append(rest)
-            return
-        if i > self.last_close and _HEADING.match(line):
-            self._unclosed()
+                return
             yield self._skipped()
+            if rest.strip():
+                self.paragraph.append(rest)
+        elif i > self.last_close and _HEADING.match(line):
+            yield self._unclosed()
             yield from self._line(line)
-            return
-        self.table.append(line)
+        else:
+            self.table.append(line)
 
-    def _unclosed(self) -> None:
+    def _unclosed(self) -> Piece:
         for _ in range(self.depth):
             self.placeholders.note("{n} tables have no end: the text up to the next heading was left out")
         self.depth = 0
+        return self._skipped()
 
     def _skipped(self) -> Piece:
         text, self.table = "\n".join(self.table), []

@@ -48,11 +48,7 @@ def find_markers(text: str) -> list[tuple[int, int, str]]:
                 continue
         found.append((match.start(), match.end(), label.replace("_", " ")))
     labels = {label for _, _, label in found}
-    return [marker for marker in found if not marker[2].isalpha() or _first_letter(marker[2]) in labels]
-
-
-def _first_letter(label: str) -> str:
-    return "a" if label[0].islower() else "A"
+    return [row for row in found if not row[2].isalpha() or ("a" if row[2][0].islower() else "A") in labels]
 
 
 def entries(text: str, lines: list[Line], width: int | None) -> list[tuple[int, int]]:

@@ -17,19 +17,12 @@ _TERMINAL = re.compile(
 )
 _FIRST_WORD = re.compile(r"[^ \t_-]+-?")  # lines are not broken at a no-break space
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|says?|said)\b")
 _TEX = re.compile(r"\\[A-Za-z]+|[_^]\s?\{")
 _ENTRY = re.compile(
     r"^\s*(?:\^|↑|\[\w{1,3}\]|\d{1,4}\.|[a-z]\.\s)|\(\d{4}[a-z]?\)|\bISBN\b|\bpp?\.\s?\d|\bRetrieved\b|\bArchived\b|https?://"
 )
 _TOC = re.compile(r"\s*(?:[*o#•]\s+)?\d{1,2}(?:\.\d{1,2})*[. _]")
-
-
-@dataclass(frozen=True)
-class _Paragraph:
-    start: int
-    end: int
-    kind: BlockKind
-    indent: int
 
 
 def wrap_width(text: str, lines: Iterable[Line]) -> int | None:
@@ -53,19 +46,23 @@ def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
     """Return the prose of a text as blocks: paragraphs, list items that say something, quotations set apart."""
     width = wrap_width(text, lines)
     blocks = []
-    for paragraph in _paragraphs(text, lines, width):
-        if _is_prose(text[paragraph.start : paragraph.end], paragraph, width is not None):
-            blocks.append(Block(start=paragraph.start, end=paragraph.end, kind=paragraph.kind))
+    for held in _paragraphs(text, lines, width):
+        first, end = held[0], held[-1].end
+        start = first.body if first.kind in ("item", "quote") else first.start
+        kind: BlockKind = "list" if first.kind == "item" else "quotation" if first.kind == "quote" else "paragraph"
+        if start < end and _is_prose(text[start:end], kind, first.indent, wrapped=width is not None):
+            blocks.append(Block(start=start, end=end, kind=kind))
     return blocks
 
 
-def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[_Paragraph]:
-    found: list[_Paragraph] = []
+def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[list[Line]]:
+    """Return the lines of each paragraph."""
+    found: list[list[Line]] = []
     current: list[Line] = []
     hatnote: Line | None = None
     for line in lines:
         if line.kind not in ("prose", "item", "quote"):
-            _flush(current, found)
+            current = []
             hatnote = line if line.kind == "furniture" else None
             continue
         if hatnote is not None:
@@ -74,29 +71,16 @@ def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[_Paragr
             hatnote = line if goes_on else None
             if goes_on:
                 continue
-        if current and not _continues(text, current[0], current[-1], line, width):
-            _flush(current, found)
+        if not current or not _continues(text, current[0], current[-1], line, width):
+            current = []
+            found.append(current)
         current.append(line)
-    _flush(current, found)
     return found
-
-
-def _flush(current: list[Line], found: list[_Paragraph]) -> None:
-    if not current:
-        return
-    first, last = current[0], current[-1]
-    kind: BlockKind = {"item": "list", "quote": "quotation"}.get(first.kind, "paragraph")  # type: ignore[assignment]
-    start = first.body if first.kind in ("item", "quote") else first.start
-    if last.end > start:
-        found.append(_Paragraph(start, last.end, kind, first.indent))
-    current.clear()
 
 
 def _continues(text: str, first: Line, last: Line, line: Line, width: int | None) -> bool:
     """Tell whether a line goes on with the paragraph that ended in ``last``."""
-    if line.kind == "item" and not (
-        width is not None and _mid_sentence(text, last, line) and line.indent <= last.indent
-    ):
+    if line.kind == "item" and (width is None or line.indent > last.indent or not _mid_sentence(text, last, line)):
         return False
     if last.end > line.start or text[last.end : line.start].strip():
         return False  # a banner stood between the two
@@ -123,7 +107,7 @@ def _mid_sentence(text: str, last: Line, line: Line) -> bool:
     return text[line.start].islower() and not _TERMINAL.search(text, max(last.start, last.end - 200), last.end)
 
 
-def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
+def _is_prose(words: str, kind: BlockKind, indent: int, *, wrapped: bool) -> bool:
     """Tell whether a paragraph is something to annotate: sentences, not a caption, a formula or a menu entry."""
     sample = words[:4000]
     count = len(_WORD.findall(sample))
@@ -133,9 +117,9 @@ def _is_prose(words: str, paragraph: _Paragraph, wrapped: bool) -> bool:
     if "\\" in sample and 4 * len(_TEX.findall(sample)) > count:
         return False
     ends = bool(_TERMINAL.search(words[-200:]))
-    if paragraph.kind == "list":
+    if kind == "list":
         return count >= 8 or (ends and count >= 4)
-    if wrapped and paragraph.indent >= 8:
+    if wrapped and indent >= 8:
         return ends and count >= 12
     return ends or count >= (25 if wrapped else 9)
 
@@ -156,9 +140,8 @@ class Part:
 
 def bare_headings(text: str, lines: list[Line]) -> list[Line]:
     """Make headings of short lines that stand between paragraphs, in a copy whose headings lost their marks."""
-    if any(line.kind == "heading" and not section_kind(line.title) for line in lines):
-        return lines
-    if wrap_width(text, lines) is not None:
+    marked = any(line.kind == "heading" and not section_kind(line.title) for line in lines)
+    if marked or wrap_width(text, lines) is not None:
         return lines
     made = list(lines)
     prose = [i for i, line in enumerate(lines) if line.kind not in ("blank", "residue")]
@@ -168,13 +151,9 @@ def bare_headings(text: str, lines: list[Line]) -> list[Line]:
             continue
         long_after = lines[after].kind == "prose" and lines[after].end - lines[after].start > 120
         long_before = lines[before].kind in ("heading", "item") or lines[before].end - lines[before].start > 120
-        if long_after and long_before and words[0].isupper() and words[-1].isalnum() and not _sentence_like(words):
+        if long_after and long_before and words[0].isupper() and words[-1].isalnum() and not _VERB.search(words):
             made[i] = replace(lines[i], kind="heading", title=plain_title(words), level=2)
     return made
-
-
-def _sentence_like(words: str) -> bool:
-    return bool(re.search(r"\b(?:is|are|was|were|has|have|had|says?|said)\b", words))
 
 
 def split_parts(text: str, lines: list[Line]) -> list[Part]:
