@@ -76,6 +76,9 @@ class Spans:
     key_words: Words  # words of the source other than function words, all where it has no others
 
 
+Likeness = Callable[[Spans, Spans], float]  # of a gold and a found one; 0: no match
+
+
 def attribution_counts(document: Row, found: Iterable[Row]) -> Array:
     """Return for each of :data:`ATTRIBUTION` how many were predicted, asked for, right, and found (a row each).
 
@@ -123,37 +126,35 @@ def _pair_counts(
     """Return the counts of one document by figure."""
     counts: dict[str, Sequence[float]] = {}
 
-    def sets(name: str, of: Callable[[Sequence[Spans]], set[int]]) -> None:
-        ours, theirs = of(found), of(gold)
+    def sets(name: str, roles: Sequence[str], of: Callable[[set[int]], set[int]]) -> None:
+        ours, theirs = (of({k for one in side for role in roles for k in one.words[role]}) for side in (found, gold))
         counts[name] = len(ours), len(theirs), len(ours & theirs), len(ours & theirs)
 
-    def pairs(name: str, roles: Sequence[str], alike: Callable[[Spans, Spans], float]) -> list[tuple[Spans, Spans]]:
+    def pairs(name: str, roles: Sequence[str], alike: Likeness) -> list[tuple[Spans, Spans]]:
         ours, theirs = ([one for one in side if all(one.words[role] for role in roles)] for side in (found, gold))
         matched = match(theirs, ours, alike)
         counts[name] = len(ours), len(theirs), len(matched), len(matched)
         return [(theirs[g], ours[p]) for g, p in matched]
 
-    def all_words(side: Sequence[Spans], roles: Sequence[str]) -> set[int]:
-        return {word for one in side for role in roles for word in one.words[role]}
+    def positive(words: set[int]) -> set[int]:
+        return {k for k, sentence in enumerate(sentences) if sentence & words}
 
-    for name, roles in (("sentence_any", ROLES), ("sentence_anchor", ROLES[:2])):
-        sets(name, lambda side, roles=roles: {k for k, s in enumerate(sentences) if s & all_words(side, roles)})  # type: ignore[misc]
-    sets("content_tokens", lambda side: all_words(side, ROLES[2:]))
+    sets("sentence_any", ROLES, positive)
+    sets("sentence_anchor", ROLES[:2], positive)
+    sets("content_tokens", ROLES[2:], set)
     pairs("source_exact", ["source"], lambda a, b: float(a.at["source"] == b.at["source"]))
     pairs("source_overlap", ["source"], lambda a, b: _dice(a, b, "source") if a.key_words & b.key_words else 0.0)
     pairs("cue_overlap", ["cue"], lambda a, b: _dice(a, b, "cue"))
     pairs("content_exact", ["content"], lambda a, b: float(a.at["content"] == b.at["content"]))
     pairs("who_said_what", ["content", "source"], _who_said_what)
     soft = pairs("content_soft", ["content"], lambda a, b: _dice(a, b, "content"))
-    shared = [(len(g.words["content"] & p.words["content"]), g.words["content"], p.words["content"]) for g, p in soft]
-    shares = sum(both / len(p) for both, _, p in shared), sum(both / len(g) for both, g, _ in shared)
-    counts["content_soft"] = *counts["content_soft"][:2], *shares
+    contents = [(a.words["content"], b.words["content"]) for a, b in soft]
+    right, covered = (sum(len(pair[0] & pair[1]) / len(pair[side]) for pair in contents) for side in (1, 0))
+    counts["content_soft"] = *counts["content_soft"][:2], right, covered
     return counts
 
 
-def match(
-    gold: Sequence[Spans], found: Sequence[Spans], alike: Callable[[Spans, Spans], float]
-) -> list[tuple[int, int]]:
+def match(gold: Sequence[Spans], found: Sequence[Spans], alike: Likeness) -> list[tuple[int, int]]:
     """Return as many pairs of one gold and one found as can be made, of those that are at all alike.
 
     Augmenting paths (Kuhn 1955), the likeliest tried first: among largest matchings this prefers good partners.
