@@ -143,12 +143,12 @@ class Weighed:
         if reason:
             return Finding(None, tuple(self.visible(view) if self.visible else ()), reason)
         total, weights, _ = self.formula()
-        parts: list[Part] = []
+        parts: list[Contribution] = []
         for name, signal in self.signals.items():
             if weight := weights.get(name, 0.0):
                 value = signal.measure(view)
                 total += weight * value
-                parts.append(Part(weight, value, signal))
+                parts.append(Contribution(weight, value, signal))
         score = round(logistic(total), 4)
         if self.requires and not any(p.value >= _SLIGHT for p in parts if p.signal.name in self.requires):
             score = min(score, CAP)
@@ -177,7 +177,7 @@ def _fitted() -> dict[str, Any]:
     return table
 
 
-class Part(NamedTuple):
+class Contribution(NamedTuple):
     """What one signal puts into a score."""
 
     weight: float
@@ -185,7 +185,7 @@ class Part(NamedTuple):
     signal: Signal
 
 
-def _evidence(view: ArticleView, parts: list[Part], *, found: bool) -> tuple[Evidence, ...]:
+def _evidence(view: ArticleView, parts: list[Contribution], *, found: bool) -> tuple[Evidence, ...]:
     """Return the evidence for the outcome first: what raised the score if found, else what is absent."""
     raising = sorted((p for p in parts if p.weight > 0 and p.value), key=lambda p: (-p.weight * p.value, p.signal.name))
     shown = [p.signal.told(view) for p in raising if p.value >= _SLIGHT or p is raising[0]]
@@ -222,7 +222,7 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _against(view: ArticleView, parts: list[Part]) -> list[Evidence]:
+def _against(view: ArticleView, parts: list[Contribution]) -> list[Evidence]:
     """Return one piece of each signal that lowers the score, the weightiest first."""
     lowering = sorted((p for p in parts if p.weight * p.value < 0), key=lambda p: (p.weight * p.value, p.signal.name))
     return [
@@ -233,7 +233,7 @@ def _against(view: ArticleView, parts: list[Part]) -> list[Evidence]:
     ]
 
 
-def _missing(view: ArticleView, parts: list[Part]) -> list[Evidence]:
+def _missing(view: ArticleView, parts: list[Contribution]) -> list[Evidence]:
     """Return as one fact which signals were looked for and are (nearly) absent."""
     names = [
         p.signal.name.replace("-", " ")

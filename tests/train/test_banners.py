@@ -15,7 +15,7 @@ from analyzer.issues.signals.tagged.words import Claim, Need, Reading, claims, u
 from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.banners import features, trainer
-from analyzer.train.banners.pages import Pool, Seen, choose, pages, seen
+from analyzer.train.banners.pages import PageFacts, Pool, choose, facts_of_wikitext, pages
 from analyzer.train.core.measures import ranking_figures
 
 SETTINGS = {"blocks": {"figures": 1.0, "prose": 1.0, "references": 1.0}, "products": True, "ridge": 1.0}
@@ -57,26 +57,30 @@ def dump(tmp_path):
 
 
 def test_a_page_is_tagged_by_its_templates_and_a_tag_makes_it_doubtful():
-    tagged_page = seen("a", "{{more citations needed|date=May 2018}} Text. [[Category:Old mills]]", "2019-01-01")
+    tagged_page = facts_of_wikitext(
+        "a", "{{more citations needed|date=May 2018}} Text. [[Category:Old mills]]", "2019-01-01"
+    )
     assert CITATIONS in tagged_page.issues and tagged_page.topics == {"mill"} and tagged_page.date == "2019-01-01"
-    inline = seen("b", "Text.{{Citation needed|date=May 2018}}", "")
+    inline = facts_of_wikitext("b", "Text.{{Citation needed|date=May 2018}}", "")
     assert not inline.issues and CITATIONS in inline.doubtful
-    commented = seen("c", "<!-- {{Advert}} --> Text {{Infobox mill|a=1}}", "no date")
-    assert commented == Seen("c", frozenset(), frozenset(), len(" Text {{Infobox mill|a=1}}") + 0, frozenset(), "")
+    commented = facts_of_wikitext("c", "<!-- {{Advert}} --> Text {{Infobox mill|a=1}}", "no date")
+    assert commented == PageFacts("c", frozenset(), frozenset(), len(" Text {{Infobox mill|a=1}}") + 0, frozenset(), "")
 
 
 def test_the_untagged_article_most_like_a_tagged_one_shares_its_topic_then_its_length():
     topics = frozenset({"mill", "river"})
-    like = Seen("like", frozenset(), frozenset(), 900, topics, "2019")
-    longer = Seen("longer", frozenset(), frozenset(), 90_000, topics, "2019")
-    other = Seen("other", frozenset(), frozenset(), 1000, frozenset({"song"}), "2019")
-    found = Pool([other, longer, like]).nearest(Seen("x", frozenset(), frozenset(), 1000, topics, ""), 3)
+    like = PageFacts("like", frozenset(), frozenset(), 900, topics, "2019")
+    longer = PageFacts("longer", frozenset(), frozenset(), 90_000, topics, "2019")
+    other = PageFacts("other", frozenset(), frozenset(), 1000, frozenset({"song"}), "2019")
+    found = Pool([other, longer, like]).nearest(PageFacts("x", frozenset(), frozenset(), 1000, topics, ""), 3)
     assert [row.key for row in found] == ["like", "other", "longer"]
 
 
 def test_the_choice_does_not_depend_on_the_order_of_the_pages_and_is_bounded():
-    rows = [Seen(f"t{n}", frozenset({"promotion.advert"}), frozenset(), 10 * n, frozenset(), "") for n in range(50)]
-    rows += [Seen(f"u{n}", frozenset(), frozenset(), 10 * n, frozenset(), "") for n in range(200)]
+    rows = [
+        PageFacts(f"t{n}", frozenset({"promotion.advert"}), frozenset(), 10 * n, frozenset(), "") for n in range(50)
+    ]
+    rows += [PageFacts(f"u{n}", frozenset(), frozenset(), 10 * n, frozenset(), "") for n in range(200)]
     one = choose(rows, ["promotion.advert", "paid.coi"], most=30, ratio=2)
     two = choose(reversed(rows), ["promotion.advert", "paid.coi"], most=30, ratio=2)
     assert one == two
@@ -253,7 +257,7 @@ def test_a_folder_of_dumps_is_read_file_by_file_and_one_of_neither_kind_is_named
 
 def test_other_inline_tags_are_counted_each_and_those_of_the_issue_are_not():
     tags = ("weasel", "clarity", "clarity", "unreferenced")
-    row = Seen("a", frozenset(), frozenset(), 10, frozenset(), "", tags)
+    row = PageFacts("a", frozenset(), frozenset(), 10, frozenset(), "", tags)
     assert trainer.labelled([row], "language.weasel").others.tolist() == [3]
     assert trainer.labelled([row], CITATIONS).others.tolist() == [3]
 

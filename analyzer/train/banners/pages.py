@@ -49,7 +49,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 } | {"unreferenced": (CITATIONS,), "tone": ()}
 
 
-class Seen(NamedTuple):
+class PageFacts(NamedTuple):
     """What is known of a page before it is read: what it is tagged for, and what it is matched by.
 
     ``doubtful`` are issues for which it is neither a positive nor a negative; ``date`` begins with a year, or is "".
@@ -68,7 +68,7 @@ class Seen(NamedTuple):
 class Pages(Protocol):
     """A source of tagged articles."""
 
-    def scan(self) -> Iterator[Seen]:
+    def scan(self) -> Iterator[PageFacts]:
         """Yield what is known of every article."""
 
     def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
@@ -81,9 +81,9 @@ class Dump:
     def __init__(self, *files: Path) -> None:
         self.files = files
 
-    def scan(self) -> Iterator[Seen]:
+    def scan(self) -> Iterator[PageFacts]:
         """Yield what is known of every article of the dump."""
-        return (seen(page.title, page.text or "", page.timestamp or "") for page in self._pages())
+        return (facts_of_wikitext(page.title, page.text or "", page.timestamp or "") for page in self._pages())
 
     def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
         """Yield the articles with these titles, as the reader of wikitext makes them."""
@@ -107,13 +107,13 @@ class Rows:
     def __init__(self, rows: Callable[[], Iterable[tuple[str, Row]]]) -> None:
         self._rows = rows
 
-    def scan(self) -> Iterator[Seen]:
+    def scan(self) -> Iterator[PageFacts]:
         """Yield what is known of every row."""
         for key, row in self._rows():
             if "labels" in row and "text" in row:
-                yield labelled(key, row)
+                yield facts_of_row(key, row)
             else:
-                yield seen(key, row["wikitext"], str(row.get("timestamp") or row.get("date") or ""))
+                yield facts_of_wikitext(key, row["wikitext"], str(row.get("timestamp") or row.get("date") or ""))
 
     def read(self, keys: Collection[str]) -> Iterator[tuple[str, Article]]:
         """Yield the articles with these keys; of a labelled row without its tags."""
@@ -152,7 +152,7 @@ def pages(path: Path) -> Dump | Rows:
     return Dump(*dumps)
 
 
-def seen(key: str, wikitext: str, date: str) -> Seen:
+def facts_of_wikitext(key: str, wikitext: str, date: str) -> PageFacts:
     """Return what a page's wikitext tells at a glance: its banner templates, categories and length."""
     text = _COMMENT.sub("", wikitext)
     issues: set[str] = set()
@@ -163,10 +163,10 @@ def seen(key: str, wikitext: str, date: str) -> Seen:
             doubtful |= claimed & _EVERYWHERE
             claimed -= _EVERYWHERE
         issues |= claimed
-    return Seen(key, *_settled(issues, doubtful), len(text), _topics(_CATEGORY.findall(text)), _dated(date))
+    return PageFacts(key, *_settled(issues, doubtful), len(text), _topics(_CATEGORY.findall(text)), _dated(date))
 
 
-def labelled(key: str, row: Row) -> Seen:
+def facts_of_row(key: str, row: Row) -> PageFacts:
     """Return what a row of wiki_banners tells: families labelled, and those known from a hidden category only."""
     issues: set[str] = set()
     doubtful: set[str] = set()
@@ -178,7 +178,7 @@ def labelled(key: str, row: Row) -> Seen:
     date = str(row.get("retrieved") or "")
     tags = tuple(str(tag["family"]) for tag in row.get("inline_tags", ()))
     topics = _topics(row.get("categories", ()))
-    return Seen(key, *_settled(issues, doubtful), len(row["text"]), topics, _dated(date), tags)
+    return PageFacts(key, *_settled(issues, doubtful), len(row["text"]), topics, _dated(date), tags)
 
 
 def article_of(row: Row) -> Article:
@@ -249,9 +249,9 @@ class _Sample:
     def __init__(self, most: int) -> None:
         self.most = most
         self.count = 0
-        self._heap: list[tuple[int, str, Seen]] = []
+        self._heap: list[tuple[int, str, PageFacts]] = []
 
-    def add(self, page: Seen) -> None:
+    def add(self, page: PageFacts) -> None:
         self.count += 1
         item = (-_hash(page.key), page.key, page)
         if len(self._heap) < self.most:
@@ -259,12 +259,12 @@ class _Sample:
         elif item > self._heap[0]:
             heapq.heapreplace(self._heap, item)
 
-    def pages(self) -> list[Seen]:
+    def pages(self) -> list[PageFacts]:
         return [page for _, _, page in sorted(self._heap, reverse=True)]
 
 
 def choose(
-    scanned: Iterable[Seen], issues: Sequence[str], *, most: int = 400, ratio: int = 3, fewest: int = FEWEST
+    scanned: Iterable[PageFacts], issues: Sequence[str], *, most: int = 400, ratio: int = 3, fewest: int = FEWEST
 ) -> Choice:
     """Return for each issue at most ``most`` tagged articles with ``ratio`` untagged ones each."""
     tagged = {issue: _Sample(most) for issue in issues}
@@ -293,7 +293,7 @@ def choose(
 class Pool:
     """Untagged articles, found by the words of their categories."""
 
-    def __init__(self, pages: Sequence[Seen]) -> None:
+    def __init__(self, pages: Sequence[PageFacts]) -> None:
         self.pages = pages
         self._by_topic: dict[str, list[int]] = defaultdict(list)
         for at, page in enumerate(pages):
@@ -301,12 +301,12 @@ class Pool:
                 self._by_topic[topic].append(at)
         self._by_length = sorted(range(len(pages)), key=lambda at: (pages[at].length, pages[at].key))
 
-    def nearest(self, page: Seen, count: int) -> list[Seen]:
+    def nearest(self, page: PageFacts, count: int) -> list[PageFacts]:
         """Return the ``count`` articles most like a page: shared topics first, then length, then date."""
         near = sorted(self._candidates(page), key=lambda at: (self._distance(page, self.pages[at]), self.pages[at].key))
         return [self.pages[at] for at in near[:count]]
 
-    def _candidates(self, page: Seen) -> set[int]:
+    def _candidates(self, page: PageFacts) -> set[int]:
         """Return articles of like topics, the rarest topics first, and those of like length."""
         found: set[int] = set()
         for topic in sorted(page.topics, key=lambda t: (len(self._by_topic.get(t, ())), t)):
@@ -317,7 +317,7 @@ class Pool:
         return found | set(self._by_length[max(0, at - 20) : at + 20])
 
     @staticmethod
-    def _distance(page: Seen, other: Seen) -> float:
+    def _distance(page: PageFacts, other: PageFacts) -> float:
         shared = len(page.topics & other.topics) / (1 + math.sqrt(len(page.topics) * len(other.topics)))
         length = abs(math.log1p(page.length) - math.log1p(other.length))
         dated = bool(page.date and other.date)

@@ -22,7 +22,7 @@ from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.tagged.words import CHANNELS
 from analyzer.records import Annotated, Article
 from analyzer.train.banners.features import FOLDS, Array, Articles, Columns, Examples, Settings, Weights, examples
-from analyzer.train.banners.pages import FAMILIES, FEWEST, Choice, Chosen, Pages, Rows, Seen, choose, pages
+from analyzer.train.banners.pages import FAMILIES, FEWEST, Choice, Chosen, PageFacts, Pages, Rows, choose, pages
 from analyzer.train.core.fit import RETRAIN, Fit, Rebuilt, write_fit
 from analyzer.train.core.measures import calibration_bins, calibration_error, ranking_figures, ties_half
 from analyzer.train.core.recipe import Data, Recipe, find_recipe
@@ -207,14 +207,14 @@ def _chosen_labels(one: Chosen, found: Examples) -> Labels:
     return Labels(list(kept), np.array(list(kept.values())))
 
 
-def labelled(rows: Sequence[Seen], issue: str) -> Labels:
+def labelled(rows: Sequence[PageFacts], issue: str) -> Labels:
     """Return articles with their labels for an issue, and how many other tags each carries."""
     gold = np.array([int(issue in page.issues) for page in rows])
     others = [sum(issue not in FAMILIES.get(family, ()) for family in page.tags) for page in rows]
     return Labels([page.key for page in rows], gold, np.array(others))
 
 
-def _folds(found: Examples, rows: Sequence[Seen], issue: str, settings: Settings) -> dict[str, float]:
+def _folds(found: Examples, rows: Sequence[PageFacts], issue: str, settings: Settings) -> dict[str, float]:
     """Return AUROC and average precision over five folds, and how often matched pairs are ranked right.
 
     ``auroc_shuffled`` is the mean AUROC over folds drawn anew: the settings were chosen by such draws.

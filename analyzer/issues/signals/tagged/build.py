@@ -45,7 +45,7 @@ _HARVARD = re.compile(
 _WATCHED = ("weasel", "hedge", "peacock", "editorializing", "promotional", "loaded")
 
 
-class Part(NamedTuple):
+class ProseBlock(NamedTuple):
     """A block of prose: its text without tags, its words, and whether it is bare of reference markers."""
 
     block: Block
@@ -73,7 +73,7 @@ class Prose:
         self.text = "\n".join(texts)
         self.words = sum(sizes)
         self.parts = [
-            Part(block, text, size, not self.markers_in(block.start, block.end))
+            ProseBlock(block, text, size, not self.markers_in(block.start, block.end))
             for block, text, size in zip(blocks, texts, sizes, strict=True)
         ]
         self.sentences = [part.sentences() for part in self.parts]
@@ -84,11 +84,11 @@ class Prose:
         """Return the reference markers in a stretch; one just behind it counts."""
         return bisect_right(self.markers, end + 3) - bisect_left(self.markers, start)
 
-    def marked(self, part: Part) -> int:
+    def marked(self, part: ProseBlock) -> int:
         """Return the reference markers of a part."""
         return self.markers_in(part.block.start, part.block.end)
 
-    def within(self, start: int, end: int) -> list[Part]:
+    def within(self, start: int, end: int) -> list[ProseBlock]:
         """Return the parts that begin in a stretch."""
         return self.parts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
@@ -132,7 +132,7 @@ def _share(count: float, rows: Sized) -> float:
     return count / (1 + len(rows))
 
 
-def _kept(prose: Prose, least: int) -> list[Part]:
+def _kept(prose: Prose, least: int) -> list[ProseBlock]:
     """Return the paragraphs of so many words or more."""
     return [part for part in prose.parts if part.block.kind == "paragraph" and part.words >= least]
 
@@ -161,7 +161,7 @@ def _paragraphs(prose: Prose) -> Figures:
     }
 
 
-def _longest_run(paragraphs: Iterable[Part]) -> int:
+def _longest_run(paragraphs: Iterable[ProseBlock]) -> int:
     """Return the words of the longest run of paragraphs without a marker."""
     runs = (sum(part.words for part in run) for bare, run in groupby(paragraphs, lambda part: part.bare) if bare)
     return max(runs, default=0)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyzer.issues.signals.tagged.build import WORD, Part, Prose, Sentence
+from analyzer.issues.signals.tagged.build import WORD, Prose, ProseBlock, Sentence
 from analyzer.linear import logistic
 
 # What follows the first letter of a word, or digit of a number, where letters are N or w and digits 0.
@@ -58,7 +58,7 @@ class Reading:
         self.references = [WORD.findall(text.lower()) for text in prose.references]
         self.headings = [WORD.findall(section.title[:200].lower()) for section in prose.article.sections]
 
-    def paragraphs(self, wanted: Callable[[Part], bool] = lambda part: True) -> Iterator[list[str]]:
+    def paragraphs(self, wanted: Callable[[ProseBlock], bool] = lambda part: True) -> Iterator[list[str]]:
         """Yield the words of each block that is wanted."""
         for part, rows in zip(self.prose.parts, self.sentences, strict=True):
             if wanted(part):
@@ -85,7 +85,7 @@ class Reading:
             if link.place == "reference" and link.domain:
                 yield [link.domain, "." + link.domain.rsplit(".", 1)[-1]]
 
-    def claimed(self) -> Iterator[tuple[Part, list[str] | None, list[Sentence], list[tuple[list[str], bool]]]]:
+    def claimed(self) -> Iterator[tuple[ProseBlock, list[str] | None, list[Sentence], list[tuple[list[str], bool]]]]:
         """Yield each paragraph and list: words of its heading (None in the lead), sentences, and words of each."""
         starts = [section.start for section in self.article.sections]
         for part, texts, rows in zip(self.prose.parts, self.prose.sentences, self.sentences, strict=True):
