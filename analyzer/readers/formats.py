@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, Literal
 
 from analyzer.errors import UsageError
@@ -60,8 +60,7 @@ class Format:
 
     def load(self) -> Callable[..., Any]:
         """Return the reader."""
-        module, _, name = self.reader.partition(":")
-        loaded: Callable[..., Any] = getattr(import_module(module), name)
+        loaded: Callable[..., Any] = resolve_name(self.reader)
         return loaded
 
 

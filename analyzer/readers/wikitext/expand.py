@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 _OPEN_TAG = re.compile(r"<(\w+)((?:\s[^<>]*?)?)(/?)>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
 _CLOSERS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _TAGS.split("|")}
+# Templates that print the reference list, so that footnotes in them are definitions and no uses.
 LISTS_OF_NOTES = frozenset("reflist notelist refs references reference_list notelist-ua notelist-lr efn-list".split())
 
 
@@ -53,7 +54,7 @@ TagRule = Callable[["Expander", str, dict[str, str], str], str]
 
 
 class Expander:
-    """Turns the wikitext of one page into flat text; what it learns on the way is in ``placeholders`` and ``notes``."""
+    """Turns the wikitext of one page into flat text; what it learns on the way is in ``placeholders`` and ``footnotes``."""
 
     def __init__(self, template: TemplateRule, link: TemplateRule, tag: TagRule, *, title: str = "") -> None:
         """Take the three rules that say what a template, a link and an extension tag turn into."""
@@ -135,7 +136,8 @@ class _Pass:
             self.top.append("|")
             return
         frame = self.stack[-1]
-        if len(frame.parts) == 1 and frame.sign == "{" and _note_list("".join(frame.parts[0])):
+        first = "".join(frame.parts[0]) if len(frame.parts) == 1 and frame.sign == "{" else ""
+        if first.strip().lower().replace(" ", "_") in LISTS_OF_NOTES:
             frame.listing = True
             self.page.listing += 1
         frame.parts.append([])
@@ -229,11 +231,6 @@ class _Pass:
             self.page.placeholders.note(f"{{n}} {what} without a partner: read as plain text")
             self.out.extend(frame.literal())
         return "".join(self.out)
-
-
-def _note_list(name: str) -> bool:
-    """Tell whether a template prints the reference list, so that footnotes in it are definitions and no uses."""
-    return name.strip().lower().replace(" ", "_") in LISTS_OF_NOTES
 
 
 def attributes_of(text: str) -> dict[str, str]:
