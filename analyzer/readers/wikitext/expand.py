@@ -54,7 +54,7 @@ TagRule = Callable[["Expander", str, dict[str, str], str], str]
 
 
 class Expander:
-    """Turns the wikitext of one page into flat text; ``placeholders`` and ``footnotes`` hold what it learns on the way."""
+    """Turns the wikitext of one page into flat text; ``placeholders`` and ``footnotes`` hold what it learns by it."""
 
     def __init__(self, template: TemplateRule, link: TemplateRule, tag: TagRule, *, title: str = "") -> None:
         """Take the three rules that say what a template, a link and an extension tag turn into."""
