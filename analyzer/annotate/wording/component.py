@@ -45,7 +45,7 @@ class Marks:
         """Write the layers ``marks`` and ``wording``."""
         tokens = tokens_of(doc)
         quoted, titles = _quotations(doc, tokens)
-        found = [hit for hit in terms_in(doc) if not _covered(tokens.start[hit[0]], titles)]
+        found = [hit for hit in terms_in(doc, tokens) if not _covered(tokens.start[hit[0]], titles)]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, tokens, found, weak=self.weak):
             first, last = tokens.start[start], tokens.end[end - 1]
@@ -53,7 +53,7 @@ class Marks:
             rows.append({"start": first, "end": last, "kind": term.kind, "lexicon": term.lexicon, "quoted": inside})
         store.put(doc, "marks", rows)
         attributions = store.get(doc, "attributions")
-        store.put(doc, "wording", cues.scores(doc, rows, attributions, lambda offset: _covered(offset, quoted)))
+        store.put(doc, "wording", cues.scores(doc, tokens, rows, attributions, lambda offset: _covered(offset, quoted)))
         return doc
 
 

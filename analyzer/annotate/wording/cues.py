@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from spacy.tokens import Doc, Token
 
-from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
+from analyzer.annotate.tokens import Ids, Tokens, among, ids_of
 from analyzer.annotate.wording.matcher import has, has_preposition
 from analyzer.lexicons import load_table
 
@@ -57,7 +57,7 @@ def _keys(key: str) -> Ids:
 
 
 def scores(
-    doc: Doc, marks: list[Score], attributions: list[Score], quoted: Callable[[int], bool] = lambda _: False
+    doc: Doc, tokens: Tokens, marks: list[Score], attributions: list[Score], quoted: Callable[[int], bool]
 ) -> list[Score]:
     """Return a row for each sentence with a cue outside quotations: where its cues stand, and its score by kind.
 
@@ -67,7 +67,6 @@ def scores(
     """
     if not (len(doc) and doc.has_annotation("DEP") and doc.has_annotation("TAG")):
         return []
-    tokens = tokens_of(doc)
     found = _of_words(doc, tokens, quoted)
     others = [(m["start"], m["end"], _MARKED[m["kind"]]) for m in marks if not m["quoted"] and m["kind"] in _MARKED]
     for row in attributions:

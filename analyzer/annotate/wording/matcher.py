@@ -21,7 +21,7 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
-from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
+from analyzer.annotate.tokens import Ids, Tokens, among, ids_of
 from analyzer.lexicons import load_table, load_terms
 
 TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
@@ -48,21 +48,18 @@ HOLDERS = Term("weasel", "rule_unnamed_holders", "", False)
 Found = tuple[int, int, Term]  # first token, the token after the last, what they are
 
 
-def terms_in(doc: Doc) -> list[Found]:
+def terms_in(doc: Doc, tokens: Tokens) -> list[Found]:
     """Return the terms found and the views of unnamed holders, in order; two of one kind do not overlap."""
-    found = list(_terms(doc))
+    found = list(_terms(doc, tokens))
     if not doc.has_annotation("DEP"):
         return found
-    taken = {(token, term.kind) for start, end, term in found for token in range(start, end)}
-    views = [
-        (a, b, HOLDERS) for a, b in _unnamed_views(doc) if not any((i, HOLDERS.kind) in taken for i in range(a, b))
-    ]
+    taken = {token for start, end, term in found if term.kind == HOLDERS.kind for token in range(start, end)}
+    views = [(a, b, HOLDERS) for a, b in _unnamed_views(doc, tokens) if taken.isdisjoint(range(a, b))]
     return sorted([*found, *views], key=lambda hit: hit[:2])
 
 
-def _terms(doc: Doc) -> Iterator[Found]:
+def _terms(doc: Doc, tokens: Tokens) -> Iterator[Found]:
     """Yield the terms whose context fits, longest first at each place, without overlap."""
-    tokens = tokens_of(doc)
     lower = tokens.ids("LOWER")
     singles, pairs = _openings()
     begins = among(lower, singles)
@@ -273,10 +270,10 @@ _CHECKS: dict[str, Callable[[Span], bool]] = {
 }
 
 
-def _unnamed_views(doc: Doc) -> Iterator[tuple[int, int]]:
+def _unnamed_views(doc: Doc, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the bounds of each view of which a mere quantity of people is subject or agent; needs a parse."""
     quantities = ids_of(load_terms("words_rules", "quantity"))
-    for at in np.flatnonzero(among(tokens_of(doc).ids("LOWER"), quantities)).tolist():
+    for at in np.flatnonzero(among(tokens.ids("LOWER"), quantities)).tolist():
         noun = _quantified(doc[at])
         span = noun and (_as_subject(doc[at], noun) or _as_agent(noun))
         if span:
