@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pytest
-from sklearn.feature_extraction import FeatureHasher
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from analyzer.linear import NamedLinear, Platt, SparseLinear, Vocabulary, bucket, code, join, log_softmax, mix, softmax
+from analyzer.linear import (
+    NamedLinear,
+    Platt,
+    SparseLinear,
+    Vocabulary,
+    bucket,
+    codes,
+    crossed,
+    join,
+    log_softmax,
+    mix,
+    shared_sums,
+    softmax,
+)
 
 NAMES = ["cue=say", "cue=claim", "source=critics", "dep=nsubj", "Ünal"]
 UNITS = [["cue=say", "dep=nsubj"], ["cue=claim", "source=critics", "dep=nsubj"], ["cue=say", "source=critics"], []]
@@ -19,14 +33,14 @@ def dense(units):
     return np.array([[float(name in unit) for name in NAMES] for unit in units])
 
 
-def test_names_are_hashed_as_by_the_feature_hasher():
-    hasher = FeatureHasher(2**20, input_type="string", alternate_sign=False)
-    signed = [code(name) - (1 << 32 if code(name) >= 1 << 31 else 0) for name in NAMES]
-    assert [abs(number) % 2**20 for number in signed] == [hasher.transform([[name]]).indices[0] for name in NAMES]
+def test_a_name_has_one_code_wherever_it_is_hashed():
+    assert codes(["say", "claim", "say"]) == [zlib.crc32(b"say"), zlib.crc32(b"claim")]
+    assert codes(["Ünal"]) == [zlib.crc32("Ünal".encode())]
 
 
-def test_a_code_depends_on_what_it_is_crossed_with():
-    assert len({code("say"), code("say", code("critics")), code("say", code("scholars")), code("critics")}) == 4
+def test_a_crossing_is_hashed_as_the_joined_name():
+    (critics,) = codes(["source=critics"])
+    assert crossed(critics, [b"|say", b"|claim"]) == codes(["source=critics|say", "source=critics|claim"])
 
 
 def test_joined_hashes_depend_on_order_and_template():
@@ -86,3 +100,10 @@ def test_calibration_is_two_numbers_and_never_overflows():
 def test_softmax_and_its_logarithm_agree():
     scores = np.array([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
     np.testing.assert_allclose(np.exp(log_softmax(scores)), softmax(scores), atol=1e-6)
+
+
+def test_parts_that_rows_share_are_summed_like_any_other():
+    weights = np.arange(8, dtype=np.float32)
+    shared = [1, 2]
+    found = shared_sums(weights, [(shared, [3]), (shared, [4, 5, 8 + 6])])
+    np.testing.assert_array_equal(found, [[3, 3], [3, 15]])

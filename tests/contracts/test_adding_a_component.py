@@ -40,7 +40,7 @@ def create_questions(nlp, name):
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Install a package with one component for the length of a test; spaCy keeps its factory, so it is imported once."""
+    """Install a package with one component for a test; spaCy keeps its factory, so it is imported once."""
     (tmp_path / "house_questions.py").write_text(MODULE, "utf-8")
     info = tmp_path / "house_questions-1.0.dist-info"
     info.mkdir()

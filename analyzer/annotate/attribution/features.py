@@ -1,19 +1,19 @@
 """What the attribution model sees of candidates, in training as in prediction.
 
-First each candidate by itself (:class:`Featurizer`): names of features by their CRC-32. A name crossed with others
-("sc=critic|say") goes on from the checksum of its beginning, as that is the hottest loop. Then, for the second look,
-each candidate beside the others (:func:`in_context`): its first probability with those of its rivals and neighbours. A
-reviewer quoted in the last sentence is likely to be quoted in this one; of two sources of one cue, one is right.
+First each candidate by itself (:class:`Featurizer`): names of features by their hash; what a source is, crossed
+with what the cue is ("sc=critic", "|say"), by a hash of the one that starts from the other's. Then, for the second
+look, each candidate beside the others (:func:`in_context`): its first probability with those of its rivals and
+neighbours. A reviewer quoted in the last sentence is likely to be quoted in this one; of two sources of one cue, one is
+right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
@@ -29,9 +29,10 @@ from analyzer.annotate.attribution.lexicon import (
     source_classes,
 )
 from analyzer.annotate.quotes.membership import QUOTE_MARKS, QuotedTokens
+from analyzer.linear import codes, crossed
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
-_NOBODY = [crc32(b"s=nobody")]
+_NOBODY = codes(["s=nobody"])
 _TITLE_WORD = 3  # letters of a word of the title that tells something
 _CROSSED = 4  # features of a source that are crossed with those of the cue
 _PREDICATES = frozenset({"acomp", "attr", "oprd"})
@@ -82,11 +83,6 @@ class SourceFeatures:
     codes: list[int]
 
 
-def hashes(names: Iterable[str]) -> list[int]:
-    """Return the CRC-32 of each name, a name given twice once; encoded in one go."""
-    return list(dict.fromkeys(map(crc32, "\0".join(names).encode().split(b"\0"))))
-
-
 @lru_cache(20_000)
 def _path(path: str, lemma: str, kind: str, classes: tuple[str, ...]) -> list[int]:
     """Return the codes of a cue and the dependency path from it to its source."""
@@ -94,7 +90,7 @@ def _path(path: str, lemma: str, kind: str, classes: tuple[str, ...]) -> list[in
     out = [f"p={path}", f"l={lemma}|{bare}", f"k={kind}|{bare}"]
     if bare != path:
         out.append(f"p={bare}")
-    return hashes([*out, *(f"c={c}|{bare}" for c in classes or ("?",))])
+    return codes([*out, *(f"c={c}|{bare}" for c in classes or ("?",))])
 
 
 class Featurizer:
@@ -112,24 +108,24 @@ class Featurizer:
         cue = self._cues.get(candidate.cue)
         if cue is None:
             cue = self._cues[candidate.cue] = self._cue(candidate.cue)
-        codes = _path(candidate.path, cue.lemma, cue.kind, cue.classes)
+        joint = _path(candidate.path, cue.lemma, cue.kind, cue.classes)
         if candidate.source < 0:
             alone = [f"0{name}" for name in cue.names]
             alone += sourceless(self.tokens, candidate.cue, cue, self.title)
-            return codes, hashes(alone), _NOBODY, self._sentence(candidate.cue, "0")
+            return joint, codes(alone), _NOBODY, self._sentence(candidate.cue, "0")
         source = self._sources.get(candidate.source)
         if source is None:
             names = self._source(candidate.source)
-            known = hashes(names)
+            known = codes(names)
             source = self._sources[candidate.source] = SourceFeatures(names[0], known[:_CROSSED], known)
         path = plain(candidate.path)
         short = path.rpartition("/")[2]
-        codes = codes.copy()
+        joint = joint.copy()
         crossing = [f"|{short}".encode(), *cue.crossing]
         for start in source.starts:
-            codes += [crc32(other, start) for other in crossing]
-        codes += hashes(self._joint(candidate, cue, source.label, path, short))
-        return list(dict.fromkeys(codes)), cue.codes, source.codes, self._sentence(candidate.cue, "1")
+            joint += crossed(start, crossing)
+        joint += codes(self._joint(candidate, cue, source.label, path, short))
+        return list(dict.fromkeys(joint)), cue.codes, source.codes, self._sentence(candidate.cue, "1")
 
     def _joint(self, candidate: Candidate, cue: CueFeatures, label: str, path: str, short: str) -> list[str]:
         """Return what cue, source and path say together."""
@@ -170,7 +166,7 @@ class Featurizer:
                 out += self._clause_of_noun(i, governor, lemma)
         made.strength = "strong" if "strong" in made.classes else "soft" if "soft" in made.classes else "-"
         made.crossing = [f"|{other}".encode() for other in (*made.classes, lemma)]
-        made.codes = hashes(out)
+        made.codes = codes(out)
         return made
 
     def _clause_of_noun(self, i: int, governor: int, lemma: str) -> list[str]:
@@ -296,7 +292,7 @@ class Featurizer:
             out += [f"z={mark}" for mark in "?:" if mark in words]
             if not _RANKING.isdisjoint(words):
                 out.append("z=rank")
-            known = self._sentences[(index, prefix)] = hashes(prefix + name for name in out)
+            known = self._sentences[(index, prefix)] = codes(prefix + name for name in out)
         return known
 
 

@@ -6,7 +6,6 @@ made of its rivals and neighbours.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate, Trie, trie
 from analyzer.annotate.attribution.features import Featurizer, Floats, in_context
 from analyzer.annotate.quotes.membership import QuotedTokens
+from analyzer.linear import logistic_of, shared_sums
 
 NAME = "attribution"
 WEIGHTS = "attribution.npz"
@@ -45,7 +45,8 @@ class SecondLook:
         x = self.scaled(rows)
         blocks = [x[at : at + block] for at in range(0, len(x), block)]
         found = [
-            np.concatenate([sigmoid(np.maximum(x @ a + b, 0.0) @ c + d) for x in blocks]) for a, b, c, d in self.layers
+            np.concatenate([logistic_of(np.maximum(x @ a + b, 0.0) @ c + d) for x in blocks])
+            for a, b, c, d in self.layers
         ]
         mixed: Floats = np.mean(found, axis=0)
         return mixed
@@ -74,7 +75,7 @@ class AttributionModel:
             return []
         weights, bias = self.discourse if scheme == DISCOURSE else (self.weights, self.bias)
         parts = part_sums(Featurizer(tokens, title), candidates, weights)
-        raw: np.ndarray[Any, Any] = sigmoid(parts.sum(axis=1) + bias)
+        raw: np.ndarray[Any, Any] = logistic_of(parts.sum(axis=1) + bias)
         if scheme != DISCOURSE:
             raw = self.second.probabilities(in_context(tokens, candidates, raw.tolist(), parts))
             raw = np.interp(raw, *self.calibration)
@@ -83,35 +84,8 @@ class AttributionModel:
 
 
 def part_sums(featurizer: Featurizer, candidates: Sequence[Candidate], weights: Floats) -> Floats:
-    """Return what the linear model says of each candidate by part: both sides together, cue, source, sentence.
-
-    A part that many candidates share (a cue's own features) is summed once.
-    """
-    buckets = array("I")
-    starts: list[int] = []
-    rows: dict[int, int] = {}
-    keep: list[list[int]] = []  # keeps the lists alive: they are told apart by identity
-    table: list[list[int]] = []
-    for candidate in candidates:
-        places = []
-        for codes in featurizer.parts(candidate):
-            row = rows.get(id(codes))
-            if row is None:
-                row = rows[id(codes)] = len(starts)
-                keep.append(codes)
-                starts.append(len(buckets))
-                buckets.extend(codes)
-            places.append(row)
-        table.append(places)
-    columns = np.frombuffer(buckets, dtype=np.uint32) & (len(weights) - 1)
-    found: Floats = np.add.reduceat(weights[columns], np.asarray(starts))[np.asarray(table)]
-    return found
-
-
-def sigmoid(scores: np.ndarray[Any, Any]) -> Floats:
-    """Return the logistic function of the scores."""
-    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(scores.astype(np.float32), -30.0, 30.0)))
-    return found
+    """Return what the linear model says of each candidate by part: both sides together, cue, source, sentence."""
+    return shared_sums(weights, map(featurizer.parts, candidates))
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
-from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook, sigmoid
+from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
+from analyzer.linear import logistic_of
 from analyzer.train.attribution.examples import Example, Tables
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
 
@@ -162,7 +163,7 @@ def _held_out(rows: Rows, settings: Settings) -> tuple[Array, Array]:
         own, others = rows.fold == k, rows.fold != k
         weights, bias = fit_weights(x[others], rows.y[others], rows.weight[others], settings)
         found[own] = part_scores([part[own] for part in rows.parts], weights)
-        raw[own] = sigmoid(found[own].sum(axis=1) + bias)
+        raw[own] = logistic_of(found[own].sum(axis=1) + bias)
     return found, raw
 
 
@@ -192,7 +193,7 @@ class Fitted:
     def probabilities(self, examples: Sequence[Example], settings: Settings) -> tuple[list[Array], list[Array]]:
         """Return the probabilities of the first look, and the calibrated ones of both, one array an example each."""
         parts = part_scores(rows_of(examples, settings).parts, self.weights)
-        raw = np.asarray(sigmoid(parts.sum(axis=1) + self.bias))
+        raw = np.asarray(logistic_of(parts.sum(axis=1) + self.bias))
         second = _second_scores(self.second, _context(examples, raw, parts))
         found = np.interp(second, self.calibration["raw"], self.calibration["true"])
         return by_example(raw, examples), by_example(found, examples)

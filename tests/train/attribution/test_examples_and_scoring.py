@@ -8,10 +8,9 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate.attribution.candidates import Candidate
-from analyzer.annotate.attribution.features import hashes
-from analyzer.annotate.attribution.model import sigmoid
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.membership import quoted_tokens
+from analyzer.linear import codes, logistic_of
 from analyzer.train.attribution.examples import (
     Example,
     Tables,
@@ -134,8 +133,8 @@ def test_spans_by_role_are_dealt_out_to_the_sentence_of_their_cue(example: Examp
 
 
 def test_a_feature_named_twice_counts_once_and_probabilities_do_not_overflow() -> None:
-    assert len(hashes(["a", "b", "a"])) == 2
-    assert sigmoid(np.array([-1e9, 0.0, 1e9])).tolist() == pytest.approx([0.0, 0.5, 1.0], abs=1e-6)
+    assert len(codes(["a", "b", "a"])) == 2
+    assert logistic_of(np.array([-1e9, 0.0, 1e9])).tolist() == pytest.approx([0.0, 0.5, 1.0], abs=1e-6)
 
 
 def test_caution_raises_every_threshold_but_that_of_quotations() -> None:
