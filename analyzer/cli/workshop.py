@@ -57,6 +57,7 @@ def train(
     positives, untagged ones of like topic, length and date the negatives; NPOV_MODELS=DIR uses them.
     """
     from analyzer.train.core import fit
+    from analyzer.train.labels.passages import read_labels
 
     output = Output(None)
     if dump is not None:
@@ -64,7 +65,8 @@ def train(
             raise UsageError("--dump goes without --labels and --check: the labels are the banners in the dump.")
         output.write(_from_dump(name, dump, out, most))
         return OK
-    options: dict[str, Any] = {"labels": labels, "labels_only": labels_only, "out": out, "check": check}
+    own = read_labels(labels) if labels is not None else None
+    options: dict[str, Any] = {"labels": own, "labels_only": labels_only, "out": out, "check": check}
     models = fit.train_all(data, slow=slow, **options) if name == "all" else iter([fit.train(name, data, **options)])
     code = OK
     for model in models:

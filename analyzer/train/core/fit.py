@@ -25,8 +25,7 @@ from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.modelstore import FORMAT, MANIFEST
 from analyzer.train.core.measures import calibration_error
-from analyzer.train.core.recipe import Data, Recipe, data_root, find_recipe, in_order
-from analyzer.train.labels.passages import read_labels
+from analyzer.train.core.recipe import Data, Recipe, Row, data_root, find_recipe, in_order
 
 NOTES = "notes.md"  # what was tried, written by people beside the card
 RETRAIN = "Retrain on your own data"
@@ -74,7 +73,7 @@ def train(
     name: str,
     data: Path | str | None = None,
     *,
-    labels: Path | str | None = None,
+    labels: Sequence[Row] | None = None,
     labels_only: bool = False,
     out: Path | str | None = None,
     check: bool = False,
@@ -83,7 +82,7 @@ def train(
     """Return what rebuilding the model gave; its folder then holds weights, manifest, metrics.json and README.md.
 
     ``npov train NAME [--data DIR] [--labels FILE [--labels-only]] [--out DIR] [--check]``. ``data`` is the folder of
-    the corpora; ``labels`` a file of the user's own (JSON Lines or CSV, :mod:`analyzer.train.labels.passages`),
+    the corpora; ``labels`` are the user's own passages (what ``read_labels`` of labels.passages gives),
     beside the recipe's training passages or, with ``labels_only``, instead of them. ``out`` is a folder for
     model folders (use it afterwards through ``$NPOV_MODELS``); by default the checkout's own ``models/`` is written.
     ``check`` writes nothing and compares with the model that is there. Own labels need ``out``, so that they never
@@ -96,7 +95,7 @@ def train(
     if labels is not None and out is None and not check:
         raise UsageError("--labels needs --out DIR, so that the shipped weights stay as they are.")
     recipe = find_recipe(name, root)
-    own = tuple(read_labels(Path(labels))) if labels is not None else ()
+    own = tuple(labels or ())
     began = time.perf_counter()
     fit = _run(recipe, Data(recipe, data_root(data), own, labels_only))
     seconds = time.perf_counter() - began

@@ -244,7 +244,7 @@ def check_digest(texts: Iterable[str], stated: str, what: str) -> None:
     if not stated or not digest(texts).startswith(stated):
         raise ModelError(
             f"{what}: the sentences read from the corpora are not those that were labelled; expected the same corpora "
-            "and the same reading of them (analyzer/train/stance/pool.py). Put these back, or make the labels anew."
+            "and the same reading of them (analyzer/train/labels/pool.py). Put these back, or make the labels anew."
         )
 
 

@@ -6,7 +6,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
 - ``passages.jsonl``: a line a passage: the document it comes from (``source``, ``row``), its sentences as stretches of
   that document (``at``), each with a stance and attributions whose source and cue are stretches of the sentence without
   reference markers; ``sha256`` is that of the passage's text.
-- ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.stance.pool.Keys`) and a letter for each reader's
+- ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.labels.pool.Keys`) and a letter for each reader's
   stance.
 - ``weasel.tsv``: a line a sentence: the number of its line in the corpus, whose own labels are not read, and a letter
   for each reader, y(es) or n(o): is it vague?
@@ -21,8 +21,8 @@ import numpy as np
 
 from analyzer.train.core.recipe import Data, check_digest
 from analyzer.train.encoder.tuning import SMOOTHING, Examples
-from analyzer.train.stance import pool as stance_pool
-from analyzer.train.stance.data import clean
+from analyzer.train.labels import pool
+from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
@@ -49,13 +49,13 @@ def stance_pairs(data: Data) -> Examples:
     """
     rows, stated = _table(data.text("articles"))
     keys, said = stance_keys(rows)
-    titles, texts = stance_pool.read(data, keys)
+    titles, texts = pool.read(data, keys)
     check_digest([*titles, *texts], stated, "own-labels/articles.tsv")
     soft = probabilities(said)
     return Examples(titles, texts, soft.argmax(1), soft=soft)
 
 
-def stance_keys(rows: list[list[str]]) -> tuple[stance_pool.Keys, Array]:
+def stance_keys(rows: list[list[str]]) -> tuple[pool.Keys, Array]:
     """Return the keys (a row of seven numbers a sentence) and the readers' stances, a row a sentence, as numbers."""
     keys = np.array([[int(cell) for cell in row[:-READERS]] for row in rows], dtype=np.int32)
     return keys, np.array([[LETTERS.index(cell) for cell in row[-READERS:]] for row in rows])
@@ -123,10 +123,10 @@ def _attribution(found: Row, sentence: str, start: int) -> Row:
     return {"source": stretch("source"), "cue": stretch("cue"), **plain, "carried": carried, "disputed": disputed}
 
 
-def _documents(data: Data, source: str) -> list[stance_pool.Document]:
+def _documents(data: Data, source: str) -> list[pool.Document]:
     """Return titles and texts of the documents of a source, in the order of its file."""
     if source != PARAGRAPHS:
-        return stance_pool.documents(data, source)
+        return pool.documents(data, source)
     found: dict[str, list[str]] = {}
     for row in data.jsonl(PARAGRAPHS):
         if row["part"] == "Text":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +18,12 @@ from analyzer.annotate.subject.component import create_subject
 from analyzer.linear import Matrix, SparseLinear
 from analyzer.train.core.recipe import Data
 from analyzer.train.encoder.tuning import Examples
+from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
 Row = dict[str, Any]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 HARD = frozenset("abc")  # writers asked to make labels hard to guess from single words
-_MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
 
 
 @dataclass(frozen=True)
@@ -146,11 +145,6 @@ def _rows(docs: Iterable[tuple[Doc, list[str], list[str] | None]]) -> LabelledRo
 def sentences_of(passage: Row) -> list[str]:
     """Return the passage's sentences with reference markers left out."""
     return [clean(passage["text"][row["start"] : row["end"]]) for row in passage["sentences"]]
-
-
-def clean(text: str) -> str:
-    """Return a sentence without reference markers."""
-    return " ".join(_MARKER.sub("", text).split())
 
 
 def _presplit(nlp: Language, sentences: list[str]) -> Doc:

@@ -22,8 +22,8 @@ from analyzer.train.core.measures import named_f1
 from analyzer.train.core.recipe import Data, Recipe, check_digest, digest
 from analyzer.train.encoder.network import network, teacher_folder
 from analyzer.train.encoder.tuning import Examples, encoded, predicted, train_run
+from analyzer.train.labels import pool
 from analyzer.train.labels.keyed import stance_pairs
-from analyzer.train.stance import pool as stance_pool
 from analyzer.train.stance.data import gold_examples, own_examples, title_examples
 from analyzer.train.stance.figures import crosswise, halves
 from analyzer.vocabulary import STANCES
@@ -60,10 +60,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "titles": title_examples((recipe.folder / PAIRS).read_text("utf-8")),
     }
     dev = gold_examples(passages)
-    keys = stance_pool.candidates(
-        data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed
-    )
-    rows = Examples(*stance_pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    keys = pool.candidates(data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed)
+    rows = Examples(*pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
     net, tokenizer = untuned(recipe.seed)
     ready = {name: (part, encoded(tokenizer, part)) for name, part in parts.items()}
     dev_rows, pool_rows = encoded(tokenizer, dev), encoded(tokenizer, rows)
@@ -90,7 +88,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
     """Return what is kept of the teacher's labels, as files and figures."""
     kept = chosen(found, recipe.estimator["neutral_part"])
     keys, found = keys[kept], np.round(found[kept] * 255).astype(np.uint8)
-    titles, texts = stance_pool.read(data, keys)
+    titles, texts = pool.read(data, keys)
     counts = np.bincount(found.argmax(1), minlength=len(STANCES))
     metrics = {
         **figures,
@@ -132,7 +130,7 @@ def load(data: Data) -> Silver:
     """
     model = modelstore.load(NAME)
     arrays = model.arrays("silver.npz")
-    titles, texts = stance_pool.read(data, arrays["keys"])
+    titles, texts = pool.read(data, arrays["keys"])
     check_digest([*titles, *texts], str(arrays["digest"]), NAME)
     probabilities = arrays["probabilities"].astype(np.float32)
     probabilities /= probabilities.sum(1, keepdims=True)

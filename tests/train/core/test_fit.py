@@ -11,6 +11,7 @@ from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.train.core.fit import Fit, compare, encode, flatten, npz_bytes, render_card, train, train_all
 from analyzer.train.core.recipe import DataMissing, Recipe, find_recipe, in_order
+from analyzer.train.labels.passages import read_labels
 
 
 def build(workshop, **options):
@@ -115,11 +116,9 @@ def test_models_are_rebuilt_after_those_they_need(workshop):
         in_order(workshop / "models")
 
 
-def test_own_labels_never_replace_the_shipped_weights_unnoticed(workshop, tmp_path):
-    labels = tmp_path / "labels.jsonl"
-    labels.write_text("{}\n")
+def test_own_labels_never_replace_the_shipped_weights_unnoticed(workshop, passage):
     with pytest.raises(UsageError, match="--labels needs --out DIR"):
-        build(workshop, labels=labels)
+        build(workshop, labels=[passage()])
     with pytest.raises(UsageError, match="--labels-only needs --labels"):
         build(workshop, labels_only=True)
 
@@ -130,7 +129,7 @@ def test_own_labels_reach_the_trainer_and_the_model_is_used_through_the_environm
 
     labels = tmp_path / "labels.jsonl"
     labels.write_text(json.dumps(passage()) + "\n", "utf-8")
-    result = build(workshop, labels=labels, out=tmp_path / "mine")
+    result = build(workshop, labels=read_labels(labels), out=tmp_path / "mine")
     assert result.metrics["own"]["sentences"] == 2
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path / "mine"))
     assert modelstore.load("toy").folder == tmp_path / "mine" / "toy"

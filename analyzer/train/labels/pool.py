@@ -19,7 +19,6 @@ from analyzer.lexicons import load_table
 from analyzer.readers.collections.dump import read_pages
 from analyzer.readers.collections.stream import Account
 from analyzer.train.core.recipe import Data
-from analyzer.train.stance.data import clean
 
 Keys = np.ndarray[Any, np.dtype[np.int32]]  # columns: source, row, start, end, row of the title or -1, its start, end
 Document = tuple[str, str]  # title ("" where there is none) and text
@@ -46,6 +45,12 @@ _DROPPED = re.compile(
 )
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _OUTSIDE = re.compile(r"\[https?:[^\s\]]+ ?([^\]]*)\]")
+_REFERENCE_MARKER = re.compile(r"\[(?:\d+|[a-z]|note \d+|citation needed)\]")
+
+
+def clean(text: str) -> str:
+    """Return a sentence without reference markers."""
+    return " ".join(_REFERENCE_MARKER.sub("", text).split())
 
 
 def documents(data: Data, source: str) -> list[Document]:

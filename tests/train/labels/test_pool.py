@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from analyzer.train.core.recipe import Data, Recipe, digest
-from analyzer.train.stance import pool as stance_pool
-from analyzer.train.stance.data import clean
+from analyzer.train.labels import pool
+from analyzer.train.labels.pool import clean
 
 ARTICLE = """Penlow is a town.[1] Its harbour, built by J. R. Moss in 1881, was praised as a masterpiece.[2][3] Yes.
 
@@ -35,7 +35,7 @@ def data(tmp_path: Path) -> Data:
     (tmp_path / "dump.xml.bz2").write_bytes(bz2.compress(b"<mediawiki/>"))
     paths = {"composed": "composed.jsonl", "statements": "statements.jsonl", "dump": "dump.xml.bz2"}
     recipe = 'name="x"\nversion="1"\nseed=1\nsummary=""\n'
-    for source in stance_pool.SOURCES:
+    for source in pool.SOURCES:
         path = paths.get(source, "empty.jsonl")
         digest = hashlib.sha256((tmp_path / path).read_bytes()).hexdigest()
         recipe += f'[[data]]\nid="{source}"\npath="{path}"\nsha256="{digest}"\nuse="train"\nlicence=""\n'
@@ -44,7 +44,7 @@ def data(tmp_path: Path) -> Data:
 
 
 def _texts(text: str) -> list[str]:
-    return [clean(text[start:end]) for start, end in stance_pool.sentences(text)]
+    return [clean(text[start:end]) for start, end in pool.sentences(text)]
 
 
 def test_whole_sentences_of_prose_are_found_and_nothing_else() -> None:
@@ -55,26 +55,26 @@ def test_whole_sentences_of_prose_are_found_and_nothing_else() -> None:
 
 
 def test_the_keys_give_titles_and_sentences_back(data: Data) -> None:
-    most = dict.fromkeys(stance_pool.SOURCES, 9)
-    keys = stance_pool.candidates(data, (), most, seed=1)
-    titles, texts = stance_pool.read(data, keys)
+    most = dict.fromkeys(pool.SOURCES, 9)
+    keys = pool.candidates(data, (), most, seed=1)
+    titles, texts = pool.read(data, keys)
     assert "Penlow" in titles
     assert ("Norrland Rail", "A study found the sleeper trains of Norrland Rail dirty and always late.") in zip(
         titles, texts, strict=True
     )
-    again = stance_pool.candidates(data, (), most, seed=1)
+    again = pool.candidates(data, (), most, seed=1)
     assert np.array_equal(keys, again)
     assert digest([*titles, *texts]) != digest([*titles[::-1], *texts[::-1]])
 
 
 def test_articles_titled_as_one_kept_out_give_nothing(data: Data) -> None:
-    keys = stance_pool.candidates(data, ["PENLOW"], dict.fromkeys(stance_pool.SOURCES, 9), seed=1)
-    assert {stance_pool.SOURCES[number] for number in keys[:, 0]} == {"statements"}
+    keys = pool.candidates(data, ["PENLOW"], dict.fromkeys(pool.SOURCES, 9), seed=1)
+    assert {pool.SOURCES[number] for number in keys[:, 0]} == {"statements"}
 
 
 def test_sentences_that_judge_go_first(data: Data) -> None:
-    keys = stance_pool.candidates(data, (), {**dict.fromkeys(stance_pool.SOURCES, 0), "composed": 2}, seed=1)
-    _, texts = stance_pool.read(data, keys)
+    keys = pool.candidates(data, (), {**dict.fromkeys(pool.SOURCES, 0), "composed": 2}, seed=1)
+    _, texts = pool.read(data, keys)
     assert sorted(word for text in texts for word in ("praised", "condemned") if word in text) == [
         "condemned",
         "praised",
