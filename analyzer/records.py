@@ -214,17 +214,43 @@ class SourceRow(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """One piece of evidence: where (an extent, a citation label, or neither for a whole-article fact) and why."""
+    """One piece of evidence: where (an extent, a citation label, or neither for a whole-article fact) and why.
+
+    Where it points into the text, ``section`` is the title of the section it stands in (None before the first heading)
+    and ``sentence`` the index of the sentence that holds its start.
+    """
 
     reason: str
     rule: str
     start: int | None = None
     end: int | None = None
     citation: str | None = None
+    section: str | None = None
+    sentence: int | None = None
+
+
+class SectionScore(Struct, frozen=True, kw_only=True):
+    """What was found on one issue in one section with its subsections.
+
+    ``section`` indexes the article's sections, None for the lead; ``claimed_by`` are the banners that stand over it,
+    and ``verdict`` is theirs. ``score`` is None, with ``why_null``, where a banner claims what cannot be judged there.
+    """
+
+    section: int | None
+    title: str
+    score: float | None
+    why_null: str | None = None
+    claimed_by: tuple[int, ...] = ()
+    verdict: Verdict = "not raised"
+    evidence: tuple[Evidence, ...] = ()
 
 
 class IssueScore(Struct, frozen=True, kw_only=True):
-    """What was found on one issue: 0 (clean) to 1, or None with ``why_null``; ``claimed_by`` indexes the banners."""
+    """What was found on one issue: 0 (clean) to 1, or None with ``why_null``; ``claimed_by`` indexes the banners.
+
+    ``score`` is the whole article's; ``sections`` are those that score .5 or more and those a banner stands over, and
+    ``verdict`` counts what a banner stands over: "supported" may rest on a section alone.
+    """
 
     issue: str
     family: str
@@ -234,6 +260,7 @@ class IssueScore(Struct, frozen=True, kw_only=True):
     claimed_by: tuple[int, ...] = ()
     verdict: Verdict = "not raised"
     evidence: tuple[Evidence, ...] = ()
+    sections: tuple[SectionScore, ...] = ()
 
 
 class Summary(Struct, frozen=True, kw_only=True):
