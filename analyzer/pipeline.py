@@ -189,11 +189,12 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
     from msgspec.structs import replace
 
     from analyzer import issues, readability
+    from analyzer.report.verdict import verdict
 
     scores = issues.score(annotated)
     summary = issues.summarise(annotated, scores)
     prose = " ".join(sentence.text for sentence in annotated.sentences)
-    return Report(
+    report = Report(
         article=replace(annotated.article.header(), references=issues.rated_references(annotated)),
         banners=annotated.article.banners,
         sentences=annotated.sentences,
@@ -204,3 +205,4 @@ def judge(annotated: Annotated, provenance: Provenance) -> Report:
         summary=replace(summary, readability=readability.measure(prose)),
         provenance=provenance,
     )
+    return replace(report, summary=replace(report.summary, verdict=verdict(report)))

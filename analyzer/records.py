@@ -264,8 +264,9 @@ class IssueScore(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """The article in numbers; shares are 0..1 of sentences unless docs/scores.md says words."""
+    """The article in one sentence and in numbers; shares are 0..1 of sentences unless docs/scores.md says words."""
 
+    verdict: str = ""
     sentences: int = 0
     words: int = 0
     critique: int = 0

@@ -52,7 +52,7 @@ class SourceChange(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """What changed from one report to another; empty lists where nothing did."""
+    """What changed from one report to another; empty lists where nothing did. ``verdicts`` are the two sentences."""
 
     before: str
     after: str
@@ -61,6 +61,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     sources: tuple[SourceChange, ...]
     banners_added: tuple[str, ...]
     banners_removed: tuple[str, ...]
+    verdicts: tuple[str, str]
     summary: dict[str, tuple[float | None, float | None]]
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def compare(before: Report, after: Report) -> Comparison:
         sources=_sources(before.sources, after.sources),
         banners_added=tuple(_minus(banners_after, banners_before)),
         banners_removed=tuple(_minus(banners_before, banners_after)),
+        verdicts=(before.summary.verdict, after.summary.verdict),
         summary=_summary(before, after),
     )
 
@@ -198,6 +200,6 @@ def _summary(before: Report, after: Report) -> dict[str, tuple[float | None, flo
     found: dict[str, tuple[float | None, float | None]] = {}
     for name in before.summary.__struct_fields__:
         a, b = getattr(before.summary, name), getattr(after.summary, name)
-        if name != "readability" and a != b:
+        if name not in ("verdict", "readability") and a != b:
             found[name] = (a, b)
     return found

@@ -31,6 +31,7 @@ VERDICT_NAMES: dict[str, str] = {
     "not assessable": "not assessable",
 }
 
+_NUMBERS = tuple("no one two three four five six seven eight nine ten".split())
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,6 +61,13 @@ def month(date: str | None) -> str:
 def count(number: int, noun: str) -> str:
     """Return ``1 sentence``, ``1,200 sentences``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def in_words(number: int, noun: str = "") -> str:
+    """Return ``two sections``, ``11 sections``: numbers up to ten as words, alone where there is no noun."""
+    if not 0 <= number < len(_NUMBERS):
+        return count(number, noun) if noun else f"{number:,}"
+    return f"{_NUMBERS[number]} {noun}{'s' if number != 1 else ''}" if noun else _NUMBERS[number]
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analyzer.records import Evidence, IssueScore, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_markdown
-from analyzer.report.overview import Overview, brief, source_name
+from analyzer.report.overview import Claim, Overview, brief, source_name
 from analyzer.vocabulary import STANCES
 
 _CELLS = 10
@@ -26,7 +26,7 @@ def render(report: Report, *, sentences: bool = False, all_issues: bool = False)
 
 
 def _header(overview: Overview) -> str:
-    """Return title, subject, size, scores, stance and notices."""
+    """Return title, verdict, subject, size, scores, stance and notices."""
     article = overview.report.article
     scores = ", ".join(f"{name} **{labels.score(value)}**" for name, value in overview.scores)
     stances = ", ".join(f"{stance} {number}" for stance, number in overview.stances)
@@ -38,7 +38,8 @@ def _header(overview: Overview) -> str:
         f"- stance toward the subject: {stances}" + (f"; balance {overview.balance}" if overview.balance else ""),
         *(f"- note: {for_markdown(notice)}" for notice in article.notices),
     ]
-    return "\n".join([lines[0], "", *lines[1:]])
+    verdict = for_markdown(overview.report.summary.verdict)
+    return "\n".join([lines[0], "", *([verdict, ""] if verdict else []), *lines[1:]])
 
 
 def _banners(overview: Overview) -> Iterator[str]:
@@ -48,14 +49,14 @@ def _banners(overview: Overview) -> Iterator[str]:
     yield "## Banners"
     rows = ["| banner | since | found |", "|---|---|---|"]
     for line in overview.banners:
-        title = for_markdown(line.title + (f" ({line.place})" if line.place else ""))
-        found = "<br>".join(_verdict(issue) for issue in line.issues) or "not judged"
+        title = for_markdown(line.title + (f" ({line.section})" if line.section else ""))
+        found = "<br>".join(_verdict(issue) for issue in line.claims) or "not judged"
         found += ", looks stale" if line.stale else ""
         rows.append(f"| {title} | {for_markdown(line.date)} | {found} |")
     yield "\n".join(rows)
 
 
-def _verdict(issue: IssueScore) -> str:
+def _verdict(issue: Claim) -> str:
     """Return the verdict on one issue."""
     detail = for_markdown(brief(issue.why_null)) if issue.score is None else labels.score(issue.score)
     return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
@@ -77,12 +78,14 @@ def _issue(issue: IssueScore, overview: Overview) -> str:
     title, verdict = for_markdown(labels.issue_title(issue.issue)), labels.VERDICT_NAMES[issue.verdict]
     lines = [f"- **{title}** {bar} {labels.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"]
     lines += [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
-    return "\n".join(lines + [f"  - {_evidence(item, overview)}" for item in issue.evidence[:_EVIDENCE]])
+    lines += [f"  - {for_markdown(sections)}"] if (sections := overview.sections(issue)) else []
+    return "\n".join(lines + [f"  - {_evidence(item, overview)}" for item in overview.evidence(issue)[:_EVIDENCE]])
 
 
 def _evidence(item: Evidence, overview: Overview) -> str:
     """Return the reason and the words it rests on."""
     text = for_markdown(item.reason) + (f" {for_markdown(f'[{item.citation}]')}" if item.citation else "")
+    text += f" ({for_markdown(place)})" if (place := overview.place(item)) else ""
     excerpt = overview.excerpt(item)
     focus = for_markdown(excerpt.focus) if excerpt else ""
     if excerpt is None or not focus:

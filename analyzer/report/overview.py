@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from analyzer.records import Attribution, Banner, Evidence, IssueScore, Mark, Report, Sentence
+from analyzer.issues.scorer import THRESHOLD
+from analyzer.records import Attribution, Banner, Evidence, IssueScore, Mark, Report, SectionScore, Sentence
 from analyzer.report import labels
-from analyzer.vocabulary import STANCES
+from analyzer.vocabulary import STANCES, Verdict
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_SECTIONS = 4  # of one issue that are told; more are counted
+_TITLE = 40  # characters of a section's title
 _RANK = {"supported": 0, "missing banner": 1, "not supported": 2, "not assessable": 3, "not raised": 4}
 
 
@@ -32,6 +36,17 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What was found of one issue where a banner claims it: in the section that it stands over, else in the article."""
+
+    issue: str
+    score: float | None
+    why_null: str | None
+    verdict: Verdict
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True)
 class BannerLine:
     """A banner with what was found of each issue that it claims, the worst first.
 
@@ -40,8 +55,9 @@ class BannerLine:
 
     title: str
     date: str
-    place: str
-    issues: Sequence[IssueScore]
+    year: str
+    section: str  # as it is named in a sentence; "" for the article
+    claims: Sequence[Claim]
     stale: bool
 
 
@@ -75,23 +91,66 @@ class Overview:
         self.banners = [self._banner(index, banner) for index, banner in enumerate(report.banners)]
         ranked = sorted(report.issues, key=_rank)
         # Found or claimed, found ones first, strongest first; then what was looked for and neither found nor claimed.
-        self.found = [row for row in ranked if row.claimed_by or row.verdict in ("supported", "missing banner")]
-        self.clean = [row for row in ranked if row.verdict == "not raised"]
+        self.found = [row for row in ranked if row.claimed_by or row.sections or is_found(row.score)]
+        self.clean = [row for row in ranked if row not in self.found and row.verdict == "not raised"]
         self._sentence_starts = [sentence.start for sentence in report.sentences]
         self._references = {row.label: row for row in article.references if row.label is not None}
 
     def _banner(self, index: int, banner: Banner) -> BannerLine:
         """Return a banner with the issues that it claims."""
-        claimed = sorted((issue for issue in self.report.issues if index in issue.claimed_by), key=_rank)
-        place = f"section {banner.section}" if banner.section else "a section"
-        evidence = [item for issue in claimed for item in issue.evidence]
+        claims = sorted((_claim(issue, index) for issue in self.report.issues if index in issue.claimed_by), key=_rank)
+        year = (banner.date or "").partition("-")[0]
+        section = f"“{_short(banner.section)}”" if banner.section else "a section"
+        evidence = [item for issue in claims for item in issue.evidence]
         return BannerLine(
             title=labels.plain_id(banner.id),
             date=labels.month(banner.date),
-            place=place if banner.scope == "section" else "",
-            issues=claimed,
+            year=year if len(year) == 4 and year.isdecimal() else "",
+            section=section if banner.scope == "section" else "",
+            claims=claims,
             stale=any(item.rule == "banner.stale" and item.start == banner.start for item in evidence),
         )
+
+    def found_sections(self, issue: IssueScore) -> list[SectionScore]:
+        """Return the sections in which an issue was found; a section within one of them is told by that one."""
+        rows = [row for row in issue.sections if is_found(row.score)]
+        found = {row.section for row in rows}
+        return [row for row in rows if found.isdisjoint(self._above(row.section))]
+
+    def _above(self, section: int | None) -> Iterator[int]:
+        """Yield the sections that a section stands in."""
+        sections = self.report.article.sections
+        for index in range((section or 0) - 1, -1, -1):
+            if section is not None and sections[index].level < sections[section].level:
+                section = index
+                yield index
+
+    def sections(self, issue: IssueScore) -> str:
+        """Return in words the sections in which an issue was found or is claimed, strongest first; "" for none."""
+        rows = sorted(issue.sections, key=lambda row: -(row.score or 0.0))
+        told = [
+            f"{quoted(row)} {labels.score(row.score)}"
+            + (f", {labels.VERDICT_NAMES[row.verdict]}" if row.claimed_by else "")
+            for row in rows[:_SECTIONS]
+        ]
+        more = [f"{labels.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
+        return f"in {'; '.join([*told, *more])}" if told else ""
+
+    def evidence(self, issue: IssueScore) -> list[Evidence]:
+        """Return the evidence on an issue; where only sections carry it, theirs first."""
+        if is_found(issue.score):
+            return list(issue.evidence)
+        columns = [row.evidence for row in self.found_sections(issue)]
+        in_turns = [item for row in zip_longest(*columns) for item in row if item is not None]
+        return [*dict.fromkeys([*in_turns, *issue.evidence])]
+
+    def place(self, item: Evidence) -> str:
+        """Return where evidence stands: ``in “History”, sentence 12``; "" where it has no place."""
+        sentence = f"sentence {item.sentence + 1}" if item.sentence is not None else ""
+        if item.rule == "banner.stale" or not (item.section or sentence):
+            return ""
+        section = f"“{_short(item.section)}”" if item.section else "the lead" if self.report.article.sections else ""
+        return ", ".join(part for part in (f"in {section}" if section else "", sentence) if part)
 
     def unassessed(self) -> dict[str, list[str]]:
         """Return the issues that this input cannot show: their titles by the reason."""
@@ -162,7 +221,29 @@ class Overview:
         return Excerpt(_last_words(before, left), focus, _first_words(after, right))
 
 
-def _rank(issue: IssueScore) -> tuple[int, float, str]:
+def is_found(score: float | None) -> bool:
+    """Return whether a score means that the issue is there."""
+    return score is not None and score >= THRESHOLD
+
+
+def quoted(row: SectionScore) -> str:
+    """Return a section as it is named in a sentence."""
+    return "the lead" if row.section is None else f"“{_short(row.title)}”"
+
+
+def _short(title: str) -> str:
+    return labels.clip(" ".join(title.split()), _TITLE)
+
+
+def _claim(issue: IssueScore, banner: int) -> Claim:
+    """Return what was found of an issue where a banner stands."""
+    row = next((row for row in issue.sections if banner in row.claimed_by), None)
+    if row is not None:
+        return Claim(issue.issue, row.score, row.why_null, row.verdict, row.evidence)
+    return Claim(issue.issue, issue.score, issue.why_null, issue.verdict, issue.evidence)
+
+
+def _rank(issue: IssueScore | Claim) -> tuple[int, float, str]:
     return (_RANK.get(issue.verdict, 5), -(issue.score or 0.0), issue.issue)
 
 

@@ -20,6 +20,7 @@ from analyzer.report.compare import Comparison, compare
 from analyzer.report.html.page import render_fragment, render_page, render_pages
 from analyzer.report.terminal.compare import render_comparison
 from analyzer.report.terminal.report import render
+from analyzer.report.verdict import verdict
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
@@ -79,7 +80,7 @@ def later_version(report: Report) -> Report:
     summary = replace(report.summary, neutrality_score=0.25, balance=-0.5, spam_score=None)
     header = replace(report.article, revision="2", subject=report.article.title, notices=("Latin-1 was assumed",))
     banners = (report.banners[0], replace(report.banners[0], id="advert", section="Media", scope="section"))
-    return replace(
+    later = replace(
         report,
         article=header,
         sentences=changed,
@@ -88,6 +89,7 @@ def later_version(report: Report) -> Report:
         summary=summary,
         banners=banners,
     )
+    return replace(later, summary=replace(summary, verdict=verdict(later)))
 
 
 def drawn(report: Report) -> dict[str, str]:

@@ -25,7 +25,7 @@ def test_found_issues_stand_before_claimed_ones_and_clean_ones_stay_out():
 
 
 def test_a_banner_that_no_issue_covers_is_kept_and_says_so():
-    assert Overview(build_report(issues=())).banners[0].issues == []
+    assert Overview(build_report(issues=())).banners[0].claims == []
 
 
 def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():

@@ -111,12 +111,12 @@ class Piece(NamedTuple):
     text: str
 
 
-def pieces(report: Report) -> Iterator[Piece]:
+def pieces(overview: Overview) -> Iterator[Piece]:
     """Yield the text in pieces.
 
     One sweep over the borders of all spans, so the time grows with the text and the number of spans, not their product.
     """
-    text = report.article.text
+    report, text = overview.report, overview.report.article.text
     opens: defaultdict[int, list[str]] = defaultdict(list)
     closes: defaultdict[int, list[str]] = defaultdict(list)
     for start, end, name in _spans(report):
@@ -125,7 +125,7 @@ def pieces(report: Report) -> Iterator[Piece]:
             closes[end].append(name)
     evidence: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for number, issue in enumerate(report.issues):
-        for place, item in enumerate(issue.evidence):
+        for place, item in enumerate(overview.evidence(issue)):
             if item.start is not None and 0 <= item.start <= len(text):
                 evidence[item.start].append((number, place))
     begins = {sentence.start: sentence for sentence in _apart(report.sentences)}

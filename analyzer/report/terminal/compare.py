@@ -47,8 +47,14 @@ def render_comparison(
             table.add_row(*row)
         if table.row_count:
             found += [heading(title), indented(table)]
-    versions = (("before  ", comparison.before), ("after   ", comparison.after))
-    head = [Text.assemble((name, "dim"), visible(title)) for name, title in versions]
+    verdicts = comparison.verdicts if len(set(comparison.verdicts)) > 1 else ("", "")
+    head = [
+        Text.assemble((name, "dim"), (visible(title), "bold"), f": {visible(verdict)}" if verdict else "")
+        for name, title, verdict in (
+            ("before  ", comparison.before, verdicts[0]),
+            ("after   ", comparison.after, verdicts[1]),
+        )
+    ]
     canvas = Canvas(width=width, colour=colour, ascii_only=ascii_only)
     return canvas.printed([*head, *(found or [Text("\nnothing changed")])])
 

@@ -64,7 +64,7 @@ def render(
 
 
 def _header(overview: Overview, canvas: Canvas) -> RenderableType:
-    """Return title, subject and size on the left, the two scores on the right; 1 is good in both."""
+    """Return title, subject and size on the left, the two scores on the right (1 is good in both), then the verdict."""
     article = overview.report.article
     sizes = list(overview.size)
     sizes[2:2] = [labels.count(len(article.references), "reference")] if article.references else []
@@ -82,7 +82,9 @@ def _header(overview: Overview, canvas: Canvas) -> RenderableType:
     head = grid({"ratio": 1}, {"no_wrap": True}, expand=True)
     head.add_row(Group(*left[:2]), scores)
     notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
-    return Group(head, *left[2:], *notices)
+    verdict = overview.report.summary.verdict
+    told = [Text("\n").append(visible(verdict), "bold")] if verdict else []
+    return Group(head, *left[2:], *told, *notices)
 
 
 def _banners(overview: Overview) -> Iterator[RenderableType]:
@@ -91,7 +93,7 @@ def _banners(overview: Overview) -> Iterator[RenderableType]:
         yield heading("BANNERS claimed by editors, against what was found")
         table = grid({"width": 1}, {"ratio": 2}, {"no_wrap": True}, {"ratio": 3}, expand=True)
         for line in overview.banners:
-            title = Text.assemble(visible(line.title), (f" ({visible(line.place)})" if line.place else "", "dim"))
+            title = Text.assemble(visible(line.title), (f" ({visible(line.section)})" if line.section else "", "dim"))
             table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line))
         yield indented(table)
     elif "banners" in overview.report.article.facets:
@@ -100,17 +102,17 @@ def _banners(overview: Overview) -> Iterator[RenderableType]:
 
 def _verdicts(line: BannerLine) -> Text:
     """Return the verdict on each issue that a banner claims."""
-    if not line.issues:
+    if not line.claims:
         return Text("not judged: no issue of this tool covers it", "dim")
     text = Text()
-    for number, issue in enumerate(line.issues):
+    for number, issue in enumerate(line.claims):
         text.append("\n" if number else "")
         text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, ""))
         if issue.score is not None:
             text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
             text.append(f": {visible(brief(issue.why_null))}", "dim")
-        if len(line.issues) > 1:
+        if len(line.claims) > 1:
             text.append(f"  {visible(labels.issue_title(issue.issue))}", "dim")
     return text.append(", looks stale" if line.stale else "", "yellow")
 
@@ -156,7 +158,9 @@ def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canva
         if issue.why_null not in told:
             told.add(issue.why_null)
             rows.append(_under(Text(visible(issue.why_null or ""), "dim")))
-        rows += [_under(_evidence(item, overview, canvas)) for item in issue.evidence[:_EVIDENCE]]
+        if sections := overview.sections(issue):
+            rows.append(_under(Text(visible(sections))))
+        rows += [_under(_evidence(item, overview, canvas)) for item in overview.evidence(issue)[:_EVIDENCE]]
     return indented(Group(*rows))
 
 
@@ -170,6 +174,8 @@ def _under(text: Text) -> RenderableType:
 def _evidence(item: Evidence, overview: Overview, canvas: Canvas) -> Text:
     """Return one piece of evidence: the reason, and the words it rests on."""
     text = Text(visible(item.reason))
+    if place := overview.place(item):
+        text.append(f" ({visible(place)})", "dim")
     # As many characters of the article as fill up one line after the reason, or two of a narrow report.
     room = (1 if canvas.wide else 2) * (canvas.width - 6) - len(text) - 8
     excerpt = overview.excerpt(item, min(max(room, 48), 140))

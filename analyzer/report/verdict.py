@@ -1,0 +1,150 @@
+"""The report in one sentence: how the article reads, what was found and how surely, and what banners hold.
+
+The words accuse nobody: they say what the text shows. "Clearly" stands before what scores .75 or more, "arguably"
+before the rest of what was found. A sentence that would grow too long names less and counts instead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from analyzer.records import IssueScore, Report, SectionScore
+from analyzer.report import labels
+from analyzer.report.overview import BannerLine, Overview, brief, is_found, quoted
+from analyzer.vocabulary import SPAM_FAMILIES, Verdict
+
+_LONGEST = 200
+_NAMED = 3  # issues of one clause, at most; of sections and banners one fewer
+_CLEAR = 0.75
+_UNSOURCED = "sourcing.unreferenced"
+_READS = {
+    ("good", False): "Reads neutral",
+    ("good", True): "Reads mostly neutral",
+    ("fair", False): "Reads mostly neutral",
+    ("fair", True): "Reads neutral in part",
+    ("bad", False): "Reads neutral in part",
+    ("bad", True): "Does not read neutral",
+}
+_HOLDS: dict[Verdict, tuple[str, str]] = {  # of one banner, of several
+    "supported": ("is supported", "are supported"),
+    "not supported": ("is not borne out", "are not borne out"),
+    "not assessable": ("cannot be assessed here", "cannot be assessed here"),
+}
+_NONE_HOLDS: dict[Verdict, str] = {
+    "not supported": "is borne out",
+    "not assessable": "can be assessed here",
+}
+
+
+def verdict(report: Report) -> str:
+    """Return the sentence, at most about 200 characters, the same for the same findings."""
+    overview, text = Overview(report), ""
+    for named in range(_NAMED, -1, -1):
+        text = "; ".join(_clauses(overview, named)) + "."
+        if len(text) <= _LONGEST:
+            break
+    return text
+
+
+def _clauses(overview: Overview, named: int) -> list[str]:
+    """Return the clauses, weightiest first: how it reads, sources and links, sections, banners, what is not seen."""
+    report = overview.report
+    banners = list(_banners([line for line in overview.banners if line.claims], named - 1))
+    if all(issue.score is None for issue in report.issues):
+        return [_nothing(report.issues), *banners]
+    tone: list[IssueScore] = []
+    others: list[IssueScore] = []
+    for issue in report.issues:
+        (others if issue.family in {"sourcing", *SPAM_FAMILIES} else tone).append(issue)
+    neutrality, traits = report.summary.neutrality_score, list(_findings(overview, tone, named))
+    reads = "Neutrality cannot be assessed here"
+    if neutrality is not None:
+        reads = _READS[labels.level(neutrality), bool(traits)]
+    found = [*_findings(overview, others, named), *_unsourced(overview, named - 1), *banners]
+    if all(issue.score is None for issue in others if issue.family == "sourcing"):
+        found.append("sources cannot be assessed here")
+    return [": ".join([reads, *traits]), *(found or ([] if traits else ["no issue found"]))]
+
+
+def _nothing(issues: Iterable[IssueScore]) -> str:
+    """Return that nothing can be judged, with the reason of most issues."""
+    reasons = Counter(brief(issue.why_null) for issue in issues if issue.why_null)
+    return f"Not assessable: {reasons.most_common(1)[0][0]}" if reasons else "Not assessable"
+
+
+def _findings(overview: Overview, issues: Iterable[IssueScore], named: int) -> Iterator[str]:
+    """Yield what was found as one clause, if anything: what is clear, then what is arguable."""
+    rows = sorted(_found(overview, issues), key=lambda row: (-row[0], row[1]))
+    if rows and not named:
+        yield f"{labels.in_words(len(rows), 'issue')} found"
+    elif rows:
+        clear = [words for score, words in rows[:named] if score >= _CLEAR]
+        arguable = [words for score, words in rows[:named] if score < _CLEAR]
+        more = [f"{labels.in_words(len(rows) - named)} more"] if len(rows) > named else []
+        if arguable:
+            arguable += more
+        else:
+            clear += more
+        yield ", ".join(f"{how} {_listed(some)}" for how, some in (("clearly", clear), ("arguably", arguable)) if some)
+
+
+def _found(overview: Overview, issues: Iterable[IssueScore]) -> Iterator[tuple[float, str]]:
+    """Yield score and words of each issue that was found in the article, else in sections of it."""
+    for issue in issues:
+        title = labels.issue_title(issue.issue)
+        words = title[:1].lower() + title[1:]
+        sections = overview.found_sections(issue)
+        if is_found(issue.score):
+            yield issue.score or 0.0, words
+        elif sections and issue.issue != _UNSOURCED:  # sections without sources have a clause of their own
+            yield max(row.score or 0.0 for row in sections), f"{words} in {_sections(sections)}"
+
+
+def _unsourced(overview: Overview, named: int) -> Iterator[str]:
+    """Yield which sections lack sources, or how many, where the article does not as a whole."""
+    for issue in overview.report.issues:
+        sections = overview.found_sections(issue)
+        if issue.issue == _UNSOURCED and sections and not is_found(issue.score):
+            lacks = "lacks sources" if len(sections) == 1 else "lack sources"
+            yield f"{_sections(sections, named)} {lacks}"
+
+
+def _sections(rows: Sequence[SectionScore], named: int = 1) -> str:
+    """Return the sections by title where they are few, else their number."""
+    if len(rows) > max(named, 1):
+        return labels.in_words(len(rows), "section")
+    return _listed([quoted(row) for row in rows])
+
+
+def _banners(lines: Sequence[BannerLine], named: int) -> Iterator[str]:
+    """Yield what the banners hold that can be judged by the issues they claim, if there are any."""
+    states: Counter[Verdict] = Counter(line.claims[0].verdict for line in lines)
+    years = {line.year for line in lines}
+    year = years.pop() if len(years) == 1 else ""
+    of_year = f" of {year}" if year else ""
+    if len(lines) == 1:
+        over = f" over {lines[0].section}" if lines[0].section else ""
+        yield f"the {f'{year} banner'.strip()}{over} {_HOLDS[lines[0].claims[0].verdict][0]}"
+    elif len(states) == 1:
+        yield _alike(len(lines), of_year, next(iter(states)))
+    elif lines and len({line.title for line in lines}) == len(lines) <= named:
+        told = [f"“{line.title}” {_HOLDS[line.claims[0].verdict][0]}" for line in lines]
+        yield f"of the {f'{year} banners'.strip()}, {_listed(told)}"
+    elif lines:
+        told = [f"{labels.in_words(states[state])} {_HOLDS[state][states[state] > 1]}" for state in states]
+        yield f"of {labels.in_words(len(lines), 'banner')}{of_year}, {_listed(told)}"
+
+
+def _alike(count: int, of_year: str, state: Verdict) -> str:
+    """Return what several banners hold that are all of one verdict."""
+    if state in _NONE_HOLDS:
+        none = f"neither banner{of_year}" if count == 2 else f"none of the {labels.in_words(count, 'banner')}{of_year}"
+        return f"{none} {_NONE_HOLDS[state]}"
+    everyone = "both banners" if count == 2 else f"all {labels.in_words(count, 'banner')}"
+    return f"{everyone}{of_year} {_HOLDS[state][1]}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
