@@ -18,6 +18,8 @@ from analyzer.vocabulary import STANCES, Verdict
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SECTIONS = 4  # of one issue that are told; more are counted
+_SIDED = 3
+_CONTAINER = "container"  # "Multiple issues" holds other banners and claims nothing itself
 _TITLE = 40  # characters of a section's title
 _RANK = {"supported": 0, "missing banner": 1, "not supported": 2, "not assessable": 3, "not raised": 4}
 
@@ -85,10 +87,12 @@ class Overview:
         self.size = [labels.count(summary.sentences, "sentence"), labels.count(summary.words, "word")]
         self.size.append(labels.FORMAT_NAMES.get(article.format, article.format))
         self.scores = (("neutrality", summary.neutrality_score), ("free of spam", summary.spam_score))
-        balance = summary.balance
+        # Of one or two sentences a balance of 1 would say more than they do.
+        balance = summary.balance if summary.critique + summary.endorsement >= _SIDED else None
         self.balance = balance if balance is None else labels.signed(balance) if abs(balance) >= 0.005 else "0.00"
         self.stances = [(stance, getattr(summary, stance)) for stance in STANCES]
-        self.banners = [self._banner(index, banner) for index, banner in enumerate(report.banners)]
+        listed = enumerate(report.banners)
+        self.banners = [self._banner(index, banner) for index, banner in listed if banner.issue != _CONTAINER]
         ranked = sorted(report.issues, key=_rank)
         # Found or claimed, found ones first, strongest first; then what was looked for and neither found nor claimed.
         self.found = [row for row in ranked if row.claimed_by or row.sections or is_found(row.score)]

@@ -43,6 +43,18 @@ def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
     assert ', <span class="mixed">looks stale' in html.render_page(report)
 
 
+def test_a_banner_that_only_holds_others_is_not_listed():
+    report = build_report()
+    container = replace(report.banners[0], id="multiple-issues", issue="container")
+    report = build_report(banners=(*report.banners, container))
+    assert [line.title for line in Overview(report).banners] == ["Advert", "More citations needed"]
+
+
+def test_one_or_two_sentences_that_take_a_side_make_no_balance():
+    summary = replace(build_report().summary, critique=2, endorsement=0, balance=-1.0)
+    assert Overview(build_report(summary=summary)).balance is None
+
+
 def test_the_threshold_itself_counts_as_found():
     assert [issue.issue for issue in found_at_or_above(build_report(), 0.54)] == [
         "promotion.advert",
