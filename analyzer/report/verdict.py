@@ -18,6 +18,37 @@ _LONGEST = 200
 _NAMED = 3  # issues of one clause, at most; of sections and banners one fewer
 _CLEAR = 0.75
 _UNSOURCED = "sourcing.unreferenced"
+# What is said of an article; of an issue from elsewhere, that the article shows what its title names.
+SAYS = {
+    "paid.undisclosed": "shows promotional signs",
+    "paid.coi": "shows signs of closeness to its subject",
+    "paid.autobiography": "shows signs of an autobiography",
+    "promotion.advert": "reads like an advertisement",
+    "promotion.peacock": "uses peacock words",
+    "promotion.fan-tone": "has the tone of a fan or a résumé",
+    "promotion.press-release": "reads like a press release",
+    "balance.pov": "argues one side",
+    "balance.unbalanced": "tells only one side",
+    "balance.undue": "gives one source or side undue weight",
+    "balance.subject-voice": "rests on its subject's own voice",
+    "language.weasel": "uses weasel words",
+    "language.loaded": "uses loaded words",
+    "language.editorializing": "comments on what it tells",
+    "language.hedging": "hedges its statements",
+    "quotation.over-quotation": "quotes too much",
+    "sourcing.unreferenced": "lacks sources",
+    "sourcing.citations-needed": "needs more citations",
+    "sourcing.one-source": "rests on one source",
+    "sourcing.primary": "rests on primary or affiliated sources",
+    "sourcing.third-party": "lacks independent sources",
+    "sourcing.self-published": "cites self-published sources",
+    "sourcing.unreliable": "cites unreliable sources",
+    "sourcing.footnotes": "lacks footnotes",
+    "spam.citation-spam": "has references that seem to promote",
+    "spam.external-links": "has too many external links",
+}
+# What goes without saying beside a graver finding.
+_IMPLIED = {"sourcing.citations-needed": "sourcing.unreferenced"}
 _READS = {
     ("good", False): "Reads neutral",
     ("good", True): "Reads mostly neutral",
@@ -73,7 +104,7 @@ def _nothing(issues: Iterable[IssueScore]) -> str:
     return f"Not assessable: {reasons.most_common(1)[0][0]}" if reasons else "Not assessable"
 
 
-def _findings(overview: Overview, issues: Iterable[IssueScore], named: int) -> Iterator[str]:
+def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> Iterator[str]:
     """Yield what was found as one clause, if anything: what is clear, then what is arguable."""
     rows = sorted(_found(overview, issues), key=lambda row: (-row[0], row[1]))
     if rows and not named:
@@ -89,11 +120,13 @@ def _findings(overview: Overview, issues: Iterable[IssueScore], named: int) -> I
         yield ", ".join(f"{how} {_listed(some)}" for how, some in (("clearly", clear), ("arguably", arguable)) if some)
 
 
-def _found(overview: Overview, issues: Iterable[IssueScore]) -> Iterator[tuple[float, str]]:
+def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[float, str]]:
     """Yield score and words of each issue that was found in the article, else in sections of it."""
+    graver = {issue.issue for issue in issues if is_found(issue.score)}
     for issue in issues:
-        title = labels.issue_title(issue.issue)
-        words = title[:1].lower() + title[1:]
+        if _IMPLIED.get(issue.issue) in graver:
+            continue
+        words = SAYS.get(issue.issue) or f"shows {labels.issue_title(issue.issue).lower()}"
         sections = overview.found_sections(issue)
         if is_found(issue.score):
             yield issue.score or 0.0, words
