@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -107,27 +107,11 @@ def log_softmax(scores: Array) -> Array:
     return found
 
 
-class Platt(NamedTuple):
-    """A calibration of two numbers: probability = logistic(slope x score + offset) (Platt 1999)."""
-
-    slope: float
-    offset: float
-
-    def __call__(self, score: float) -> float:
-        """Return the probability of a score."""
-        return logistic(self.slope * score + self.offset)
-
-
 class Vocabulary:
-    """Terms as columns, and what each counts for (its idf), where the model has that."""
+    """Terms as columns."""
 
-    def __init__(self, terms: Sequence[str], idf: Array | None = None) -> None:
-        self.terms = terms
-        self.idf = idf
+    def __init__(self, terms: Sequence[str]) -> None:
         self._column = {str(term): at for at, term in enumerate(terms)}
-
-    def __contains__(self, term: str) -> bool:
-        return term in self._column
 
     def columns(self, names: Iterable[str]) -> Ints:
         """Return the columns of the names that are known, in their order."""
@@ -139,14 +123,6 @@ class Vocabulary:
         found = [self.columns(names) for names in units]
         unit = np.repeat(np.arange(len(found)), [len(columns) for columns in found])
         return unit, np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-
-    def tfidf(self, counts: Mapping[str, int]) -> tuple[Ints, Array]:
-        """Return columns and weights of a text's words, (1 + ln count) x idf, scaled to length 1."""
-        found = sorted((self._column[word], count) for word, count in counts.items() if word in self._column)
-        at = np.array([column for column, _ in found], dtype=np.int64)
-        times = np.array([count for _, count in found], dtype=np.float64)
-        values = (1 + np.log(times)) * (1.0 if self.idf is None else self.idf[at])
-        return at, values / max(1e-9, math.sqrt(float(values @ values)))
 
 
 @dataclass(frozen=True)

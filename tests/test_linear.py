@@ -6,12 +6,10 @@ import zlib
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from analyzer.linear import (
     NamedLinear,
-    Platt,
     SparseLinear,
     Vocabulary,
     bucket,
@@ -75,26 +73,10 @@ def test_with_idf_a_unit_has_length_one_however_many_features_it_has():
     assert np.linalg.norm(parts) == pytest.approx(1.0)
 
 
-def test_tf_idf_is_scikit_learns_with_sublinear_counts():
-    counts = {"cue=say": 3, "dep=nsubj": 1, "never met": 2}
-    idf = np.array([1.5, 2.0, 1.0, 1.2, 3.0])
-    transformer = TfidfTransformer(sublinear_tf=True, smooth_idf=False).fit(np.ones((1, len(NAMES))))
-    transformer.idf_ = idf
-    wanted = transformer.transform(np.array([[counts.get(name, 0) for name in NAMES]])).toarray()[0]
-    columns, values = Vocabulary(NAMES, idf).tfidf(counts)
-    np.testing.assert_allclose(wanted[columns], values)
-    assert len(columns) == np.count_nonzero(wanted)
-
-
 def test_a_named_model_counts_the_names_that_it_knows():
     model = NamedLinear.of({"intercept": -1.0, "weights": {"a": 2.0, "b": 0.5}})
     assert model.of_names(["a", "unknown"]) == pytest.approx(1 / (1 + np.exp(-1.0)))
     assert model.in_order(["b", "unknown", "a"]) == [0.5, 0.0, 2.0]
-
-
-def test_calibration_is_two_numbers_and_never_overflows():
-    assert Platt(2.0, -1.0)(0.5) == pytest.approx(0.5)
-    assert Platt(1e9, 0.0)(1e9) == pytest.approx(1.0) and Platt(1e9, 0.0)(-1e9) == pytest.approx(0.0)
 
 
 def test_softmax_and_its_logarithm_agree():

@@ -16,8 +16,6 @@ from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 if TYPE_CHECKING:
     from analyzer.train.core.fit import Rebuilt
 
-# With fewer tagged articles than this, the figures of a model from a dump say little.
-_FEW = 50
 DataDir = Annotated[
     Path | None,
     typer.Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
@@ -39,32 +37,15 @@ def train(
         bool, typer.Option("--check", help="Write nothing; tell whether the model that is there comes out again.")
     ] = False,
     slow: Annotated[bool, typer.Option("--slow", help="With all: the recipes that take hours, too.")] = False,
-    dump: Annotated[
-        Path | None,
-        typer.Option(
-            help="With banners: learn from the banners in this dump or file of JSON Lines, or in a folder of them.",
-            metavar="PATH",
-        ),
-    ] = None,
-    most: Annotated[
-        int, typer.Option(min=10, help="With --dump: tagged articles of an issue, at most; the rest is passed over.")
-    ] = 400,
 ) -> int:
     """Rebuild a model from its recipe: weights, manifest, metrics and card.
 
     The same data and seed give the same bytes. Exits with 1 if a figure falls below what the recipe expects.
-    `npov train banners --dump PATH --out DIR` makes models from a dump of your own: articles with a banner are the
-    positives, untagged ones of like topic, length and date the negatives; NPOV_MODELS=DIR uses them.
     """
     from analyzer.train.core import fit
     from analyzer.train.labels.passages import read_labels
 
     output = Output(None)
-    if dump is not None:
-        if labels is not None or check:
-            raise UsageError("--dump goes without --labels and --check: the labels are the banners in the dump.")
-        output.write(_from_dump(name, dump, out, most))
-        return OK
     own = read_labels(labels) if labels is not None else None
     options: dict[str, Any] = {"labels": own, "labels_only": labels_only, "out": out, "check": check}
     models = fit.train_all(data, slow=slow, **options) if name == "all" else iter([fit.train(name, data, **options)])
@@ -73,25 +54,6 @@ def train(
         output.write(_trained(model, written=not check))
         code = max(code, OK if model.ok and not model.changed else FOUND)
     return code
-
-
-def _from_dump(name: str, dump: Path, out: Path | None, most: int) -> str:
-    """Return what models from a dump came to, a line an issue."""
-    from analyzer.train.banners import trainer as banners
-
-    if name != "banners":
-        raise UsageError(f"--dump goes with `npov train banners`, not with {name!r}.")
-    if out is None:
-        raise UsageError("--dump needs --out DIR, so that the shipped models stay as they are.")
-    model = banners.train_dump(dump, out, most=most, tell=tell)
-    lines = [f"{model.name}: written to {model.folder} in {model.seconds:.0f} s; use it with NPOV_MODELS={out}"]
-    for issue, row in model.metrics["folds"].items():
-        lines.append(
-            f"  {issue}: {row['positives']:.0f} of {row['all']:.0f} tagged; AUROC {row['auroc']:.2f}, "
-            f"average precision {row['average_precision']:.2f}, calibration error {row['ece']:.2f}, "
-            f"matched pairs {row['matched_pairs']:.2f}" + ("; few articles: rough" if row["positives"] < _FEW else "")
-        )
-    return "\n".join(lines) + "\n"
 
 
 def _trained(model: Rebuilt, *, written: bool) -> str:

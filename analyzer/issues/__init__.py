@@ -19,8 +19,6 @@ from analyzer.issues.evidence.view import view_of
 from analyzer.issues.families import balance, language, paid, promotion, quotation, sourcing, spam
 from analyzer.issues.scorer import MODEL, Finding, Scorer, Weighed
 from analyzer.issues.signals import SIGNALS, puffery
-from analyzer.issues.signals.signal import Signal
-from analyzer.issues.signals.tagged import model as tagged
 from analyzer.issues.summary import summarise
 from analyzer.issues.verdicts import with_verdicts
 from analyzer.records import Annotated, IssueScore, Reference
@@ -28,6 +26,7 @@ from analyzer.records import Annotated, IssueScore, Reference
 __all__ = [
     "GROUP",
     "SCORERS",
+    "SIGNALS",
     "Finding",
     "Scorer",
     "explain",
@@ -35,7 +34,6 @@ __all__ = [
     "rated_references",
     "score",
     "scorers",
-    "signals_in_use",
     "source_rows",
     "summarise",
     "titles",
@@ -86,12 +84,6 @@ def titles() -> dict[str, str]:
     return {scorer.issue: title for scorer in scorers() if (title := getattr(scorer, "title", ""))}
 
 
-def signals_in_use() -> dict[str, Signal]:
-    """Return every signal by name, those of models of tagged articles among them."""
-    likes = [tagged.like(scorer.issue) for scorer in scorers() if isinstance(scorer, Weighed)]
-    return SIGNALS | {signal.name: signal for signal in likes}
-
-
 def score(annotated: Annotated) -> tuple[IssueScore, ...]:
     """Return every issue's score, verdict and evidence, in a fixed order."""
     return with_verdicts(annotated, scorers())
@@ -107,8 +99,7 @@ def rated_references(annotated: Annotated) -> tuple[Reference, ...]:
 
 def models() -> dict[str, str]:
     """Return the digests of the weights that scores rest on, by name, for a report's provenance."""
-    names = (MODEL, puffery.MODEL, *((tagged.MODEL,) if tagged.tagged() is not None else ()))
-    return {name: modelstore.load(name).digest for name in names}
+    return {name: modelstore.load(name).digest for name in (MODEL, puffery.MODEL)}
 
 
 def explain(issue: str) -> dict[str, Any]:

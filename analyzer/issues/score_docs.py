@@ -6,17 +6,16 @@ import sys
 from importlib.resources import files
 from typing import Any
 
-from analyzer.issues import explain, scorers, signals_in_use
+from analyzer.issues import SIGNALS, explain, scorers
 from analyzer.issues.evidence.view import SMOOTHING
 from analyzer.issues.scorer import CAP, THRESHOLD
-from analyzer.issues.signals.tagged.model import PREFIX
 
 
 def text() -> str:
     """Return the whole page."""
     intro = (files(__package__) / "scores.md").read_text("utf-8")
     parts = [intro.format(THRESHOLD=THRESHOLD, SMOOTHING=SMOOTHING), "## Signals\n| signal | formula |\n|---|---|"]
-    parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(signals_in_use().items())]
+    parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(SIGNALS.items())]
     told = [explain(scorer.issue) for scorer in scorers()]
     parts.append("\n## Issues\n" + _by_hand([row for row in told if "signals" in row]))
     parts += map(_issue, told)
@@ -25,13 +24,10 @@ def text() -> str:
 
 def _by_hand(rows: list[dict[str, Any]]) -> str:
     """Return which issues keep prior weights, and why."""
-    prior = [row for row in rows if not row["calibrated_on"]]
-    helped = [row for row in prior if any(s["name"].startswith(PREFIX) and s["weight"] for s in row["signals"])]
-    plain = [f"`{row['issue']}`" for row in prior if row not in helped]
+    prior = [f"`{row['issue']}`" for row in rows if not row["calibrated_on"]]
     return (
-        f"Weights set by hand, because none of the corpora that may be trained on labels enough articles for them: "
-        f"{', '.join(plain)}. Set by hand around a signal that is fitted: "
-        f"{', '.join('`' + row['issue'] + '`' for row in helped)}."
+        "Weights set by hand, because none of the corpora that may be trained on labels enough articles for them: "
+        f"{', '.join(prior)}."
     )
 
 

@@ -22,7 +22,6 @@ from analyzer import modelstore
 from analyzer.issues.evidence.view import ArticleView, view_of
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import Signal, fact, number
-from analyzer.issues.signals.tagged import model as tagged
 from analyzer.linear import logistic
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
@@ -119,22 +118,13 @@ class Weighed:
 
     @property
     def signals(self) -> dict[str, Signal]:
-        """The signals that may take part, by name; that of a model of tagged articles comes last."""
-        like = tagged.like(self.issue)
-        return {name: SIGNALS[name] for name in self.weights if name != like.name} | {like.name: like}
+        """The signals that may take part, by name."""
+        return {name: SIGNALS[name] for name in self.weights}
 
     def formula(self) -> Formula:
-        """Return the weights in use: the fitted ones, else the scorer's own.
-
-        Where these have no weight for the signal of tagged articles though there is such a model (one of your own), its
-        usual weight is added, and half of it is taken from the bias, so that an undecided model changes nothing.
-        """
+        """Return the weights in use: the fitted ones, else the scorer's own."""
         row = _fitted().get(self.issue, {"bias": self.bias, "weights": self.weights})
-        found = Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))
-        name = tagged.like(self.issue).name
-        if name in found.weights or not tagged.knows(self.issue):
-            return found
-        return Formula(found.bias - tagged.WEIGHT / 2, {**found.weights, name: tagged.WEIGHT}, found.calibrated_on)
+        return Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))
 
     def score(self, annotated: Annotated) -> Finding:
         """Return the weighed signals as a score, with the evidence that raised it, then what lowered it."""

@@ -116,7 +116,7 @@ def test_references_are_rated_for_the_report() -> None:
 
 def test_the_weights_have_digests_for_the_provenance() -> None:
     assert all(digest.startswith("sha256:") for digest in models().values())
-    assert set(models()) == {"banners", "judge", "wording"}
+    assert set(models()) == {"judge", "wording"}
 
 
 def test_a_newspaper_is_no_shop_whatever_its_address_says() -> None:

@@ -158,8 +158,7 @@ def test_a_score_can_be_redone_by_hand_from_explain() -> None:
     annotated = build(LOADED)
     told = issues.explain("language.loaded")
     view = view_of(annotated)
-    known = issues.signals_in_use()
-    total = told["bias"] + sum(s["weight"] * known[s["name"]].measure(view) for s in told["signals"])
+    total = told["bias"] + sum(s["weight"] * issues.SIGNALS[s["name"]].measure(view) for s in told["signals"])
     assert by_issue(LOADED)["language.loaded"].score == round(1 / (1 + exp(-total)), 4)
 
 

@@ -101,5 +101,6 @@ def drawn(report: Report) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    for name, text in drawn(analysed()).items():
+    (GOLDEN / "report.json").write_text(json.pretty(analysed()), "utf-8", newline="")
+    for name, text in drawn(stored()).items():
         (GOLDEN / name).write_text(text, "utf-8", newline="")

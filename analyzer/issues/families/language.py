@@ -12,14 +12,13 @@ SCORERS = (
         summary="views held by nobody in particular",
         banner_family="weasel",
         banners=("weasel",),
-        bias=-8.6,
+        bias=-6.1,
         weights={
             "weasel-words": 4.0,
             "weasel-count": 5.0,
             "unnamed-rate": 1.5,
             "unnamed-voices": 0.7,
             "hedge-words": 0.3,
-            "like-weasel": 5.0,
         },
     ),
     Weighed(

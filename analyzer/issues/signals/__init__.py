@@ -1,4 +1,4 @@
-"""What several scorers measure: every signal by name, except those of the models of tagged articles (``tagged``)."""
+"""What several scorers measure: every signal by name."""
 
 from __future__ import annotations
 

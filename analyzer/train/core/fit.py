@@ -28,7 +28,6 @@ from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe, Row, data_root, find_recipe, in_order
 
 NOTES = "notes.md"  # what was tried, written by people beside the card
-RETRAIN = "Retrain on your own data"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _USES = {"train": "trained on", "dev": "tuned and measured on", "evaluate": "measured on only"}
 
@@ -234,7 +233,7 @@ def render_card(recipe: Recipe, fit: Fit, sizes: Mapping[str, int], *, notes: bo
         "What was tried": f"What was compared, tried and left out: [{NOTES}]({NOTES})." if notes else "",
         "Known failures": fit.card.get("Known failures") or recipe.known_failures,
         "Files": "\n".join(f"- `{filename}`: {size:,} bytes" for filename, size in sorted(sizes.items())),
-        RETRAIN: fit.card.get(RETRAIN) or _RETRAIN.format(name=recipe.name),
+        "Retrain on your own data": _RETRAIN.format(name=recipe.name),
     }
     head = (
         f"# {recipe.name}\n\n{recipe.summary}\n\n*Version {recipe.version}. Written by `npov train {recipe.name}`; "
@@ -256,7 +255,7 @@ def _data(recipe: Recipe) -> str:
 def _settings(recipe: Recipe) -> str:
     """Return the recipe's settings as a list; texts of several lines have sections of their own."""
     lines = [f"- seed: {recipe.seed}"]
-    for title in ("preprocessing", "features", "estimator"):
+    for title in ("preprocessing", "estimator"):
         table: Mapping[str, Any] = getattr(recipe, title)
         lines += [f"- {title}, {key}: {value}" for key, value in table.items() if "\n" not in str(value)]
     return "\n".join(lines)

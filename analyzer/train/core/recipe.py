@@ -23,7 +23,6 @@ A recipe::
     origin = "one line on where it comes from"
 
     [preprocessing]                  # free tables, read by the module and shown on the card
-    [features]
     [estimator]
 
     [expected]                       # figure (dotted path into Fit.metrics) = value
@@ -74,7 +73,7 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe as written; ``features``, ``estimator`` and ``preprocessing`` are the module's own settings."""
+    """A recipe as written; ``estimator`` and ``preprocessing`` are the module's own settings."""
 
     name: str
     folder: Path
@@ -89,7 +88,6 @@ class Recipe:
     out_of_scope: str = ""
     known_failures: str = ""
     preprocessing: Row = field(default_factory=dict)
-    features: Row = field(default_factory=dict)
     estimator: Row = field(default_factory=dict)
     expected: dict[str, float] = field(default_factory=dict)
     tolerance: dict[str, float] = field(default_factory=dict)

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues import SCORERS, signals_in_use
+from analyzer.issues import SCORERS, SIGNALS
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import THRESHOLD, Formula
 from analyzer.records import Article
-from analyzer.train.banners.pages import article_of
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
+from analyzer.train.evaluate.banners import article_of
 from analyzer.train.evaluate.composed import ISSUES as LABELS
 
 Row = dict[str, Any]
@@ -30,13 +30,11 @@ Array = np.ndarray[Any, Any]
 FOLDS = 5
 _GREATEST = 12.0  # no weight weighs more
 _FAILURES = """\
-- The composed articles are invented, eight subjects on dev: figures near 1 are a matter of that set. On real articles
-  of 2019 (wiki_banners, science and engineering) the card of `banners` tells how well each issue is ranked: editors
-  tag a fraction of the pages that deserve it.
+- The composed articles are invented, eight subjects on dev: figures near 1 are a matter of that set. docs/quality.md
+  tells how each issue ranks real articles.
 - A paid article that is written soberly, with newspapers as references, looks like any other.
 - A commercial site that is cited once, or under names that share nothing, is not seen as one site.
-- Issues without labelled articles keep weights set by hand; their scores rank and are no probabilities. Where a
-  `like-` signal stands among them, it is fitted on tagged articles and calibrated; what it weighs was set on them."""
+- Issues without labelled articles keep weights set by hand; their scores rank and are no probabilities."""
 _COMPOSED = "composed articles, with untagged Wikipedia articles as controls"
 # Issues that the controls speak for: an untagged article may well lack references, but it is not promotion or spam.
 _CONTROLLED = frozenset(LABELS) - {"unreferenced", "one-source", "primary-sources"}
@@ -94,9 +92,8 @@ def measured(articles: Iterable[Article]) -> list[Signals]:
     """Return the signals of each article by name."""
     from analyzer.pipeline import load_pipeline
 
-    known = signals_in_use()
     return [
-        {name: signal.measure(view) for name, signal in known.items()}
+        {name: signal.measure(view) for name, signal in SIGNALS.items()}
         for view in map(ArticleView, load_pipeline().annotate(articles))
     ]
 

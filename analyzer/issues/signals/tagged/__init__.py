@@ -1,1 +1,0 @@
-"""How much an article reads like those that editors tagged."""

@@ -1,1 +1,0 @@
-"""Trains the models of tagged articles."""
