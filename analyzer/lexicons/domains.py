@@ -1,8 +1,9 @@
 """What is known of a web domain: who stands behind it and how editors rate it, from dated offline tables.
 
 :func:`lookup` takes a URL or a bare domain. One domain may carry several verdicts (a newspaper and its blogs, one
-magazine before and after a sale); all of them are returned, and :attr:`DomainVerdict.ambiguous` says so. Nothing is
-fetched: registered domains come from the public-suffix snapshot inside tldextract. A table of the user's own
+magazine before and after a sale): those are returned that hold for the page, by its address and by what is said of it
+(``domain_scopes.tsv``), and :attr:`DomainVerdict.ambiguous` tells where they disagree. Nothing is fetched: registered
+domains come from the public-suffix snapshot inside tldextract. A table of the user's own
 (columns ``domain``, ``verdict`` and, if wanted, ``type``, ``name``, ``qualifier``) goes before the packaged ones.
 """
 
@@ -17,7 +18,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from analyzer.errors import UnreadableInput
@@ -35,18 +36,29 @@ TABLES = {
     "domains_shorteners": "list of URL shorteners, September 2025",
     "domains_own": "the analyzer's own list, November 2026",
 }
-# Verdicts that speak against a source, and those that speak for it.
-AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable"})
+# Verdicts that speak against a source, those that speak for it, and those that leave it open.
+AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable", "content_farm"})
 IN_FAVOUR = frozenset({"reliable", "project_reliable"})
+OPEN = frozenset({"no_consensus", "project_no_consensus"})
+RATINGS = {
+    **dict.fromkeys(AGAINST, "unreliable"),
+    **dict.fromkeys(IN_FAVOUR, "reliable"),
+    **dict.fromkeys(OPEN, "no consensus"),
+}
+# Sites on which anybody publishes: nobody vouches for a page because other pages there were found good.
+ANYBODYS = frozenset({"self_published", "blog_host", "social_media", "user_generated", "upload_host", "press_release"})
 PREDATORY = frozenset({"predatory_journal", "predatory_publisher", "hijacked_journal", "misleading_metric"})
 _ARCHIVES = re.compile(
     r"^(?:https?:)?//(?:web\.archive\.org/(?:web/)?[\d*]{4,14}[a-z_]{0,4}/"
+    r"|(?:wayback\.archive-it\.org/(?:\d+/)?|arquivo\.pt/wayback/|webarchive\.loc\.gov/(?:all/)?"
+    r"|webarchive\.nationalarchives\.gov\.uk/)\d{4,14}[a-z_]{0,4}/"
     r"|archive\.(?:is|today|ph|fo|li|vn|md)/(?:\d[\d.-]{3,20}|o/[^/]{1,20})/"
     r"|(?:www\.)?webcitation\.org/query\?.{0,80}?url="
     r"|webcache\.googleusercontent\.com/search\?q=cache:(?:[^:]{0,40}:)?)",
     re.IGNORECASE,
 )
 _MAX_URL = 4000
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -75,19 +87,27 @@ class DomainVerdict:
         return tuple(dict.fromkeys(note.verdict for note in self.notes))
 
     @property
+    def rating(self) -> str | None:
+        """``reliable``, ``no consensus`` or ``unreliable`` by the first list that rates the page, None without one."""
+        for _, notes in groupby(self.notes, key=lambda note: note.table):
+            found = {RATINGS[note.verdict] for note in notes if note.verdict in RATINGS}
+            if found == {"reliable"} and ANYBODYS & set(self.verdicts):
+                return None
+            if found:
+                return found.pop() if len(found) == 1 else "no consensus"
+        return None
+
+    @property
     def ambiguous(self) -> bool:
         """True where lists or parts of the site disagree, so that the domain alone does not decide."""
-        found = set(self.verdicts)
-        ratings = found & (AGAINST | IN_FAVOUR | {"no_consensus", "project_no_consensus"})
-        return bool(ratings & AGAINST) and bool(ratings - AGAINST)
+        found = {RATINGS[verdict] for verdict in self.verdicts if verdict in RATINGS}
+        return "unreliable" in found and len(found) > 1
 
     @property
     def unreliable(self) -> bool:
-        """True where every rating speaks against it; a predatory listing counts where nobody vouches for it."""
-        found = set(self.verdicts)
-        if found & PREDATORY and not found & IN_FAVOUR:
-            return True
-        return bool(found & AGAINST) and not self.ambiguous
+        """True where it is rated so; a predatory listing counts where nobody vouches for it."""
+        predatory = bool(PREDATORY & set(self.verdicts)) and self.rating != "reliable"
+        return predatory or self.rating == "unreliable"
 
     @property
     def commercial(self) -> bool:
@@ -100,7 +120,11 @@ class DomainVerdict:
 
     def labels(self) -> tuple[str, ...]:
         """Return the verdicts as short labels for people: ``unreliable (politics)``."""
-        return tuple(dict.fromkeys(f"{n.verdict.replace('_', ' ')} {n.qualifier}".strip() for n in self.notes))
+        return tuple(
+            dict.fromkeys(
+                n.verdict.replace("_", " ") + (f" ({n.qualifier})" if n.qualifier else "") for n in self.notes
+            )
+        )
 
 
 _user_rows: ContextVar[dict[str, list[dict[str, str]]] | None] = ContextVar("user_rows", default=None)
@@ -142,19 +166,80 @@ def _read_user_table(path: Path) -> dict[str, list[dict[str, str]]]:
     return rows
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """What a row holds for: words of the address or reference that must or must not be there, years of publication."""
+
+    when: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    since: int
+    until: int
+
+    def holds(self, said: str) -> bool:
+        if self.since or self.until:
+            years = _YEAR.findall(said)  # the first is that of publication: a reference is read after it is published
+            if not years or not self.since <= int(min(years)) <= (self.until or 9999):
+                return False
+        return bool(self.when is None or self.when.search(said)) and not (self.unless and self.unless.search(said))
+
+
+class _Row(NamedTuple):
+    note: DomainNote
+    scopes: tuple[_Scope, ...]
+
+    @property
+    def narrow(self) -> bool:
+        """True for a row that holds only where something is named."""
+        return any(scope.when for scope in self.scopes)
+
+
 @cache
-def _index() -> dict[str, tuple[DomainNote, ...]]:
-    found: dict[str, list[DomainNote]] = {}
+def _scopes() -> dict[tuple[str, str], _Scope]:
+    """Return the scopes by (qualifier, "") and by (domain, verdict)."""
+    return {
+        (row["qualifier"] or row["domain"], row["verdict"]): _Scope(
+            re.compile(row["when"], re.I) if row["when"] else None,
+            re.compile(row["unless"], re.I) if row["unless"] else None,
+            int(row["since"] or 0),
+            int(row["until"] or 0),
+        )
+        for row in load_table("domain_scopes")
+    }
+
+
+@cache
+def _index() -> dict[str, tuple[_Row, ...]]:
+    found: dict[str, list[_Row]] = {}
+    scopes = _scopes()
     for table, label in TABLES.items():
         for row in load_table(table):
-            note = DomainNote(row["verdict"], label, row["name"], row["qualifier"])
-            found.setdefault(row["domain"], []).append(note)
-    return {domain: tuple(notes) for domain, notes in found.items()}
+            # Parts without a scope are other names of the site ("WSJ") and say nothing of what the row holds for.
+            parts = [part for part in row["qualifier"].strip("()").split(") (") if (part, "") in scopes]
+            keys = [(part, "") for part in parts] + [(row["domain"], row["verdict"])]
+            part = re.sub(r"(?<=\d)(?=present|[A-Z])", "–", ", ".join(parts))
+            note = DomainNote(row["verdict"], label, row["name"], part)
+            found.setdefault(row["domain"], []).append(_Row(note, tuple(scopes[key] for key in keys if key in scopes)))
+    return {domain: tuple(rows) for domain, rows in found.items()}
+
+
+def _holding(rows: tuple[_Row, ...], said: str) -> tuple[DomainNote, ...]:
+    """Return the notes that hold for a page: where a list rates its part of the site, not what it says of the rest.
+
+    Where the first list rates a site by topic or period and no row of it holds, weaker lists are not asked either.
+    """
+    holding = [row for row in rows if all(scope.holds(said) for scope in row.scopes)]
+    narrow = {row.note.table for row in holding if row.narrow}
+    kept = [row.note for row in holding if row.narrow or row.note.table not in narrow]
+    first = rows[0].note.table
+    if first not in {note.table for note in kept} and not all(row.narrow for row in rows if row.note.table == first):
+        kept = [note for note in kept if note.verdict not in RATINGS]
+    return tuple(kept)
 
 
 @cache
 def _bodies() -> dict[str, tuple[str, str]]:
-    return {row["domain"]: (row["type"], row["name"]) for row in load_table("domain_bodies")}
+    own = {row["domain"]: (row["type"], "") for row in load_table("domain_bodies_own")}
+    return own | {row["domain"]: (row["type"], row["name"]) for row in load_table("domain_bodies")}
 
 
 @cache
@@ -223,36 +308,40 @@ def query_keys(url: str) -> tuple[str, ...]:
         return ()
 
 
-def lookup(domain_or_url: str) -> DomainVerdict:
-    """Return what the tables say of a domain or of the page behind a URL (archive copies are looked through)."""
+def lookup(domain_or_url: str, said: str = "") -> DomainVerdict:
+    """Return what the tables say of a domain or of the page behind a URL (archive copies are looked through).
+
+    ``said`` is what is known of the page otherwise (a reference's text): it may name the topic or year that a row is
+    about.
+    """
     host, path = split(domain_or_url)
     if not host:
         return DomainVerdict("", "")
     domain = registered(host)
     keys = list(_keys(host, domain, path))
-    mine = _user_rows.get()
-    if mine is not None:
-        for key in keys:
-            if key in mine:
-                return _from_user(domain, host, mine[key])
-    kind, name = body(host, domain)
-    notes = next((found for key in keys if (found := _index().get(key))), ())
+    kind, name = body(tuple(keys), host)
+    mine = _user_rows.get() or {}
+    for key in keys:
+        if key in mine:
+            return _from_user(domain, host, mine[key], kind)
+    rows = next((found for key in keys if (found := _index().get(key))), ())
+    notes = _holding(rows, f"{host}{path} {said}") if rows else ()
     return DomainVerdict(domain, host, kind, name or next((n.name for n in notes if n.name), ""), notes)
 
 
-def _from_user(domain: str, host: str, rows: list[dict[str, str]]) -> DomainVerdict:
+def _from_user(domain: str, host: str, rows: list[dict[str, str]], kind: str | None) -> DomainVerdict:
     notes = tuple(
         DomainNote(r["verdict"], "the sources file given", r.get("name", ""), r.get("qualifier", "")) for r in rows
     )
-    kind = next((r["type"] for r in rows if r.get("type")), None) or body(host, domain)[0]
+    kind = next((r["type"] for r in rows if r.get("type")), None) or kind
     return DomainVerdict(domain, host, kind, notes[0].name, notes)
 
 
 @lru_cache(maxsize=8192)
-def body(host: str, domain: str) -> tuple[str | None, str]:
-    """Return type and name of the body behind a host, (None, "") where not known."""
+def body(keys: tuple[str, ...], host: str) -> tuple[str | None, str]:
+    """Return type and name of the body behind a page, by its keys, most exact first; (None, "") where not known."""
     known = _bodies()
-    for key in (host, domain):
+    for key in keys:
         if key in known:
             return known[key]
     for pattern, kind in _type_patterns():

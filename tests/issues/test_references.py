@@ -102,13 +102,13 @@ def test_references_are_rated_for_the_report() -> None:
         "title": "Verranto",
         "references": [
             page("https://www.verranto.example/about"),
-            page("https://www.forbes.com/x"),
+            page("https://www.investopedia.com/x"),
             page("https://www.reuters.com/x"),
             {"text": "A book without a link."},
         ],
     }
     rated = rated_references(build(example))
-    assert [row.source_type for row in rated] == ["subject", "media", "media", None]
+    assert [row.source_type for row in rated] == ["subject", "reference", "media", None]
     assert "lists disagree" in rated[1].reliability
     assert rated[2].reliability and "lists disagree" not in rated[2].reliability
     assert rated[3].reliability == ()

@@ -17,15 +17,64 @@ def test_a_url_is_looked_up_by_its_registered_domain() -> None:
 
 
 def test_lists_that_disagree_are_all_shown_and_called_ambiguous() -> None:
-    found = lookup("forbes.com")
-    assert {"no_consensus", "unreliable"} <= set(found.verdicts)
-    assert found.ambiguous and not found.unreliable
+    found = lookup("investopedia.com")
+    assert {"unreliable", "project_no_consensus"} <= set(found.verdicts)
+    assert found.ambiguous and found.rating == "unreliable"
 
 
 def test_a_domain_that_every_list_rejects_is_unreliable() -> None:
     found = lookup("https://www.dailymail.co.uk/news/1")
     assert "deprecated" in found.verdicts
     assert found.unreliable and not found.ambiguous
+
+
+def _hundred() -> list[list[str]]:
+    lines = (Path(__file__).parent / "hundred_most_cited.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
+
+
+@pytest.mark.parametrize(("address", "kind", "rating"), _hundred())
+def test_the_hundred_most_cited_domains_are_what_editors_take_them_for(address: str, kind: str, rating: str) -> None:
+    found = lookup(address)
+    assert found.type == kind or found.has(kind)
+    assert (found.rating or "") == rating
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "rating"),
+    [
+        ("https://www.google.com/maps/@1,2", "", "no consensus"),
+        ("https://www.google.com/search?q=x", "", None),
+        ("https://books.google.ca/books?id=x", "", None),
+        ("https://news.google.com/newspapers?id=x", "", "reliable"),
+        ("https://www.sciencedirect.com/topics/engineering/wire", "", "unreliable"),
+        ("https://www.telegraph.co.uk/news/1", "Transgender athletes", "no consensus"),
+        ("https://www.telegraph.co.uk/news/1", "Cricket", "reliable"),
+        ("https://www.foxnews.com/x", "The election, 2018", "unreliable"),
+        ("https://www.foxnews.com/x", "A recipe", "no consensus"),
+        ("https://www.newsweek.com/x", "Smith (1994)", "reliable"),
+        ("https://www.newsweek.com/2019/05/x", "", "no consensus"),
+        ("https://www.newsweek.com/x", "no date", None),
+        ("https://www.forbes.com/x", "", None),
+        ("https://www.forbes.com/sites/somebody/2019/01/02/x", "", "unreliable"),
+        ("https://www.forbes.com/x", "Smith, 12 May 2004. Retrieved 2015", "reliable"),
+        ("https://www.imdb.com/title/1", "", "unreliable"),
+        ("https://open.spotify.com/album/1", "", None),
+    ],
+)
+def test_what_is_said_of_a_part_of_a_site_holds_where_address_or_words_name_it(
+    address: str, said: str, rating: str | None
+) -> None:
+    assert lookup(address, said).rating == rating
+
+
+def test_a_site_on_which_anybody_publishes_is_not_vouched_for_by_good_pages_on_it() -> None:
+    assert lookup("https://www.businesswire.com/news/1").rating is None
+
+
+def test_the_other_names_of_a_site_do_not_narrow_what_is_said_of_it() -> None:
+    assert lookup("https://www.wsj.com/x").labels()[0] == "reliable"
+    assert "no consensus (2013–present)" in lookup("https://www.newsweek.com/2019/05/x").labels()
 
 
 def test_the_page_behind_an_archive_copy_is_judged() -> None:

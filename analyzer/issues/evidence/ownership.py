@@ -16,7 +16,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True)
 class Owner:
-    """The subject's name in the forms a domain or an imprint may take."""
+    """The subject's name in the forms a domain or an imprint may take, blank where the subject is no name."""
 
     joined: str
     words: tuple[str, ...]
@@ -28,6 +28,8 @@ class Owner:
     def of(cls, article: Article) -> Owner:
         """Return the owner for an article's title; its subject stands in where there is no title."""
         title = re.sub(r"\s*\([^)]*\)\s*$", "", article.title or article.subject)
+        if _is_common(title, article.text) and not _country_code(title):
+            return cls("", (), "", None, "")
         words = tuple(_words(title))
         telling = tuple(w for w in words if w not in words_of("common in names") and len(w) > 2)
         acronym = "".join(w[0] for w in words if w not in ("of", "and", "the", "for", "in"))
@@ -80,12 +82,18 @@ class Owner:
         name = " ".join(_words(self.title))
         if reference.publisher and " ".join(_words(reference.publisher)) == name:
             return True
-        named = bool(name) and name in " ".join(_words(reference.text))
+        named = bool(name) and f" {name} " in f" {' '.join(_words(reference.text))} "
         return named and bool(pattern("official-page").search(reference.text))
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(plain(text).replace("'", ""))
+
+
+def _is_common(title: str, text: str) -> bool:
+    """Return whether the prose writes the title small, as a common noun: such a subject has no pages of its own."""
+    small = title[:1].lower() + title[1:]
+    return small != title and 2 * text.count(small) > text.count(title)
 
 
 def plain(text: str) -> str:

@@ -18,12 +18,18 @@ _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal
 # Sites that are looked for under other guises: those that sell most or are cited most.
 _MOST_BRANDS = 12
 _LONGEST_TEXT = 1000
+# Letters and digits beside the address; fewer are a retrieval date or a number rather than a title.
+_SHORTEST_TEXT = 12
 INDEPENDENT = frozenset({"media", "academic", "igo", "ngo", "government", "book"})
 
 
 @dataclass(frozen=True)
 class Cited:
-    """One reference, classified. ``brand`` is the name in its domain, "" without a link."""
+    """One reference, classified. ``brand`` is the name in its domain, "" without a link.
+
+    ``trade`` marks a vendor's site, or one of which nothing is known but that it has a trader's ending (".com");
+    ``bare`` a mere address, without words that say what stands there.
+    """
 
     at: int
     reference: Reference
@@ -37,6 +43,8 @@ class Cited:
     tracked: bool = False
     shortened: bool = False
     independent: bool = False
+    trade: bool = False
+    bare: bool = False
     work: str = ""
     brand: str = ""
     notes: tuple[str, ...] = field(default=())
@@ -45,6 +53,16 @@ class Cited:
     def affiliated(self) -> bool:
         """True for the subject's own pages and for press releases."""
         return self.own or self.release
+
+    @property
+    def weak(self) -> bool:
+        """True where anybody could have published it, and for sources that are rated unreliable."""
+        return self.unreliable or self.user_generated or self.self_published
+
+    @property
+    def known(self) -> bool:
+        """True where something is known of the site: who stands behind it, or how it is rated."""
+        return any(v.type or v.notes for v in self.verdicts)
 
     @property
     def name(self) -> str:
@@ -64,7 +82,9 @@ class Cited:
             return "press release"
         if self.self_published or self.user_generated:
             return "self-published"
-        return known or ("company" if self.commercial else None)
+        if known or self.commercial:
+            return known or "company"
+        return None if self.verdicts else _kind_in_words(self.reference)
 
     @property
     def rating(self) -> tuple[str, ...]:
@@ -93,19 +113,23 @@ class ReferenceView:
 
     def _classify(self, at: int, ref: Reference) -> Cited:
         urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
-        seen = tuple(v for url in urls if (v := domains.lookup(url)).host and v.type != "archive")
+        words = _URL.sub(" ", ref.text)
+        seen = tuple(v for url in urls if (v := domains.lookup(url, words)).host and v.type != "archive")
         main = [v for v in seen if v.host not in ("doi.org", "worldcat.org")] or list(seen)
         own = any(self.owner.owns(v) for v in main) or self.owner.published(ref) or self.owner.wrote(ref.text)
         release = any(v.has("press_release") for v in main) or bool(
             pattern("reference-release").search(f"{ref.text} {' '.join(urls)}")
         )
+        # A paper that its authors also put elsewhere is the journal's: the best address speaks for the work.
+        known = any(v.type in INDEPENDENT or v.rating == "reliable" for v in seen) or bool(_SCHOLARLY.search(ref.text))
+        vouched = any(v.type in INDEPENDENT and not v.unreliable for v in seen)
+        # A shop's page of a book is no source, and a paper in a repository may be published: neither is held against.
+        unreliable = not vouched and any(v.unreliable and not (v.commercial or v.type == "repository") for v in main)
         self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or bool(
-            pattern("reference-self-published").search(_URL.sub(" ", ref.text))
+            not known and pattern("reference-self-published").search(words)
         )
-        known = any(v.type in INDEPENDENT or v.has(*domains.IN_FAVOUR) for v in seen) or bool(
-            _SCHOLARLY.search(ref.text)
-        )
-        unreliable = any(v.unreliable for v in main)
+        personal = all(v.type in (None, "academic") for v in main) and not _SCHOLARLY.search(ref.text)
+        personal = personal and any(_personal(url) for url in urls)
         tracked = any(_tracked(url) for url in urls)
         commercial = not own and self._commercial(main, urls, tracked)
         return Cited(
@@ -114,13 +138,15 @@ class ReferenceView:
             verdicts=tuple(main),
             own=own,
             release=release,
-            self_published=self_published,
+            self_published=self_published or personal,
             unreliable=unreliable,
             user_generated=any(v.has("user_generated") for v in main),
             commercial=commercial,
             tracked=tracked,
             shortened=any(v.has("shortener") for v in main),
             independent=known and not (own or release or self_published or unreliable or commercial),
+            trade=not own and bool(main) and all(map(_trade, main)),
+            bare=bool(urls) and len(_WORK.sub("", words)) < _SHORTEST_TEXT,
             work=_work(ref, main),
             brand=main[0].domain.split(".")[0] if main else "",
             notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
@@ -131,7 +157,7 @@ class ReferenceView:
         """True for a shop, a price list, a tracked link, or a host and path that sell; never for a known body."""
         if any(v.commercial for v in main):
             return True
-        if not main or any(v.type or v.has(*domains.IN_FAVOUR) for v in main):
+        if not main or any(v.type or v.rating == "reliable" for v in main):
             return False
         paths = any(pattern("shop-path").search(domains.split(url)[1]) for url in urls)
         hosts = any(pattern("shop-host").search(v.host) for v in main)
@@ -143,7 +169,7 @@ class ReferenceView:
         known: Counter[str] = Counter()
         selling: Counter[str] = Counter()
         for cited in self.cited:
-            if cited.brand and not cited.own and not any(v.type or v.notes for v in cited.verdicts):
+            if cited.brand and not cited.own and not cited.known:
                 known[cited.brand] += 1
                 selling[cited.brand] += cited.commercial or cited.tracked
         likely = sorted(known, key=lambda brand: (-selling[brand], -known[brand], brand))[:_MOST_BRANDS]
@@ -167,7 +193,7 @@ class ReferenceView:
 
     @staticmethod
     def _describes_itself(cited: Cited) -> bool:
-        if cited.own or cited.independent or any(v.type or v.notes for v in cited.verdicts):
+        if cited.own or cited.independent or cited.known:
             return False
         paths = (domains.split(url)[1] for url in cited.reference.urls)
         return any(pattern("self-path").search(path) for path in paths) or bool(
@@ -205,6 +231,28 @@ class ReferenceView:
             or _tracked(link.url)
             or self._commercial([verdict], (link.url,), False)
         )
+
+
+def _kind_in_words(ref: Reference) -> str | None:
+    """Return what kind of source a reference without an address says that it is."""
+    text = f"{ref.text[:_LONGEST_TEXT]} {ref.work or ''} {ref.publisher or ''}"
+    for kind in ("academic", "book", "media"):
+        if pattern(f"reference-{kind}").search(text):
+            return kind
+    return None
+
+
+def _personal(url: str) -> bool:
+    """True for a home page or a thread: a person's corner of a site that others are responsible for."""
+    host, path = domains.split(url)
+    return any(
+        pattern(kind).search(part) for kind in ("personal-page", "forum-page", "blog-page") for part in (host, path)
+    )
+
+
+def _trade(verdict: domains.DomainVerdict) -> bool:
+    unknown = not (verdict.type or verdict.notes)
+    return verdict.type == "company" or (unknown and bool(pattern("trade-ending").match(verdict.domain)))
 
 
 def _tracked(url: str) -> bool:
