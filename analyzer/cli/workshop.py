@@ -116,13 +116,13 @@ def annotate(
 
     docs/labels.md defines the labels. `npov train --labels` takes the corrected file, `npov agreement` compares two.
     """
-    from analyzer.report.labels import count
+    from analyzer.counting import number
     from analyzer.train.labels import passages as labels
 
     if title is not None and len(files) > 1:
         raise UsageError("--title goes with one article.")
     Output(out)  # refuses a place that cannot be written before the work begins
-    tell(f"{count(labels.annotate(files, out, title=title, model=model), 'article')} written to {out}")
+    tell(f"{number(labels.annotate(files, out, title=title, model=model), 'article')} written to {out}")
 
 
 def agreement(

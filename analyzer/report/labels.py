@@ -31,7 +31,6 @@ VERDICT_NAMES: dict[str, str] = {
     "not assessable": "not assessable",
 }
 
-_NUMBERS = tuple("no one two three four five six seven eight nine ten".split())
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -56,25 +55,6 @@ def month(date: str | None) -> str:
     if number.isdecimal() and 1 <= int(number) <= 12:
         return f"{_MONTHS[int(number) - 1]} {year}"
     return date
-
-
-def count(number: int, noun: str) -> str:
-    """Return ``1 sentence``, ``1,200 sentences``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def in_words(number: int, noun: str = "") -> str:
-    """Return ``two sections``, ``11 sections``: numbers up to ten as words, alone where there is no noun."""
-    if not 0 <= number < len(_NUMBERS):
-        return count(number, noun) if noun else f"{number:,}"
-    return f"{_NUMBERS[number]} {noun}{'s' if number != 1 else ''}" if noun else _NUMBERS[number]
-
-
-def percent(share: float) -> str:
-    """Return a share of 0..1 as ``31 %``; a trace as ``<1 %``, so that what is there never reads as nothing."""
-    if 0 < share < 0.005:
-        return "<1 %"
-    return f"{share * 100:.0f} %"
 
 
 def score(value: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzer import counting
 from analyzer.records import Evidence, IssueScore, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_markdown
@@ -105,7 +106,7 @@ def _sources(overview: Overview) -> Iterator[str]:
     rows = [f"| source | type | {' | '.join(STANCES)} | share of words |", "|---|---|--:|--:|--:|--:|--:|"]
     for line in lines:
         counts = " | ".join(map(str, line.counts))
-        rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {labels.percent(line.share)} |")
+        rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {counting.percent(line.share)} |")
     yield "\n".join(rows)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from analyzer import counting
 from analyzer.issues.scorer import THRESHOLD
 from analyzer.records import Attribution, Banner, Evidence, IssueScore, Mark, Report, SectionScore, Sentence
 from analyzer.report import labels
@@ -84,7 +85,7 @@ class Overview:
         self.report = report
         article, summary = report.article, report.summary
         self.subject = article.subject if article.subject != article.title else ""
-        self.size = [labels.count(summary.sentences, "sentence"), labels.count(summary.words, "word")]
+        self.size = [counting.number(summary.sentences, "sentence"), counting.number(summary.words, "word")]
         self.size.append(labels.FORMAT_NAMES.get(article.format, article.format))
         self.scores = (("neutrality", summary.neutrality_score), ("free of spam", summary.spam_score))
         # Of one or two sentences a balance of 1 would say more than they do.
@@ -137,7 +138,7 @@ class Overview:
             + (f", {labels.VERDICT_NAMES[row.verdict]}" if row.claimed_by else "")
             for row in rows[:_SECTIONS]
         ]
-        more = [f"{labels.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
+        more = [f"{counting.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
         return f"in {'; '.join([*told, *more])}" if told else ""
 
     def evidence(self, issue: IssueScore) -> list[Evidence]:
@@ -182,9 +183,9 @@ class Overview:
         """Return in words how much is attributed, and to whom."""
         summary = self.report.summary
         return (
-            f"attributed {labels.percent(summary.attributed_share)} of sentences, "
-            f"to the subject {labels.percent(summary.subject_share)}, to unnamed sources "
-            f"{labels.percent(summary.unnamed_share)}; with a citation {labels.percent(summary.cited_share)}"
+            f"attributed {counting.percent(summary.attributed_share)} of sentences, "
+            f"to the subject {counting.percent(summary.subject_share)}, to unnamed sources "
+            f"{counting.percent(summary.unnamed_share)}; with a citation {counting.percent(summary.cited_share)}"
         )
 
     def attributions(self, sentence: Sentence) -> list[Attribution]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer import counting
 from analyzer.records import IssueScore, Report, SectionScore
 from analyzer.report import labels
 from analyzer.report.overview import BannerLine, Overview, brief, is_found, quoted
@@ -108,11 +109,11 @@ def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> I
     """Yield what was found as one clause, if anything: what is clear, then what is arguable."""
     rows = sorted(_found(overview, issues), key=lambda row: (-row[0], row[1]))
     if rows and not named:
-        yield f"{labels.in_words(len(rows), 'issue')} found"
+        yield f"{counting.in_words(len(rows), 'issue')} found"
     elif rows:
         clear = [words for score, words in rows[:named] if score >= _CLEAR]
         arguable = [words for score, words in rows[:named] if score < _CLEAR]
-        more = [f"{labels.in_words(len(rows) - named)} more"] if len(rows) > named else []
+        more = [f"{counting.in_words(len(rows) - named)} more"] if len(rows) > named else []
         if arguable:
             arguable += more
         else:
@@ -146,7 +147,7 @@ def _unsourced(overview: Overview, named: int) -> Iterator[str]:
 def _sections(rows: Sequence[SectionScore], named: int = 1) -> str:
     """Return the sections by title where they are few, else their number."""
     if len(rows) > max(named, 1):
-        return labels.in_words(len(rows), "section")
+        return counting.in_words(len(rows), "section")
     return _listed([quoted(row) for row in rows])
 
 
@@ -165,16 +166,18 @@ def _banners(lines: Sequence[BannerLine], named: int) -> Iterator[str]:
         told = [f"“{line.title}” {_HOLDS[line.claims[0].verdict][0]}" for line in lines]
         yield f"of the {f'{year} banners'.strip()}, {_listed(told)}"
     elif lines:
-        told = [f"{labels.in_words(states[state])} {_HOLDS[state][states[state] > 1]}" for state in states]
-        yield f"of {labels.in_words(len(lines), 'banner')}{of_year}, {_listed(told)}"
+        told = [f"{counting.in_words(states[state])} {_HOLDS[state][states[state] > 1]}" for state in states]
+        yield f"of {counting.in_words(len(lines), 'banner')}{of_year}, {_listed(told)}"
 
 
 def _alike(count: int, of_year: str, state: Verdict) -> str:
     """Return what several banners hold that are all of one verdict."""
     if state in _NONE_HOLDS:
-        none = f"neither banner{of_year}" if count == 2 else f"none of the {labels.in_words(count, 'banner')}{of_year}"
+        none = (
+            f"neither banner{of_year}" if count == 2 else f"none of the {counting.in_words(count, 'banner')}{of_year}"
+        )
         return f"{none} {_NONE_HOLDS[state]}"
-    everyone = "both banners" if count == 2 else f"all {labels.in_words(count, 'banner')}"
+    everyone = "both banners" if count == 2 else f"all {counting.in_words(count, 'banner')}"
     return f"{everyone}{of_year} {_HOLDS[state][1]}"
 
 

@@ -1,6 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
+from analyzer import counting
 from analyzer.records import Evidence, IssueScore
 from analyzer.report import labels, markdown
 from analyzer.report.html import page as html
@@ -93,7 +94,7 @@ def test_dates_and_shares_read_well():
         "no date",
         "2020-13",
     ]
-    assert [labels.percent(share) for share in (0, 0.001, 0.314, 1)] == ["0 %", "<1 %", "31 %", "100 %"]
+    assert [counting.percent(share) for share in (0, 0.001, 0.314, 1)] == ["0 %", "<1 %", "31 %", "100 %"]
     summaries = [replace(build_report().summary, balance=number) for number in (None, 0.0, -0.004, 0.25, -0.5)]
     balances = [Overview(build_report(summary=summary)).balance for summary in summaries]
     assert balances == [None, "0.00", "0.00", "+0.25", "−0.50"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from analyzer.counting import number as number
+from analyzer.counting import percent as percent
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.records import Evidence, Extent, Link
@@ -85,13 +87,3 @@ def cited(rows: Iterable[Cited], why: Callable[[Cited], str], rule: str) -> list
 def linked(links: Iterable[Link], why: str, rule: str) -> list[Evidence]:
     """Return evidence for links, which have no extent of their own."""
     return [fact(f"{link.url[:120]} ({link.place}): {why}", rule) for link in islice(links, PER_SIGNAL)]
-
-
-def number(count: int, one: str) -> str:
-    """Return "1 sentence", "3 sentences"."""
-    return f"{count} {one if count == 1 else one + 's'}"
-
-
-def percent(share: float) -> str:
-    """Return a share as whole percent."""
-    return f"{round(100 * share)} %"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from analyzer import counting
 from analyzer.records import Attribution, Extent, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_html, web_address
@@ -39,7 +40,7 @@ def render_pages(reports: Iterable[Report]) -> str:
     """Return one page on several articles, one after the other."""
     overviews = [Overview(report) for report in reports]
     one = overviews[0].report.article.title or "Article" if len(overviews) == 1 else None
-    title = one or labels.count(len(overviews), "article")
+    title = one or counting.number(len(overviews), "article")
     return _templates().get_template("page.html.jinja").render(overviews=overviews, title=title)
 
 
@@ -56,12 +57,12 @@ def _templates() -> Environment:
     made.filters |= {
         "brief": brief,
         "clip": labels.clip,
-        "count": labels.count,
+        "number": counting.number,
         "issue_title": labels.issue_title,
         "level": labels.level,
         "lines": lambda text: Markup(for_html(text, lines=True)),
         "lines_of_attribute": lambda text: Markup(for_html(text, lines=True).replace("\n", "&#10;")),
-        "percent": labels.percent,
+        "percent": counting.percent,
         "plain_id": labels.plain_id,
         "score": labels.score,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
+from analyzer import counting
 from analyzer.report import labels
 from analyzer.report.compare import Comparison, ScoreChange, SentenceChange
 from analyzer.report.escape import visible
@@ -30,7 +31,7 @@ def render_comparison(
     banners = [(Text("+", "green"), visible(name)) for name in comparison.banners_added]
     banners += [(Text("−", "red"), visible(name)) for name in comparison.banners_removed]
     sources = [
-        (visible(row.name), Text(row.type, "dim"), f"{row.before} → {labels.count(row.after, 'sentence')}")
+        (visible(row.name), Text(row.type, "dim"), f"{row.before} → {counting.number(row.after, 'sentence')}")
         for row in comparison.sources
     ]
     sections: dict[str, Iterable[Row]] = {

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from analyzer import counting
 from analyzer.records import Attribution, Evidence, IssueScore, Mark, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import visible
@@ -67,7 +68,7 @@ def _header(overview: Overview, canvas: Canvas) -> RenderableType:
     """Return title, subject and size on the left, the two scores on the right (1 is good in both), then the verdict."""
     article = overview.report.article
     sizes = list(overview.size)
-    sizes[2:2] = [labels.count(len(article.references), "reference")] if article.references else []
+    sizes[2:2] = [counting.number(len(article.references), "reference")] if article.references else []
     left = [Text(visible(article.title) or "Untitled article", "bold"), Text(" · ".join(sizes), "dim")]
     if overview.subject:
         left.insert(1, Text.assemble(("subject: ", "dim"), visible(overview.subject)))
@@ -126,7 +127,7 @@ def _issues(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator
         yield heading("CLEAN looked for, not found")
         yield _issue_table(clean, overview, canvas)
     elif clean:
-        count = labels.count(len(clean), "other issue")
+        count = counting.number(len(clean), "other issue")
         yield indented(f"{count} looked for and not found (--all-issues shows them)", "dim")
     if unassessed and everything:
         yield heading("NOT ASSESSABLE from this input")
@@ -207,7 +208,7 @@ def _sources(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterato
             Text(visible(line.name), "dim" if line.more else ""),
             Text(line.type, "yellow" if line.type in ("subject", "unnamed") else "dim"),
             *(Text(str(number), STANCE_STYLE[stance]) if number else Text("·", "dim") for stance, number in counts),
-            canvas.bar(line.share, 15 if canvas.wide else 8, "cyan").append(f" {labels.percent(line.share):>5}"),
+            canvas.bar(line.share, 15 if canvas.wide else 8, "cyan").append(f" {counting.percent(line.share):>5}"),
         )
     yield indented(table)
     yield indented(overview.voices(), "dim")
