@@ -19,9 +19,10 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from msgspec.structs import replace
 
 from analyzer import modelstore
+from analyzer.counting import number
 from analyzer.issues.evidence.view import ArticleView, view_of
 from analyzer.issues.signals import SIGNALS
-from analyzer.issues.signals.signal import Signal, fact, number
+from analyzer.issues.signals.signal import Signal, fact
 from analyzer.linear import logistic
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet

@@ -172,13 +172,11 @@ def _banners(lines: Sequence[BannerLine], named: int) -> Iterator[str]:
 
 def _alike(count: int, of_year: str, state: Verdict) -> str:
     """Return what several banners hold that are all of one verdict."""
+    banners = counting.in_words(count, "banner")
     if state in _NONE_HOLDS:
-        none = (
-            f"neither banner{of_year}" if count == 2 else f"none of the {counting.in_words(count, 'banner')}{of_year}"
-        )
-        return f"{none} {_NONE_HOLDS[state]}"
-    everyone = "both banners" if count == 2 else f"all {counting.in_words(count, 'banner')}"
-    return f"{everyone}{of_year} {_HOLDS[state][1]}"
+        none = "neither banner" if count == 2 else f"none of the {banners}"
+        return f"{none}{of_year} {_NONE_HOLDS[state]}"
+    return f"{'both banners' if count == 2 else f'all {banners}'}{of_year} {_HOLDS[state][1]}"
 
 
 def _listed(words: Sequence[str]) -> str:

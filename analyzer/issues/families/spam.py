@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analyzer.counting import number
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
-from analyzer.issues.signals.signal import fact, number
+from analyzer.issues.signals.signal import fact
 from analyzer.records import Evidence
 
 

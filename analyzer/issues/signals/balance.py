@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analyzer.counting import number, percent
 from analyzer.issues.evidence.source_balance import UNNAMED, source_shares
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact, number, percent
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
 from analyzer.records import Attribution, Evidence, Section
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from analyzer.counting import number, percent
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact, number, percent
+from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact
 from analyzer.records import Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analyzer.counting import number, percent
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import LIST, Signal, cited, counted, fact, number, percent
+from analyzer.issues.signals.signal import LIST, Signal, cited, counted, fact
 from analyzer.records import Evidence
 
 Wanted = Callable[[Cited], bool]

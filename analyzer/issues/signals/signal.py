@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from analyzer.counting import number as number
-from analyzer.counting import percent as percent
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.records import Evidence, Extent, Link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.counting import number
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import (
@@ -17,7 +18,6 @@ from analyzer.issues.signals.signal import (
     counted,
     fact,
     linked,
-    number,
 )
 from analyzer.lexicons.domains import lookup
 from analyzer.records import Evidence, Extent, Link

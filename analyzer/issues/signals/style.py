@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from analyzer.counting import number, percent
 from analyzer.issues.evidence.patterns import pattern
 from analyzer.issues.evidence.view import ArticleView, covered
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, counted, fact, number, percent
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, counted, fact
 from analyzer.records import Evidence, Extent, Mark, Sentence
 
 # From this score on a sentence is counted as hedged, vaguely attributed, biased or charged.
