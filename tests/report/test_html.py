@@ -1,6 +1,8 @@
 import re
 from html.parser import HTMLParser
 
+from msgspec.structs import replace
+
 from analyzer.records import Evidence, Extent, Mark
 from analyzer.report.html import page as html
 
@@ -131,3 +133,9 @@ def test_the_text_of_a_large_article_is_marked_in_linear_time():
 
 def test_the_extent_record_is_what_layers_share():
     assert all(isinstance(item, Extent) for item in (*build_report().marks, *build_report().banners))
+
+
+def test_the_words_by_which_a_model_told_a_stance_stay_out():
+    first = build_report().sentences[0]
+    report = build_report(sentences=(replace(first, reasons=("weighty", "or")), *build_report().sentences[1:]))
+    assert "weighty" not in html.render_page(report) + html.render_fragment(report)

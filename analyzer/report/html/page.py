@@ -169,9 +169,8 @@ def _apart(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 
 def tip(overview: Overview, sentence: Sentence) -> str:
-    """Return what a sentence shows when it is pointed at: stance and reasons, who speaks, words to watch, citations."""
-    first = f"{sentence.index + 1}. {sentence.stance} {sentence.confidence:.2f}"
-    lines = [first + (f" ({', '.join(sentence.reasons[:3])})" if sentence.reasons else "")]
+    """Return what a sentence shows when it is pointed at: stance, who speaks, words to watch, citations."""
+    lines = [f"{sentence.index + 1}. {sentence.stance} {sentence.confidence:.2f}"]
     lines += [_speaker(item) for item in overview.attributions(sentence)] or ["the article's own voice"]
     marks = overview.marks(sentence)
     if marks:
