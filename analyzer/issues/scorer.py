@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from msgspec.structs import replace
 
@@ -62,7 +62,8 @@ class Scorer(Protocol):
     """Judges one issue; other packages add theirs under the entry-point group ``npov_analyzer.scorers``.
 
     A scorer may also have ``title`` (what reports call the issue; else the words of its id), ``banners`` (the ids in
-    the table of banners that claim the issue) and ``banner_family`` (whose banners do where the table lacks their id).
+    the table of banners that claim the issue), ``banner_family`` (whose banners do where the table lacks their id) and
+    ``score_section`` (see :meth:`Weighed.score_section`; without it the issue is one of whole articles).
     """
 
     @property
@@ -95,7 +96,9 @@ class Weighed:
 
     ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Without any of the
     signals in ``requires`` (0.1 or more) the score is capped at :data:`CAP`: success alone is no advertisement.
-    ``visible`` gives evidence that can be shown even where the issue cannot be judged.
+    ``visible`` gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which
+    sections are judged: every one ("named": what is found in one is missing a banner even where the article as a whole
+    is clean), only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
     """
 
     issue: str
@@ -111,6 +114,8 @@ class Weighed:
     requires: tuple[str, ...] = ()
     unless: Callable[[ArticleView], str | None] | None = None
     visible: Callable[[ArticleView], list[Evidence]] | None = None
+    sections: Literal["named", "every", "claimed", "none"] = "every"
+    in_section: Callable[[ArticleView, bool], Finding] | None = None
 
     @property
     def family(self) -> str:
@@ -129,10 +134,24 @@ class Weighed:
 
     def score(self, annotated: Annotated) -> Finding:
         """Return the weighed signals as a score, with the evidence that raised it, then what lowered it."""
-        view = view_of(annotated)
+        return self._weighed(view_of(annotated))
+
+    def score_section(self, view: ArticleView, *, claimed: bool) -> Finding | None:
+        """Return the finding on a section, ``claimed`` where a banner stands over it; None if it is not judged.
+
+        Evidence is given only where it is asked for: at :data:`THRESHOLD` or above, and under a banner.
+        """
+        if self.sections == "none" or (self.sections == "claimed" and not claimed):
+            return None
+        if self.in_section is None:
+            return self._weighed(view, always=claimed)
+        missing = self._not_shown(view)
+        return Finding(None, why_null=missing) if missing else self.in_section(view, claimed)
+
+    def _weighed(self, view: ArticleView, *, always: bool = True) -> Finding:
         reason = self._not_assessable(view)
         if reason:
-            return Finding(None, tuple(self.visible(view) if self.visible else ()), reason)
+            return Finding(None, tuple(self.visible(view) if self.visible and always else ()), reason)
         total, weights, _ = self.formula()
         parts: list[Contribution] = []
         for name, signal in self.signals.items():
@@ -143,12 +162,18 @@ class Weighed:
         score = round(logistic(total), 4)
         if self.requires and not any(p.value >= _SLIGHT for p in parts if p.signal.name in self.requires):
             score = min(score, CAP)
-        return Finding(score, _evidence(view, parts, found=score >= THRESHOLD), None)
+        found = score >= THRESHOLD
+        return Finding(score, _evidence(view, parts, found=found) if found or always else ())
+
+    def _not_shown(self, view: ArticleView) -> str | None:
+        missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - view.facets]
+        if missing:
+            return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
+        return None
 
     def _not_assessable(self, view: ArticleView) -> str | None:
-        if not self.needs <= view.facets:
-            missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - view.facets]
-            return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
+        if missing := self._not_shown(view):
+            return missing
         if view.words < self.minimum_words:
             return f"{number(view.words, 'word')} of prose; at least {self.minimum_words} are needed to judge"
         return self.unless(view) if self.unless else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -93,15 +94,18 @@ class Cited:
 
 
 class ReferenceView:
-    """The references and links of an article."""
+    """The references and links of an article; ``known``: its references, where they have been classified before."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, known: Iterable[Cited] | None = None) -> None:
         self.article = article
         self.owner = ownership.Owner.of(article)
+        self._known = known
 
     @cached_property
     def cited(self) -> tuple[Cited, ...]:
         """Every reference, classified."""
+        if self._known is not None:
+            return tuple(self._known)
         return tuple(self._classify(at, ref) for at, ref in enumerate(self.article.references))
 
     def __len__(self) -> int:

@@ -35,6 +35,20 @@ class ArticleView:
         self.article = annotated.article
         self._kept: dict[Hashable, Any] = {}
 
+    @property
+    def whole(self) -> ArticleView:
+        """The view of the whole article; a section's view (``scope``) shares with it what costs most."""
+        return self
+
+    @cached_property
+    def extent(self) -> Extent:
+        """What is looked at: the whole text, or a section."""
+        return Extent(start=0, end=len(self.article.text))
+
+    def within(self, offset: int) -> bool:
+        """Return whether a character stands in what is looked at."""
+        return self.extent.start <= offset < self.extent.end
+
     def once(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made at the first call with this key only."""
         if key not in self._kept:

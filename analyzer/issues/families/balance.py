@@ -78,6 +78,7 @@ SCORERS = (
             "quoted-share": 1.0,
         },
         unless=few_sources,
+        sections="claimed",
     ),
     Weighed(
         issue="balance.subject-voice",
@@ -90,5 +91,6 @@ SCORERS = (
             "own-references": 1.5,
         },
         unless=few_sources,
+        sections="claimed",
     ),
 )

@@ -56,6 +56,7 @@ SCORERS = (
             "critique-present": -1.5,
         },
         requires=_HAND,
+        sections="claimed",
     ),
     Weighed(
         issue="paid.coi",
@@ -82,6 +83,7 @@ SCORERS = (
             "own-references": 1.0,
         },
         requires=_HAND,
+        sections="claimed",
     ),
     Weighed(
         issue="paid.autobiography",
@@ -99,5 +101,6 @@ SCORERS = (
             "critique-present": -1.0,
         },
         unless=not_a_person,
+        sections="none",
     ),
 )

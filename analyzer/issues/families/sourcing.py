@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
+import re
+
+from analyzer.issues.evidence.patterns import words_of
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.scorer import Weighed
+from analyzer.issues.scorer import CAP, Finding, Weighed
+from analyzer.issues.signals import SIGNALS
+from analyzer.issues.signals.signal import at, number
 from analyzer.vocabulary import Facet
 
 _MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
 _LIST: frozenset[Facet] = frozenset({"text", "references"})
+_FEWEST_WORDS = 60
+_AUTHOR_DATE = re.compile(r"\([A-Z][^()\n\d]{1,60} (?:1[5-9]|20)\d\d[a-z]?(?:[:,;][^()\n]{1,30})?\)")
 
 
 def no_references(view: ArticleView) -> str | None:
     """Return why the choice of sources cannot be judged: there are none."""
     return None if len(view.references) else "the article has no references, so there is no choice of sources to judge"
+
+
+def _asks_for_none(view: ArticleView) -> str | None:
+    """Return why a section without markers is in order unless an editor says otherwise."""
+    if view.words < _FEWEST_WORDS:
+        return f"{number(view.words, 'word')} of prose; at least {_FEWEST_WORDS} are needed to ask for references"
+    title = next((section.title for section in view.article.sections), "")
+    if not title or title.lower() in words_of("retold"):
+        return "a lead rests on what follows it, a summary of a work on the work"
+    if _AUTHOR_DATE.search(view.article.text, view.extent.start, view.extent.end):
+        return "works are named in brackets"
+    return None
+
+
+def without_markers(view: ArticleView, claimed: bool) -> Finding:
+    """Return n / (n + 1) for a section of n sentences (or items) without a reference marker, little where it has one.
+
+    Without a banner (``claimed``), only a section that asks for references is judged.
+    """
+    if not claimed and (reason := _asks_for_none(view)):
+        return Finding(None, why_null=reason)
+    count = max(len(view.sentences), len(view.article.blocks))
+    if not count:
+        return Finding(None, why_null="no prose stands under this heading")
+    markers = len(view.article.citations)
+    score = min(CAP, 1 / (markers + 1)) if markers else count / (count + 1)
+    told = f"{number(count, 'sentence')} with {number(markers, 'reference marker')}"
+    return Finding(round(score, 4), (at(view.extent, told, "sourcing.uncited-section"),))
+
+
+def few_markers(view: ArticleView, claimed: bool) -> Finding:
+    """Return what :func:`without_markers` finds, with the share of the words in paragraphs without a marker."""
+    bare = without_markers(view, claimed)
+    if bare.score is None or not view.article.citations:
+        return bare
+    words = sum(map(view.words_in, view.paragraphs))
+    share = sum(map(view.words_in, view.uncited_paragraphs)) / words if words else 0.0
+    score = share * len(view.sentences) / (len(view.sentences) + 1)
+    return Finding(round(score, 4), (*SIGNALS["uncited-paragraphs"].told(view), *bare.evidence))
 
 
 SCORERS = (
@@ -45,6 +91,8 @@ SCORERS = (
             "uncited-sentences": 0.5,
         },
         needs=_MARKERS,
+        sections="named",
+        in_section=without_markers,
     ),
     Weighed(
         issue="sourcing.citations-needed",
@@ -72,6 +120,7 @@ SCORERS = (
             "independent-references": -0.9,
         },
         needs=_MARKERS,
+        in_section=few_markers,
     ),
     Weighed(
         issue="sourcing.one-source",
@@ -86,6 +135,7 @@ SCORERS = (
         },
         needs=_LIST,
         unless=no_references,
+        sections="none",
     ),
     Weighed(
         issue="sourcing.primary",
@@ -107,6 +157,7 @@ SCORERS = (
         },
         needs=_LIST,
         unless=no_references,
+        sections="claimed",
     ),
     Weighed(
         issue="sourcing.third-party",
@@ -125,6 +176,7 @@ SCORERS = (
         },
         needs=_LIST,
         unless=no_references,
+        sections="none",
     ),
     Weighed(
         issue="sourcing.self-published",
@@ -178,5 +230,7 @@ SCORERS = (
             "independent-references": -1.2,
         },
         needs=_MARKERS,
+        sections="claimed",
+        in_section=without_markers,
     ),
 )

@@ -42,6 +42,7 @@ SCORERS = (
         },
         needs=frozenset({"text", "references", "links"}),
         visible=visible_markers,
+        sections="claimed",
     ),
     Weighed(
         issue="spam.external-links",
@@ -66,5 +67,6 @@ SCORERS = (
         },
         needs=frozenset({"text", "links"}),
         visible=visible_markers,
+        sections="none",
     ),
 )

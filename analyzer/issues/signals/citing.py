@@ -93,7 +93,7 @@ def _general(view: ArticleView) -> int:
 
 
 def _formulas(view: ArticleView) -> float:
-    text = view.article.text
+    text = view.article.text[view.extent.start : view.extent.end]
     return view.rate(text.count("{math}") + sum(text.count(sign) for sign in "=≤≥±∑∫√∂∞≈"))
 
 

@@ -42,7 +42,8 @@ def _sentences(
         return sorted((pair for pair in pairs if pair[0] >= least), key=lambda pair: (-pair[0], pair[1].index))
 
     def surest(view: ArticleView) -> list[tuple[float, Sentence]]:
-        return view.once(name, lambda: scored(view))
+        pairs = view.whole.once(name, lambda: scored(view.whole))
+        return pairs if view is view.whole else [pair for pair in pairs if view.within(pair[1].start)]
 
     rule = "wording.puffery" if kind == "puffery" else f"wording.{name}"
     return Signal(
