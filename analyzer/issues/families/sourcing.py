@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from analyzer.counting import number
 from analyzer.issues.evidence.patterns import words_of
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import CAP, Finding, Weighed
 from analyzer.issues.signals import SIGNALS
-from analyzer.issues.signals.signal import at, number
+from analyzer.issues.signals.signal import at
 from analyzer.vocabulary import Facet
 
 _MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
