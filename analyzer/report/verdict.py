@@ -50,13 +50,10 @@ SAYS = {
 }
 # What goes without saying beside a graver finding.
 _IMPLIED = {"sourcing.citations-needed": "sourcing.unreferenced"}
-_READS = {
-    ("good", False): "Reads neutral",
-    ("good", True): "Reads mostly neutral",
-    ("fair", False): "Reads mostly neutral",
-    ("fair", True): "Reads neutral in part",
-    ("bad", False): "Reads neutral in part",
-    ("bad", True): "Does not read neutral",
+_READS = {  # by neutrality score, where nothing of tone or balance was found, where it is arguable, where it is clear
+    "good": ("Reads neutral", "Reads mostly neutral", "Reads mostly neutral"),
+    "fair": ("Reads mostly neutral", "Reads mostly neutral", "Reads neutral in part"),
+    "bad": ("Reads neutral in part", "Reads neutral in part", "Does not read neutral"),
 }
 _HOLDS: dict[Verdict, tuple[str, str]] = {  # of one banner, of several
     "supported": ("is supported", "are supported"),
@@ -89,10 +86,11 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     others: list[IssueScore] = []
     for issue in report.issues:
         (others if issue.family in {"sourcing", *SPAM_FAMILIES} else tone).append(issue)
-    neutrality, traits = report.summary.neutrality_score, list(_findings(overview, tone, named))
-    reads = "Neutrality cannot be assessed here"
+    neutrality, reads = report.summary.neutrality_score, "Neutrality cannot be assessed here"
     if neutrality is not None:
-        reads = _READS[labels.level(neutrality), bool(traits)]
+        surest = max((score for score, _ in _found(overview, tone)), default=0.0)
+        reads = _READS[labels.level(neutrality)][(surest > 0) + (surest >= _CLEAR)]
+    traits = list(_findings(overview, tone, named))
     found = [*_findings(overview, others, named), *_unsourced(overview, named - 1), *banners]
     if all(issue.score is None for issue in others if issue.family == "sourcing"):
         found.append("sources cannot be assessed here")

@@ -66,6 +66,7 @@ def test_what_is_clear_stands_before_what_is_arguable():
 
 def test_a_low_score_is_said_without_softening_and_a_low_score_without_issue_is_not_made_more_of():
     assert said(issue(WEASEL, 0.9), neutrality=0.2).startswith("Does not read neutral: clearly")
+    assert said(issue(WEASEL, 0.6), neutrality=0.5).startswith("Reads mostly neutral: arguably")
     assert said(neutrality=0.5) == "Reads mostly neutral; no issue found."
 
 

@@ -113,8 +113,9 @@ def _verdicts(line: BannerLine) -> Text:
             text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
             text.append(f": {visible(brief(issue.why_null))}", "dim")
-        if len(line.claims) > 1:
-            text.append(f"  {visible(labels.issue_title(issue.issue))}", "dim")
+        title = labels.issue_title(issue.issue)
+        if len(line.claims) > 1 or title != line.title:
+            text.append(f"  {visible(title)}", "dim")
     return text.append(", looks stale" if line.stale else "", "yellow")
 
 
