@@ -52,7 +52,6 @@ def _banners(overview: Overview) -> Iterator[str]:
     for line in overview.banners:
         title = for_markdown(line.title + (f" ({line.section})" if line.section else ""))
         found = "<br>".join(_verdict(issue) for issue in line.claims) or "not judged"
-        found += ", looks stale" if line.stale else ""
         rows.append(f"| {title} | {for_markdown(line.date)} | {found} |")
     yield "\n".join(rows)
 
@@ -60,7 +59,8 @@ def _banners(overview: Overview) -> Iterator[str]:
 def _verdict(issue: Claim) -> str:
     """Return the verdict on one issue."""
     detail = for_markdown(brief(issue.why_null)) if issue.score is None else labels.score(issue.score)
-    return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip()
+    stale = ", looks stale" if issue.stale else ""
+    return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip() + stale
 
 
 def _issues(overview: Overview, *, all_issues: bool) -> Iterator[str]:

@@ -40,28 +40,27 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Claim:
-    """What was found of one issue where a banner claims it: in the section that it stands over, else in the article."""
+    """What was found of one issue where a banner claims it: in the section that it stands over, else in the article.
+
+    ``stale`` means that the article has moved on since the banner's date, and that what it claims was not found.
+    """
 
     issue: str
     score: float | None
     why_null: str | None
     verdict: Verdict
-    evidence: Sequence[Evidence]
+    stale: bool
 
 
 @dataclass(frozen=True)
 class BannerLine:
-    """A banner with what was found of each issue that it claims, the worst first.
-
-    ``stale`` means that the article has moved on since the banner's date, and that what it claims was not found.
-    """
+    """A banner with what was found of each issue that it claims, the worst first."""
 
     title: str
     date: str
     year: str
     section: str  # as it is named in a sentence; "" for the article
     claims: Sequence[Claim]
-    stale: bool
 
 
 @dataclass(frozen=True)
@@ -96,24 +95,23 @@ class Overview:
         self.banners = [self._banner(index, banner) for index, banner in listed if banner.issue != _CONTAINER]
         ranked = sorted(report.issues, key=_rank)
         # Found or claimed, found ones first, strongest first; then what was looked for and neither found nor claimed.
-        self.found = [row for row in ranked if row.claimed_by or row.sections or is_found(row.score)]
-        self.clean = [row for row in ranked if row not in self.found and row.verdict == "not raised"]
+        self.found = [row for row in ranked if row.claimed_by or row.verdict in ("supported", "missing banner")]
+        self.clean = [row for row in ranked if row.verdict == "not raised"]
         self._sentence_starts = [sentence.start for sentence in report.sentences]
         self._references = {row.label: row for row in article.references if row.label is not None}
 
     def _banner(self, index: int, banner: Banner) -> BannerLine:
         """Return a banner with the issues that it claims."""
-        claims = sorted((_claim(issue, index) for issue in self.report.issues if index in issue.claimed_by), key=_rank)
+        issues = [issue for issue in self.report.issues if index in issue.claimed_by]
+        claims = sorted((_claim(issue, index, banner) for issue in issues), key=_rank)
         year = (banner.date or "").partition("-")[0]
         section = f"“{_short(banner.section)}”" if banner.section else "a section"
-        evidence = [item for issue in claims for item in issue.evidence]
         return BannerLine(
             title=labels.plain_id(banner.id),
             date=labels.month(banner.date),
             year=year if len(year) == 4 and year.isdecimal() else "",
             section=section if banner.scope == "section" else "",
             claims=claims,
-            stale=any(item.rule == "banner.stale" and item.start == banner.start for item in evidence),
         )
 
     def found_sections(self, issue: IssueScore) -> list[SectionScore]:
@@ -240,12 +238,14 @@ def _short(title: str) -> str:
     return labels.clip(" ".join(title.split()), _TITLE)
 
 
-def _claim(issue: IssueScore, banner: int) -> Claim:
-    """Return what was found of an issue where a banner stands."""
-    row = next((row for row in issue.sections if banner in row.claimed_by), None)
+def _claim(issue: IssueScore, index: int, banner: Banner) -> Claim:
+    """Return what was found of an issue where a banner stands; another banner on the issue may have fared otherwise."""
+    stale = any(item.rule == "banner.stale" and item.start == banner.start for item in issue.evidence)
+    row = next((row for row in issue.sections if index in row.claimed_by), None)
     if row is not None:
-        return Claim(issue.issue, row.score, row.why_null, row.verdict, row.evidence)
-    return Claim(issue.issue, issue.score, issue.why_null, issue.verdict, issue.evidence)
+        return Claim(issue.issue, row.score, row.why_null, row.verdict, stale)
+    verdict: Verdict = "supported" if is_found(issue.score) else "not supported"
+    return Claim(issue.issue, issue.score, issue.why_null, "not assessable" if issue.score is None else verdict, stale)
 
 
 def _rank(issue: IssueScore | Claim) -> tuple[int, float, str]:

@@ -18,6 +18,7 @@ from analyzer.vocabulary import SPAM_FAMILIES, Verdict
 _LONGEST = 200
 _NAMED = 3  # issues of one clause, at most; of sections and banners one fewer
 _CLEAR = 0.75
+_THERE = ("supported", "missing banner")
 _UNSOURCED = "sourcing.unreferenced"
 # What is said of an article; of an issue from elsewhere, that the article shows what its title names.
 SAYS = {
@@ -129,7 +130,7 @@ def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[f
         sections = overview.found_sections(issue)
         if is_found(issue.score):
             yield issue.score or 0.0, words
-        elif sections and issue.issue != _UNSOURCED:  # sections without sources have a clause of their own
+        elif sections and issue.verdict in _THERE and issue.issue != _UNSOURCED:  # whose sections have their own clause
             yield max(row.score or 0.0 for row in sections), f"{words} in {_sections(sections)}"
 
 
@@ -137,7 +138,7 @@ def _unsourced(overview: Overview, named: int) -> Iterator[str]:
     """Yield which sections lack sources, or how many, where the article does not as a whole."""
     for issue in overview.report.issues:
         sections = overview.found_sections(issue)
-        if issue.issue == _UNSOURCED and sections and not is_found(issue.score):
+        if issue.issue == _UNSOURCED and sections and issue.verdict in _THERE and not is_found(issue.score):
             lacks = "lacks sources" if len(sections) == 1 else "lack sources"
             yield f"{_sections(sections, named)} {lacks}"
 

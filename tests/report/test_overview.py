@@ -38,7 +38,7 @@ def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
         replace(issue, evidence=(*issue.evidence, stale)) if 1 in issue.claimed_by else issue for issue in report.issues
     )
     report = build_report(issues=issues)
-    assert [line.stale for line in Overview(report).banners] == [False, True]
+    assert [[claim.stale for claim in line.claims] for line in Overview(report).banners] == [[False], [True]]
     assert ", looks stale" in terminal.render(report, width=120)
     assert ", looks stale" in markdown.render(report)
     assert ', <span class="mixed">looks stale' in html.render_page(report)

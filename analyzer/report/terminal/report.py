@@ -113,10 +113,11 @@ def _verdicts(line: BannerLine) -> Text:
             text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
             text.append(f": {visible(brief(issue.why_null))}", "dim")
+        text.append(", looks stale" if issue.stale else "", "yellow")
         title = labels.issue_title(issue.issue)
         if len(line.claims) > 1 or title != line.title:
             text.append(f"  {visible(title)}", "dim")
-    return text.append(", looks stale" if line.stale else "", "yellow")
+    return text
 
 
 def _issues(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator[RenderableType]:
