@@ -6,7 +6,7 @@ Nothing here is escaped: text from the article passes through :mod:`.escape` whe
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -137,7 +137,8 @@ class Overview:
             for row in rows[:_SECTIONS]
         ]
         more = [f"{counting.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
-        return f"in {'; '.join([*told, *more])}" if told else ""
+        whole = "not as a whole, but " if self.found_sections(issue) and not is_found(issue.score) else ""
+        return f"{whole}in {'; '.join([*told, *more])}" if told else ""
 
     def evidence(self, issue: IssueScore) -> list[Evidence]:
         """Return the evidence on an issue; where only sections carry it, theirs first."""
@@ -201,9 +202,16 @@ class Overview:
         if evidence.rule == "banner.stale":
             return None  # the reason tells it all, and the banner's text is known
         if evidence.start is not None and evidence.end is not None and evidence.end > evidence.start:
-            return self._around(evidence.start, evidence.end, length)
+            return self._around(self._after_heading(evidence.start, evidence.end), evidence.end, length)
         reference = self._references.get(evidence.citation or "")
         return Excerpt("", labels.clip(_one_line(reference.text), length), "") if reference else None
+
+    def _after_heading(self, start: int, end: int) -> int:
+        """Return where the prose begins in a stretch that begins with a section's heading, else its start."""
+        first = bisect_left(self._sentence_starts, start)
+        heads = any(section.start == start for section in self.report.article.sections)
+        prose = self._sentence_starts[first] if first < len(self._sentence_starts) else end
+        return prose if heads and prose < end else start
 
     def _around(self, start: int, end: int, length: int) -> Excerpt:
         """Return the stretch, clipped, or with words of its sentence around it where it is short."""

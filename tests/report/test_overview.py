@@ -2,7 +2,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer import counting
-from analyzer.records import Evidence, IssueScore
+from analyzer.records import Evidence, IssueScore, Section
 from analyzer.report import labels, markdown
 from analyzer.report.html import page as html
 from analyzer.report.overview import Overview, found_at_or_above
@@ -68,6 +68,15 @@ def test_an_excerpt_shows_short_evidence_within_its_sentence():
     excerpt = Overview(build_report()).excerpt(Evidence(reason="", rule="", **at("must-see")))
     assert excerpt.focus == "must-see"
     assert excerpt.plain() == "Karelonia is home to a world-class media museum, a must-see for every visitor."
+
+
+def test_an_excerpt_of_a_section_begins_after_its_heading():
+    report = build_report()
+    start = TEXT.index("Some say") - 1
+    section = Section(start=start, end=len(TEXT), title="", level=2)
+    overview = Overview(build_report(article=replace(report.article, sections=(section,))))
+    item = Evidence(reason="", rule="", start=start, end=len(TEXT))
+    assert overview.excerpt(item, 40).plain().startswith("Some say")
 
 
 @pytest.mark.parametrize("length", [20, 40, 96])
