@@ -165,11 +165,8 @@ def _banners(lines: Sequence[BannerLine], named: int) -> Iterator[str]:
         told = [f"“{line.title}” {_HOLDS[line.claims[0].verdict][0]}" for line in lines]
         yield f"of the {f'{year} banners'.strip()}, {_listed(told)}"
     elif lines:
-        told = [
-            f"{counting.in_words(states[state])} {_HOLDS[state][states[state] > 1]}"
-            for state in _HOLDS
-            if states[state]
-        ]
+        rows = [(states[state], *words) for state, words in _HOLDS.items() if states[state]]
+        told = [f"{counting.in_words(count)} {several if count > 1 else one}" for count, one, several in rows]
         yield f"of {counting.in_words(len(lines), 'banner')}{of_year}, {_listed(told)}"
 
 

@@ -276,7 +276,8 @@ def test_sections_that_carry_an_issue_are_listed_and_their_evidence_comes_first(
     whole = Evidence(reason="most paragraphs have one", rule="x")
     row = claimed("supported", 0, name=UNREFERENCED, score=0.2, sections=rows, evidence=(whole,))
     report = replace(report, article=article, issues=(row,))
-    listed = "not as a whole, but in “History” 0.90, banner supported; “Career” 0.80; “Reception” 0.80; “Legacy” 0.80; one more"
+    listed = "not as a whole, but in “History” 0.90, banner supported; “Career” 0.80; “Reception” 0.80; "
+    listed += "“Legacy” 0.80; one more"
     for text in (render(report, width=120), markdown.render(report), render_page(report), render_fragment(report)):
         assert listed in " ".join(text.split())
         assert text.index("no marker in it") < text.index("most paragraphs have one")

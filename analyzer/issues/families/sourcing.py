@@ -47,9 +47,8 @@ def without_markers(view: ArticleView, claimed: bool) -> Finding:
         return Finding(None, why_null="no prose stands under this heading")
     markers = len(view.article.citations)
     score = min(CAP, 1 / (markers + 1)) if markers else count / (count + 1)
-    told = (
-        f"{number(count, 'sentence')} with {number(markers, 'reference marker') if markers else 'no reference marker'}"
-    )
+    marked = number(markers, "reference marker") if markers else "no reference marker"
+    told = f"{number(count, 'sentence')} with {marked}"
     return Finding(round(score, 4), (at(view.extent, told, "sourcing.uncited-section"),))
 
 
