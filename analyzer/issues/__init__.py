@@ -126,7 +126,7 @@ def explain(issue: str) -> dict[str, Any]:
             "bias": formula.bias,
             "calibrated_on": formula.calibrated_on,
             "minimum_words": scorer.minimum_words,
-            "requires": list(scorer.requires),
+            "requires": [list(group) for group in scorer.requires],
             "signals": [
                 {"name": name, "weight": formula.weights.get(name, 0.0), "says": signal.says}
                 for name, signal in scorer.signals.items()

@@ -94,8 +94,8 @@ class Scorer(Protocol):
 class Weighed:
     """A scorer that weighs signals; ``unless`` returns why an article cannot be judged, None where it can.
 
-    ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Without any of the
-    signals in ``requires`` (0.1 or more) the score is capped at :data:`CAP`: success alone is no advertisement.
+    ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Where any group
+    of ``requires`` shows no signal (0.1 or more) the score is capped at :data:`CAP`: success alone is no advertisement.
     ``visible`` gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which
     sections are judged: every one ("named": what is found in one is missing a banner even where the article as a whole
     is clean), only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
@@ -111,7 +111,7 @@ class Weighed:
     banner_family: str = ""
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
-    requires: tuple[str, ...] = ()
+    requires: tuple[tuple[str, ...], ...] = ()
     unless: Callable[[ArticleView], str | None] | None = None
     visible: Callable[[ArticleView], list[Evidence]] | None = None
     sections: Literal["named", "every", "claimed", "none"] = "every"
@@ -160,7 +160,7 @@ class Weighed:
                 total += weight * value
                 parts.append(Contribution(weight, value, signal))
         score = round(logistic(total), 4)
-        if self.requires and not any(p.value >= _SLIGHT for p in parts if p.signal.name in self.requires):
+        if not all(any(SIGNALS[name].measure(view) >= _SLIGHT for name in group) for group in self.requires):
             score = min(score, CAP)
         found = score >= THRESHOLD
         return Finding(score, _evidence(view, parts, found=found) if found or always else ())

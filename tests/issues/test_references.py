@@ -122,3 +122,63 @@ def test_the_weights_have_digests_for_the_provenance() -> None:
 def test_a_newspaper_is_no_shop_whatever_its_address_says() -> None:
     assert not view("Tarn ferry", page("https://www.theguardian.com/travel/best-deals/compare")).cited[0].commercial
     assert view("Tarn ferry", page("https://ferrydeals.example/compare/prices")).cited[0].commercial
+
+
+def test_a_common_noun_owns_no_pages() -> None:
+    example = {"title": "Vinegar", "sentences": [{"text": "Most vinegar is made from wine."}], "neutral": 3}
+    article = build(example | {"references": [page("https://vinegar.example/history")]}).article
+    assert not ReferenceView(article).cited[0].own
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "weak"),
+    [
+        ("https://www.dailymail.co.uk/x", "A tale", True),
+        ("https://registry.fandom.com/wiki/Old", "Old registry", True),
+        ("https://somebody.blogspot.com/x", "My walks", True),
+        ("https://www.math.mit.edu/~somebody/notes.html", "Notes", True),
+        ("https://www.math.mit.edu/~somebody/paper.pdf", "Waves. Journal of Waves, vol. 3.", False),
+        ("https://forum.tarn.example/showthread.php?t=1", "Old ferries", True),
+        ("https://arxiv.org/abs/1201.0001", "Waves", False),
+        ("https://www.amazon.com/dp/1", "Registers of the north", False),
+        ("https://unheardof.example/x", "A page", False),
+        ("https://www.unheardof.com/x", "A page", False),
+    ],
+)
+def test_a_source_is_weak_where_it_is_rated_so_or_anybody_could_have_published_it(
+    url: str, text: str, weak: bool
+) -> None:
+    assert view("Tarn ferry", page(url, text)).cited[0].weak is weak
+
+
+def test_the_best_address_speaks_for_a_work() -> None:
+    urls = ["https://somebody.researchgate.net/x", "https://www.academia.edu/1", "https://doi.org/10.1000/1"]
+    found = view("Tarn ferry", {"text": "Waves", "urls": urls}).cited[0]
+    assert found.independent and not found.weak
+
+
+@pytest.mark.parametrize(
+    ("url", "trade"),
+    [
+        ("https://www.unheardof.com/products/1", True),
+        ("https://www.siemens.com/x", True),
+        ("https://www.unheardof.org/x", False),
+        ("https://www.reuters.com/x", False),
+        ("https://www.verranto.com/x", False),
+    ],
+)
+def test_a_traders_site_is_told_by_name_or_by_its_ending_alone(url: str, trade: bool) -> None:
+    assert view("Verranto", page(url)).cited[0].trade is trade
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Registers of the north. University Press, 1977.", "book"),
+        ("Pell, R. Waves. Journal of Waves 3 (2): 14", "academic"),
+        ("The registry burns. Tarn Gazette, 4 May 1951.", "media"),
+        ("A letter to the clerk", None),
+    ],
+)
+def test_a_reference_without_an_address_tells_its_kind_in_words(text: str, kind: str | None) -> None:
+    assert view("Tarn ferry", {"text": text}).cited[0].kind == kind

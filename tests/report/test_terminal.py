@@ -50,7 +50,7 @@ def test_clean_issues_show_only_on_wish():
 def test_what_cannot_be_judged_is_named_with_the_reason_once():
     text = " ".join(" ".join(lines()).split())
     assert text.count("needs link targets: give wikitext or HTML") == 1
-    assert "Citation spam, External-link spam, Unreliable sources" in text
+    assert "Promotional references, Too many external links, Unreliable sources" in text
 
 
 def test_the_source_table_tells_who_type_sides_and_share():
@@ -113,5 +113,5 @@ def test_a_claim_that_cannot_be_judged_says_why_in_short_and_once_in_full():
         replace(issue, claimed_by=(1,), why_null=why) if issue.family == "spam" else issue for issue in report.issues
     )
     text = " ".join(" ".join(lines(report=build_report(issues=claimed), width=120)).split())
-    assert "not assessable: this input does not show link targets Citation spam" in text
+    assert "not assessable: this input does not show link targets Promotional references" in text
     assert text.count("(give wikitext or HTML)") == 1

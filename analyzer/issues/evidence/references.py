@@ -19,8 +19,6 @@ _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal
 # Sites that are looked for under other guises: those that sell most or are cited most.
 _MOST_BRANDS = 12
 _LONGEST_TEXT = 1000
-# Letters and digits beside the address; fewer are a retrieval date or a number rather than a title.
-_SHORTEST_TEXT = 12
 INDEPENDENT = frozenset({"media", "academic", "igo", "ngo", "government", "book"})
 
 
@@ -28,8 +26,7 @@ INDEPENDENT = frozenset({"media", "academic", "igo", "ngo", "government", "book"
 class Cited:
     """One reference, classified. ``brand`` is the name in its domain, "" without a link.
 
-    ``trade`` marks a vendor's site, or one of which nothing is known but that it has a trader's ending (".com");
-    ``bare`` a mere address, without words that say what stands there.
+    ``trade`` marks a vendor's site, or one of which nothing is known but that it has a trader's ending (".com").
     """
 
     at: int
@@ -45,7 +42,6 @@ class Cited:
     shortened: bool = False
     independent: bool = False
     trade: bool = False
-    bare: bool = False
     work: str = ""
     brand: str = ""
     notes: tuple[str, ...] = field(default=())
@@ -150,7 +146,6 @@ class ReferenceView:
             shortened=any(v.has("shortener") for v in main),
             independent=known and not (own or release or self_published or unreliable or commercial),
             trade=not own and bool(main) and all(map(_trade, main)),
-            bare=bool(urls) and len(_WORK.sub("", words)) < _SHORTEST_TEXT,
             work=_work(ref, main),
             brand=main[0].domain.split(".")[0] if main else "",
             notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
@@ -173,7 +168,7 @@ class ReferenceView:
         known: Counter[str] = Counter()
         selling: Counter[str] = Counter()
         for cited in self.cited:
-            if cited.brand and not cited.own and not cited.known:
+            if cited.brand and not cited.own and (cited.trade or not cited.known):
                 known[cited.brand] += 1
                 selling[cited.brand] += cited.commercial or cited.tracked
         likely = sorted(known, key=lambda brand: (-selling[brand], -known[brand], brand))[:_MOST_BRANDS]
@@ -224,6 +219,16 @@ class ReferenceView:
     def promotional_links(self) -> list[Link]:
         """Links anywhere that sell, track, shorten or are blacklisted, the subject's own site apart."""
         return [link for link in self.article.links if self._promotional(link)]
+
+    @cached_property
+    def unvouched_links(self) -> list[Link]:
+        """Links outside references to vendors and to sites of which nothing is known, the subject's own site apart."""
+        return [link for link in self.links("body", "external") if self._unvouched(link)]
+
+    def _unvouched(self, link: Link) -> bool:
+        verdict = domains.lookup(link.url or link.domain, link.text)
+        unknown = bool(verdict.host) and not (verdict.type or verdict.notes)
+        return (unknown or _trade(verdict)) and not self.owner.owns(verdict)
 
     def _promotional(self, link: Link) -> bool:
         verdict = domains.lookup(link.url or link.domain)

@@ -1,4 +1,4 @@
-"""Paid and conflict-of-interest editing: traces that a client, a colleague or the subject itself has written."""
+"""Paid and conflict-of-interest editing: signs of promotion and closeness. Who wrote a text, no text tells."""
 
 from __future__ import annotations
 
@@ -22,22 +22,24 @@ def not_a_person(view: ArticleView) -> str | None:
     return "the subject does not seem to be a living person, by title and pronouns"
 
 
-# A client's hand shows in these; praise and success alone do not tell who wrote an article.
-_HAND = (
-    "promotional-words",
-    "peacock-words",
-    "reader-address",
+# Promotion shows in tone and in references or links at once: praise alone does not tell who wrote, and good articles
+# cite a company's own pages for facts.
+_TONE = ("promotional-words", "peacock-words", "puffed-sentences", "reader-address", "sales-talk")
+_SIGNS = (
     "affiliated-references",
     "interested-references",
     "release-references",
+    "commercial-references",
+    "tracked-references",
+    "selling-links",
 )
 
 SCORERS = (
     Weighed(
         issue="paid.undisclosed",
-        title="Undisclosed paid editing",
+        title="Promotional signs",
         policy="WP:PAID; foundation terms of use",
-        summary="a client's hand: praise, company language, own pages and releases as references, no criticism",
+        summary="praise and company language beside own pages, releases or selling links as references, no criticism",
         banner_family="paid",
         banners=("undisclosed-paid", "paid-contributions"),
         weights={
@@ -55,12 +57,12 @@ SCORERS = (
             "reader-address": 1.0,
             "critique-present": -1.5,
         },
-        requires=_HAND,
+        requires=(_TONE, _SIGNS),
         sections="claimed",
     ),
     Weighed(
         issue="paid.coi",
-        title="Conflict of interest",
+        title="Signs of closeness to the subject",
         policy="WP:COI",
         summary="closeness to the subject: its own pages and its own voice carry the article",
         banner_family="coi",
@@ -82,12 +84,12 @@ SCORERS = (
             "no-independent-voice": 1.0,
             "own-references": 1.0,
         },
-        requires=_HAND,
+        requires=(_TONE, _SIGNS),
         sections="claimed",
     ),
     Weighed(
         issue="paid.autobiography",
-        title="Autobiography",
+        title="Signs of an autobiography",
         policy="WP:AUTOBIO",
         summary="a biography in the manner of its subject: résumé tone, praise, own pages",
         banners=("autobiography",),

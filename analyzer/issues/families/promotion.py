@@ -32,7 +32,7 @@ SCORERS = (
             "affiliated-references": 1.0,
             "critique-present": -1.5,
         },
-        requires=("promotional-words", "peacock-words", "reader-address", "affiliated-references"),
+        requires=(("promotional-words", "peacock-words", "reader-address", "affiliated-references"),),
     ),
     Weighed(
         issue="promotion.peacock",

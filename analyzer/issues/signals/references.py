@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import LIST, Signal, cited, counted, fact
+from analyzer.issues.signals.signal import LIST, Signal, cited, fact
 from analyzer.records import Evidence
 
 Wanted = Callable[[Cited], bool]
@@ -41,13 +41,6 @@ def _leading(name: str, says: str, wanted: Wanted, why: Callable[[Cited], str], 
     return _share(f"{name}-references", says, _of(wanted), why, rule, lead=says)
 
 
-def _any(name: str, says: str, wanted: Wanted, why: Callable[[Cited], str], rule: str) -> Signal:
-    def tell(rows: Sequence[Cited]) -> list[Evidence]:
-        return cited(rows, why, f"references.{rule}")
-
-    return counted(f"any-{name}", f"references {says}; 3 or more = 1", _of(wanted), tell, full=3, needs=LIST)
-
-
 def _rating(row: Cited) -> str:
     return "; ".join(row.notes) or "rated unreliable"
 
@@ -64,9 +57,25 @@ def _not_independent(row: Cited) -> str:
     return "not known to be independent"
 
 
+def _weak(row: Cited) -> str:
+    """Return why a source is weak, the list's own words first."""
+    if row.unreliable or row.notes:
+        return _rating(row)
+    return "a user-generated site" if row.user_generated else "a personal page, a blog or a thread"
+
+
+def _trade(row: Cited) -> str:
+    return "a vendor's site" if row.known else "a trader's address of which nothing else is known"
+
+
 def _unknown(row: Cited) -> bool:
-    """True where nothing is known of a source: what is known to its discredit is told by other signals."""
-    return not (row.independent or row.unreliable or row.self_published or row.user_generated or row.affiliated)
+    """True for a site of which nothing is known."""
+    return bool(row.verdicts) and not (row.known or row.own)
+
+
+def _party(row: Cited) -> bool:
+    """True for who speaks of what it makes, sells or rules."""
+    return row.trade or row.affiliated or row.kind in ("government", "igo", "standards", "company")
 
 
 def _top_work(view: ArticleView) -> float:
@@ -112,14 +121,29 @@ SIGNALS = (
         _not_independent,
         "not-independent",
     ),
-    _any(
-        "self-published",
-        "to self-published pages, blogs and social media",
-        lambda r: r.self_published,
-        _self_published,
-        "self-published",
+    Signal(
+        "any-weak",
+        "1 where a source is rated unreliable, user-generated or a personal page",
+        lambda view: float(bool(_of(lambda r: r.weak)(view))),
+        lambda view: cited(_of(lambda r: r.weak)(view), _weak, "references.weak"),
+        LIST,
     ),
-    _any("unreliable", "to sources rated unreliable", lambda r: r.unreliable, _rating, "unreliable"),
+    _leading("trade", "to vendors and to .com sites of which nothing is known", lambda r: r.trade, _trade, "trade"),
+    _leading("unknown", "to sites of which nothing is known", _unknown, lambda r: "nothing is known of it", "unknown"),
+    _leading(
+        "party",
+        "to authorities, standards bodies, vendors and the subject's own pages",
+        _party,
+        lambda r: f"{r.kind or 'a trader'}: speaks of what it makes, sells or rules",
+        "party",
+    ),
+    _leading(
+        "unidentified",
+        "of which neither address nor words tell the kind",
+        lambda r: r.kind is None,
+        lambda r: "neither address nor words tell what kind of source it is",
+        "unidentified",
+    ),
     _share(
         "interested-references",
         "to unknown sites that are cited for what they say of themselves",
@@ -133,12 +157,5 @@ SIGNALS = (
         _of(lambda r: r.independent),
         lambda r: "an independent work",
         "independent",
-    ),
-    Signal(
-        "unknown-references",
-        "references not known to be independent; 20 or more = 1",
-        lambda view: len(_of(lambda r: not r.independent)(view)) / 20,
-        lambda view: cited(_of(_unknown)(view), _not_independent, "references.unknown"),
-        LIST,
     ),
 )

@@ -88,10 +88,6 @@ def _foreign(view: ArticleView) -> list[Link]:
     return [link for link in view.references.links("external") if not owner.owns(lookup(link.url or link.domain))]
 
 
-def _selling_outside(view: ArticleView) -> list[Link]:
-    return [link for link in view.references.promotional_links if link.place != "reference"]
-
-
 def _tell_selling(links: Sequence[Link]) -> list[Evidence]:
     return linked(links, "sells, tracks or hides its target", "spam.selling-link")
 
@@ -150,13 +146,20 @@ SIGNALS = (
         needs=LINKS,
     ),
     Signal(
-        "external-list",
-        "external links beyond the first 3, the subject's own site not counted; 10 more = 1",
-        lambda view: (len(_foreign(view)) - 3) / 10,
+        "link-rate",
+        "external links outside references per 1,000 words, the subject's own site not counted; 10 = 1",
+        lambda view: view.rate(len(view.references.links("body")) + len(_foreign(view))) / 10,
         lambda view: [
             fact(f"{number(len(view.references.links('external')), 'link')} under External links", "spam.link-list"),
-            *linked(view.references.links("external"), "an entry of a long link list", "spam.link-list"),
+            *linked(_foreign(view), "an entry of a long link list", "spam.link-list"),
         ],
+        LINKS,
+    ),
+    Signal(
+        "unvouched-links",
+        "links outside references to vendors and sites of which nothing is known per 1,000 words; 5 = 1",
+        lambda view: view.rate(len(view.references.unvouched_links)) / 5,
+        lambda view: linked(view.references.unvouched_links, "nothing vouches for the site", "spam.unvouched-link"),
         LINKS,
     ),
     counted(
@@ -166,12 +169,5 @@ SIGNALS = (
         _tell_selling,
         full=4,
         needs=LINKS,
-    ),
-    Signal(
-        "selling-external",
-        "share of the links outside references that sell, track or shorten",
-        lambda view: len(_selling_outside(view)) / (len(view.references.links("body", "external")) + 1),
-        lambda view: _tell_selling(_selling_outside(view)),
-        LINKS,
     ),
 )
