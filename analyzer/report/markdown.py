@@ -69,7 +69,7 @@ def _issues(overview: Overview, *, all_issues: bool) -> Iterator[str]:
     yield "## Issues"
     yield "\n".join(_issue(issue, overview) for issue in shown) or "None found."
     for reason, titles in overview.unassessed().items():
-        yield f"Not assessable: {for_markdown(', '.join(titles))}: {for_markdown(reason)}."
+        yield f"Not assessable: {for_markdown(', '.join(titles))}. {for_markdown(reason[:1].upper() + reason[1:])}."
 
 
 def _issue(issue: IssueScore, overview: Overview) -> str:

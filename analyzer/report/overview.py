@@ -146,7 +146,8 @@ class Overview:
             return list(issue.evidence)
         columns = [row.evidence for row in self.found_sections(issue)]
         in_turns = [item for row in zip_longest(*columns) for item in row if item is not None]
-        return [*dict.fromkeys([*in_turns, *issue.evidence])]
+        rest = [item for item in issue.evidence if not (in_turns and item.rule == "absent")]
+        return [*dict.fromkeys([*in_turns, *rest])]
 
     def place(self, item: Evidence) -> str:
         """Return where evidence stands: ``in “History”, sentence 12``; "" where it has no place."""

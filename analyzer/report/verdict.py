@@ -140,7 +140,9 @@ def _unsourced(overview: Overview, named: int) -> Iterator[str]:
         sections = overview.found_sections(issue)
         if issue.issue == _UNSOURCED and sections and issue.verdict in _THERE and not is_found(issue.score):
             lacks = "lacks sources" if len(sections) == 1 else "lack sources"
-            yield f"{_sections(sections, named)} {lacks}"
+            counted = len(sections) > max(named, 1) or sections[0].section is None
+            title = "" if counted else "the section " if len(sections) == 1 else "the sections "
+            yield f"{title}{_sections(sections, named)} {lacks}"
 
 
 def _sections(rows: Sequence[SectionScore], named: int = 1) -> str:

@@ -87,8 +87,8 @@ def test_issues_of_sources_and_links_do_not_bear_on_how_it_reads():
 @pytest.mark.parametrize(
     ("sections", "clause"),
     [
-        (SECTIONS[:1], "“History” lacks sources"),
-        (SECTIONS[:2], "“History” and “Career” lack sources"),
+        (SECTIONS[:1], "the section “History” lacks sources"),
+        (SECTIONS[:2], "the sections “History” and “Career” lack sources"),
         (SECTIONS[:3], "three sections lack sources"),
     ],
 )
@@ -194,7 +194,8 @@ def test_a_banner_over_a_section_is_judged_on_that_section_and_one_over_the_arti
     banners = tuple(banner("unreferenced-section", scope="section", section=name) for name in SECTIONS[:2])
     text = said(claimed("supported", 0, 1, name=UNREFERENCED, score=0.2, sections=rows), banners=banners)
     assert text == (
-        "Reads neutral; “History” lacks sources; of two banners of 2020, one is supported and one is not borne out."
+        "Reads neutral; the section “History” lacks sources; of two banners of 2020, one is supported and one is not "
+        "borne out."
     )
 
 
