@@ -127,6 +127,7 @@ def explain(issue: str) -> dict[str, Any]:
             "calibrated_on": formula.calibrated_on,
             "minimum_words": scorer.minimum_words,
             "requires": [list(group) for group in scorer.requires],
+            "sections": scorer.sections,
             "signals": [
                 {"name": name, "weight": formula.weights.get(name, 0.0), "says": signal.says}
                 for name, signal in scorer.signals.items()

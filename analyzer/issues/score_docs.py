@@ -31,6 +31,12 @@ def _by_hand(rows: list[dict[str, Any]]) -> str:
     )
 
 
+_SECTIONS = {
+    "claimed": " A section is judged only under a banner.",
+    "none": " Judged for whole articles only.",
+}
+
+
 def _issue(told: dict[str, Any]) -> str:
     head = (
         f"\n### {told['issue']}\n{told['summary'].capitalize()} ({told['policy']}). Needs: {', '.join(told['needs'])}"
@@ -43,7 +49,8 @@ def _issue(told: dict[str, Any]) -> str:
     weights = ", ".join(f"`{row['name']}` {row['weight']:+g}" for row in rows)
     fitted = f"fitted on {told['calibrated_on']}" if told["calibrated_on"] else "set by hand"
     least = f"at least {told['minimum_words']} words"
-    return f"{head}; {least}.\n\nBias {told['bias']:+g}; weights {weights}. Weights {fitted}.{cap}"
+    scope = _SECTIONS.get(told["sections"], "")
+    return f"{head}; {least}.\n\nBias {told['bias']:+g}; weights {weights}. Weights {fitted}.{cap}{scope}"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.counting import number
-from analyzer.issues.evidence.view import ArticleView, view_of
+from analyzer.issues.evidence.view import SMOOTHING, ArticleView, view_of
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import Signal, fact
 from analyzer.linear import logistic
@@ -156,11 +156,11 @@ class Weighed:
         parts: list[Contribution] = []
         for name, signal in self.signals.items():
             if weight := weights.get(name, 0.0):
-                value = signal.measure(view)
+                value = _drawn(signal, view, weight)
                 total += weight * value
                 parts.append(Contribution(weight, value, signal))
         score = round(logistic(total), 4)
-        if not all(any(SIGNALS[name].measure(view) >= _SLIGHT for name in group) for group in self.requires):
+        if not all(any(_shows(SIGNALS[name], view) for name in group) for group in self.requires):
             score = min(score, CAP)
         found = score >= THRESHOLD
         return Finding(score, _evidence(view, parts, found=found) if found or always else ())
@@ -177,6 +177,24 @@ class Weighed:
         if view.words < self.minimum_words:
             return f"{number(view.words, 'word')} of prose; at least {self.minimum_words} are needed to judge"
         return self.unless(view) if self.unless else None
+
+
+def _drawn(signal: Signal, view: ArticleView, weight: float) -> float:
+    """Return a signal's value; a section's is averaged with the article's, as if 200 words like it stood beside it.
+
+    A few sentences say little by themselves: two that blame are most of a short section, and no fault of it yet. The
+    average counts only where it speaks for the section: what stands elsewhere is not held against it.
+    """
+    value = signal.measure(view)
+    if view is view.whole or (not value and weight > 0):
+        return value
+    mean = round((view.words * value + SMOOTHING * signal.measure(view.whole)) / (view.words + SMOOTHING), 4)
+    return mean if weight * mean < weight * value else value
+
+
+def _shows(signal: Signal, view: ArticleView) -> bool:
+    """Return whether a signal is there at all; what an article's references and links show holds for its sections."""
+    return signal.measure(view if signal.needs <= {"text"} else view.whole) >= _SLIGHT
 
 
 class Formula(NamedTuple):

@@ -7,14 +7,15 @@ import re
 from analyzer.counting import number
 from analyzer.issues.evidence.patterns import words_of
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.scorer import CAP, Finding, Weighed
+from analyzer.issues.scorer import Finding, Weighed
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import at
 from analyzer.vocabulary import Facet
 
 _MARKERS: frozenset[Facet] = frozenset({"text", "citations"})
 _LIST: frozenset[Facet] = frozenset({"text", "references"})
-_FEWEST_WORDS = 60
+_FEWEST_WORDS = 100
+_COVERED = 20  # sentences for which one marker is not nearly none
 _AUTHOR_DATE = re.compile(r"\([A-Z][^()\n\d]{1,60} (?:1[5-9]|20)\d\d[a-z]?(?:[:,;][^()\n]{1,30})?\)")
 
 
@@ -36,30 +37,32 @@ def _asks_for_none(view: ArticleView) -> str | None:
 
 
 def without_markers(view: ArticleView, claimed: bool) -> Finding:
-    """Return n / (n + 1) for a section of n sentences (or items) without a reference marker, little where it has one.
+    """Return n / (n + 1 + 20 m) for a section of n sentences, or items of lists, with m reference markers.
 
     Without a banner (``claimed``), only a section that asks for references is judged.
     """
     if not claimed and (reason := _asks_for_none(view)):
         return Finding(None, why_null=reason)
-    count = max(len(view.sentences), len(view.article.blocks))
+    count, markers = max(len(view.sentences), len(view.article.blocks)), len(view.article.citations)
     if not count:
         return Finding(None, why_null="no prose stands under this heading")
-    markers = len(view.article.citations)
-    score = min(CAP, 1 / (markers + 1)) if markers else count / (count + 1)
     marked = number(markers, "reference marker") if markers else "no reference marker"
     told = f"{number(count, 'sentence')} with {marked}"
+    score = count / (count + 1 + _COVERED * markers)
     return Finding(round(score, 4), (at(view.extent, told, "sourcing.uncited-section"),))
 
 
 def few_markers(view: ArticleView, claimed: bool) -> Finding:
-    """Return what :func:`without_markers` finds, with the share of the words in paragraphs without a marker."""
+    """Return what :func:`without_markers` finds or, where there is a marker, n / (n + 1) x a share, half of it = 1.
+
+    It is the share of the words that stand in paragraphs without a marker.
+    """
     bare = without_markers(view, claimed)
     if bare.score is None or not view.article.citations:
         return bare
     words = sum(map(view.words_in, view.paragraphs))
     share = sum(map(view.words_in, view.uncited_paragraphs)) / words if words else 0.0
-    score = share * len(view.sentences) / (len(view.sentences) + 1)
+    score = min(1.0, 2 * share) * len(view.sentences) / (len(view.sentences) + 1)
     return Finding(round(score, 4), (*SIGNALS["uncited-paragraphs"].told(view), *bare.evidence))
 
 
