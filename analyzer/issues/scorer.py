@@ -160,7 +160,7 @@ class Weighed:
                 total += weight * value
                 parts.append(Contribution(weight, value, signal))
         score = round(logistic(total), 4)
-        if not all(any(_shows(SIGNALS[name], view) for name in group) for group in self.requires):
+        if not all(_shown(group, view) for group in self.requires):
             score = min(score, CAP)
         found = score >= THRESHOLD
         return Finding(score, _evidence(view, parts, found=found) if found or always else ())
@@ -192,9 +192,11 @@ def _drawn(signal: Signal, view: ArticleView, weight: float) -> float:
     return mean if weight * mean < weight * value else value
 
 
-def _shows(signal: Signal, view: ArticleView) -> bool:
-    """Return whether a signal is there at all; what an article's references and links show holds for its sections."""
-    return signal.measure(view if signal.needs <= {"text"} else view.whole) >= _SLIGHT
+def _shown(group: tuple[str, ...], view: ArticleView) -> bool:
+    """Return whether one of the signals is there; signs in references and links hold for every section."""
+    signals = [SIGNALS[name] for name in group]
+    where = view if any(signal.needs <= {"text"} for signal in signals) else view.whole
+    return any(signal.measure(where) >= _SLIGHT for signal in signals)
 
 
 class Formula(NamedTuple):
