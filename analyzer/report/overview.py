@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from analyzer import counting
@@ -116,17 +117,24 @@ class Overview:
 
     def found_sections(self, issue: IssueScore) -> list[SectionScore]:
         """Return the sections in which an issue was found; a section within one of them is told by that one."""
-        rows = [row for row in issue.sections if is_found(row.score)]
-        found = {row.section for row in rows}
-        return [row for row in rows if found.isdisjoint(self._above(row.section))]
+        rows = {row.section: row for row in issue.sections if is_found(row.score)}
+        return [row for row in rows.values() if rows.keys().isdisjoint(self._above(row.section))]
 
     def _above(self, section: int | None) -> Iterator[int]:
         """Yield the sections that a section stands in."""
-        sections = self.report.article.sections
-        for index in range((section or 0) - 1, -1, -1):
-            if section is not None and sections[index].level < sections[section].level:
-                section = index
-                yield index
+        while section is not None and (section := self._parents[section]) is not None:
+            yield section
+
+    @cached_property
+    def _parents(self) -> list[int | None]:
+        """For each section the one that it stands in."""
+        sections, parents, open_ones = self.report.article.sections, [], list[int]()
+        for index, section in enumerate(sections):
+            while open_ones and sections[open_ones[-1]].level >= section.level:
+                open_ones.pop()
+            parents.append(open_ones[-1] if open_ones else None)
+            open_ones.append(index)
+        return parents
 
     def sections(self, issue: IssueScore) -> str:
         """Return in words the sections in which an issue was found or is claimed, strongest first; "" for none."""
