@@ -25,3 +25,7 @@ def test_headings_of_offers_are_told_by_whole_words() -> None:
     search = pattern("sales-headings").search
     assert all(search(title) for title in ("Awards and honours", "Our mission", "Products", "Why us"))
     assert not any(search(title) for title in ("Eurovision Song Contest", "Television", "Ourense", "Reception"))
+
+
+def test_the_country_is_no_address_of_the_reader() -> None:
+    assert [m[0] for _, m in scan("It opened (US, 1994) and helps us.", 0, 34)] == ["us"]

@@ -72,6 +72,17 @@ def test_one_site_is_followed_through_its_hosts_and_its_name_in_other_imprints()
     assert [row.at for row in found[0][1]] == [0, 1, 2]
 
 
+def test_a_site_named_like_a_word_of_the_article_is_followed_by_its_address_alone() -> None:
+    example = {"title": "Tarn ferry", "sentences": [{"text": "The construction took a year."}], "neutral": 3}
+    references = [
+        page("https://www.construction.com/a"),
+        page("https://enr.construction.com/b"),
+        page("https://www.unheardof.org/c", "The construction of the ferry"),
+    ]
+    found = ReferenceView(build(example | {"references": references}).article).brands
+    assert [[row.at for row in rows] for _, rows in found] == [[0, 1]]
+
+
 @pytest.mark.parametrize(
     ("url", "tracked"),
     [

@@ -130,6 +130,8 @@ class ReferenceView:
         )
         personal = all(v.type in (None, "academic") for v in main) and not _SCHOLARLY.search(ref.text)
         personal = personal and any(_personal(url) for url in urls)
+        user_generated = any(v.has("user_generated") for v in main)
+        weak = self_published or personal or user_generated or unreliable
         tracked = any(_tracked(url) for url in urls)
         commercial = not own and self._commercial(main, urls, tracked)
         return Cited(
@@ -140,12 +142,12 @@ class ReferenceView:
             release=release,
             self_published=self_published or personal,
             unreliable=unreliable,
-            user_generated=any(v.has("user_generated") for v in main),
+            user_generated=user_generated,
             commercial=commercial,
             tracked=tracked,
             shortened=any(v.has("shortener") for v in main),
             independent=known and not (own or release or self_published or unreliable or commercial),
-            trade=not own and bool(main) and all(map(_trade, main)),
+            trade=bool(main) and all(map(_trade, main)) and not (own or weak),
             work=_work(ref, main),
             brand=main[0].domain.split(".")[0] if main else "",
             notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
@@ -175,7 +177,7 @@ class ReferenceView:
         texts = [_compact(cited) for cited in self.cited] if likely else []
         found = []
         for brand in likely:
-            named = len(brand) > 7
+            named = len(brand) > 7 and not re.search(rf"\b{re.escape(brand)}\b", self.article.text)
             members = [
                 c for c, text in zip(self.cited, texts, strict=True) if c.brand == brand or (named and brand in text)
             ]

@@ -8,6 +8,7 @@ from analyzer.counting import number, percent
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import LIST, Signal, cited, fact
+from analyzer.lexicons import domains
 from analyzer.records import Evidence
 
 Wanted = Callable[[Cited], bool]
@@ -59,18 +60,17 @@ def _not_independent(row: Cited) -> str:
 
 def _weak(row: Cited) -> str:
     """Return why a source is weak, the list's own words first."""
-    if row.unreliable or row.notes:
-        return _rating(row)
-    return "a user-generated site" if row.user_generated else "a personal page, a blog or a thread"
+    listed = row.unreliable or any(v.has(*domains.ANYBODYS) for v in row.verdicts)
+    return _rating(row) if listed else "a personal page, a blog or a thread"
 
 
 def _trade(row: Cited) -> str:
-    return "a vendor's site" if row.known else "a trader's address of which nothing else is known"
+    return "a vendor's site" if row.known else "a trader's address of no known standing"
 
 
 def _unknown(row: Cited) -> bool:
-    """True for a site of which nothing is known."""
-    return bool(row.verdicts) and not (row.known or row.own)
+    """True for a site of which nothing is known, not even that it may be a trader's."""
+    return bool(row.verdicts) and not (row.known or row.own or row.trade or row.weak)
 
 
 def _party(row: Cited) -> bool:
@@ -128,21 +128,14 @@ SIGNALS = (
         lambda view: cited(_of(lambda r: r.weak)(view), _weak, "references.weak"),
         LIST,
     ),
-    _leading("trade", "to vendors and to .com sites of which nothing is known", lambda r: r.trade, _trade, "trade"),
-    _leading("unknown", "to sites of which nothing is known", _unknown, lambda r: "nothing is known of it", "unknown"),
+    _leading("trade", "to vendors and to .com sites of no known standing", lambda r: r.trade, _trade, "trade"),
+    _leading("unknown", "to other sites of no known standing", _unknown, lambda r: "of no known standing", "unknown"),
     _leading(
         "party",
         "to authorities, standards bodies, vendors and the subject's own pages",
         _party,
         lambda r: f"{r.kind or 'a trader'}: speaks of what it makes, sells or rules",
         "party",
-    ),
-    _leading(
-        "unidentified",
-        "of which neither address nor words tell the kind",
-        lambda r: r.kind is None,
-        lambda r: "neither address nor words tell what kind of source it is",
-        "unidentified",
     ),
     _share(
         "interested-references",

@@ -88,6 +88,11 @@ def _foreign(view: ArticleView) -> list[Link]:
     return [link for link in view.references.links("external") if not owner.owns(lookup(link.url or link.domain))]
 
 
+def _vouched(view: ArticleView) -> list[Link]:
+    """Return the foreign links that the signal of links to unknown sites does not tell."""
+    return [link for link in _foreign(view) if link not in view.references.unvouched_links]
+
+
 def _tell_selling(links: Sequence[Link]) -> list[Evidence]:
     return linked(links, "sells, tracks or hides its target", "spam.selling-link")
 
@@ -151,7 +156,7 @@ SIGNALS = (
         lambda view: view.rate(len(view.references.links("body")) + len(_foreign(view))) / 10,
         lambda view: [
             fact(f"{number(len(view.references.links('external')), 'link')} under External links", "spam.link-list"),
-            *linked(_foreign(view), "an entry of a long link list", "spam.link-list"),
+            *linked(_vouched(view), "an entry of a long link list", "spam.link-list"),
         ],
         LINKS,
     ),
