@@ -138,14 +138,16 @@ class Overview:
 
     def sections(self, issue: IssueScore) -> str:
         """Return in words the sections in which an issue was found or is claimed, strongest first; "" for none."""
-        rows = sorted(issue.sections, key=lambda row: -(row.score or 0.0))
+        found = self.found_sections(issue)
+        listed = [row for row in issue.sections if row.claimed_by or row in found]
+        rows = sorted(listed, key=lambda row: -(row.score or 0.0))
         told = [
             f"{quoted(row)} {labels.score(row.score)}"
             + (f", {labels.VERDICT_NAMES[row.verdict]}" if row.claimed_by else "")
             for row in rows[:_SECTIONS]
         ]
         more = [f"{counting.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
-        whole = "not as a whole, but " if self.found_sections(issue) and not is_found(issue.score) else ""
+        whole = "not as a whole, but " if found and not is_found(issue.score) else ""
         return f"{whole}in {'; '.join([*told, *more])}" if told else ""
 
     def evidence(self, issue: IssueScore) -> list[Evidence]:
