@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzer.vocabulary import Facet, InputFormat
 
 FORMAT_NAMES: dict[InputFormat, str] = {
@@ -31,6 +33,7 @@ VERDICT_NAMES: dict[str, str] = {
     "not assessable": "not assessable",
 }
 
+_SPELT = ("pov", "coi", "blp")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -43,7 +46,7 @@ def issue_title(issue: str) -> str:
 
 def plain_id(name: str) -> str:
     """Return an id in words: ``undisclosed-paid`` -> ``Undisclosed paid``."""
-    words = name.replace("-", " ").replace("_", " ").strip()
+    words = " ".join(word.upper() if word in _SPELT else word for word in re.split("[-_ ]+", name)).strip()
     return words[:1].upper() + words[1:] if words else name
 
 

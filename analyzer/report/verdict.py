@@ -13,7 +13,7 @@ from analyzer import counting
 from analyzer.records import IssueScore, Report, SectionScore
 from analyzer.report import labels
 from analyzer.report.overview import BannerLine, Overview, brief, is_found, quoted
-from analyzer.vocabulary import SPAM_FAMILIES, Verdict
+from analyzer.vocabulary import SPAM_FAMILIES
 
 _LONGEST = 200
 _NAMED = 3  # issues of one clause, at most; of sections and banners one fewer
@@ -56,15 +56,13 @@ _READS = {  # by neutrality score, where nothing of tone or balance was found, w
     "fair": ("Reads mostly neutral", "Reads mostly neutral", "Reads neutral in part"),
     "bad": ("Reads neutral in part", "Reads neutral in part", "Does not read neutral"),
 }
-_HOLDS: dict[Verdict, tuple[str, str]] = {  # of one banner, of several
+_HOLDS = {  # of one banner, of several
     "supported": ("is supported", "are supported"),
     "not supported": ("is not borne out", "are not borne out"),
     "not assessable": ("cannot be assessed here", "cannot be assessed here"),
+    "": ("is not judged", "are not judged"),  # no issue covers it
 }
-_NONE_HOLDS: dict[Verdict, str] = {
-    "not supported": "is borne out",
-    "not assessable": "can be assessed here",
-}
+_NONE_HOLDS = {"not supported": "is borne out", "not assessable": "can be assessed here"}
 
 
 def verdict(report: Report) -> str:
@@ -80,7 +78,7 @@ def verdict(report: Report) -> str:
 def _clauses(overview: Overview, named: int) -> list[str]:
     """Return the clauses, weightiest first: how it reads, sources and links, sections, banners, what is not seen."""
     report = overview.report
-    banners = list(_banners([line for line in overview.banners if line.claims], named - 1))
+    banners = list(_banners(overview.banners, named - 1))
     if all(issue.score is None for issue in report.issues):
         return [_nothing(report.issues), *banners]
     tone: list[IssueScore] = []
@@ -112,7 +110,7 @@ def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> I
     elif rows:
         clear = [words for score, words in rows[:named] if score >= _CLEAR]
         arguable = [words for score, words in rows[:named] if score < _CLEAR]
-        more = [f"{counting.in_words(len(rows) - named)} more"] if len(rows) > named else []
+        more = [counting.in_words(len(rows) - named, "more issue")] if len(rows) > named else []
         if arguable:
             arguable += more
         else:
@@ -153,26 +151,28 @@ def _sections(rows: Sequence[SectionScore], named: int = 1) -> str:
 
 
 def _banners(lines: Sequence[BannerLine], named: int) -> Iterator[str]:
-    """Yield what the banners hold that can be judged by the issues they claim, if there are any."""
-    states: Counter[Verdict] = Counter(line.claims[0].verdict for line in lines)
+    """Yield what the banners hold, unless none can be judged by any issue."""
+    states = [str(line.claims[0].verdict) if line.claims else "" for line in lines]
+    if not any(states):
+        return
     years = {line.year for line in lines}
     year = years.pop() if len(years) == 1 else ""
-    of_year = f" of {year}" if year else ""
+    count, counts = counting.in_words(len(lines), "banner"), Counter(states)
     if len(lines) == 1:
         over = f" over {lines[0].section}" if lines[0].section else ""
-        yield f"the {f'{year} banner'.strip()}{over} {_HOLDS[lines[0].claims[0].verdict][0]}"
-    elif len(states) == 1:
-        yield _alike(len(lines), of_year, next(iter(states)))
-    elif lines and len({line.title for line in lines}) == len(lines) <= named:
-        told = [f"“{line.title}” {_HOLDS[line.claims[0].verdict][0]}" for line in lines]
+        yield f"the {f'{year} banner'.strip()}{over} {_HOLDS[states[0]][0]}"
+    elif len(counts) == 1:
+        yield _alike(len(lines), f" of {year}" if year else "", states[0])
+    elif len({line.title for line in lines}) == len(lines) <= named:
+        told = [f"“{line.title}” {_HOLDS[state][0]}" for line, state in zip(lines, states, strict=True)]
         yield f"of the {f'{year} banners'.strip()}, {_listed(told)}"
-    elif lines:
-        rows = [(states[state], *words) for state, words in _HOLDS.items() if states[state]]
-        told = [f"{counting.in_words(count)} {several if count > 1 else one}" for count, one, several in rows]
-        yield f"of {counting.in_words(len(lines), 'banner')}{of_year}, {_listed(told)}"
+    else:
+        rows = [(counts[state], *words) for state, words in _HOLDS.items() if counts[state]]
+        told = [f"{counting.in_words(number)} {several if number > 1 else one}" for number, one, several in rows]
+        yield f"of {count}{f' of {year}' if year else ''}, {_listed(told)}"
 
 
-def _alike(count: int, of_year: str, state: Verdict) -> str:
+def _alike(count: int, of_year: str, state: str) -> str:
     """Return what several banners hold that are all of one verdict."""
     banners = counting.in_words(count, "banner")
     if state in _NONE_HOLDS:

@@ -75,7 +75,9 @@ def test_a_low_score_is_said_without_softening_and_a_low_score_without_issue_is_
 
 def test_of_many_issues_the_strongest_are_named_and_the_rest_counted():
     many = [issue(f"language.{letter}", 0.9 - number / 100) for number, letter in enumerate("abcde")]
-    assert said(*many, neutrality=0.1) == "Does not read neutral: clearly shows a, shows b, shows c and two more."
+    assert (
+        said(*many, neutrality=0.1) == "Does not read neutral: clearly shows a, shows b, shows c and two more issues."
+    )
 
 
 def test_issues_of_sources_and_links_do_not_bear_on_how_it_reads():
@@ -183,7 +185,13 @@ def test_more_banners_of_different_verdicts_are_counted():
         claimed("not supported", 2, name="language.editorializing"),
         banners=banners,
     )
-    assert text.endswith("; of three banners, one is supported and two are not borne out.")
+    assert text.endswith("; of four banners, one is supported, two are not borne out and one is not judged.")
+
+
+def test_banners_that_no_issue_covers_are_not_counted_among_those_that_fail():
+    text = said(claimed("not supported", 0), banners=(banner("pov"), banner("how-to")))
+    assert text == "Reads neutral; of the 2020 banners, “POV” is not borne out and “How to” is not judged."
+    assert said(banners=(banner("how-to"),)) == "Reads neutral; no issue found."
 
 
 def test_a_banner_over_a_section_is_judged_on_that_section_and_one_over_the_article_on_the_article():
