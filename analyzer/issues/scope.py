@@ -16,7 +16,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from analyzer.issues.evidence.references import ReferenceView
-from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.evidence.view import BACK_MATTER, ArticleView, covered, merged
 from analyzer.records import Annotated, Article, Banner, Evidence, Extent, Mark, Sentence
 
 LEAD = "lead"
@@ -63,6 +63,12 @@ class PartView(ArticleView):
         return self._part
 
     @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """Words of each sentence, counted for the article."""
+        first = self.sentences[0].index if self.sentences else 0
+        return self.whole.lengths[first : first + len(self.sentences)]
+
+    @cached_property
     def references(self) -> ReferenceView:
         """The references that are used here, as they were classified for the article."""
         used = {citation.label for citation in self.article.citations}
@@ -101,6 +107,14 @@ def _cut(article: Article, part: Part) -> Article:
     )
 
 
+def lines(article: Article, part: Extent) -> int:
+    """Return the lines of text, items of lists among them, in a part of an article: no headings, no banners."""
+    banners = merged((banner.start, banner.end) for banner in article.banners)
+    headings = {section.start for section in article.sections}
+    found = re.compile(r"\S[^\n]*").finditer(article.text, part.start, part.end)
+    return sum(not (line.start() in headings or covered(line.start(), banners)) for line in found)
+
+
 class Scope:
     """The parts of one article, and what each of its banners stands over."""
 
@@ -136,11 +150,16 @@ class Scope:
     def _holds_prose(self, part: Part) -> bool:
         return bool(_inside(self.article.blocks, part))
 
+    def _is_body(self, part: Part) -> bool:
+        """Return whether a section holds prose, or a list that is part of the article's matter."""
+        listed = part.title and not BACK_MATTER.match(part.title) and lines(self.article, part)
+        return self._holds_prose(part) or bool(listed)
+
     def _under(self, banner: Banner) -> Part | None:
         """Return the section that a banner stands over, None for the article.
 
-        What speaks of a section before the first heading means the lead; what speaks of the article where no prose
-        follows (under "References") means the article.
+        What speaks of a section before the first heading means the lead; what speaks of the article under
+        "References", or a heading without text, means the article.
         """
         if banner.section is None:
             return self._lead() if banner.scope == "section" and self._starts and self._starts[0] else None
@@ -148,7 +167,7 @@ class Scope:
         if at < 0:
             return None
         part = self._part(at)
-        return part if banner.scope == "section" or self._holds_prose(part) else None
+        return part if banner.scope == "section" or self._is_body(part) else None
 
     def over(self, index: int) -> Part | None:
         """Return the section that a banner stands over, by the banner's index; None for the article."""

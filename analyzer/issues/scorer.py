@@ -154,11 +154,11 @@ class Weighed:
             return Finding(None, tuple(self.visible(view) if self.visible and always else ()), reason)
         total, weights, _ = self.formula()
         parts: list[Contribution] = []
-        for name, signal in self.signals.items():
+        for name in self.weights:
             if weight := weights.get(name, 0.0):
-                value = _drawn(signal, view, weight)
+                value = _drawn(SIGNALS[name], view, weight)
                 total += weight * value
-                parts.append(Contribution(weight, value, signal))
+                parts.append(Contribution(weight, value, SIGNALS[name]))
         score = round(logistic(total), 4)
         if not all(_shown(group, view) for group in self.requires):
             score = min(score, CAP)

@@ -7,6 +7,7 @@ import re
 from analyzer.counting import number
 from analyzer.issues.evidence.patterns import words_of
 from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.scope import lines
 from analyzer.issues.scorer import Finding, Weighed
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import at
@@ -37,17 +38,17 @@ def _asks_for_none(view: ArticleView) -> str | None:
 
 
 def without_markers(view: ArticleView, claimed: bool) -> Finding:
-    """Return n / (n + 1 + 20 m) for a section of n sentences, or items of lists, with m reference markers.
+    """Return n / (n + 1 + 20 m) for a section of n sentences (else lines) with m reference markers.
 
     Without a banner (``claimed``), only a section that asks for references is judged.
     """
     if not claimed and (reason := _asks_for_none(view)):
         return Finding(None, why_null=reason)
-    count, markers = max(len(view.sentences), len(view.article.blocks)), len(view.article.citations)
+    count, markers = len(view.sentences) or lines(view.article, view.extent), len(view.article.citations)
     if not count:
-        return Finding(None, why_null="no prose stands under this heading")
+        return Finding(None, why_null="no text stands under this heading")
     marked = number(markers, "reference marker") if markers else "no reference marker"
-    told = f"{number(count, 'sentence')} with {marked}"
+    told = f"{number(count, 'sentence' if view.sentences else 'line')} with {marked}"
     score = count / (count + 1 + _COVERED * markers)
     return Finding(round(score, 4), (at(view.extent, told, "sourcing.uncited-section"),))
 
