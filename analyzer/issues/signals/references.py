@@ -58,6 +58,10 @@ def _not_independent(row: Cited) -> str:
     return "not known to be independent"
 
 
+def _is_weak(row: Cited) -> bool:
+    return row.weak
+
+
 def _weak(row: Cited) -> str:
     """Return why a source is weak, the list's own words first."""
     listed = row.unreliable or any(v.has(*domains.ANYBODYS) for v in row.verdicts)
@@ -122,10 +126,11 @@ SIGNALS = (
         "not-independent",
     ),
     Signal(
-        "any-weak",
-        "1 where a source is rated unreliable, user-generated or a personal page",
-        lambda view: float(bool(_of(lambda r: r.weak)(view))),
-        lambda view: cited(_of(lambda r: r.weak)(view), _weak, "references.weak"),
+        "weak-references",
+        "references to sources rated unreliable, user-generated sites and personal pages / (all references + 1); "
+        "three tenths or more = 1",
+        lambda view: len(_of(_is_weak)(view)) / (len(view.references) + 1) / 0.3,
+        lambda view: cited(_of(_is_weak)(view), _weak, "references.weak"),
         LIST,
     ),
     _leading("trade", "to vendors and to .com sites of no known standing", lambda r: r.trade, _trade, "trade"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.counting import number
 from analyzer.issues.evidence.references import Cited
@@ -15,7 +15,6 @@ from analyzer.issues.signals.signal import (
     Signal,
     at,
     cited,
-    counted,
     fact,
     linked,
 )
@@ -23,6 +22,17 @@ from analyzer.lexicons.domains import lookup
 from analyzer.records import Evidence, Extent, Link
 
 REFERENCED = LINKS | LIST
+# Words added to the text's own for the rates of links, so that two links below a short text are no list.
+_SMOOTHING = 600
+
+
+def _rate(view: ArticleView, found: Sequence[object]) -> float:
+    """Return what was found per 1,000 words, smoothed."""
+    return 1000 * len(found) / (view.words + _SMOOTHING)
+
+
+def _share(view: ArticleView, count: int) -> float:
+    return count / (len(view.references) + 2)
 
 
 def _brand(view: ArticleView) -> tuple[str, list[Cited]]:
@@ -93,29 +103,42 @@ def _vouched(view: ArticleView) -> list[Link]:
     return [link for link in _foreign(view) if link not in view.references.unvouched_links]
 
 
-def _tell_selling(links: Sequence[Link]) -> list[Evidence]:
-    return linked(links, "sells, tracks or hides its target", "spam.selling-link")
+def _in_text(view: ArticleView) -> list[Link]:
+    return view.references.links("body")
+
+
+def _links(
+    name: str, says: str, full: float, found: Callable[[ArticleView], Sequence[Link]], why: str, rule: str
+) -> Signal:
+    """Return the signal of a rate of links, 1 for ``full`` or more per 1,000 words, with them as evidence."""
+    return Signal(
+        name,
+        f"{says} per 1,000 words; {full} or more = 1",
+        lambda view: _rate(view, found(view)) / full,
+        lambda view: linked(found(view), why, f"spam.{rule}"),
+        LINKS,
+    )
 
 
 SIGNALS = (
     Signal(
         "one-site",
         "references that lead to the most placed unknown site, by link or by name / (all references + 2)",
-        lambda view: len(_brand(view)[1]) / (len(view.references) + 2),
+        lambda view: _share(view, len(_brand(view)[1])),
         _brand_evidence,
         REFERENCED,
     ),
     Signal(
         "guises",
-        "hosts of that site beyond the first; 2 or more = 1",
-        lambda view: (len(_hosts(view)) - 1) / 2,
+        "hosts of that site beyond the first, 2 or more = 1; in full where a fifth of the references lead to it",
+        lambda view: min(1.0, (len(_hosts(view)) - 1) / 2) * min(1.0, 5 * _share(view, len(_brand(view)[1]))),
         _brand_evidence,
         REFERENCED,
     ),
     Signal(
         "deep-links",
-        "different pages of that site; 6 or more = 1, the first not counted",
-        lambda view: (len(_pages(view)) - 1) / 5,
+        "different pages of that site, the first not counted / (all references + 2)",
+        lambda view: _share(view, len(_pages(view)) - 1),
         _brand_evidence,
         REFERENCED,
     ),
@@ -126,53 +149,47 @@ SIGNALS = (
         lambda view: cited(_commercial(view), lambda r: "a page that sells", "spam.commercial"),
         REFERENCED,
     ),
-    counted(
+    Signal(
         "tracked-references",
-        "references with tracking parameters or shortened addresses; 3 or more = 1",
-        _tracked,
-        _tell_tracked,
-        full=3,
-        needs=REFERENCED,
+        "references with tracking parameters or shortened addresses / (all references + 2); a third or more = 1",
+        lambda view: 3 * _share(view, len(_tracked(view))),
+        lambda view: _tell_tracked(_tracked(view)),
+        REFERENCED,
     ),
-    counted(
+    Signal(
         "stacked-references",
-        "places with four or more markers in a row; 3 or more = 1",
-        _stacked,
-        lambda places: places[:PER_SIGNAL],
-        full=3,
-        needs=MARKERS,
+        "places with four or more markers in a row per 1,000 words; 2 or more = 1",
+        lambda view: _rate(view, _stacked(view)) / 2,
+        lambda view: _stacked(view)[:PER_SIGNAL],
+        MARKERS,
     ),
-    counted(
-        "body-links",
-        "external links in running text; 3 or more = 1",
-        lambda view: view.references.links("body"),
-        lambda links: linked(links, "an external link in running text", "spam.body-link"),
-        full=3,
-        needs=LINKS,
+    _links(
+        "body-links", "external links in running text", 3, _in_text, "an external link in running text", "body-link"
     ),
     Signal(
         "link-rate",
-        "external links outside references per 1,000 words, the subject's own site not counted; 10 = 1",
-        lambda view: view.rate(len(view.references.links("body")) + len(_foreign(view))) / 10,
+        "external links outside references per 1,000 words, the subject's own site not counted; 10 or more = 1",
+        lambda view: _rate(view, [*_in_text(view), *_foreign(view)]) / 10,
         lambda view: [
             fact(f"{number(len(view.references.links('external')), 'link')} under External links", "spam.link-list"),
             *linked(_vouched(view), "an entry of a long link list", "spam.link-list"),
         ],
         LINKS,
     ),
-    Signal(
+    _links(
         "unvouched-links",
-        "links outside references to vendors and sites of which nothing is known per 1,000 words; 5 = 1",
-        lambda view: view.rate(len(view.references.unvouched_links)) / 5,
-        lambda view: linked(view.references.unvouched_links, "nothing vouches for the site", "spam.unvouched-link"),
-        LINKS,
+        "links outside references to vendors and sites of no known standing",
+        5,
+        lambda view: view.references.unvouched_links,
+        "nothing vouches for the site",
+        "unvouched-link",
     ),
-    counted(
+    _links(
         "selling-links",
-        "links that sell, track, shorten or are on the spam list, references included; 4 or more = 1",
+        "links that sell, track, shorten or are on the spam list, references included,",
+        4,
         lambda view: view.references.promotional_links,
-        _tell_selling,
-        full=4,
-        needs=LINKS,
+        "sells, tracks or hides its target",
+        "selling-link",
     ),
 )
