@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from analyzer.issues.evidence.references import ReferenceView
+from analyzer.issues.evidence.references import Cited, ReferenceView
 from analyzer.issues.evidence.view import BACK_MATTER, ArticleView, covered, merged
-from analyzer.records import Annotated, Article, Banner, Evidence, Extent, Mark, Sentence
+from analyzer.records import Annotated, Article, Banner, Citation, Evidence, Extent, Mark, Sentence
 
 LEAD = "lead"
-_Placed = TypeVar("_Placed", bound=Extent)
+_Row = TypeVar("_Row")
 
 
 class Part(Extent, frozen=True, kw_only=True):
@@ -38,13 +39,13 @@ class PartView(ArticleView):
         sentences = tuple(_inside(whole.sentences, part))
         first = sentences[0].index if sentences else 0
         units = tuple(
-            replace(unit, sentence=unit.sentence - first)
-            for unit in whole.attributions
-            if first <= unit.sentence < first + len(sentences)
+            replace(whole.attributions[index], sentence=sentence.index - first)
+            for sentence in sentences
+            for index in sentence.attributions
         )
         super().__init__(
             Annotated(
-                article=_cut(whole.article, part),
+                article=_cut(whole, part),
                 sentences=sentences,
                 attributions=units,
                 marks=tuple(_inside(whole.annotated.marks, part)),
@@ -71,46 +72,55 @@ class PartView(ArticleView):
     @cached_property
     def references(self) -> ReferenceView:
         """The references that are used here, as they were classified for the article."""
-        used = {citation.label for citation in self.article.citations}
-        return ReferenceView(self.article, [row for row in self.whole.references.cited if row.reference.label in used])
+        return ReferenceView(self.article, _used(self.whole, self.article.citations))
 
     @cached_property
     def _own_marks(self) -> list[Mark]:
-        return [mark for mark in self.whole._own_marks if self.within(mark.start)]
+        return list(_inside(self.whole._own_marks, self.extent))
 
     @cached_property
     def _phrases(self) -> dict[str, list[re.Match[str]]]:
-        return {name: [m for m in rows if self.within(m.start())] for name, rows in self.whole._phrases.items()}
-
-
-def _inside(rows: Sequence[_Placed], part: Part) -> Sequence[_Placed]:
-    """Return the rows that begin in a part; rows are in text order."""
-    return rows[bisect_left(rows, part.start, key=_start) : bisect_left(rows, part.end, key=_start)]
+        met = self.whole._phrases.items()
+        return {name: list(_inside(rows, self.extent, key=lambda match: match.start())) for name, rows in met}
 
 
 def _start(row: Extent) -> int:
     return row.start
 
 
-def _cut(article: Article, part: Part) -> Article:
+def _inside(rows: Sequence[_Row], part: Extent, key: Callable[[Any], int] = _start) -> Sequence[_Row]:
+    """Return the rows that begin in a part; rows are in text order."""
+    return rows[bisect_left(rows, part.start, key=key) : bisect_left(rows, part.end, key=key)]
+
+
+def _used(whole: ArticleView, citations: Iterable[Citation]) -> list[Cited]:
+    """Return the references that some markers point to, in the order of the list."""
+    rows = whole.references.cited
+    by_label = whole.once("references by label", lambda: {row.reference.label: row.at for row in rows})
+    return [rows[at] for at in sorted({by_label[c.label] for c in citations if c.label in by_label})]
+
+
+def _cut(whole: ArticleView, part: Part) -> Article:
     """Return the article with only what stands in a part; links have no place in the text and are left out."""
+    article = whole.article
     citations = tuple(_inside(article.citations, part))
     uses: Counter[str | None] = Counter(citation.label for citation in citations)
+    used = (row.reference for row in _used(whole, citations))
     return replace(
         article,
         sections=tuple(_inside(article.sections, part)),
         citations=citations,
         inline_tags=tuple(_inside(article.inline_tags, part)),
         links=(),
-        references=tuple(replace(row, uses=uses[row.label]) for row in article.references if row.label in uses),
+        references=tuple(replace(row, uses=uses[row.label]) for row in used),
         blocks=tuple(_inside(article.blocks, part)),
     )
 
 
 def lines(article: Article, part: Extent) -> int:
     """Return the lines of text, items of lists among them, in a part of an article: no headings, no banners."""
-    banners = merged((banner.start, banner.end) for banner in article.banners)
-    headings = {section.start for section in article.sections}
+    banners = merged((banner.start, banner.end) for banner in _inside(article.banners, part))
+    headings = {section.start for section in _inside(article.sections, part)}
     found = re.compile(r"\S[^\n]*").finditer(article.text, part.start, part.end)
     return sum(not (line.start() in headings or covered(line.start(), banners)) for line in found)
 
@@ -143,7 +153,7 @@ class Scope:
         """Return a section with its subsections; a heading of the first level does not swallow those of the second."""
         sections, own = self.article.sections, self.article.sections[index]
         level = max(own.level, 2)
-        later = (section.start for section in sections[index + 1 :] if section.level <= level)
+        later = (section.start for section in islice(sections, index + 1, None) if section.level <= level)
         end = next(later, max(len(self.article.text), own.end))
         return Part(section=index, title=own.title, start=own.start, end=end)
 
