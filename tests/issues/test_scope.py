@@ -62,6 +62,20 @@ def test_a_banner_stands_over_its_section_else_over_the_article() -> None:
     assert titles_over(page(top="{{POV lead}}\n")) == ["lead"]
 
 
+def test_a_banner_of_a_page_stands_over_its_section_too() -> None:
+    box = '<table class="box-{} ambox"><tr><td>{}</td></tr></table>'
+    page = (
+        '<div class="mw-parser-output">'
+        + box.format("More_citations_needed", "This article needs additional citations for verification.")
+        + "<p>The mill is old.</p><h2>Use</h2>"
+        + box.format("Unreferenced_section", "This section does not cite any sources.")
+        + "<p>Two clubs meet there.</p><h3>Clubs</h3><p>They sing.</p><h2>Fire</h2>"
+        + box.format("Essay-like", "This article is written like a personal reflection.")
+        + "<p>It burnt down.</p></div>"
+    )
+    assert titles_over(read(page.encode(), title="Mill", format="html")) == [None, "Use", "Fire"]
+
+
 def test_a_section_has_its_subsections_and_the_lead_is_a_part_of_its_own() -> None:
     scope = Scope(ArticleView(Annotated(article=page())))
     assert [part.title for part in scope.parts] == ["lead", "History", "Use"]
