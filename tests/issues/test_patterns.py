@@ -24,7 +24,8 @@ def test_scan_finds_what_the_pattern_finds(name: str) -> None:
 def test_headings_of_offers_are_told_by_whole_words() -> None:
     search = pattern("sales-headings").search
     assert all(search(title) for title in ("Awards and recognition", "Our mission", "Products", "Why us"))
-    assert not any(search(title) for title in ("Television", "Ourense", "Philanthropy", "Professional awards", "Dot product rule", "Production"))
+    others = ("Television", "Ourense", "Philanthropy", "Professional awards", "Dot product rule", "Production")
+    assert not any(search(title) for title in others)
 
 
 def test_the_country_is_no_address_of_the_reader() -> None:
