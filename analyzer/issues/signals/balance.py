@@ -27,14 +27,14 @@ class Side(NamedTuple):
         return len(view.stance(self.stance, own=own))
 
     def lean(self, view: ArticleView) -> float:
-        """Return (more - less) / (more + less + 3): how far it outweighs the other, damped for few sentences."""
+        """Return (more - less) / (more + less + a tenth of the sentences): how far it outweighs the other."""
         more, less = self.number(view), len(view.stance(self.other))
-        return (more - less) / (more + less + 3)
+        return (more - less) / (more + less + len(view.sentences) / 10 + 1)
 
     def alone(self, view: ArticleView) -> float:
         """Return the share of its sentences, where those of the other side are (nearly) absent."""
         others = len(view.stance(self.other)) + len(view.stance("mixed"))
-        return view.share(self.number(view)) * max(0.0, 1 - others / 2)
+        return view.share(self.number(view)) * max(0.0, 1 - 10 * view.share(others))
 
     def evidence(self, view: ArticleView) -> list[Evidence]:
         """Return how many sentences stand on either side, and those on this one."""
@@ -58,15 +58,15 @@ class Side(NamedTuple):
             ),
             Signal(
                 f"lean-{self.noun}",
-                f"({self.stance} - {self.other}) / ({self.stance} + {self.other} + 3) in sentences, "
+                f"({self.stance} - {self.other}) / ({self.stance} + {self.other} + a tenth of all + 1) in sentences, "
                 f"0 where {self.other} leads",
                 self.lean,
                 self.evidence,
             ),
             Signal(
                 f"only-{self.noun}",
-                f"share of sentences that {self.verb}, times 1 - ({_ADJECTIVE[self.other]} and mixed sentences) / 2; "
-                ".4 or more = 1",
+                f"share of sentences that {self.verb}, times 1 - 10 x the share of {_ADJECTIVE[self.other]} "
+                "and mixed ones; .4 or more = 1",
                 lambda view: self.alone(view) / 0.4,
                 self.evidence,
             ),
@@ -114,11 +114,13 @@ def _in_section(view: ArticleView, section: Section) -> int:
 
 
 def _critique_section(view: ArticleView) -> float:
-    """Return the largest share of the critique that one section holds, where the article has three sections or more."""
-    sections, critique = view.body_sections, BLAME.number(view)
-    if len(sections) < 3 or critique < 3:
-        return 0.0
-    return max(_in_section(view, section) for section in sections) / critique
+    """Return the share of the critique in sections of at most half the article that are mostly critique, damped."""
+    held = 0
+    for section in view.body_sections:
+        rows = view.sentences_in(section)
+        if 2 * len(rows) <= len(view.sentences) and 2 * _in_section(view, section) > len(rows):
+            held += _in_section(view, section)
+    return held / (BLAME.number(view) + 2)
 
 
 def _critique_section_evidence(view: ArticleView) -> list[Evidence]:
@@ -177,7 +179,7 @@ SIGNALS = (
     ),
     Signal(
         "critique-section",
-        "largest share of the critical sentences in one section (3 sections and 3 such sentences or more)",
+        "critical sentences in sections that are mostly critique, at most half the article each / (all critical sentences + 2)",
         _critique_section,
         _critique_section_evidence,
         frozenset({"text", "sections"}),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
-from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.evidence.view import SMOOTHING, ArticleView
 from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact
-from analyzer.records import Evidence, Section, Sentence
+from analyzer.issues.signals.tone import Tone
+from analyzer.records import Block, Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
 
 _DIGIT = re.compile(r"\d")
@@ -63,9 +64,9 @@ def _sections(view: ArticleView) -> list[tuple[int, int, bool, Section]]:
 
 
 def _uncited_sections(view: ArticleView) -> float:
-    """Return the share of sections of 40 words or more that hold no marker."""
-    marked = [has for words, _, has, _ in _sections(view) if words >= 40]
-    return marked.count(False) / (len(marked) + 1)
+    """Return the share of the words of sections of 40 words or more that stand in sections without a marker."""
+    rows = [(words, has) for words, _, has, _ in _sections(view) if words >= 40]
+    return sum(words for words, has in rows if not has) / (sum(words for words, _ in rows) + 40)
 
 
 def _uncited_sections_evidence(view: ArticleView) -> list[Evidence]:
@@ -77,6 +78,35 @@ def _longest_uncited(view: ArticleView) -> list[tuple[int, Section]]:
     """Return the sections without a marker with their words, longest first."""
     rows = [(words, section) for words, sentences, marked, section in _sections(view) if sentences and not marked]
     return sorted(rows, key=lambda row: (-row[0], row[1].start))
+
+
+def _longest_uncited_share(view: ArticleView) -> float:
+    return max((words for words, _ in _longest_uncited(view)), default=0) / (view.words + SMOOTHING)
+
+
+def _longest_run(view: ArticleView) -> list[Block]:
+    """Return the longest run of paragraphs, in words, none of which holds a marker."""
+    bare = {block.start for block in view.uncited_paragraphs}
+    best: list[Block] = []
+    run: list[Block] = []
+    for block in view.paragraphs:
+        run = [*run, block] if block.start in bare else []
+        best = max(best, run, key=lambda blocks: sum(map(view.words_in, blocks)))
+    return best
+
+
+def _words_of(view: ArticleView, blocks: Sequence[Block]) -> int:
+    return sum(map(view.words_in, blocks))
+
+
+def _figures(view: ArticleView) -> list[Sentence]:
+    """Return the sentences with figures but no marker."""
+    return [s for s in view.sentences if not s.citations and _DIGIT.search(s.text)]
+
+
+def _judged(view: ArticleView) -> list[Sentence]:
+    """Return the sentences that judge or generalise but have no marker."""
+    return [s for s in Tone.of(view).judging() if not s.citations]
 
 
 def _longest_uncited_evidence(view: ArticleView) -> list[Evidence]:
@@ -127,7 +157,7 @@ SIGNALS = (
     ),
     Signal(
         "uncited-sections",
-        "sections of 40 words or more without a marker / (such sections + 1)",
+        "words in sections of 40 words or more without a marker / (words in such sections + 40)",
         _uncited_sections,
         _uncited_sections_evidence,
         MARKERS | {"sections"},
@@ -176,23 +206,45 @@ SIGNALS = (
     ),
     Signal(
         "longest-uncited-section",
-        "words of the longest section without a marker; 400 or more = 1",
-        lambda view: next((words / 400 for words, _ in _longest_uncited(view)), 0.0),
+        "words of the longest section without a marker / (all words + 200)",
+        _longest_uncited_share,
         _longest_uncited_evidence,
         MARKERS | {"sections"},
     ),
     Signal(
+        "longest-uncited-run",
+        "words of the longest run of paragraphs without a marker / (words of all paragraphs + 200)",
+        lambda view: _words_of(view, _longest_run(view)) / (_words_of(view, view.paragraphs) + SMOOTHING),
+        lambda view: each(_longest_run(view), "one of a run of paragraphs without a reference", "sourcing.uncited"),
+        MARKERS,
+    ),
+    Signal(
         "uncited-words",
-        "words in paragraphs without a marker; 1,500 or more = 1",
-        lambda view: sum(map(view.words_in, view.uncited_paragraphs)) / 1500,
+        "words in paragraphs without a marker / (words of all paragraphs + 40)",
+        lambda view: _words_of(view, view.uncited_paragraphs) / (_words_of(view, view.paragraphs) + 40),
         _uncited_evidence,
+        MARKERS,
+    ),
+    Signal(
+        "uncited-figures",
+        "sentences with figures but no marker as a share of all",
+        lambda view: view.share(len(_figures(view))),
+        lambda view: each(_figures(view), "a figure without a reference", "sourcing.unsourced-claim"),
+        MARKERS,
+    ),
+    Signal(
+        "uncited-judgements",
+        "sentences that judge or generalise (words of approval, importance, trouble, vague quantity) but have no "
+        "marker as a share of all",
+        lambda view: view.share(len(_judged(view))),
+        lambda view: each(_judged(view), "a judgement without a reference", "sourcing.unsourced-claim"),
         MARKERS,
     ),
     _told(
         "general-references",
-        "works listed that no marker points to; 6 or more = 1",
-        lambda view: _general(view) / 6,
-        lambda view: f"{number(_general(view), 'listed work')} without a marker",
+        "works listed that no marker points to / (all works listed + 1)",
+        lambda view: _general(view) / (len(view.article.references) + 1),
+        lambda view: f"{_general(view)} of {number(len(view.article.references), 'listed work')} without a marker",
         "general",
         MARKERS | LIST,
     ),

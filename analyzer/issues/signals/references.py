@@ -82,9 +82,18 @@ def _party(row: Cited) -> bool:
     return row.trade or row.affiliated or row.kind in ("government", "igo", "standards", "company")
 
 
-def _top_work(view: ArticleView) -> float:
+def _shares(view: ArticleView) -> list[float]:
+    """Return the share of the citations that goes to each work."""
     uses = [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in view.references.works]
-    return max(uses) / sum(uses) if uses else 0.0
+    return [count / sum(uses) for count in uses]
+
+
+def _top_work(view: ArticleView) -> float:
+    return max(_shares(view), default=0.0)
+
+
+def _concentration(view: ArticleView) -> float:
+    return sum(share * share for share in _shares(view))
 
 
 def _top_work_evidence(view: ArticleView) -> list[Evidence]:
@@ -100,9 +109,9 @@ def _top_work_evidence(view: ArticleView) -> list[Evidence]:
 SIGNALS = (
     Signal("top-work", "share of the citations that go to the most cited work", _top_work, _top_work_evidence, LIST),
     Signal(
-        "few-works",
-        "1 / distinct works cited",
-        lambda view: 1 / len(view.references.works) if view.references.works else 0.0,
+        "concentration",
+        "chance that two citations drawn at random go to one work",
+        _concentration,
         lambda view: [fact(f"{number(len(view.references.works), 'distinct work')} cited", "sourcing.few-works")],
         LIST,
     ),

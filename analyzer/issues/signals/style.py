@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.patterns import pattern
-from analyzer.issues.evidence.view import ArticleView, covered
+from analyzer.issues.evidence.view import SMOOTHING, ArticleView, covered
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, counted, fact
-from analyzer.records import Evidence, Extent, Mark, Sentence
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
+from analyzer.records import Evidence, Extent, Mark, Section, Sentence
 
 # From this score on a sentence is counted as hedged, vaguely attributed, biased or charged.
 LIKELY = 0.7
@@ -98,12 +98,23 @@ def _in_a_name(match: re.Match[str]) -> bool:
     return match[0][0].isupper() and bool(before) and before[-1] not in '.!?:“"('
 
 
-def _sales_headings(view: ArticleView) -> list[Evidence]:
-    return [
-        at(s, f"section about what the subject offers or has won: “{s.title}”", "wording.sales-headings")
-        for s in view.body_sections
-        if pattern("sales-headings").search(s.title)
-    ]
+# The sets of ``issue_patterns.tsv`` for headings, and what such sections tell.
+_HEADINGS = {
+    "sales-headings": "what the subject offers or has won",
+    "merit-headings": "advantages, drawbacks and uses",
+    "guide-headings": "how, what or why, as in a guide",
+    "list-headings": "examples, suppliers, products",
+}
+
+
+def _headings(view: ArticleView, name: str) -> list[Section]:
+    return [section for section in view.body_sections if pattern(name).search(section.title)]
+
+
+def _unsourced_views(view: ArticleView) -> list[Mark]:
+    """Return the unsupported attributions in sentences that no footnote names the holders of."""
+    sentences = ((mark, view.sentence_at(mark.start)) for mark in view.marks("weasel"))
+    return [mark for mark, sentence in sentences if sentence is None or not sentence.citations]
 
 
 def _sales_evidence(view: ArticleView) -> list[Evidence]:
@@ -168,12 +179,11 @@ SIGNALS = (
     _marks("peacock-words", "peacock", 12, "term of praise", "terms of praise"),
     _marks("promotional-words", "promotional", 12, "promotional phrase"),
     _marks("weasel-words", "weasel", 10, "unsupported attribution"),
-    counted(
-        "weasel-count",
-        "unsupported attributions in all; 6 or more = 1",
-        lambda view: view.marks("weasel"),
-        lambda marks: _telling(marks, "unsupported attribution"),
-        full=6,
+    Signal(
+        "unsourced-views",
+        "unsupported attributions in sentences without a reference marker per 1,000 words (+200); 8 or more = 1",
+        lambda view: view.rate(len(_unsourced_views(view))) / 8,
+        lambda view: _telling(_unsourced_views(view), "unsupported attribution"),
     ),
     _marks("loaded-words", "loaded", 12, "loaded word"),
     _marks("editorial-words", "editorializing", 8, "editorial comment"),
@@ -199,12 +209,16 @@ SIGNALS = (
         "reads like a news release",
     ),
     _phrases("enthusiasm", 8, "exclamation marks and fans' adjectives", "enthusiastic tone"),
-    counted(
-        "sales-headings",
-        "headings about offers, awards, clients, mission; 3 or more = 1",
-        _sales_headings,
-        lambda pieces: pieces[:PER_SIGNAL],
-        full=3,
+    *(
+        Signal(
+            name,
+            f"headings about {says} / (all headings of the body + 3)",
+            lambda view, name=name: len(_headings(view, name)) / (len(view.body_sections) + 3),  # type: ignore[misc]
+            lambda view, name=name, says=says: each(  # type: ignore[misc]
+                _headings(view, name), f"section about {says}", f"wording.{name}"
+            ),
+        )
+        for name, says in _HEADINGS.items()
     ),
     Signal(
         "quoted-share",
@@ -217,8 +231,8 @@ SIGNALS = (
     ),
     Signal(
         "long-quotations",
-        "quotations of 25 words or more; 5 or more = 1",
-        lambda view: sum(words >= 25 for words, _ in _quotations(view)) / 5,
+        "words in quotations of 25 words or more / (all words + 200); .2 or more = 1",
+        lambda view: sum(words for words, _ in _quotations(view) if words >= 25) / (view.words + SMOOTHING) / 0.2,
         _quote_evidence,
     ),
 )

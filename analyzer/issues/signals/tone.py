@@ -1,0 +1,175 @@
+"""Signals from the kinds of words an article is made of: advice, address, comment, approval, business, countries.
+
+Each is a rate per 1,000 words of the prose outside quotations (``words_tone.tsv``), so that none grows with length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+
+from analyzer.counting import percent
+from analyzer.issues.evidence.view import ArticleView, covered
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact
+from analyzer.lexicons import load_kinds, load_table
+from analyzer.records import Evidence, Sentence
+
+_WORD = re.compile(r"[a-z](?:[a-z'-]|(?<=\b[a-z])\.(?=[a-z]\b))*")
+_LONGEST = 5  # words of the longest term
+# What each class is called, and how many per 1,000 words (+200) make 1.
+_CLASSES = {
+    "advice": ("words of advice (must, should, it is important to ...)", 20),
+    "reader": ("words that address the reader (you, your ...)", 8),
+    "we": ("“we”, “us”, “our”", 8),
+    "comment": ("words of comment (note that, of course, in fact ...)", 10),
+    "intensity": ("words of degree (very, highly, always ...)", 15),
+    "connective": ("connecting words of an essay (however, therefore, for example ...)", 20),
+    "importance": ("words of importance (crucial, key, major ...)", 15),
+    "approval": ("words of approval (effective, benefit, unique ...)", 30),
+    "trouble": ("words of trouble (problem, risk, fail ...)", 30),
+    "business": ("words of business (customers, products, solutions ...)", 60),
+    "people": ("words for people at large (people, society, world ...)", 30),
+    "today": ("words for the present (today, recently, modern ...)", 20),
+    "quantity": ("vague quantities (many, often, usually ...)", 40),
+    "unnamed": ("phrases for views of nobody in particular (it is believed, critics, is often ...)", 10),
+}
+
+
+@cache
+def _terms() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[tuple[str, ...], ...]]]:
+    """Return the classes of each term, and the terms of several words by the first of them."""
+    kinds = load_kinds("words_tone", "class")
+    longer: dict[str, list[tuple[str, ...]]] = {}
+    for term in kinds:
+        words = tuple(term.split())
+        if len(words) > 1:
+            longer.setdefault(words[0], []).append(words)
+    return kinds, {first: tuple(rows) for first, rows in longer.items()}
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """Return the country that a name of one word, an alias or a demonym stands for."""
+    found: dict[str, str] = {}
+    for row in load_table("countries"):
+        for term in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
+            found.setdefault(term.lower(), row["name"])
+    return found
+
+
+class Tone:
+    """The terms of an article by class, each with the sentence it stands in, and the countries it speaks of."""
+
+    def __init__(self, view: ArticleView) -> None:
+        self.found: dict[str, list[tuple[str, Sentence]]] = {}
+        self.countries: Counter[str] = Counter()
+        self.openings: list[Sentence] = []
+        for sentence in view.sentences:
+            if not covered(sentence.start, view.quoted):
+                self._read(sentence)
+
+    @classmethod
+    def of(cls, view: ArticleView) -> Tone:
+        """Return the tone of an article, worked out once."""
+        return view.once("tone", lambda: cls(view))
+
+    def _read(self, sentence: Sentence) -> None:
+        words = _WORD.findall(sentence.text.lower().replace("’", "'"))
+        kinds, countries = _terms()[0], _countries()
+        if words and "opening" in kinds.get(words[0], ()):
+            self.openings.append(sentence)
+        for term in _said(words):
+            for kind in kinds.get(term, ()):
+                self.found.setdefault(kind, []).append((term, sentence))
+        for one, two in pairwise([*words, ""]):
+            country = countries.get(f"{one} {two}") or countries.get(one)
+            if country:
+                self.countries[country] += 1
+
+    def rows(self, kind: str) -> list[tuple[str, Sentence]]:
+        """Return the terms of a class with their sentences, in order."""
+        return self.found.get(kind, [])
+
+    def judging(self) -> list[Sentence]:
+        """Return the sentences that judge: with words of approval, importance, trouble or vague quantities."""
+        rows = {s.index: s for kind in ("approval", "importance", "trouble", "quantity") for _, s in self.rows(kind)}
+        return [rows[at] for at in sorted(rows)]
+
+
+def _said(words: list[str]) -> Iterator[str]:
+    """Yield every word, and every term of several words that begins with it."""
+    longer = _terms()[1]
+    for place, word in enumerate(words):
+        yield word
+        for term in longer.get(word, ()):
+            if tuple(words[place : place + len(term)]) == term:
+                yield " ".join(term)
+
+
+def _of_class(kind: str, label: str, full: float) -> Signal:
+    def evidence(view: ArticleView) -> list[Evidence]:
+        rows = Tone.of(view).rows(kind)
+        often = ", ".join(f"“{term}” {times}" for term, times in Counter(t for t, _ in rows).most_common(5))
+        first = {sentence.index: sentence for _, sentence in rows}
+        told = [at(s, label.split(" (")[0], f"tone.{kind}") for s in list(first.values())[: PER_SIGNAL - 1]]
+        return [fact(f"{len(rows)} {label} in {view.words} words ({often})", f"tone.{kind}"), *told] if rows else []
+
+    return Signal(
+        f"{kind}-terms",
+        f"{label} outside quotations per 1,000 words (+200); {full:g} or more = 1",
+        lambda view: view.rate(len(Tone.of(view).rows(kind))) / full,
+        evidence,
+    )
+
+
+def _share(name: str, says: str, reason: str, full: float, rows: object) -> Signal:
+    return Signal(
+        name,
+        f"{says} as a share of all sentences; {full:g} or more = 1",
+        lambda view: view.share(len(rows(view))) / full,  # type: ignore[operator]
+        lambda view: [at(s, reason, f"tone.{name}") for s in rows(view)[:PER_SIGNAL]],  # type: ignore[operator]
+    )
+
+
+def _country(view: ArticleView) -> list[tuple[str, int]]:
+    return Tone.of(view).countries.most_common(1)
+
+
+SIGNALS = (
+    *(_of_class(kind, label, full) for kind, (label, full) in _CLASSES.items()),
+    _share(
+        "imperatives",
+        "sentences that open like an instruction (use, make, if, when ...)",
+        "opens like an instruction",
+        0.2,
+        lambda view: Tone.of(view).openings,
+    ),
+    _share(
+        "questions",
+        "sentences that ask",
+        "asks a question",
+        0.05,
+        lambda view: [s for s in view.sentences if s.text.rstrip().endswith("?")],
+    ),
+    Signal(
+        "one-country",
+        "mentions of the country named most, and its people, per 1,000 words (+200); 15 or more = 1",
+        lambda view: sum(view.rate(count) / 15 for _, count in _country(view)),
+        lambda view: [
+            fact(f"{name} and its people are named {count} times in {view.words} words", "tone.one-country")
+            for name, count in _country(view)
+        ],
+    ),
+    Signal(
+        "country-share",
+        "mentions of the country named most / (mentions of all countries + 1 a 100 words)",
+        lambda view: sum(count / (Tone.of(view).countries.total() + view.words / 100) for _, count in _country(view)),
+        lambda view: [
+            fact(f"{percent(count / Tone.of(view).countries.total())} of the countries named are {name}", "tone.country")
+            for name, count in _country(view)
+        ],
+    ),
+)
