@@ -160,7 +160,7 @@ class Weighed:
                 total += weight * value
                 parts.append(Contribution(weight, value, SIGNALS[name]))
         score = round(logistic(total), 4)
-        if not all(_shown(group, view) for group in self.requires):
+        if self.lacks(view):
             score = min(score, CAP)
         found = score >= THRESHOLD
         return Finding(score, _evidence(view, parts, found=found) if found or always else ())
@@ -170,6 +170,14 @@ class Weighed:
         if missing:
             return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
         return None
+
+    def lacks(self, view: ArticleView) -> bool:
+        """Return whether a group of what it requires is missing, so that the score stays at most :data:`CAP`."""
+        return not all(_shown(group, view) for group in self.requires)
+
+    def assessable(self, view: ArticleView) -> bool:
+        """Return whether the article can be judged for this issue at all."""
+        return self._not_assessable(view) is None
 
     def _not_assessable(self, view: ArticleView) -> str | None:
         if missing := self._not_shown(view):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer import modelstore
 from analyzer.issues.evidence.source_balance import AFFILIATED, effective_sources
 from analyzer.issues.evidence.view import view_of
+from analyzer.issues.scorer import MODEL
 from analyzer.records import Annotated, IssueScore, Summary
 from analyzer.vocabulary import SPAM_FAMILIES
 
@@ -18,7 +20,7 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
 
     ``balance`` is (endorsement - critique) / (endorsement + critique) in sentences, mixed ones on neither side, None
     where no sentence takes a side. ``unnamed_share`` and ``subject_share`` are shares of the attributions. The two
-    overall scores are those of :func:`goodness`.
+    overall scores are those of :func:`neutrality` and :func:`goodness`.
     """
     view = view_of(annotated)
     counts = {name: len(view.stance(name)) for name in ("critique", "endorsement", "mixed", "neutral")}
@@ -34,13 +36,28 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
         cited_share=round(view.share(sum(bool(s.citations) for s in view.sentences)), 4),
         balance=round((counts["endorsement"] - counts["critique"]) / sided, 4) if sided else None,
         effective_sources=round(effective, 4) if effective is not None else None,
-        neutrality_score=goodness(issues, NEUTRALITY_FAMILIES),
+        neutrality_score=neutrality(issues),
         spam_score=goodness(issues, SPAM_FAMILIES),
         critique=counts["critique"],
         endorsement=counts["endorsement"],
         mixed=counts["mixed"],
         neutral=counts["neutral"],
     )
+
+
+def taken_off() -> dict[str, float]:
+    """Return what the score of each issue takes off an article's neutrality, as fitted on readers' ratings."""
+    weights: dict[str, float] = modelstore.load(MODEL).json("summary.json")
+    return weights
+
+
+def neutrality(issues: Sequence[IssueScore]) -> float | None:
+    """Return 1 (neutral) to 0: 1 - the sum of weight x score over the families of neutrality; None without a score."""
+    weights = taken_off()
+    scores = [(weights[i.issue], i.score) for i in issues if i.issue in weights and i.score is not None]
+    if not scores:
+        return None
+    return round(max(0.0, 1 - sum(weight * score for weight, score in scores)), 4)
 
 
 def goodness(issues: Sequence[IssueScore], families: frozenset[str]) -> float | None:

@@ -12,9 +12,10 @@ SCORERS = (
         summary="too many or too long quotations",
         banner_family="quotation",
         banners=("over-quotation",),
+        bias=-3.5,
         weights={
-            "quoted-share": 5.0,
-            "long-quotations": 2.0,
+            "quoted-share": 1.0,
+            "long-quotations": 1.0,
         },
     ),
 )

@@ -1,9 +1,10 @@
-"""The judge's weights: from labelled articles, with real articles that nobody tagged as controls.
+"""The judge's weights: from articles whose issues people judged, calibrated on articles that the fit has not seen.
 
-Composed articles alone would teach their writers' habits, so articles of Wikipedia without any banner stand beside them
-as negatives. A fit starts from the weights that each scorer states; issues without labelled articles keep those. It is
-a logistic regression that minimises the mean log loss plus a pull towards the weights it starts from; a weight may not
-change its sign, so that a reader can still say what each signal does.
+Two kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki) and
+composed ones (advertisements, one-sided and spammed versions of invented subjects). Each issue is a logistic regression
+on its scorer's signals, each kind of article with a bias of its own; no weight may take the other sign than its scorer
+states, so that a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out
+articles a score of 0.5 means what a reader would at least call arguable (:func:`cut`).
 """
 
 from __future__ import annotations
@@ -13,162 +14,317 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.issues import SCORERS, SIGNALS
+from analyzer.issues import SCORERS
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.scorer import THRESHOLD, Formula
+from analyzer.issues.scorer import THRESHOLD, Formula, Weighed
+from analyzer.issues.signals import SIGNALS
+from analyzer.issues.summary import NEUTRALITY_FAMILIES
 from analyzer.records import Article
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
-from analyzer.train.evaluate.banners import article_of
-from analyzer.train.evaluate.composed import ISSUES as LABELS
+from analyzer.train.evaluate.composed import ISSUES as COMPOSED
 
 Row = dict[str, Any]
 Signals = Mapping[str, float]
 Array = np.ndarray[Any, Any]
-FOLDS = 5
-_GREATEST = 12.0  # no weight weighs more
 _FAILURES = """\
-- The composed articles are invented, eight subjects on dev: figures near 1 are a matter of that set. docs/quality.md
-  tells how each issue ranks real articles.
+- Advertisements and one-sided articles are rare among the real articles: how well the judge finds them rests on invented
+  ones.
+- The readers who judged were of one school and judged alone; strangers agree less.
+- Where even the best cut is shared too rarely on real articles, an issue stays silent but for the plainest cases.
 - A paid article that is written soberly, with newspapers as references, looks like any other.
-- A commercial site that is cited once, or under names that share nothing, is not seen as one site.
-- Issues without labelled articles keep weights set by hand; their scores rank and are no probabilities."""
-_COMPOSED = "composed articles, with untagged Wikipedia articles as controls"
-# Issues that the controls speak for: an untagged article may well lack references, but it is not promotion or spam.
-_CONTROLLED = frozenset(LABELS) - {"unreferenced", "one-source", "primary-sources"}
+- A commercial site that is cited once, or under names that share nothing, is not seen as one site."""
+_READERS = "real articles that readers judged, beside composed ones"
+# Issues that readers were not asked about are held against what they said of a near one.
+_NEAR = {"paid.coi": "paid.undisclosed", "paid.autobiography": "paid.undisclosed"}
+_CERTAIN, _ARGUABLE = 2.0, 1.0
+_LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
-class Sample(NamedTuple):
-    """Measured signals of labelled articles, and of the controls beside them."""
+class Measured(NamedTuple):
+    """An article's signals, the issues that can be judged in it, and what people said of it: issue to 0, 1 or 2."""
 
-    rows: Sequence[Signals]
-    gold: Sequence[int]
-    controls: Sequence[Signals] = ()
-
-    def part(self, places: Sequence[int]) -> Sample:
-        """Return the labelled articles at these places, beside the same controls."""
-        return Sample([self.rows[i] for i in places], [self.gold[i] for i in places], self.controls)
+    id: str
+    signals: Signals
+    assessable: frozenset[str]
+    said: Mapping[str, float]
+    real: bool
+    group: str
+    neutrality: float | None = None
+    words: int = 0
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the weights of every issue, with figures on articles that the fit has not seen."""
-    train, dev = data.jsonl("composed-train"), data.jsonl("composed-dev")
-    longest = recipe.preprocessing["longest_control"]
-    controls, unseen = (
-        measured(article_of(row) for row in data.jsonl(name) if _is_control(row, longest))
-        for name in ("banners-train", "banners-dev")
-    )
-    signals, dev_signals = measured(map(composed, train)), measured(map(composed, dev))
-    starts = {scorer.issue: Formula(scorer.bias, _weighing(scorer.weights)) for scorer in SCORERS}
-    weights = dict(starts)
-    held_out: list[tuple[float, bool]] = []
-    for label, issue in LABELS.items():
-        sample = Sample(signals, [int(row["labels"][label]) for row in train], controls if label in _CONTROLLED else ())
-        weights[issue] = fitted(sample, starts[issue], **recipe.estimator)._replace(calibrated_on=_COMPOSED)
-        for rest, test in _by_subject(train):
-            without = fitted(sample.part(rest), starts[issue], **recipe.estimator)
-            held_out += zip(scores(sample.part(test).rows, without), map(bool, sample.part(test).gold), strict=True)
-    curve = calibration_bins([p for p, _ in held_out], [right for _, right in held_out])
+    """Return the weights of every issue and of the summary, with figures on articles that the fit has not seen."""
+    real, made = judged(data.jsonl("articles-train")), composed(data.jsonl("composed-train"))
+    dev_rows = data.jsonl("composed-dev")
+    rows = [*real, *made]
+    weights: dict[str, Formula] = {}
+    unseen: dict[str, Array] = {}
+    for scorer in SCORERS:
+        weights[scorer.issue], unseen[scorer.issue] = learnt(scorer, rows, recipe.estimator, recipe.seed)
+    summary, neutrality = neutral_weights(real, unseen, recipe.estimator, recipe.seed)
+    right = [(p, row.said.get(issue, 0) >= _ARGUABLE) for issue in unseen for p, row in zip(unseen[issue], real)]
+    curve = calibration_bins([float(p) for p, _ in right], [bool(yes) for _, yes in right])
     metrics = {
-        "composed_dev": _ranked(dev, weights, dev_signals),
-        "composed_train_as_started": _ranked(train, starts, signals),
-        "controls_dev": _untouched(weights, unseen),
-        "held_out": {"ece": calibration_error(curve)},
+        "composed_dev": _ranked(dev_rows, weights, composed(dev_rows)),
+        "articles_held_out": {**held_out_figures(real, unseen), **neutrality, "ece": calibration_error(curve)},
     }
     table = {issue: found._asdict() for issue, found in weights.items()}
-    return Fit({"weights.json": table}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({"weights.json": table, "summary.json": summary}, metrics, curve, {"Known failures": _FAILURES})
 
 
-def composed(row: Row) -> Article:
-    """Return a composed article as read."""
+def judged(rows: Sequence[Row]) -> list[Measured]:
+    """Return real articles that readers judged, measured: the mean of what the readers said."""
     from analyzer.readers import read
 
-    return read(row["wikitext"].encode("utf-8"), title=row["subject"], format="wikitext", id=row["id"])
+    articles = (read(r["wikitext"].encode(), title=r["title"], format="wikitext", id=r["id"]) for r in rows)
+    found = []
+    for row, (signals, assessable) in zip(rows, measured(articles), strict=True):
+        ratings = row["ratings"]
+        issues = {issue for rating in ratings for issue in rating["issues"]}
+        said = {issue: sum(r["issues"].get(issue, 0) for r in ratings) / len(ratings) for issue in issues}
+        neutrality = sum(r["neutrality"] for r in ratings) / len(ratings)
+        words = row["words"]
+        found.append(Measured(row["id"], signals, assessable, said, True, row["id"], neutrality, words))
+    return found
 
 
-def measured(articles: Iterable[Article]) -> list[Signals]:
-    """Return the signals of each article by name."""
+def composed(rows: Sequence[Row]) -> list[Measured]:
+    """Return composed articles, measured; what they carry is certain."""
+    from analyzer.readers import read
+
+    articles = (read(r["wikitext"].encode(), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
+    return [
+        Measured(
+            row["id"],
+            signals,
+            assessable,
+            {issue: _CERTAIN * row["labels"][label] for label, issue in COMPOSED.items()},
+            False,
+            row["subject"],
+        )
+        for row, (signals, assessable) in zip(rows, measured(articles), strict=True)
+    ]
+
+
+def measured(articles: Iterable[Article]) -> list[tuple[Signals, frozenset[str]]]:
+    """Return the signals of each article by name, and the issues that can be judged in it."""
     from analyzer.pipeline import load_pipeline
 
-    return [
-        {name: signal.measure(view) for name, signal in SIGNALS.items()}
-        for view in map(ArticleView, load_pipeline().annotate(articles))
-    ]
+    return [of_view(ArticleView(annotated)) for annotated in load_pipeline().annotate(articles)]
 
 
-def _is_control(row: Row, longest: int) -> bool:
-    return bool(row["role"] == "control" and row["prose_chars"] <= longest)
+def of_view(view: ArticleView) -> tuple[Signals, frozenset[str]]:
+    """Return an article's signals by name, and the issues that can be judged in it."""
+    assessable = frozenset(scorer.issue for scorer in SCORERS if scorer.assessable(view))
+    return {name: signal.measure(view) for name, signal in SIGNALS.items()}, assessable
 
 
-def _weighing(weights: Signals) -> Signals:
-    return {name: weight for name, weight in weights.items() if weight}
+def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any], seed: int) -> tuple[Formula, Array]:
+    """Return an issue's formula, and the score of each row by a formula that has not seen it.
+
+    With fewer than ``fewest`` articles that carry the issue the scorer's own weights stay; then only their cut is set.
+    """
+    labelled = scorer.issue in COMPOSED.values()
+    among = np.array([row.real or labelled for row in rows])
+    said = np.array([_said(row, scorer.issue) for row in rows])
+    wanted = said >= (_CERTAIN if scorer.issue in settings["read_as_certain"] else _ARGUABLE)
+    if np.sum(wanted & among) < settings["fewest"]:
+        formula = Formula(0.0, {name: weight for name, weight in scorer.weights.items() if weight})
+        sums, slope, source = total(rows, formula), 1.0, ""
+    else:
+        sums, formula = _held_out(scorer, rows, among, wanted, settings, seed)
+        slope, source = _slope(sums[among], wanted[among]), _READERS
+    judgeable = among & np.array([scorer.issue in row.assessable for row in rows])
+    real = np.array([row.real for row in rows])
+    at = cut(sums[judgeable], said[judgeable], real[judgeable], settings["shared"], settings["found"])
+    if not source:
+        at = max(at, -scorer.bias)
+    bias = slope * (formula.bias - at)
+    scaled = {name: round(slope * weight, 3) for name, weight in formula.weights.items()}
+    kept = {name: weight for name, weight in scaled.items() if weight}
+    return Formula(round(bias, 3), kept, source), _capped(scorer, rows, 1 / (1 + np.exp(-slope * (sums - at))))
 
 
-def _by_subject(rows: Sequence[Row]) -> Iterable[tuple[list[int], list[int]]]:
-    """Yield the places of the articles to learn from and of those to predict, by subject in turns."""
-    subjects = sorted({row["subject"] for row in rows})
-    folds = [subjects.index(row["subject"]) % FOLDS for row in rows]
-    for fold in range(FOLDS):
-        yield [i for i, at in enumerate(folds) if at != fold], [i for i, at in enumerate(folds) if at == fold]
+def _said(row: Measured, issue: str) -> float:
+    return max(row.said.get(issue, 0.0), row.said.get(_NEAR.get(issue, issue), 0.0))
 
 
-def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], signals: Sequence[Signals]) -> dict[str, float]:
-    """Return the figures of ``npov evaluate banners`` on composed articles."""
-    columns = {label: scores(signals, weights[issue]) for label, issue in LABELS.items()}
-    found = [{label: column[i] for label, column in columns.items()} for i in range(len(rows))]
-    return dict(evaluate_composed.figures(rows, found, range(len(rows))))
+def _capped(scorer: Weighed, rows: Sequence[Measured], scores: Array) -> Array:
+    """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
+    return np.array([scorer.capped(float(p), row.signals) if scorer.issue in row.assessable else 0.0
+                     for p, row in zip(scores, rows, strict=True)])
 
 
-def _untouched(weights: Mapping[str, Formula], signals: Sequence[Signals]) -> dict[str, float]:
-    """Return the share of controls below the threshold, mean and least over the issues they speak for."""
-    shares = [
-        sum(p < THRESHOLD for p in scores(signals, weights[LABELS[label]])) / len(signals)
-        for label in sorted(_CONTROLLED)
-    ]
-    return {"not_flagged": sum(shares) / len(shares), "least": min(shares)}
+def _held_out(
+    scorer: Weighed, rows: Sequence[Measured], among: Array, wanted: Array, settings: Mapping[str, Any], seed: int
+) -> tuple[Array, Formula]:
+    """Return each row's sum by formulas that have not seen it, mean over several draws of folds, and the formula."""
+    signs = {name: 1.0 if weight >= 0 else -1.0 for name, weight in scorer.weights.items()}
+
+    def made(keep: Array) -> Formula:
+        places = np.flatnonzero(among & keep)
+        sample = [rows[i] for i in places]
+        return fitted(sample, wanted[places], signs, pull=settings["pull"], composed_share=settings["composed_share"])
+
+    whole = made(np.ones(len(rows), dtype=bool))
+    sums = np.zeros(len(rows))
+    for draw in range(settings["draws"]):
+        fold = folds(rows, wanted, settings["folds"], seed + draw)
+        for at in range(settings["folds"]):
+            test = fold == at
+            sums[test] += total([rows[i] for i in np.flatnonzero(test)], made(~test)) / settings["draws"]
+    return sums, whole
 
 
-def fitted(sample: Sample, start: Formula, *, pull: float, control_share: float) -> Formula:
-    """Return the weights that fit the sample best, each in the sense it started with.
+def folds(rows: Sequence[Measured], wanted: Array, count: int, seed: int) -> Array:
+    """Return the fold of each row: groups stay together, those with a wanted row are dealt out first."""
+    order = np.random.default_rng(seed)
+    groups = sorted({row.group for row in rows})
+    carry = {row.group for row, yes in zip(rows, wanted, strict=True) if yes}
+    dealt: dict[str, int] = {}
+    for some in ([g for g in groups if g in carry], [g for g in groups if g not in carry]):
+        for place, at in enumerate(order.permutation(len(some))):
+            dealt[some[at]] = place % count
+    return np.array([dealt[row.group] for row in rows])
 
-    ``pull`` is the price of moving a weight by 1 from where it started, squared; ``control_share`` what all controls
-    count, beside the labelled articles.
+
+def fitted(
+    rows: Sequence[Measured], wanted: Array, signs: Mapping[str, float], *, pull: float, composed_share: float
+) -> Formula:
+    """Return the weights that fit best, each of its sign, with the bias of real articles.
+
+    ``pull`` is the price of a weight of 1 on a signal of unit spread, squared; ``composed_share`` what all composed
+    articles count beside the real ones.
     """
     from scipy.optimize import minimize
 
-    names = list(start.weights)
-    begin = np.array(list(start.weights.values()))
-    signs = np.where(begin >= 0, 1.0, -1.0)
-    begin = np.abs(begin)
-    x = matrix([*sample.rows, *sample.controls], names) * signs
-    y = np.array([*sample.gold, *[0] * len(sample.controls)], dtype=float)
-    each = control_share * len(sample.rows) / max(1, len(sample.controls))
-    counts = [*[1.0] * len(sample.rows), *[each] * len(sample.controls)]
-    share = np.array(counts) / sum(counts)
+    names = list(signs)
+    x = matrix(rows, names)
+    spread = np.maximum(x.std(axis=0), _LEAST_SPREAD)
+    z = x / spread * np.array(list(signs.values()))
+    y = wanted.astype(float)
+    real = np.array([row.real for row in rows])
+    kind = np.stack([real, ~real], axis=1).astype(float)
+    each = composed_share * real.sum() / max(1, (~real).sum())
+    share = np.where(real, 1.0, each)
+    share /= share.sum()
 
     def loss(theta: Array) -> tuple[float, Array]:
-        total = theta[0] + x @ theta[1:]
-        probability = 1 / (1 + np.exp(-np.clip(total, -60, 60)))
-        value = float(share @ (np.logaddexp(0, total) - y * total))
+        sums = kind @ theta[:2] + z @ theta[2:]
+        probability = 1 / (1 + np.exp(-np.clip(sums, -60, 60)))
         residual = share * (probability - y)
-        moved = theta[1:] - begin
-        gradient = np.concatenate([[residual.sum()], x.T @ residual + 2 * pull / len(names) * moved])
-        return value + pull / len(names) * float(moved @ moved), gradient
+        value = float(share @ (np.logaddexp(0, sums) - y * sums)) + pull * float(theta[2:] @ theta[2:])
+        return value, np.concatenate([kind.T @ residual, z.T @ residual + 2 * pull * theta[2:]])
 
-    bounds = [(-12.0, 4.0), *[(0.0, _GREATEST)] * len(names)]
-    found = minimize(loss, np.concatenate([[start.bias], begin]), jac=True, method="L-BFGS-B", bounds=bounds)
-    weights = {name: round(float(w * s), 3) for name, w, s in zip(names, found.x[1:], signs, strict=True)}
-    return Formula(round(float(found.x[0]), 3), _weighing(weights))
+    begin = np.array([-2.0, -2.0, *[0.1] * len(names)])
+    bounds = [(-15.0, 6.0)] * 2 + [(0.0, None)] * len(names)
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
+    weights = found[2:] / spread * np.array(list(signs.values()))
+    return Formula(float(found[0]), dict(zip(names, map(float, weights), strict=True)))
 
 
-def matrix(rows: Sequence[Signals], names: Sequence[str]) -> Array:
+def _slope(sums: Array, wanted: Array) -> float:
+    """Return by how much sums are stretched to be log odds (Platt), within bounds."""
+    from sklearn.linear_model import LogisticRegression
+
+    slope = LogisticRegression(C=100.0).fit(sums[:, None], wanted).coef_[0, 0]
+    return float(np.clip(slope, 0.5, 2.0))
+
+
+def cut(sums: Array, said: Array, real: Array, shared: float, found: float) -> float:
+    """Return from which sum on an issue is there.
+
+    It is the lowest from which on at least ``shared`` of the real articles are ones that a reader would at least call
+    arguable, with three or more of them, but no lower than it takes to find ``found`` of the certain ones. Where real
+    articles are too few, composed ones count beside them, and one real article may be wrong. Where nothing
+    will do, the cut lies above all real articles that do not carry the issue.
+    """
+    order = np.argsort(-sums, kind="stable")
+    yes, true = said[order] >= _ARGUABLE, real[order]
+    ranks = np.arange(1, len(order) + 1)
+    wrong_real, flags_real = np.cumsum(~yes & true), np.cumsum(true)
+    enough = (flags_real >= 3) & (wrong_real <= (1 - shared) * flags_real)
+    pooled = (np.cumsum(yes) >= shared * ranks) & (wrong_real <= 1) & (ranks >= 3)
+    good = np.flatnonzero(enough | pooled)
+    if not len(good):
+        plain = sums[real & (said < _ARGUABLE)]
+        return float(plain.max() + plain.std() / 4) if len(plain) else -np.inf
+    last = int(good[-1])
+    lowest = float(sums[order[last : last + 2]].mean())
+    certain = sums[(said >= _CERTAIN) & real]
+    return max(lowest, float(np.quantile(certain, 1 - found))) if len(certain) else lowest
+
+
+def held_out_figures(real: Sequence[Measured], scores: Mapping[str, Array]) -> dict[str, float]:
+    """Return how many flags readers share, how many certain issues are found, and how well issues are ranked."""
+    from sklearn.metrics import roc_auc_score
+
+    flags = shared = certain = found = 0
+    ranked = []
+    for issue, column in scores.items():
+        said = np.array([row.said.get(issue, 0.0) for row in real])
+        flagged = column[: len(real)] >= THRESHOLD
+        flags, shared = flags + int(flagged.sum()), shared + int((flagged & (said >= _ARGUABLE)).sum())
+        certain, found = certain + int((said >= _CERTAIN).sum()), found + int((flagged & (said >= _CERTAIN)).sum())
+        if 4 <= (said >= _ARGUABLE).sum() < len(real):
+            ranked.append(float(roc_auc_score(said >= _ARGUABLE, column[: len(real)])))
+    return {
+        "flags": flags,
+        "flags_agreed": shared / max(1, flags),
+        "sure_found": found / max(1, certain),
+        "auroc_mean": sum(ranked) / max(1, len(ranked)),
+    }
+
+
+def neutral_weights(
+    real: Sequence[Measured], scores: Mapping[str, Array], settings: Mapping[str, Any], seed: int
+) -> tuple[Signals, dict[str, float]]:
+    """Return what each issue's score takes off the neutrality, and the rank correlation with held-out readers."""
+    from scipy.stats import spearmanr
+
+    issues = [s.issue for s in SCORERS if s.family in NEUTRALITY_FAMILIES]
+    x = np.stack([scores[issue][: len(real)] for issue in issues], axis=1)
+    loss = (5 - np.array([row.neutrality for row in real])) / 4
+    fold = np.random.default_rng(seed).permutation(len(real)) % settings["folds"]
+    taken = np.zeros(len(real))
+    for at in range(settings["folds"]):
+        rest, test = fold != at, fold == at
+        taken[test] = x[test] @ _taken_off(x[rest], loss[rest], **settings["neutrality"])
+    weights = _taken_off(x, loss, **settings["neutrality"])
+    figures = {
+        "rho_neutrality": float(spearmanr(-taken, -loss)[0]),
+        "rho_length": float(spearmanr(-taken, [row.words for row in real])[0]),
+    }
+    return {issue: round(float(w), 3) for issue, w in zip(issues, weights, strict=True)}, figures
+
+
+def _taken_off(x: Array, loss: Array, *, pull: float, least: float) -> Array:
+    """Return the weights, none below ``least``, that explain best what readers take off an article's neutrality."""
+    from scipy.optimize import lsq_linear
+
+    many = x.shape[1]
+    left = np.vstack([np.c_[x, np.ones(len(x))], np.c_[np.sqrt(pull) * np.eye(many), np.zeros(many)]])
+    right = np.concatenate([loss, np.zeros(many)])
+    found = lsq_linear(left, right, bounds=([least] * many + [-1.0], [1.0] * many + [1.0])).x
+    return np.asarray(found[:many])
+
+
+def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], found: Sequence[Measured]) -> dict[str, float]:
+    """Return the figures of ``npov evaluate banners`` on composed articles."""
+    columns = {label: 1 / (1 + np.exp(-total(found, weights[issue]))) for label, issue in COMPOSED.items()}
+    scores = [{label: float(column[i]) for label, column in columns.items()} for i in range(len(rows))]
+    return dict(evaluate_composed.figures(rows, scores, range(len(rows))))
+
+
+def matrix(rows: Sequence[Measured], names: Sequence[str]) -> Array:
     """Return the signals named, a column each."""
-    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float).reshape(-1, len(names))
+    return np.array([[row.signals[name] for name in names] for row in rows], dtype=float).reshape(-1, len(names))
 
 
-def scores(rows: Sequence[Signals], weights: Formula) -> list[float]:
-    """Return the score of each row."""
-    total = weights.bias + matrix(rows, list(weights.weights)) @ np.array(list(weights.weights.values()))
-    return [float(p) for p in 1 / (1 + np.exp(-np.clip(total, -60, 60)))]
+def total(rows: Sequence[Measured], formula: Formula) -> Array:
+    """Return each row's weighted sum."""
+    return np.asarray(formula.bias + matrix(rows, list(formula.weights)) @ np.array(list(formula.weights.values())))
