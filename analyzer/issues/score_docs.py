@@ -9,12 +9,13 @@ from typing import Any
 from analyzer.issues import SIGNALS, explain, scorers
 from analyzer.issues.evidence.view import SMOOTHING
 from analyzer.issues.scorer import CAP, THRESHOLD
+from analyzer.issues.summary import taken_off
 
 
 def text() -> str:
     """Return the whole page."""
     intro = (files(__package__) / "scores.md").read_text("utf-8")
-    parts = [intro.format(THRESHOLD=THRESHOLD, SMOOTHING=SMOOTHING), "## Signals\n| signal | formula |\n|---|---|"]
+    parts = [intro.format(THRESHOLD=THRESHOLD, SMOOTHING=SMOOTHING, NEUTRALITY=_neutrality()), "## Signals\n| signal | formula |\n|---|---|"]
     parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(SIGNALS.items())]
     told = [explain(scorer.issue) for scorer in scorers()]
     parts.append("\n## Issues\n" + _by_hand([row for row in told if "signals" in row]))
@@ -22,11 +23,17 @@ def text() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _neutrality() -> str:
+    """Return what each issue takes off the neutrality, as a table."""
+    rows = [f"| `{issue}` | {row['weight']:g} | {row['usual']:g} |" for issue, row in taken_off().items()]
+    return "\n".join(["| issue | weight | usual score |", "|---|---|---|", *rows])
+
+
 def _by_hand(rows: list[dict[str, Any]]) -> str:
     """Return which issues keep prior weights, and why."""
     prior = [f"`{row['issue']}`" for row in rows if not row["calibrated_on"]]
     return (
-        "Weights set by hand, because none of the corpora that may be trained on labels enough articles for them: "
+        "Weights set by hand, because too few of the articles that may be trained on carry these issues: "
         f"{', '.join(prior)}."
     )
 

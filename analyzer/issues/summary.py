@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from analyzer import modelstore
 from analyzer.issues.evidence.source_balance import AFFILIATED, effective_sources
@@ -45,19 +46,24 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
     )
 
 
-def taken_off() -> dict[str, float]:
-    """Return what the score of each issue takes off an article's neutrality, as fitted on readers' ratings."""
-    weights: dict[str, float] = modelstore.load(MODEL).json("summary.json")
-    return weights
+@cache
+def taken_off() -> dict[str, dict[str, float]]:
+    """Return by issue what a score of 1 takes off the neutrality ("weight"), and its "usual" score in real articles."""
+    table: dict[str, dict[str, float]] = modelstore.load(MODEL).json("summary.json")
+    return table
 
 
 def neutrality(issues: Sequence[IssueScore]) -> float | None:
-    """Return 1 (neutral) to 0: 1 - the sum of weight x score over the families of neutrality; None without a score."""
-    weights = taken_off()
-    scores = [(weights[i.issue], i.score) for i in issues if i.issue in weights and i.score is not None]
-    if not scores:
+    """Return 1 - the sum of weight x score (of 1 to 0) over what bears on neutrality; None without any score.
+
+    An issue that could not be judged counts with its usual score.
+    """
+    scores = {issue.issue: issue.score for issue in issues if issue.score is not None}
+    rows = taken_off()
+    if scores.keys().isdisjoint(rows):
         return None
-    return round(max(0.0, 1 - sum(weight * score for weight, score in scores)), 4)
+    off = sum(row["weight"] * scores.get(issue, row["usual"]) for issue, row in rows.items())
+    return round(min(1.0, max(0.0, 1 - off)), 4)
 
 
 def goodness(issues: Sequence[IssueScore], families: frozenset[str]) -> float | None:

@@ -12,10 +12,10 @@ SCORERS = (
         summary="too many or too long quotations",
         banner_family="quotation",
         banners=("over-quotation",),
-        bias=-3.5,
+        bias=-3.1,
         weights={
-            "quoted-share": 1.0,
-            "long-quotations": 1.0,
+            "quoted-share": 7.0,
+            "long-quotations": 7.0,
         },
     ),
 )

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.counting import number, percent
-from analyzer.issues.evidence.source_balance import UNNAMED, source_shares
-from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.evidence.source_balance import UNNAMED, source_rows, source_shares
+from analyzer.issues.evidence.view import SMOOTHING, ArticleView
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
-from analyzer.records import Attribution, Evidence, Section
+from analyzer.records import Attribution, Evidence, Section, SourceRow
 
 
 class Side(NamedTuple):
@@ -95,6 +95,10 @@ def _unnamed_heard(view: ArticleView) -> list[Evidence]:
     return _heard(view, view.by("unnamed"), "nobody in particular is said to hold this", "source.unnamed")
 
 
+def _rows(view: ArticleView) -> tuple[SourceRow, ...]:
+    return view.once("source rows", lambda: source_rows(view.annotated))
+
+
 def _named_shares(view: ArticleView) -> list[tuple[str, float]]:
     shares = view.once("source shares", lambda: source_shares(view.annotated))
     return [(name, share) for name, share in shares if name != UNNAMED]
@@ -175,6 +179,16 @@ SIGNALS = (
         lambda view: [
             fact(f"{percent(share)} of the attributed words are {name}'s", "balance.top-source")
             for name, share in _named_shares(view)[:2]
+        ],
+    ),
+    Signal(
+        "top-voice",
+        "words that the most heard named source is reported to say / (all words + 200), with 4 attributions or more; "
+        ".4 or more = 1",
+        lambda view: _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING) / 0.4,
+        lambda view: [
+            fact(f"{name} is reported in {percent(share)} of the words that are anybody's", "balance.top-source")
+            for name, share in _named_shares(view)[:1]
         ],
     ),
     Signal(

@@ -2,8 +2,8 @@
 
 Two kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki) and
 composed ones (advertisements, one-sided and spammed versions of invented subjects). Each issue is a logistic regression
-on its scorer's signals, each kind of article with a bias of its own; no weight may take the other sign than its scorer
-states, so that a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out
+on its scorer's signals, each kind of article with a bias of its own, pulled towards the weights that the scorer states;
+none may take the other sign, so that a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out
 articles a score of 0.5 means what a reader would at least call arguable (:func:`cut`).
 """
 
@@ -24,6 +24,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
+from analyzer.train.evaluate.banners import article_of
 from analyzer.train.evaluate.composed import ISSUES as COMPOSED
 
 Row = dict[str, Any]
@@ -43,22 +44,35 @@ _CERTAIN, _ARGUABLE = 2.0, 1.0
 _LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
-class Measured(NamedTuple):
-    """An article's signals, the issues that can be judged in it, and what people said of it: issue to 0, 1 or 2."""
+class Measures(NamedTuple):
+    """An article's signals by name, the issues that can be judged in it, and its words."""
 
-    id: str
     signals: Signals
     assessable: frozenset[str]
+    words: int
+
+
+class Measured(NamedTuple):
+    """What was measured in an article, and what people said of it: issue to 0, 1 or 2.
+
+    ``subject`` is whose version a composed article is, "" for a real one; a real one has readers' ``neutrality``.
+    """
+
+    measures: Measures
     said: Mapping[str, float]
-    real: bool
-    group: str
-    neutrality: float | None = None
-    words: int = 0
+    subject: str
+    neutrality: float = 0.0
+
+    @property
+    def real(self) -> bool:
+        """True for an article of Wikipedia, False for a composed one."""
+        return not self.subject
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights of every issue and of the summary, with figures on articles that the fit has not seen."""
-    real, made = judged(data.jsonl("articles-train")), composed(data.jsonl("composed-train"))
+    real = [*judged(data.jsonl("articles-train")), *labelled(data.jsonl("own-issues"), data.jsonl("banners-train"))]
+    made = composed(data.jsonl("composed-train"))
     dev_rows = data.jsonl("composed-dev")
     rows = [*real, *made]
     weights: dict[str, Formula] = {}
@@ -77,19 +91,28 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 
 def judged(rows: Sequence[Row]) -> list[Measured]:
-    """Return real articles that readers judged, measured: the mean of what the readers said."""
+    """Return real articles that readers judged, measured."""
     from analyzer.readers import read
 
     articles = (read(r["wikitext"].encode(), title=r["title"], format="wikitext", id=r["id"]) for r in rows)
-    found = []
-    for row, (signals, assessable) in zip(rows, measured(articles), strict=True):
-        ratings = row["ratings"]
-        issues = {issue for rating in ratings for issue in rating["issues"]}
-        said = {issue: sum(r["issues"].get(issue, 0) for r in ratings) / len(ratings) for issue in issues}
-        neutrality = sum(r["neutrality"] for r in ratings) / len(ratings)
-        words = row["words"]
-        found.append(Measured(row["id"], signals, assessable, said, True, row["id"], neutrality, words))
-    return found
+    return [_rated(row["ratings"], found) for row, found in zip(rows, measured(articles), strict=True)]
+
+
+def labelled(labels: Sequence[Row], rows: Sequence[Row]) -> list[Measured]:
+    """Return the articles of wiki_banners that the project's own readers judged, measured."""
+    ratings: dict[str, list[Row]] = {}
+    for label in labels:
+        ratings.setdefault(label["id"], []).append(label)
+    kept = [row for row in rows if row["id"] in ratings]
+    found = measured(map(article_of, kept))
+    return [_rated(ratings[row["id"]], each) for row, each in zip(kept, found, strict=True)]
+
+
+def _rated(ratings: Sequence[Row], measures: Measures) -> Measured:
+    """Return an article with the mean of what its readers said."""
+    issues = {issue for rating in ratings for issue in rating["issues"]}
+    said = {issue: sum(r["issues"].get(issue, 0) for r in ratings) / len(ratings) for issue in issues}
+    return Measured(measures, said, "", sum(r["neutrality"] for r in ratings) / len(ratings))
 
 
 def composed(rows: Sequence[Row]) -> list[Measured]:
@@ -98,29 +121,22 @@ def composed(rows: Sequence[Row]) -> list[Measured]:
 
     articles = (read(r["wikitext"].encode(), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
     return [
-        Measured(
-            row["id"],
-            signals,
-            assessable,
-            {issue: _CERTAIN * row["labels"][label] for label, issue in COMPOSED.items()},
-            False,
-            row["subject"],
-        )
-        for row, (signals, assessable) in zip(rows, measured(articles), strict=True)
+        Measured(found, {issue: _CERTAIN * row["labels"][label] for label, issue in COMPOSED.items()}, row["subject"])
+        for row, found in zip(rows, measured(articles), strict=True)
     ]
 
 
-def measured(articles: Iterable[Article]) -> list[tuple[Signals, frozenset[str]]]:
-    """Return the signals of each article by name, and the issues that can be judged in it."""
+def measured(articles: Iterable[Article]) -> list[Measures]:
+    """Return what is measured in each article."""
     from analyzer.pipeline import load_pipeline
 
     return [of_view(ArticleView(annotated)) for annotated in load_pipeline().annotate(articles)]
 
 
-def of_view(view: ArticleView) -> tuple[Signals, frozenset[str]]:
-    """Return an article's signals by name, and the issues that can be judged in it."""
+def of_view(view: ArticleView) -> Measures:
+    """Return what is measured in an article."""
     assessable = frozenset(scorer.issue for scorer in SCORERS if scorer.assessable(view))
-    return {name: signal.measure(view) for name, signal in SIGNALS.items()}, assessable
+    return Measures({name: signal.measure(view) for name, signal in SIGNALS.items()}, assessable, view.words)
 
 
 def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any], seed: int) -> tuple[Formula, Array]:
@@ -138,7 +154,7 @@ def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any
     else:
         sums, formula = _held_out(scorer, rows, among, wanted, settings, seed)
         slope, source = _slope(sums[among], wanted[among]), _READERS
-    judgeable = among & np.array([scorer.issue in row.assessable for row in rows])
+    judgeable = among & np.array([scorer.issue in row.measures.assessable for row in rows])
     real = np.array([row.real for row in rows])
     at = cut(sums[judgeable], said[judgeable], real[judgeable], settings["shared"], settings["found"])
     if not source:
@@ -155,7 +171,7 @@ def _said(row: Measured, issue: str) -> float:
 
 def _capped(scorer: Weighed, rows: Sequence[Measured], scores: Array) -> Array:
     """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
-    return np.array([scorer.capped(float(p), row.signals) if scorer.issue in row.assessable else 0.0
+    return np.array([scorer.capped(float(p), row.measures.signals) if scorer.issue in row.measures.assessable else 0.0
                      for p, row in zip(scores, rows, strict=True)])
 
 
@@ -163,12 +179,10 @@ def _held_out(
     scorer: Weighed, rows: Sequence[Measured], among: Array, wanted: Array, settings: Mapping[str, Any], seed: int
 ) -> tuple[Array, Formula]:
     """Return each row's sum by formulas that have not seen it, mean over several draws of folds, and the formula."""
-    signs = {name: 1.0 if weight >= 0 else -1.0 for name, weight in scorer.weights.items()}
-
     def made(keep: Array) -> Formula:
         places = np.flatnonzero(among & keep)
         sample = [rows[i] for i in places]
-        return fitted(sample, wanted[places], signs, pull=settings["pull"], composed_share=settings["composed_share"])
+        return fitted(sample, wanted[places], scorer.weights, pull=settings["pull"], composed_share=settings["composed_share"])
 
     whole = made(np.ones(len(rows), dtype=bool))
     sums = np.zeros(len(rows))
@@ -181,50 +195,53 @@ def _held_out(
 
 
 def folds(rows: Sequence[Measured], wanted: Array, count: int, seed: int) -> Array:
-    """Return the fold of each row: groups stay together, those with a wanted row are dealt out first."""
-    order = np.random.default_rng(seed)
-    groups = sorted({row.group for row in rows})
-    carry = {row.group for row, yes in zip(rows, wanted, strict=True) if yes}
-    dealt: dict[str, int] = {}
-    for some in ([g for g in groups if g in carry], [g for g in groups if g not in carry]):
+    """Return the fold of each row: a subject's versions stay together, rows that are wanted are dealt out first."""
+    groups: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault(row.subject or str(place), []).append(place)
+    members = list(groups.values())
+    carry = [bool(wanted[group].any()) for group in members]
+    order, found = np.random.default_rng(seed), np.zeros(len(rows), dtype=int)
+    for kind in (True, False):
+        some = [group for group, has in zip(members, carry, strict=True) if has is kind]
         for place, at in enumerate(order.permutation(len(some))):
-            dealt[some[at]] = place % count
-    return np.array([dealt[row.group] for row in rows])
+            found[some[at]] = place % count
+    return found
 
 
 def fitted(
-    rows: Sequence[Measured], wanted: Array, signs: Mapping[str, float], *, pull: float, composed_share: float
+    rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: float, composed_share: float
 ) -> Formula:
-    """Return the weights that fit best, each of its sign, with the bias of real articles.
+    """Return the weights that fit best, each of the sign that is stated, with the bias of real articles.
 
-    ``pull`` is the price of a weight of 1 on a signal of unit spread, squared; ``composed_share`` what all composed
-    articles count beside the real ones.
+    ``pull`` is the price of moving a weight from the one stated, by 1 on a signal of unit spread, squared;
+    ``composed_share`` what all composed articles count beside the real ones.
     """
     from scipy.optimize import minimize
 
-    names = list(signs)
+    names, weights = list(stated), np.array(list(stated.values()))
+    signs = np.where(weights < 0, -1.0, 1.0)
     x = matrix(rows, names)
     spread = np.maximum(x.std(axis=0), _LEAST_SPREAD)
-    z = x / spread * np.array(list(signs.values()))
+    z, start = x / spread * signs, np.abs(weights) * spread
     y = wanted.astype(float)
     real = np.array([row.real for row in rows])
     kind = np.stack([real, ~real], axis=1).astype(float)
-    each = composed_share * real.sum() / max(1, (~real).sum())
-    share = np.where(real, 1.0, each)
+    share = np.where(real, 1.0, composed_share * real.sum() / max(1, (~real).sum()))
     share /= share.sum()
 
     def loss(theta: Array) -> tuple[float, Array]:
         sums = kind @ theta[:2] + z @ theta[2:]
         probability = 1 / (1 + np.exp(-np.clip(sums, -60, 60)))
         residual = share * (probability - y)
-        value = float(share @ (np.logaddexp(0, sums) - y * sums)) + pull * float(theta[2:] @ theta[2:])
-        return value, np.concatenate([kind.T @ residual, z.T @ residual + 2 * pull * theta[2:]])
+        moved = theta[2:] - start
+        value = float(share @ (np.logaddexp(0, sums) - y * sums)) + pull * float(moved @ moved)
+        return value, np.concatenate([kind.T @ residual, z.T @ residual + 2 * pull * moved])
 
-    begin = np.array([-2.0, -2.0, *[0.1] * len(names)])
+    begin = np.array([-2.0, -2.0, *start])
     bounds = [(-15.0, 6.0)] * 2 + [(0.0, None)] * len(names)
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights = found[2:] / spread * np.array(list(signs.values()))
-    return Formula(float(found[0]), dict(zip(names, map(float, weights), strict=True)))
+    return Formula(float(found[0]), dict(zip(names, map(float, found[2:] / spread * signs), strict=True)))
 
 
 def _slope(sums: Array, wanted: Array) -> float:
@@ -239,20 +256,20 @@ def cut(sums: Array, said: Array, real: Array, shared: float, found: float) -> f
     """Return from which sum on an issue is there.
 
     It is the lowest from which on at least ``shared`` of the real articles are ones that a reader would at least call
-    arguable, with three or more of them, but no lower than it takes to find ``found`` of the certain ones. Where real
-    articles are too few, composed ones count beside them, and one real article may be wrong. Where nothing
-    will do, the cut lies above all real articles that do not carry the issue.
+    arguable (one more counted as wrong, so that a few lucky ones prove nothing), but no lower than it takes to find
+    ``found`` of the certain ones. Where real articles are too few, composed ones count beside them, and one real
+    article may be wrong. Where nothing will do, the cut lies above all real articles that do not carry the issue.
     """
     order = np.argsort(-sums, kind="stable")
     yes, true = said[order] >= _ARGUABLE, real[order]
     ranks = np.arange(1, len(order) + 1)
     wrong_real, flags_real = np.cumsum(~yes & true), np.cumsum(true)
-    enough = (flags_real >= 3) & (wrong_real <= (1 - shared) * flags_real)
-    pooled = (np.cumsum(yes) >= shared * ranks) & (wrong_real <= 1) & (ranks >= 3)
+    enough = flags_real - wrong_real >= shared * (flags_real + 1)
+    pooled = (np.cumsum(yes) >= shared * (ranks + 1)) & (wrong_real <= 1)
     good = np.flatnonzero(enough | pooled)
     if not len(good):
         plain = sums[real & (said < _ARGUABLE)]
-        return float(plain.max() + plain.std() / 4) if len(plain) else -np.inf
+        return float(plain.max()) + 0.01 if len(plain) else -np.inf
     last = int(good[-1])
     lowest = float(sums[order[last : last + 2]].mean())
     certain = sums[(said >= _CERTAIN) & real]
@@ -282,12 +299,15 @@ def held_out_figures(real: Sequence[Measured], scores: Mapping[str, Array]) -> d
 
 def neutral_weights(
     real: Sequence[Measured], scores: Mapping[str, Array], settings: Mapping[str, Any], seed: int
-) -> tuple[Signals, dict[str, float]]:
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Return what each issue's score takes off the neutrality, and the rank correlation with held-out readers."""
     from scipy.stats import spearmanr
 
     issues = [s.issue for s in SCORERS if s.family in NEUTRALITY_FAMILIES]
     x = np.stack([scores[issue][: len(real)] for issue in issues], axis=1)
+    judgeable = np.array([[issue in row.measures.assessable for issue in issues] for row in real])
+    usual = (x * judgeable).sum(axis=0) / np.maximum(1, judgeable.sum(axis=0))
+    x = np.where(judgeable, x, usual)
     loss = (5 - np.array([row.neutrality for row in real])) / 4
     fold = np.random.default_rng(seed).permutation(len(real)) % settings["folds"]
     taken = np.zeros(len(real))
@@ -295,11 +315,14 @@ def neutral_weights(
         rest, test = fold != at, fold == at
         taken[test] = x[test] @ _taken_off(x[rest], loss[rest], **settings["neutrality"])
     weights = _taken_off(x, loss, **settings["neutrality"])
-    figures = {
-        "rho_neutrality": float(spearmanr(-taken, -loss)[0]),
-        "rho_length": float(spearmanr(-taken, [row.words for row in real])[0]),
+    table = {
+        issue: {"weight": round(float(weight), 3), "usual": round(float(score), 3)}
+        for issue, weight, score in zip(issues, weights, usual, strict=True)
     }
-    return {issue: round(float(w), 3) for issue, w in zip(issues, weights, strict=True)}, figures
+    return table, {
+        "rho_neutrality": float(spearmanr(-taken, -loss)[0]),
+        "rho_length": float(spearmanr(-taken, [row.measures.words for row in real])[0]),
+    }
 
 
 def _taken_off(x: Array, loss: Array, *, pull: float, least: float) -> Array:
@@ -322,7 +345,7 @@ def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], found: Sequence
 
 def matrix(rows: Sequence[Measured], names: Sequence[str]) -> Array:
     """Return the signals named, a column each."""
-    return np.array([[row.signals[name] for name in names] for row in rows], dtype=float).reshape(-1, len(names))
+    return np.array([[row.measures.signals[name] for name in names] for row in rows], dtype=float).reshape(-1, len(names))
 
 
 def total(rows: Sequence[Measured], formula: Formula) -> Array:
