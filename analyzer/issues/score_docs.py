@@ -15,7 +15,10 @@ from analyzer.issues.summary import taken_off
 def text() -> str:
     """Return the whole page."""
     intro = (files(__package__) / "scores.md").read_text("utf-8")
-    parts = [intro.format(THRESHOLD=THRESHOLD, SMOOTHING=SMOOTHING, NEUTRALITY=_neutrality()), "## Signals\n| signal | formula |\n|---|---|"]
+    parts = [
+        intro.format(THRESHOLD=THRESHOLD, SMOOTHING=SMOOTHING, NEUTRALITY=_neutrality()),
+        "## Signals\n| signal | formula |\n|---|---|",
+    ]
     parts += [f"| `{name}` | {signal.says} |" for name, signal in sorted(SIGNALS.items())]
     told = [explain(scorer.issue) for scorer in scorers()]
     parts.append("\n## Issues\n" + _by_hand([row for row in told if "signals" in row]))

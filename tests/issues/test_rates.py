@@ -23,7 +23,10 @@ PLAIN = (
     ("The harbour has two basins, a crane and a shed for the nets of the boats.", ()),
     ("Is it not important to keep such a place alive for the people of the valley?", ()),
     ("Figures for 1950 show 300 hands, of whom 40 were women.", ("3", "4")),
-    ("The engineer Ruth Pell called the crane “a very poor machine that nobody who had to work it would ever praise”.", ()),
+    (
+        "The engineer Ruth Pell called the crane “a very poor machine that nobody who had to work it would praise”.",
+        (),
+    ),
 )
 
 

@@ -6,5 +6,7 @@ from analyzer.issues.signals import balance, citing, kinds, references, spam, st
 from analyzer.issues.signals.signal import Signal
 
 SIGNALS: dict[str, Signal] = {
-    signal.name: signal for module in (style, tone, balance, citing, references, kinds, spam) for signal in module.SIGNALS
+    signal.name: signal
+    for module in (style, tone, balance, citing, references, kinds, spam)
+    for signal in module.SIGNALS
 }

@@ -193,7 +193,7 @@ SIGNALS = (
     ),
     Signal(
         "critique-section",
-        "critical sentences in sections that are mostly critique, at most half the article each / (all critical sentences + 2)",
+        "critical sentences in sections that are mostly critique, at most half the article each / (all such + 2)",
         _critique_section,
         _critique_section_evidence,
         frozenset({"text", "sections"}),

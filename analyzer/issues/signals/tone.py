@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from analyzer.counting import percent
 from analyzer.issues.evidence.view import ArticleView, covered
@@ -68,26 +69,19 @@ class Tone:
         self.countries: Counter[str] = Counter()
         self.openings: list[Sentence] = []
         for sentence in view.sentences:
-            if not covered(sentence.start, view.quoted):
-                self._read(sentence)
+            if covered(sentence.start, view.quoted):
+                continue
+            read = view.whole.once(("tone", sentence.start), lambda text=sentence.text: _read(text))  # type: ignore[misc]
+            self.countries.update(read.countries)
+            if read.instructs:
+                self.openings.append(sentence)
+            for kind, term in read.terms:
+                self.found.setdefault(kind, []).append((term, sentence))
 
     @classmethod
     def of(cls, view: ArticleView) -> Tone:
         """Return the tone of an article, worked out once."""
         return view.once("tone", lambda: cls(view))
-
-    def _read(self, sentence: Sentence) -> None:
-        words = _WORD.findall(sentence.text.lower().replace("’", "'"))
-        kinds, countries = _terms()[0], _countries()
-        if words and "opening" in kinds.get(words[0], ()):
-            self.openings.append(sentence)
-        for term in _said(words):
-            for kind in kinds.get(term, ()):
-                self.found.setdefault(kind, []).append((term, sentence))
-        for one, two in pairwise([*words, ""]):
-            country = countries.get(f"{one} {two}") or countries.get(one)
-            if country:
-                self.countries[country] += 1
 
     def rows(self, kind: str) -> list[tuple[str, Sentence]]:
         """Return the terms of a class with their sentences, in order."""
@@ -97,6 +91,24 @@ class Tone:
         """Return the sentences that judge: with words of approval, importance, trouble or vague quantities."""
         rows = {s.index: s for kind in ("approval", "importance", "trouble", "quantity") for _, s in self.rows(kind)}
         return [rows[at] for at in sorted(rows)]
+
+
+class _Read(NamedTuple):
+    """What one sentence holds: its terms with their class, the countries it names, whether it opens like an order."""
+
+    terms: list[tuple[str, str]]
+    countries: list[str]
+    instructs: bool
+
+
+def _read(text: str) -> _Read:
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    kinds, countries = _terms()[0], _countries()
+    return _Read(
+        [(kind, term) for term in _said(words) for kind in kinds.get(term, ())],
+        [c for one, two in pairwise([*words, ""]) if (c := countries.get(f"{one} {two}") or countries.get(one))],
+        bool(words) and "opening" in kinds.get(words[0], ()),
+    )
 
 
 def _said(words: list[str]) -> Iterator[str]:
@@ -168,7 +180,9 @@ SIGNALS = (
         "mentions of the country named most / (mentions of all countries + 1 a 100 words)",
         lambda view: sum(count / (Tone.of(view).countries.total() + view.words / 100) for _, count in _country(view)),
         lambda view: [
-            fact(f"{percent(count / Tone.of(view).countries.total())} of the countries named are {name}", "tone.country")
+            fact(
+                f"{percent(count / Tone.of(view).countries.total())} of the countries named are {name}", "tone.country"
+            )
             for name, count in _country(view)
         ],
     ),

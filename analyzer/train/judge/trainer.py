@@ -3,8 +3,8 @@
 Two kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki) and
 composed ones (advertisements, one-sided and spammed versions of invented subjects). Each issue is a logistic regression
 on its scorer's signals, each kind of article with a bias of its own, pulled towards the weights that the scorer states;
-none may take the other sign, so that a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out
-articles a score of 0.5 means what a reader would at least call arguable (:func:`cut`).
+none may take the other sign, so that a reader can still say what each signal does. Then the sum is moved and
+stretched, so that on held-out articles a score of 0.5 means what a reader would at least call arguable (:func:`cut`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Row = dict[str, Any]
 Signals = Mapping[str, float]
 Array = np.ndarray[Any, Any]
 _FAILURES = """\
-- Advertisements and one-sided articles are rare among the real articles: how well the judge finds them rests on invented
-  ones.
+- Advertisements and one-sided articles are rare among the real articles: how well the judge finds them rests on
+  invented ones.
 - The readers who judged were of one school and judged alone; strangers agree less.
 - Where even the best cut is shared too rarely on real articles, an issue stays silent but for the plainest cases.
 - A paid article that is written soberly, with newspapers as references, looks like any other.
@@ -80,7 +80,11 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     for scorer in SCORERS:
         weights[scorer.issue], unseen[scorer.issue] = learnt(scorer, rows, recipe.estimator, recipe.seed)
     summary, neutrality = neutral_weights(real, unseen, recipe.estimator, recipe.seed)
-    right = [(p, row.said.get(issue, 0) >= _ARGUABLE) for issue in unseen for p, row in zip(unseen[issue], real)]
+    right = [
+        (p, row.said.get(issue, 0) >= _ARGUABLE)
+        for issue in unseen
+        for p, row in zip(unseen[issue], real, strict=False)
+    ]
     curve = calibration_bins([float(p) for p, _ in right], [bool(yes) for _, yes in right])
     metrics = {
         "composed_dev": _ranked(dev_rows, weights, composed(dev_rows)),
@@ -171,18 +175,25 @@ def _said(row: Measured, issue: str) -> float:
 
 def _capped(scorer: Weighed, rows: Sequence[Measured], scores: Array) -> Array:
     """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
-    return np.array([scorer.capped(float(p), row.measures.signals) if scorer.issue in row.measures.assessable else 0.0
-                     for p, row in zip(scores, rows, strict=True)])
+    return np.array(
+        [
+            scorer.capped(float(p), row.measures.signals) if scorer.issue in row.measures.assessable else 0.0
+            for p, row in zip(scores, rows, strict=True)
+        ]
+    )
 
 
 def _held_out(
     scorer: Weighed, rows: Sequence[Measured], among: Array, wanted: Array, settings: Mapping[str, Any], seed: int
 ) -> tuple[Array, Formula]:
     """Return each row's sum by formulas that have not seen it, mean over several draws of folds, and the formula."""
+
     def made(keep: Array) -> Formula:
         places = np.flatnonzero(among & keep)
-        sample = [rows[i] for i in places]
-        return fitted(sample, wanted[places], scorer.weights, pull=settings["pull"], composed_share=settings["composed_share"])
+        sample = [rows[i] for i in places.tolist()]
+        return fitted(
+            sample, wanted[places], scorer.weights, pull=settings["pull"], composed_share=settings["composed_share"]
+        )
 
     whole = made(np.ones(len(rows), dtype=bool))
     sums = np.zeros(len(rows))
@@ -190,7 +201,7 @@ def _held_out(
         fold = folds(rows, wanted, settings["folds"], seed + draw)
         for at in range(settings["folds"]):
             test = fold == at
-            sums[test] += total([rows[i] for i in np.flatnonzero(test)], made(~test)) / settings["draws"]
+            sums[test] += total([rows[i] for i in np.flatnonzero(test).tolist()], made(~test)) / settings["draws"]
     return sums, whole
 
 
@@ -209,9 +220,7 @@ def folds(rows: Sequence[Measured], wanted: Array, count: int, seed: int) -> Arr
     return found
 
 
-def fitted(
-    rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: float, composed_share: float
-) -> Formula:
+def fitted(rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: float, composed_share: float) -> Formula:
     """Return the weights that fit best, each of the sign that is stated, with the bias of real articles.
 
     ``pull`` is the price of moving a weight from the one stated, by 1 on a signal of unit spread, squared;
@@ -227,7 +236,8 @@ def fitted(
     y = wanted.astype(float)
     real = np.array([row.real for row in rows])
     kind = np.stack([real, ~real], axis=1).astype(float)
-    share = np.where(real, 1.0, composed_share * real.sum() / max(1, (~real).sum()))
+    count = int(real.sum())
+    share = np.where(real, 1.0, composed_share * count / max(1, len(rows) - count))
     share /= share.sum()
 
     def loss(theta: Array) -> tuple[float, Array]:
@@ -241,7 +251,8 @@ def fitted(
     begin = np.array([-2.0, -2.0, *start])
     bounds = [(-15.0, 6.0)] * 2 + [(0.0, None)] * len(names)
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Formula(float(found[0]), dict(zip(names, map(float, found[2:] / spread * signs), strict=True)))
+    fitted_weights: list[float] = (found[2:] / spread * signs).tolist()
+    return Formula(float(found[0]), dict(zip(names, fitted_weights, strict=True)))
 
 
 def _slope(sums: Array, wanted: Array) -> float:
@@ -345,7 +356,9 @@ def _ranked(rows: Sequence[Row], weights: Mapping[str, Formula], found: Sequence
 
 def matrix(rows: Sequence[Measured], names: Sequence[str]) -> Array:
     """Return the signals named, a column each."""
-    return np.array([[row.measures.signals[name] for name in names] for row in rows], dtype=float).reshape(-1, len(names))
+    return np.array([[row.measures.signals[name] for name in names] for row in rows], dtype=float).reshape(
+        -1, len(names)
+    )
 
 
 def total(rows: Sequence[Measured], formula: Formula) -> Array:
