@@ -96,7 +96,7 @@ SCORERS = (
         weights={
             "subject-voice": 4.0,
             "no-independent-voice": 2.5,
-            "own-references": 1.5,
+            "own-references": 3.0,
         },
         unless=few_sources,
         sections="claimed",

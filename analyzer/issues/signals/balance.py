@@ -184,8 +184,8 @@ SIGNALS = (
     Signal(
         "top-voice",
         "words that the most heard named source is reported to say / (all words + 200), with 4 attributions or more; "
-        ".4 or more = 1",
-        lambda view: _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING) / 0.4,
+        ".2 or more = 1",
+        lambda view: _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING) / 0.2,
         lambda view: [
             fact(f"{name} is reported in {percent(share)} of the words that are anybody's", "balance.top-source")
             for name, share in _named_shares(view)[:1]
