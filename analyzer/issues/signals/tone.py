@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import pairwise
+from collections.abc import Mapping
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from analyzer.counting import percent
 from analyzer.issues.evidence.view import ArticleView, covered
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact
-from analyzer.lexicons import load_kinds, load_table
+from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
 
 _WORD = re.compile(r"[a-z](?:[a-z'-]|(?<=\b[a-z])\.(?=[a-z]\b))*")
-_LONGEST = 5  # words of the longest term
+# A pronoun far more often than a country.
+_NO_COUNTRY = ("", "us")
 # What each class is called, and how many per 1,000 words (+200) make 1.
 _CLASSES = {
     "advice": ("words of advice (must, should, it is important to ...)", 20),
@@ -39,26 +39,27 @@ _CLASSES = {
 }
 
 
-@cache
-def _terms() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[tuple[str, ...], ...]]]:
-    """Return the classes of each term, and the terms of several words by the first of them."""
-    kinds = load_kinds("words_tone", "class")
-    longer: dict[str, list[tuple[str, ...]]] = {}
-    for term in kinds:
-        words = tuple(term.split())
-        if len(words) > 1:
-            longer.setdefault(words[0], []).append(words)
-    return kinds, {first: tuple(rows) for first, rows in longer.items()}
+class _Term(NamedTuple):
+    """What a word may begin: the words that must follow, the class that counts, and what is counted."""
+
+    rest: list[str]
+    kind: str
+    name: str
 
 
 @cache
-def _countries() -> Mapping[str, str]:
-    """Return the country that a name of one word, an alias or a demonym stands for."""
-    found: dict[str, str] = {}
+def _terms() -> Mapping[str, tuple[_Term, ...]]:
+    """Return the terms that each word may begin; names of countries and their people are of the class "country"."""
+    found: dict[str, list[_Term]] = {}
+    for row in load_table("words_tone"):
+        first, *rest = row["term"].split()
+        found.setdefault(first, []).append(_Term(rest, row["class"], row["term"]))
     for row in load_table("countries"):
-        for term in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
-            found.setdefault(term.lower(), row["name"])
-    return found
+        for name in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
+            first, *rest = name.lower().rstrip(".").split() or [""]
+            if first not in _NO_COUNTRY:
+                found.setdefault(first, []).append(_Term(rest, "country", row["name"]))
+    return {first: tuple(rows) for first, rows in found.items()}
 
 
 class Tone:
@@ -66,17 +67,11 @@ class Tone:
 
     def __init__(self, view: ArticleView) -> None:
         self.found: dict[str, list[tuple[str, Sentence]]] = {}
-        self.countries: Counter[str] = Counter()
-        self.openings: list[Sentence] = []
         for sentence in view.sentences:
             if covered(sentence.start, view.quoted):
                 continue
-            read = view.whole.once(("tone", sentence.start), lambda text=sentence.text: _read(text))  # type: ignore[misc]
-            self.countries.update(read.countries)
-            if read.instructs:
-                self.openings.append(sentence)
-            for kind, term in read.terms:
-                self.found.setdefault(kind, []).append((term, sentence))
+            for kind, name in view.whole.once(("tone", sentence.start), lambda text=sentence.text: _read(text)):  # type: ignore[misc]
+                self.found.setdefault(kind, []).append((name, sentence))
 
     @classmethod
     def of(cls, view: ArticleView) -> Tone:
@@ -87,38 +82,28 @@ class Tone:
         """Return the terms of a class with their sentences, in order."""
         return self.found.get(kind, [])
 
+    @cached_property
+    def countries(self) -> Counter[str]:
+        """How often each country or its people are named."""
+        return Counter(name for name, _ in self.rows("country"))
+
     def judging(self) -> list[Sentence]:
         """Return the sentences that judge: with words of approval, importance, trouble or vague quantities."""
         rows = {s.index: s for kind in ("approval", "importance", "trouble", "quantity") for _, s in self.rows(kind)}
         return [rows[at] for at in sorted(rows)]
 
 
-class _Read(NamedTuple):
-    """What one sentence holds: its terms with their class, the countries it names, whether it opens like an order."""
-
-    terms: list[tuple[str, str]]
-    countries: list[str]
-    instructs: bool
-
-
-def _read(text: str) -> _Read:
-    words = _WORD.findall(text.lower().replace("’", "'"))
-    kinds, countries = _terms()[0], _countries()
-    return _Read(
-        [(kind, term) for term in _said(words) for kind in kinds.get(term, ())],
-        [c for one, two in pairwise([*words, ""]) if (c := countries.get(f"{one} {two}") or countries.get(one))],
-        bool(words) and "opening" in kinds.get(words[0], ()),
-    )
-
-
-def _said(words: list[str]) -> Iterator[str]:
-    """Yield every word, and every term of several words that begins with it."""
-    longer = _terms()[1]
-    for place, word in enumerate(words):
-        yield word
-        for term in longer.get(word, ()):
-            if tuple(words[place : place + len(term)]) == term:
-                yield " ".join(term)
+def _read(text: str) -> list[tuple[str, str]]:
+    """Return the class and name of each term in a sentence; of the class "opening" only the first word counts."""
+    words, terms = _WORD.findall(text.lower().replace("’", "'")), _terms()
+    return [
+        (term.kind, term.name)
+        for place, word in enumerate(words)
+        if word in terms
+        for term in terms[word]
+        if (not term.rest or words[place + 1 : place + 1 + len(term.rest)] == term.rest)
+        and (not place or term.kind != "opening")
+    ]
 
 
 def _of_class(kind: str, label: str, full: float) -> Signal:
@@ -157,7 +142,7 @@ SIGNALS = (
         "sentences that open like an instruction (use, make, if, when ...)",
         "opens like an instruction",
         0.2,
-        lambda view: Tone.of(view).openings,
+        lambda view: [sentence for _, sentence in Tone.of(view).rows("opening")],
     ),
     _share(
         "questions",
