@@ -14,8 +14,8 @@ SCORERS = (
         banners=("over-quotation",),
         bias=-3.1,
         weights={
-            "quoted-share": 7.0,
-            "long-quotations": 7.0,
+            "quoted-share": 6.0,
+            "long-quotations": 6.0,
         },
     ),
 )

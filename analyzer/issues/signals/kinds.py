@@ -15,17 +15,8 @@ from analyzer.records import Evidence
 _SHORT = 6
 
 
-def of_company(domain: str | None) -> bool:
-    """Return whether an address is of the kind that companies have."""
-    return bool(domain and pattern("trade-ending").search(domain))
-
-
 def _host(row: Cited) -> str:
     return row.reference.domain or ""
-
-
-def _unknown(row: Cited) -> bool:
-    return bool(row.verdicts) and not row.independent and not row.known
 
 
 def _words(row: Cited) -> int:
@@ -56,18 +47,11 @@ def _top_site(view: ArticleView) -> tuple[str, int]:
 
 
 SIGNALS = (
-    _share(
-        "company-addresses",
-        "lead to .com addresses and the like",
-        "a company's address",
-        lambda row: of_company(_host(row)),
-    ),
     _share("web-references", "have an address", "has an address", lambda row: bool(_host(row))),
     _in_words("book-references", "are books", "a book", "reference-book"),
     _in_words("journal-references", "are articles in journals", "in a journal", "reference-academic"),
     _in_words("rule-references", "are patents, standards, laws or manuals", "a rule or a manual", "reference-rule"),
     _in_words("company-names", "name a company", "names a company", "reference-firm"),
-    _share("unknown-sites", "lead to sites of which nothing is known", "nothing is known of the site", _unknown),
     _share(
         "bare-references", f"have fewer than {_SHORT} words", "hardly says what it is", lambda row: _words(row) < _SHORT
     ),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from analyzer.counting import number
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.kinds import of_company
 from analyzer.issues.signals.signal import (
     LINKS,
     LIST,

@@ -177,7 +177,9 @@ def _capped(scorer: Weighed, rows: Sequence[Measured], scores: Array) -> Array:
     """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
     return np.array(
         [
-            scorer.capped(float(p), row.measures.signals) if scorer.issue in row.measures.assessable else 0.0
+            scorer.capped(float(p), row.measures.signals.__getitem__)
+            if scorer.issue in row.measures.assessable
+            else 0.0
             for p, row in zip(scores, rows, strict=True)
         ]
     )
