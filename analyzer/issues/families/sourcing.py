@@ -146,10 +146,9 @@ SCORERS = (
         banner_family="one-source",
         banners=("blp-one-source", "one-source"),
         weights={
-            "top-work": 4.0,
-            "concentration": 3.0,
-            "few-references": 1.0,
-            "web-references": -0.5,
+            "top-work": 3.0,
+            "repeated-work": 4.0,
+            "few-references": 0.5,
         },
         needs=_LIST,
         unless=no_references,

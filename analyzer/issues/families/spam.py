@@ -46,7 +46,7 @@ SCORERS = (
             "business-terms": 1.0,
             "own-praise": 0.5,
             "uncited-judgements": 0.5,
-            "concentration": -1.0,
+            "top-work": -1.0,
         },
         # A place has to be served: cited over and over, sold, or tracked.
         requires=(("one-site", "commercial-references", "tracked-references"),),

@@ -109,6 +109,10 @@ def _top_source(view: ArticleView) -> float:
     return shares[0][1] if shares and len(view.attributions) >= 4 else 0.0
 
 
+def _top_voice(view: ArticleView) -> float:
+    return _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING)
+
+
 def _independent_missing(view: ArticleView) -> float:
     return len(view.by("subject")) / (len(view.attributions) - len(view.by("unnamed")) + 1)
 
@@ -184,8 +188,8 @@ SIGNALS = (
     Signal(
         "top-voice",
         "words that the most heard named source is reported to say / (all words + 200), with 4 attributions or more; "
-        ".2 or more = 1",
-        lambda view: _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING) / 0.2,
+        "0.1 = 0, .2 or more = 1",
+        lambda view: _top_voice(view) / 0.1 - 1,
         lambda view: [
             fact(f"{name} is reported in {percent(share)} of the words that are anybody's", "balance.top-source")
             for name, share in _named_shares(view)[:1]

@@ -82,18 +82,20 @@ def _party(row: Cited) -> bool:
     return row.trade or row.affiliated or row.kind in ("government", "igo", "standards", "company")
 
 
-def _shares(view: ArticleView) -> list[float]:
-    """Return the share of the citations that goes to each work."""
-    uses = [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in view.references.works]
-    return [count / sum(uses) for count in uses]
+def _uses(view: ArticleView) -> list[int]:
+    """Return how often each work is cited."""
+    return [sum(max(1, c.reference.uses or 1) for c in rows) for _, rows in view.references.works]
+
+
+def _repeated(view: ArticleView) -> float:
+    """Return how far one work is cited again and again: a single citation rests on nothing yet."""
+    uses = _uses(view)
+    return (max(uses) - 1) / (sum(uses) + 1) if uses else 0.0
 
 
 def _top_work(view: ArticleView) -> float:
-    return max(_shares(view), default=0.0)
-
-
-def _concentration(view: ArticleView) -> float:
-    return sum(share * share for share in _shares(view))
+    uses = _uses(view)
+    return max(uses) / sum(uses) if uses else 0.0
 
 
 def _top_work_evidence(view: ArticleView) -> list[Evidence]:
@@ -109,10 +111,10 @@ def _top_work_evidence(view: ArticleView) -> list[Evidence]:
 SIGNALS = (
     Signal("top-work", "share of the citations that go to the most cited work", _top_work, _top_work_evidence, LIST),
     Signal(
-        "concentration",
-        "chance that two citations drawn at random go to one work",
-        _concentration,
-        lambda view: [fact(f"{number(len(view.references.works), 'distinct work')} cited", "sourcing.few-works")],
+        "repeated-work",
+        "citations that go to the most cited work, the first not counted / (all citations + 1)",
+        _repeated,
+        _top_work_evidence,
         LIST,
     ),
     _leading("own", "to the subject's own pages", lambda r: r.own, _kind, "own"),

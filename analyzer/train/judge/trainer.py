@@ -268,23 +268,20 @@ def _slope(sums: Array, wanted: Array) -> float:
 def cut(sums: Array, said: Array, real: Array, shared: float, found: float) -> float:
     """Return from which sum on an issue is there.
 
-    It is the lowest from which on at least ``shared`` of the real articles are ones that a reader would at least call
-    arguable (one more counted as wrong, so that a few lucky ones prove nothing), but no lower than it takes to find
-    ``found`` of the certain ones. Where real articles are too few, composed ones count beside them, and one real
-    article may be wrong. Where nothing will do, the cut lies above all real articles that do not carry the issue.
+    It is the lowest from which on at least ``shared`` of the articles, real and composed, are ones that a reader would
+    at least call arguable (half a one more counted as wrong, so that a few lucky ones prove nothing), and as many of
+    the real ones alone, or all of them but one; but no lower than it takes to find ``found`` of the certain ones. Where
+    nothing will do, the cut lies above all real articles that do not carry the issue.
     """
     order = np.argsort(-sums, kind="stable")
-    yes, true = said[order] >= _ARGUABLE, real[order]
-    ranks = np.arange(1, len(order) + 1)
-    wrong_real, flags_real = np.cumsum(~yes & true), np.cumsum(true)
-    enough = flags_real - wrong_real >= shared * (flags_real + 1)
-    pooled = (np.cumsum(yes) >= shared * (ranks + 1)) & (wrong_real <= 1)
-    good = np.flatnonzero(enough | pooled)
+    wrong, true = said[order] < _ARGUABLE, real[order]
+    flags, wrong_real = np.arange(1, len(order) + 1), np.cumsum(wrong & true)
+    pooled = np.cumsum(wrong) + 0.5 <= (1 - shared) * (flags + 0.5)
+    good = np.flatnonzero(pooled & (wrong_real <= np.maximum(1, (1 - shared) * np.cumsum(true))))
     if not len(good):
         plain = sums[real & (said < _ARGUABLE)]
         return float(plain.max()) + 0.01 if len(plain) else -np.inf
-    last = int(good[-1])
-    lowest = float(sums[order[last : last + 2]].mean())
+    lowest = float(sums[order[good[-1] : good[-1] + 2]].mean())
     certain = sums[(said >= _CERTAIN) & real]
     return max(lowest, float(np.quantile(certain, 1 - found))) if len(certain) else lowest
 
