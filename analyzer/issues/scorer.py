@@ -171,9 +171,9 @@ class Weighed:
             return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
         return None
 
-        score = round(logistic(total), 4)
-        if self.lacks(view):
-            score = min(score, CAP)
+    def lacks(self, view: ArticleView) -> bool:
+        """Return whether a group of what it requires is missing, so that the score stays at most :data:`CAP`."""
+        return not all(_shown(group, view) for group in self.requires)
 
     def assessable(self, view: ArticleView) -> bool:
         """Return whether the article can be judged for this issue at all."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from analyzer.issues import SCORERS
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.scorer import THRESHOLD, Formula, Weighed
+from analyzer.issues.scorer import CAP, THRESHOLD, Formula, Weighed
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.summary import NEUTRALITY_FAMILIES
 from analyzer.records import Article
@@ -45,10 +45,11 @@ _LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
 class Measures(NamedTuple):
-    """An article's signals by name, the issues that can be judged in it, and its words."""
+    """An article's signals by name, the issues that can be judged in it, those that it lacks signs of, its words."""
 
     signals: Signals
     assessable: frozenset[str]
+    lacking: frozenset[str]
     words: int
 
 
@@ -139,8 +140,10 @@ def measured(articles: Iterable[Article]) -> list[Measures]:
 
 def of_view(view: ArticleView) -> Measures:
     """Return what is measured in an article."""
+    signals = {name: signal.measure(view) for name, signal in SIGNALS.items()}
     assessable = frozenset(scorer.issue for scorer in SCORERS if scorer.assessable(view))
-    return Measures({name: signal.measure(view) for name, signal in SIGNALS.items()}, assessable, view.words)
+    lacking = frozenset(scorer.issue for scorer in SCORERS if scorer.issue in assessable and scorer.lacks(view))
+    return Measures(signals, assessable, lacking, view.words)
 
 
 def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any], seed: int) -> tuple[Formula, Array]:
@@ -166,23 +169,17 @@ def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any
     bias = slope * (formula.bias - at)
     scaled = {name: round(slope * weight, 3) for name, weight in formula.weights.items()}
     kept = {name: weight for name, weight in scaled.items() if weight}
-    return Formula(round(bias, 3), kept, source), _capped(scorer, rows, 1 / (1 + np.exp(-slope * (sums - at))))
+    return Formula(round(bias, 3), kept, source), _capped(scorer.issue, rows, 1 / (1 + np.exp(-slope * (sums - at))))
 
 
 def _said(row: Measured, issue: str) -> float:
     return max(row.said.get(issue, 0.0), row.said.get(_NEAR.get(issue, issue), 0.0))
 
 
-def _capped(scorer: Weighed, rows: Sequence[Measured], scores: Array) -> Array:
+def _capped(issue: str, rows: Sequence[Measured], scores: Array) -> Array:
     """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
-    return np.array(
-        [
-            scorer.capped(float(p), row.measures.signals.__getitem__)
-            if scorer.issue in row.measures.assessable
-            else 0.0
-            for p, row in zip(scores, rows, strict=True)
-        ]
-    )
+    most = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
+    return np.minimum(scores, most)
 
 
 def _held_out(
