@@ -28,8 +28,10 @@ def text() -> str:
 
 def _neutrality() -> str:
     """Return what each issue takes off the neutrality, as a table."""
-    rows = [f"| `{issue}` | {row['weight']:g} | {row['usual']:g} |" for issue, row in taken_off().items()]
-    return "\n".join(["| issue | weight | usual score |", "|---|---|---|", *rows])
+    rows = [
+        f"| `{issue}` | {row['weight']:g} | {row['full']:g} | {row['usual']:g} |" for issue, row in taken_off().items()
+    ]
+    return "\n".join(["| issue | weight | full | usual |", "|---|---|---|---|", *rows])
 
 
 def _by_hand(rows: list[dict[str, Any]]) -> str:

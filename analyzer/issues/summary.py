@@ -48,21 +48,27 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
 
 @cache
 def taken_off() -> dict[str, dict[str, float]]:
-    """Return by issue what a score of 1 takes off the neutrality ("weight"), and its "usual" score in real articles."""
+    """Return by issue what it takes off the neutrality at most ("weight"), from which score on ("full"), and usually.
+
+    Raises ModelError where the weights are missing or damaged.
+    """
     table: dict[str, dict[str, float]] = modelstore.load(MODEL).json("summary.json")
     return table
 
 
 def neutrality(issues: Sequence[IssueScore]) -> float | None:
-    """Return 1 - the sum of weight x score (of 1 to 0) over what bears on neutrality; None without any score.
+    """Return 1 - the sum of weight x min(1, score / full) over what bears on neutrality; None without any score.
 
-    An issue that could not be judged counts with its usual score.
+    An issue that could not be judged counts by its usual share of the full score.
     """
     scores = {issue.issue: issue.score for issue in issues if issue.score is not None}
     rows = taken_off()
     if scores.keys().isdisjoint(rows):
         return None
-    off = sum(row["weight"] * scores.get(issue, row["usual"]) for issue, row in rows.items())
+    off = sum(
+        row["weight"] * (min(1.0, scores[issue] / row["full"]) if issue in scores else row["usual"])
+        for issue, row in rows.items()
+    )
     return round(min(1.0, max(0.0, 1 - off)), 4)
 
 

@@ -18,6 +18,7 @@ from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
 
 _WORD = re.compile(r"[a-z](?:[a-z'-]|(?<=\b[a-z])\.(?=[a-z]\b))*")
+_OPENING = 3  # sentences that say what an article is about
 # A pronoun far more often than a country.
 _NO_COUNTRY = ("", "us")
 # What each class is called, and how many per 1,000 words (+200) make 1.
@@ -67,6 +68,8 @@ class Tone:
 
     def __init__(self, view: ArticleView) -> None:
         self.found: dict[str, list[tuple[str, Sentence]]] = {}
+        first = " ".join(sentence.text for sentence in view.whole.sentences[:_OPENING])
+        self._opening = f"{view.article.title} {view.article.subject} {first}"
         for sentence in view.sentences:
             if covered(sentence.start, view.quoted):
                 continue
@@ -84,8 +87,12 @@ class Tone:
 
     @cached_property
     def countries(self) -> Counter[str]:
-        """How often each country or its people are named."""
-        return Counter(name for name, _ in self.rows("country"))
+        """How often each country or its people are named, those that the title or the opening names apart.
+
+        Those are what the article is about: an article on a town may well speak of its country.
+        """
+        own = {name for kind, name in _read(self._opening) if kind == "country"}
+        return Counter(name for name, _ in self.rows("country") if name not in own)
 
     def judging(self) -> list[Sentence]:
         """Return the sentences that judge: with words of approval, importance, trouble or vague quantities."""
@@ -153,7 +160,8 @@ SIGNALS = (
     ),
     Signal(
         "one-country",
-        "mentions of the country named most, and its people, per 1,000 words (+200); 15 or more = 1",
+        "mentions of the country named most, and its people, per 1,000 words (+200), those of title and opening apart; "
+        "15 or more = 1",
         lambda view: sum(view.rate(count) / 15 for _, count in _country(view)),
         lambda view: [
             fact(f"{name} and its people are named {count} times in {view.words} words", "tone.one-country")

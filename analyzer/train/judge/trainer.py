@@ -41,6 +41,8 @@ _READERS = "real articles that readers judged, beside composed ones"
 # Issues that readers were not asked about are held against what they said of a near one.
 _NEAR = {"paid.coi": "paid.undisclosed", "paid.autobiography": "paid.undisclosed"}
 _CERTAIN, _ARGUABLE = 2.0, 1.0
+# Where one of two readers of an article calls an issue other than missing citations arguable, the other does so often.
+_SHARED_BY_ANOTHER = 0.8
 _LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
@@ -80,7 +82,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     unseen: dict[str, Array] = {}
     for scorer in SCORERS:
         weights[scorer.issue], unseen[scorer.issue] = learnt(scorer, rows, recipe.estimator, recipe.seed)
-    summary, neutrality = neutral_weights(real, unseen, recipe.estimator, recipe.seed)
+    summary, neutrality = neutral_weights(real, unseen, weights, recipe.estimator, recipe.seed)
     right = [
         (p, row.said.get(issue, 0) >= _ARGUABLE)
         for issue in unseen
@@ -265,16 +267,19 @@ def _slope(sums: Array, wanted: Array) -> float:
 def cut(sums: Array, said: Array, real: Array, shared: float, found: float) -> float:
     """Return from which sum on an issue is there.
 
-    It is the lowest from which on at least ``shared`` of the articles, real and composed, are ones that a reader would
-    at least call arguable (half a one more counted as wrong, so that a few lucky ones prove nothing), and as many of
-    the real ones alone, or all of them but one; but no lower than it takes to find ``found`` of the certain ones. Where
-    nothing will do, the cut lies above all real articles that do not carry the issue.
+    It is the lowest from which on another reader may be expected to share at least ``shared`` of the flags (half a one
+    more counted as wrong, so that a few lucky ones prove nothing), while no reader shares at most two thirds of the
+    rest on real articles; but no lower than it takes to find ``found`` of the certain ones. What one reader is certain
+    of, others at least call arguable; what one calls arguable, :data:`_SHARED_BY_ANOTHER` of them do. Where nothing
+    will do, the cut lies above all real articles that do not carry the issue.
     """
     order = np.argsort(-sums, kind="stable")
-    wrong, true = said[order] < _ARGUABLE, real[order]
-    flags, wrong_real = np.arange(1, len(order) + 1), np.cumsum(wrong & true)
-    pooled = np.cumsum(wrong) + 0.5 <= (1 - shared) * (flags + 0.5)
-    good = np.flatnonzero(pooled & (wrong_real <= np.maximum(1, (1 - shared) * np.cumsum(true))))
+    true = real[order]
+    wrong = np.interp(said[order], [0, _ARGUABLE, _CERTAIN], [1, 1 - _SHARED_BY_ANOTHER, 0])
+    allowed, flags = 1 - shared, np.arange(1, len(order) + 1)
+    pooled = np.cumsum(wrong) + 0.5 <= allowed * (flags + 0.5)
+    outright = np.cumsum(true & (wrong == 1))
+    good = np.flatnonzero(pooled & (outright <= 2 / 3 * allowed * np.cumsum(true)))
     if not len(good):
         plain = sums[real & (said < _ARGUABLE)]
         return float(plain.max()) + 0.01 if len(plain) else -np.inf
@@ -305,13 +310,19 @@ def held_out_figures(real: Sequence[Measured], scores: Mapping[str, Array]) -> d
 
 
 def neutral_weights(
-    real: Sequence[Measured], scores: Mapping[str, Array], settings: Mapping[str, Any], seed: int
+    real: Sequence[Measured],
+    scores: Mapping[str, Array],
+    weights: Mapping[str, Formula],
+    settings: Mapping[str, Any],
+    seed: int,
 ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Return what each issue's score takes off the neutrality, and the rank correlation with held-out readers."""
     from scipy.stats import spearmanr
 
-    issues = [s.issue for s in SCORERS if s.family in NEUTRALITY_FAMILIES]
+    issues = [s.issue for s in SCORERS if s.family in NEUTRALITY_FAMILIES and weights[s.issue].calibrated_on]
     x = np.stack([scores[issue][: len(real)] for issue in issues], axis=1)
+    full = np.maximum(np.quantile(x, settings["full_at"], axis=0).round(3), 0.001)
+    x = np.minimum(1, x / full)
     judgeable = np.array([[issue in row.measures.assessable for issue in issues] for row in real])
     usual = (x * judgeable).sum(axis=0) / np.maximum(1, judgeable.sum(axis=0))
     x = np.where(judgeable, x, usual)
@@ -321,10 +332,10 @@ def neutral_weights(
     for at in range(settings["folds"]):
         rest, test = fold != at, fold == at
         taken[test] = x[test] @ _taken_off(x[rest], loss[rest], **settings["neutrality"])
-    weights = _taken_off(x, loss, **settings["neutrality"])
+    columns = zip(issues, _taken_off(x, loss, **settings["neutrality"]).round(3), full, usual.round(3), strict=True)
     table = {
-        issue: {"weight": round(float(weight), 3), "usual": round(float(score), 3)}
-        for issue, weight, score in zip(issues, weights, usual, strict=True)
+        issue: {"weight": float(weight), "full": float(most), "usual": float(score)}
+        for issue, weight, most, score in columns
     }
     return table, {
         "rho_neutrality": float(spearmanr(-taken, -loss)[0]),
