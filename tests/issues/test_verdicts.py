@@ -185,7 +185,8 @@ def test_success_alone_is_no_advertisement() -> None:
     won = [{"text": f"The choir won the cup of the year {1950 + n}.", "stance": "endorsement"} for n in range(12)]
     row = by_issue({"title": "Halden Choir", "sentences": won})["promotion.advert"]
     assert row.score is not None and row.score <= 0.4
-    sold = [*won, *[{"text": "Visit our hall and join us: you will love it.", "stance": "endorsement"}] * 4]
+    offer = {"text": "Visit our hall: tailored to your needs.", "stance": "endorsement"}
+    sold = [*won, *[{**offer, "marks": [["promotional", "tailored to your needs"]]}] * 4]
     assert (by_issue({"title": "Halden Choir", "sentences": sold})["promotion.advert"].score or 0) > 0.4
 
 
