@@ -49,7 +49,7 @@ SAYS = {
     "spam.citation-spam": "has references that seem to promote",
     "spam.external-links": "has too many external links",
 }
-# What goes without saying beside a graver finding.
+# What goes without saying beside a graver finding that is as sure.
 _IMPLIED = {"sourcing.citations-needed": "sourcing.unreferenced"}
 _READS = {  # by neutrality score, where nothing of tone or balance was found, where it is arguable, where it is clear
     "good": ("Reads neutral", "Reads mostly neutral", "Reads mostly neutral"),
@@ -120,9 +120,10 @@ def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> I
 
 def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[float, str]]:
     """Yield score and words of each issue that was found in the article, else in sections of it."""
-    graver = {issue.issue for issue in issues if is_found(issue.score)}
+    scores = {issue.issue: issue.score or 0.0 for issue in issues}
     for issue in issues:
-        if _IMPLIED.get(issue.issue) in graver:
+        graver = scores.get(_IMPLIED.get(issue.issue, ""), 0.0)
+        if is_found(graver) and (graver >= _CLEAR or scores[issue.issue] < _CLEAR):
             continue
         words = SAYS.get(issue.issue) or f"shows {labels.issue_title(issue.issue).lower()}"
         sections = overview.found_sections(issue)
@@ -135,9 +136,11 @@ def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[f
 def _unsourced(overview: Overview, named: int) -> Iterator[str]:
     """Yield which sections lack sources, or how many, where the article does not as a whole."""
     for issue in overview.report.issues:
-        sections = overview.found_sections(issue)
-        if issue.issue == _UNSOURCED and sections and issue.verdict in _THERE and not is_found(issue.score):
-            lacks = "lacks sources" if len(sections) == 1 else "lack sources"
+        found = overview.found_sections(issue)
+        if issue.issue == _UNSOURCED and found and issue.verdict in _THERE and not is_found(issue.score):
+            clear = [row for row in found if (row.score or 0.0) >= _CLEAR]
+            sections, surely = (clear, "") if clear else (found, "arguably ")
+            lacks = surely + ("lacks sources" if len(sections) == 1 else "lack sources")
             counted = len(sections) > max(named, 1) or sections[0].section is None
             title = "" if counted else "the section " if len(sections) == 1 else "the sections "
             yield f"{title}{_sections(sections, named)} {lacks}"

@@ -107,6 +107,14 @@ def test_a_section_within_one_that_lacks_sources_is_told_by_that_one():
     assert [section.title for section in overview.found_sections(row)] == ["History", "Later years"]
 
 
+def test_sections_that_arguably_lack_sources_are_told_only_where_none_does_clearly():
+    one, other = found_in("History", score=0.9), found_in("Career", score=0.6)
+    assert said(issue(UNREFERENCED, 0.2, sections=one + other)) == "Reads neutral; the section “History” lacks sources."
+    assert said(issue(UNREFERENCED, 0.2, sections=other)) == (
+        "Reads neutral; the section “Career” arguably lacks sources."
+    )
+
+
 def test_the_lead_is_called_so():
     lead = SectionScore(section=None, title="", score=0.9, verdict="missing banner")
     assert said(issue(UNREFERENCED, 0.2, sections=(lead,))) == "Reads neutral; the lead lacks sources."
@@ -220,6 +228,9 @@ def test_every_issue_of_the_package_has_its_words():
 def test_what_a_graver_finding_implies_is_not_said_beside_it():
     needed = issue("sourcing.citations-needed", 0.95)
     assert said(issue(UNREFERENCED, 0.9), needed) == "Reads neutral; clearly lacks sources."
+    assert (
+        said(issue(UNREFERENCED, 0.6), needed) == "Reads neutral; clearly needs more citations, arguably lacks sources."
+    )
     assert said(issue(UNREFERENCED, 0.1), needed) == "Reads neutral; clearly needs more citations."
 
 
