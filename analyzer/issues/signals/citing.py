@@ -89,14 +89,20 @@ def _longest_run(view: ArticleView) -> list[Block]:
     bare = {block.start for block in view.uncited_paragraphs}
     best: list[Block] = []
     run: list[Block] = []
+    most = words = 0
     for block in view.paragraphs:
-        run = [*run, block] if block.start in bare else []
-        best = max(best, run, key=lambda blocks: sum(map(view.words_in, blocks)))
+        run, words = ([*run, block], words + _length(view, block)) if block.start in bare else ([], 0)
+        if words > most:
+            best, most = run, words
     return best
 
 
+def _length(view: ArticleView, block: Block) -> int:
+    return view.whole.once(("words", block.start), lambda: view.words_in(block))
+
+
 def _words_of(view: ArticleView, blocks: Sequence[Block]) -> int:
-    return sum(map(view.words_in, blocks))
+    return sum(_length(view, block) for block in blocks)
 
 
 def _figures(view: ArticleView) -> list[Sentence]:
