@@ -162,9 +162,9 @@ def test_navigation_hidden_text_captions_and_scripts_are_dropped() -> None:
         '<div class="hatnote">For the town, see X.</div><table class="infobox"><tr><td>Built</td></tr></table>'
         '<div class="toc"><ul><li>1 One</li></ul></div><div class="thumb"><div class="thumbcaption">A picture</div></div>'
         '<p>Prose<span style="display:none">hidden</span> stays.</p><script>var x = "<p>no</p>";</script><style>p{}</style>'
-        '<h2>One<span class="mw-editsection">[<a>edit</a>]</span></h2><ul><li>An item</li></ul>'
+        '<h2>One<span class="mw-editsection">[<a>edit</a>]</span></h2><ul><li>An item</li><li>An item is said.</li></ul>'
         '<div class="navbox"><p>Navigation</p></div><div class="catlinks"><p>Categories: Articles with a promotional tone</p></div>'
-    ) == ["Prose stays.", "An item"]
+    ) == ["Prose stays.", "An item is said."]
 
 
 def test_quotations_have_their_speaker() -> None:

@@ -29,7 +29,21 @@ def prose(wikitext: str) -> list[str]:
         ("A<!-- hidden -->B and <nowiki>'''raw''' [[x]]</nowiki> text.", "AB and '''raw''' [[x]] text."),
         ("H<sub>2</sub>O &amp; more &ndash; here<br/>there.", "H2O & more – here there."),
         ('Shown <span style="display:none">hidden</span>words.', "Shown words."),
-        ("It weighs {{convert|5|-|7|kg}} in {{lang|fr|tout}}.", "It weighs 5–7 kg in tout."),
+        ("It weighs {{convert|5|-|7|kg}} in {{lang|fr|tout}}.", "It weighs 5–7 kilograms in tout."),
+        ("Pumps {{convert|400000|oilbbl/d}} for {{cvt|1|mi}}.", "Pumps 400,000 barrels per day for 1 mi."),
+        ("A {{convert|5|mi|km|adj=on}} walk, {{convert|1|mi}} up.", "A 5-mile walk, 1 mile up."),
+        ("He is {{convert|6|ft|4|in|cm|0}} tall.", "He is 6 feet 4 inches tall."),
+        ("It has {{convert|22|e6acre}} of {{convert|3|to|4|odd}}.", "It has 22 million acres of 3 to 4 odd."),
+        ("Held at {{coord|13|19|N|169|9|W|type:event}}, at sea.", "Held at 13°19′N 169°9′W, at sea."),
+        ("{{coord|28|N|2|E|display=title}}A place.", "A place."),
+        ("It has {{pop density|60|3|km2|sqmi}}.", "It has 20 inhabitants per square kilometre."),
+        (
+            "In A{{music|flat}}, the {{ordinal|21}} of {{OldStyleDate|2 June|1853|21 May}}.",
+            "In A♭, the 21st of 2 June 1853.",
+        ),
+        ("Born {{birth date and age|1947|04|01|df=y}}.", "Born 1 April 1947."),
+        ("Words, particularly {{X}}, {{X}}, {{X}}, are lost.", "Words, particularly, are lost."),
+        ("A call of f() is (;<ref>R</ref>) kept.", "A call of f() is[1] kept."),
         ("Held {{circa|1850}}{{spaced ndash}}{{nowrap|a time}}.", "Held c. 1850 – a time."),
         ("{{as of|2020|5}}, it {{sic|hav|ing}} grown.", "As of May 2020, it having [sic] grown."),
         ("An unknown {{Some Thing|x=1}}template is left out.", "An unknown template is left out."),
@@ -53,11 +67,11 @@ def test_prose_is_what_a_reader_sees(wikitext: str, shown: str) -> None:
 
 def test_lists_headings_and_paragraphs_become_blocks_and_sections() -> None:
     article = read_wikitext(
-        "Lead words.\n\n== One ==\n* First item\n* Second item\n\n=== Two ===\nMore words here.", title="T"
+        "Lead words.\n\n== One ==\n* First item is said.\n* Second item\n\n=== Two ===\nMore words here.", title="T"
     )
     assert [(s.title, s.level) for s in article.sections] == [("One", 2), ("Two", 3)]
-    assert article.text == "Lead words.\n\nOne\n\nFirst item\nSecond item\n\nTwo\n\nMore words here."
-    assert [b.kind for b in article.blocks] == ["paragraph", "list", "list", "paragraph"]
+    assert article.text == "Lead words.\n\nOne\n\nFirst item is said.\nSecond item\n\nTwo\n\nMore words here."
+    assert [b.kind for b in article.blocks] == ["paragraph", "list", "paragraph"]
     one, two = article.sections
     assert article.text[one.start : one.end].startswith("One")
     assert article.text[two.start : two.end] == "Two\n\nMore words here."

@@ -22,6 +22,7 @@ from analyzer.readers.markup.placeholders import (
     WorkMark,
     drop_marks,
 )
+from analyzer.readers.prose import is_sentence
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
 from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace
 
@@ -116,7 +117,10 @@ class Builder:
                 self._mark(mark, piece.place)
 
     def _prose(self, piece: Piece) -> None:
-        """Write a block that is shown; it is prose unless it stands in a section of links or references."""
+        """Write a block that is shown; it is prose unless it stands in a section of links or references.
+
+        A list item is prose where it is a sentence; else it stays in the text only.
+        """
         links: Links = []
         text = self.words(piece.text, links)
         made = self._add_links(links, None)
@@ -132,7 +136,8 @@ class Builder:
         start = self.length
         self._write(text)
         lettered = sum(map(str.isalpha, bare[:40])) >= _MIN_PROSE
-        if piece.kind in _BLOCKS and self.kind == "prose" and bare != "formula" and lettered:
+        said = lettered and bare != "formula" and (piece.kind != "list" or is_sentence(bare))
+        if piece.kind in _BLOCKS and self.kind == "prose" and said:
             source = _bare(self.words(piece.source, None)) if piece.source else None
             self.blocks.append(Block(kind=_BLOCKS[piece.kind], start=start, end=self.length, source=source or None))
 

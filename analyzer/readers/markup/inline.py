@@ -21,8 +21,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 # What a template that shows a sound or a pronunciation leaves behind when it is left out: "Toronto (, )".
-_EMPTY_BRACKETS = re.compile(r" ?\([ ,;:]*\)")
+_EMPTY_BRACKETS = re.compile(
+    r"(?:^| )\([ ,;:]*((?:\ufdd0\d+\ufdd1)*)[ ,;:]*\)"
+)  # with markers alone, too; f() has its own
 _EMPTY_START = re.compile(r"\([ ]*[,;][ ]*")
+_EMPTY_PARTS = re.compile(r" ?([,;])(?: ?[,;])+(?= |$)")  # "particularly , , , "
 # Soft hyphen, zero-width space and joiner, byte order mark, direction marks: no reader sees them, and they split words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BLOCK_SIGNS = re.compile("[\ufdd2-\ufddf]")
@@ -55,8 +58,8 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _BLOCK_SIGNS.sub(" ", text)  # the end of a block that nothing opened
         text = _INVISIBLE.sub("", text)
-    text = " ".join(text.split())
-    return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub("", text)) if "(" in text else text
+    text = _EMPTY_PARTS.sub(r"\1", " ".join(text.split()))
+    return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub(r"\1", text)) if "(" in text else text
 
 
 def _without_links(text: str, links: Links | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from analyzer.readers.plaintext.lines import Line, plain_title, section_kind
+from analyzer.readers.prose import is_sentence
 from analyzer.records import Block
 from analyzer.vocabulary import BlockKind
 
@@ -116,9 +117,9 @@ def _is_prose(words: str, kind: BlockKind, indent: int, *, wrapped: bool) -> boo
         return False
     if "\\" in sample and 4 * len(_TEX.findall(sample)) > count:
         return False
-    ends = bool(_TERMINAL.search(words[-200:]))
     if kind == "list":
-        return count >= 8 or (ends and count >= 4)
+        return is_sentence(words)
+    ends = bool(_TERMINAL.search(words[-200:]))
     if wrapped and indent >= 8:
         return ends and count >= 12
     return ends or count >= (25 if wrapped else 9)

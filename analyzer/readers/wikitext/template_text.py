@@ -2,7 +2,7 @@
 
 ``lexicons/wikitext_templates.tsv`` gives each template its rule. A rule of the kind ``fn`` names one of the functions
 below, which take the template's name, its arguments without a name, and all of them, and return what a reader sees, in
-short form where the wiki computes more (``{{convert|5|km}}`` gives "5 km" and not the miles as well).
+short form where the wiki computes more.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from collections.abc import Callable
 from functools import cache
 
 from analyzer.lexicons import load_table
-from analyzer.readers.banners.table import MONTHS
 from analyzer.readers.markup.placeholders import QUOTE_CLOSE, QUOTE_OPEN
+from analyzer.readers.wikitext.amounts import Arguments, amount, date, density, height, number, place
 
-Arguments = dict[str, str]
-_RANGE = re.compile(r"(?<=\d)-(?=\d)")
+_PLACE = re.compile(r"\$(\d)")
 _IPA_SETTINGS = frozenset("lang pron us uk also uklang uslang local langx en fr de es it ca la ar audio small".split())
-_JOINTS = {"-": "–", "–": "–", "x": " × ", "to(-)": "–"}
-_JOINTS |= {word: f" {word} " for word in ("to", "and", "or", "by", "+/-", "±")}
+_NOTES = {"flat": "♭", "b": "♭", "sharp": "♯", "#": "♯", "natural": "♮", "n": "♮"}
 _SPEAKERS = ("author", "sign", "by", "speaker", "2", "source", "3", "title")
 
 
@@ -47,35 +45,10 @@ def quotation(text: str, source: str) -> str:
     return f"\n{QUOTE_OPEN}{source}\n{text}\n{QUOTE_CLOSE}\n"
 
 
-def _date(name: str, words: list[str], arguments: Arguments) -> str:
-    """Return a date as "5 May 2019" or, with ``mf=yes``, "May 5, 2019"; only the first of the dates given."""
-    numbers = [value for value in words if value.isdigit()]
-    if not numbers:
-        return "".join(words[:1])
-    year, rest = numbers[0], numbers[1:]
-    if not rest or not 1 <= int(rest[0]) <= 12:
-        return year
-    month = MONTHS[int(rest[0]) - 1].title()
-    if len(rest) < 2:
-        return f"{month} {year}"
-    return f"{rest[1]} {month} {year}" if arguments.get("df", "")[:1] in ("y", "1") else f"{month} {rest[1]}, {year}"
-
-
 def _as_of(name: str, words: list[str], arguments: Arguments) -> str:
     start = "since" if arguments.get("since") else "as of"
     start = start if arguments.get("lc") else start.capitalize()
-    return arguments.get("alt") or f"{start} {_date(name, words, {'df': 'y'} | arguments)}"
-
-
-def _convert(name: str, words: list[str], arguments: Arguments) -> str:
-    """Return the amount and unit as given: ``{{convert|5|to|7|km}}`` is "5 to 7 km"."""
-    shown = "".join(words[:1])
-    rest = iter(words[1:])
-    for word in rest:
-        if word not in _JOINTS:
-            return f"{_RANGE.sub('–', shown)} {word}"
-        shown += _JOINTS[word] + next(rest, "")
-    return shown
+    return arguments.get("alt") or f"{start} {date(name, words, {'df': 'y'} | arguments)}"
 
 
 def _nested(name: str, words: list[str], arguments: Arguments) -> str:
@@ -86,18 +59,6 @@ def _nested(name: str, words: list[str], arguments: Arguments) -> str:
         textual = name in ("harvtxt", "harvcoltxt", "harvard citation text")
         shown = " & ".join(words[:-1]) + (f" ({words[-1]})" if textual else f" {words[-1]}")
     return shown + (f", p. {page.strip()}" if page else "")
-
-
-def _number(name: str, words: list[str], arguments: Arguments) -> str:
-    if not words:
-        return ""
-    shown = "".join(words) if name in ("gaps", "pgaps") else words[0]
-    whole, dot, part = shown.partition(".")
-    if whole.lstrip("-−").isdigit() and whole.isascii() and len(whole) < 40:
-        shown = f"{int(whole.replace('−', '-')):,}{dot}{part}"
-    exponent = f"×10^{arguments['e']}" if arguments.get("e") else ""
-    unit = arguments.get("u") or arguments.get("ul") or ""
-    return f"{shown}{exponent} {unit}".strip()
 
 
 def _official(name: str, words: list[str], arguments: Arguments) -> str:
@@ -156,35 +117,45 @@ def _noted(words: list[str], note: str) -> str:
     return f"{words[0]} ({note})" if len(words) > 1 else "".join(words)
 
 
+def _ordinal(figure: str) -> str:
+    ending = "th" if figure[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(figure[-1:], "th")
+    return f"{figure}{ending}" if figure.isdigit() else figure
+
+
+def _filled(pattern: str, arguments: Arguments) -> str:
+    """Return a pattern with the arguments in it: "$1" stands for the first."""
+    return _PLACE.sub(lambda m: arguments.get(m[1], "").strip(), pattern) if positional(arguments) else ""
+
+
 _FUNCTIONS: dict[str, Callable[[str, list[str], Arguments], str]] = {
     "as_of": _as_of,
     "chinese": _chinese,
     "circa": lambda name, words, named: " – ".join(f"c. {word}" for word in words) or "c.",
-    "convert": _convert,
-    "date": _date,
+    "convert": amount,
+    "date": date,
+    "density": density,
     "flag": lambda name, words, named: named.get("name") or "".join(words[:1]),
     "fraction": _fraction,
-    "height": _convert,
+    "height": height,
     "inflation": lambda name, words, named: "".join(words[1:2]),
     "ipa": _ipa,
     "langx": _langx,
+    "junction": lambda name, words, named: ", ".join("-".join(words[at : at + 2]) for at in range(0, len(words), 2)),
     "literal": lambda name, words, named: f"lit. '{''.join(words[:1])}'",
     "marriage": lambda name, words, named: _noted(words, f"m. {'–'.join(words[1:3])}"),
+    "music": lambda name, words, named: _NOTES.get("".join(words[:1]), "/".join(words[1:])),
     "named": lambda name, words, named: " ".join([name.upper(), *words[:1]]),
     "nested": _nested,
     "nihongo": lambda name, words, named: _noted(words, ", ".join(words[1:])),
-    "number": _number,
+    "number": number,
     "official": _official,
+    "ordinal": lambda name, words, named: _ordinal("".join(words[:1])),
+    "place": place,
     "respell": lambda name, words, named: "-".join(word for word in words if word not in ("'", "_")),
     "sic": lambda name, words, named: " ".join(filter(None, ["".join(words), "" if named.get("hide") else "[sic]"])),
     "url": lambda name, words, named: f"[{_address(words[0])} {words[:2][-1]}]" if words else "",
     "webarchive": _webarchive,
 }
-
-
-def number(words: list[str]) -> str:
-    """Return a number with commas between its thousands."""
-    return _number("formatnum", words, {})
 
 
 @cache
@@ -199,6 +170,7 @@ def text_of(key: str) -> Callable[[Arguments], str] | None:
     shapes: dict[str, Callable[[Arguments], str]] = {
         "text": lambda arguments: rest,
         "arg": lambda arguments: arguments.get(rest) or arguments.get("text") or arguments.get("1") or "",
+        "as": lambda arguments: _filled(rest, arguments),
         "join": lambda arguments: rest.join(positional(arguments)),
         "last": lambda arguments: "".join(positional(arguments)[-1:]),
         "block": lambda arguments: f"\n{arguments.get(rest, '')}\n",

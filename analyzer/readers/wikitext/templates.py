@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from analyzer.readers.banners.table import BannerEntry, TagEntry, by_template, month_of, tag_by_template
 from analyzer.readers.markup.placeholders import BannerMark, CitationMark, LinkMark, TagMark, drop_marks
+from analyzer.readers.wikitext.amounts import Arguments, number
 from analyzer.readers.wikitext.cites import citation, short_note
 from analyzer.readers.wikitext.expand import Expander
-from analyzer.readers.wikitext.template_text import Arguments, arguments_of, number, positional, rules, text_of
+from analyzer.readers.wikitext.template_text import arguments_of, positional, rules, text_of
 from analyzer.vocabulary import BannerScope
 
 Rule = Callable[[Expander, list[str]], str]
@@ -205,4 +206,8 @@ def _parser_function(page: Expander, parts: list[str]) -> str:
     }
     if name in cases:
         return cases[name]
-    return number([first] if first else []) if name == "formatnum" else page.placeholders.keep("".join(rest))
+    return (
+        number("formatnum", [first] if first else [], {})
+        if name == "formatnum"
+        else page.placeholders.keep("".join(rest))
+    )
