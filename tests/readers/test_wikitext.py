@@ -32,7 +32,7 @@ def prose(wikitext: str) -> list[str]:
         ("It weighs {{convert|5|-|7|kg}} in {{lang|fr|tout}}.", "It weighs 5–7 kilograms in tout."),
         ("Pumps {{convert|400000|oilbbl/d}} for {{cvt|1|mi}}.", "Pumps 400,000 barrels per day for 1 mi."),
         ("A {{convert|5|mi|km|adj=on}} walk, {{convert|1|mi}} up.", "A 5-mile walk, 1 mile up."),
-        ("He is {{convert|6|ft|4|in|cm|0}} tall.", "He is 6 feet 4 inches tall."),
+        ("He is {{convert|6|ft|4|in|cm|0}} or {{convert|6|ft|0|abbr=on}} tall.", "He is 6 feet 4 inches or 6 ft tall."),
         ("It has {{convert|22|e6acre}} of {{convert|3|to|4|odd}}.", "It has 22 million acres of 3 to 4 odd."),
         ("Held at {{coord|13|19|N|169|9|W|type:event}}, at sea.", "Held at 13°19′N 169°9′W, at sea."),
         ("{{coord|28|N|2|E|display=title}}A place.", "A place."),

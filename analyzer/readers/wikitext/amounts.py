@@ -51,7 +51,7 @@ def number(name: str, words: list[str], arguments: Arguments) -> str:
 def amount(name: str, words: list[str], arguments: Arguments) -> str:
     """Return the amount and unit as given: ``{{convert|5|to|7|km}}`` is "5 to 7 kilometres"."""
     short = name == "cvt" or arguments.get("abbr", "").strip() in ("on", "in", "unit")
-    joined = arguments.get("adj", "").strip() in ("on", "mid", "pre") and not short
+    joined = (arguments.get("adj") or arguments.get("sing") or "").strip() in ("on", "mid", "pre") and not short
     found: list[str] = []
     figure = ""
     rest = iter(words)
@@ -67,7 +67,7 @@ def amount(name: str, words: list[str], arguments: Arguments) -> str:
             figure = ""
             if word.strip() not in ("ft", "foot", "feet", "lb", "st", "mi", "yd"):
                 break
-    return " ".join(filter(None, [*found, figure])) or " ".join(words[:2])
+    return " ".join(found) or figure or " ".join(words[:2])
 
 
 def _figure(word: str) -> str:
