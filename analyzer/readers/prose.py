@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from analyzer.lexicons import load_terms
 
@@ -18,6 +19,11 @@ _FEWEST = 4  # words of a sentence
 _FEWEST_SMALL = {True: 5, False: 15}  # small words of one without a known verb: with a full stop, and without
 
 
+def has_verb(words: Iterable[str]) -> bool:
+    """Tell whether one of some words is a verb that is finite by its form."""
+    return not load_terms("sentence_words", "finite").isdisjoint(words)
+
+
 def is_sentence(item: str) -> bool:
     """Tell whether a list item is a sentence, by cheap signs, before any parser sees it.
 
@@ -29,7 +35,7 @@ def is_sentence(item: str) -> bool:
     small = [word for word in words if word[0].islower()]
     if len(words) < _FEWEST or _SOURCE.search(item):
         return False
-    ends = _END.search(item) is not None
-    if (ends or 2 * len(small) >= len(words)) and not load_terms("sentence_words", "finite").isdisjoint(small):
+    ends = _END.search(item[-200:]) is not None
+    if has_verb(small) and (ends or 2 * len(small) >= len(words)):
         return True
     return 2 * len(small) >= len(words) and len(small) >= _FEWEST_SMALL[ends]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from analyzer.readers.plaintext.lines import Line, plain_title, section_kind
-from analyzer.readers.prose import is_sentence
+from analyzer.readers.prose import has_verb, is_sentence
 from analyzer.records import Block
 from analyzer.vocabulary import BlockKind
 
@@ -18,7 +18,6 @@ _TERMINAL = re.compile(
 )
 _FIRST_WORD = re.compile(r"[^ \t_-]+-?")  # lines are not broken at a no-break space
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|says?|said)\b")
 _TEX = re.compile(r"\\[A-Za-z]+|[_^]\s?\{")
 _ENTRY = re.compile(
     r"^\s*(?:\^|↑|\[\w{1,3}\]|\d{1,4}\.|[a-z]\.\s)|\(\d{4}[a-z]?\)|\bISBN\b|\bpp?\.\s?\d|\bRetrieved\b|\bArchived\b|https?://"
@@ -152,7 +151,7 @@ def bare_headings(text: str, lines: list[Line]) -> list[Line]:
             continue
         long_after = lines[after].kind == "prose" and lines[after].end - lines[after].start > 120
         long_before = lines[before].kind in ("heading", "item") or lines[before].end - lines[before].start > 120
-        if long_after and long_before and words[0].isupper() and words[-1].isalnum() and not _VERB.search(words):
+        if long_after and long_before and words[0].isupper() and words[-1].isalnum() and not has_verb(words.split()):
             made[i] = replace(lines[i], kind="heading", title=plain_title(words), level=2)
     return made
 
