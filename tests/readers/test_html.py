@@ -157,6 +157,13 @@ def test_inline_tags_have_their_id_and_date() -> None:
     assert (tag.id, tag.date, article.text[tag.start : tag.end]) == ("citation-needed", "2019-05", "[citation needed]")
 
 
+def test_a_place_is_shown_in_one_form() -> None:
+    forms = '<span class="geo-default">50°N</span><span class="geo-multi-punct"> / </span>'
+    assert prose(f'<p>It lies at {forms}<span class="geo-nondefault">50; 0</span>, here.</p>') == [
+        "It lies at 50°N, here."
+    ]
+
+
 def test_navigation_hidden_text_captions_and_scripts_are_dropped() -> None:
     assert prose(
         '<div class="hatnote">For the town, see X.</div><table class="infobox"><tr><td>Built</td></tr></table>'
