@@ -23,7 +23,8 @@ class Evaluation:
 
     ``figures``: name to value (higher is better, except ``*_error``). ``intervals``: 95 % over documents.
     ``baselines``: baseline to its figures, measured in the same run. ``chief``: the figures a table shows first.
-    ``engine``: the stance engine; None where none has a say in these figures.
+    ``engine``: the stance engine; None where none has a say in these figures. ``counts``: what is shown label by label,
+    and has no floor.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Evaluation:
     baselines: dict[str, Figures] = field(default_factory=dict)
     engine: StanceEngine | None = None
     notes: tuple[str, ...] = ()
+    counts: dict[str, Figures] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, without the name."""

@@ -7,6 +7,7 @@ its help, the floors and the page of results follow from these.
 # What can be asked for, and the modules that measure it. Longest first, for two processes.
 EVALUATIONS: dict[str, tuple[str, ...]] = {
     "banners": ("banners", "composed"),
+    "articles": ("articles",),
     "wording": ("wording",),
     "stance": ("stance",),
     "attribution": ("attribution",),

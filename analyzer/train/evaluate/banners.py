@@ -22,6 +22,9 @@ Row = dict[str, Any]
 _PLACED = frozenset({"article", "section"})
 _ANY = frozenset({"article", "section", "inline"})
 _MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
+_HEADING = re.compile(r"^(=+) *(.+?) *\1 *$", re.M)
+# Banners that say of a section that references are lacking.
+_LACKING = frozenset({"unreferenced", "unreferenced-section", "more-citations-needed", "more-citations-needed-section"})
 _MONTHS = "January February March April May June July August September October November December".split()
 # Below this many positives a figure says nothing, and none is shown.
 FEWEST = 4
@@ -87,7 +90,7 @@ def measure(root: Path) -> list[Evaluation]:
         intervals |= bootstrap(len(kept), ranked)
         guessing |= _named(task.name, {"auroc": 0.5, "average_precision": sum(gold) / len(gold)})
         learnt |= _named(task.name, ranking_figures(gold, _tfidf(learning, task, [rows[i] for i in kept])))
-    reading = reading_figures(rows) | false_alarms(rows, reports)
+    reading = reading_figures(rows) | false_alarms(rows, reports) | section_figures(rows)
     return [
         Evaluation(
             "banners.wiki-banners",
@@ -121,8 +124,11 @@ def article_of(row: Row) -> Article:
     return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
 
 
-def wikitext(row: Row) -> str:
-    """Return the article as wikitext: its text with the footnotes put back at their markers, then its lists."""
+def wikitext(row: Row, text: str | None = None) -> str:
+    """Return the article as wikitext: its text with the footnotes put back at their markers, then its lists.
+
+    ``text`` is the text where it is to have banners, as wikitext but for its markers.
+    """
     columns = list(zip(row["reference_labels"], row["references"], row["reference_urls"], strict=True))
     notes = {label: f"{_plain(text)} {' '.join(urls)}" for label, text, urls in columns if label is not None}
     met: set[str] = set()
@@ -135,7 +141,7 @@ def wikitext(row: Row) -> str:
         met.add(label)
         return f'<ref name="n{label}"/>' if again else f'<ref name="n{label}">{notes[label]}</ref>'
 
-    parts = [_MARKER.sub(note, _plain(body(row)))]
+    parts = [_MARKER.sub(note, text or _plain(body(row)))]
     for heading, texts, urls in (
         ("Bibliography", row["bibliography"], row.get("bibliography_urls") or []),
         ("Further reading", row["further_reading"], []),
@@ -214,6 +220,45 @@ def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
         "control_marks_per_1000_words_error": 1000 * marks / max(1, words),
         "control_issues_per_article_error": raised / max(1, len(controls)),
     }
+
+
+def section_figures(rows: Sequence[Row]) -> Figures:
+    """Return the share of banners that say that references are lacking, over a section without one, found supported."""
+    from analyzer.pipeline import analyze_many
+    from analyzer.readers import read
+    from analyzer.report.overview import Overview
+
+    bannered = ((row, with_banners(row)) for row in rows)
+    articles = (
+        read(wikitext(row, text).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
+        for row, text in bannered
+        if text is not None
+    )
+    lines = [line for report in analyze_many(articles) for line in Overview(report).banners]
+    supported = [any(claim.verdict == "supported" for claim in line.claims) for line in lines]
+    return {"section_banners_supported": sum(supported) / len(supported)} if supported else {}
+
+
+def with_banners(row: Row) -> str | None:
+    """Return the article's text with the banners that say that references are lacking, put back where none is.
+
+    These stand over a section whose text, with its subsections, has words and no marker; None where there are none.
+    """
+    text = _plain(body(row))
+    headings = list(_HEADING.finditer(text))
+    placed: list[tuple[int, str]] = []
+    for banner in row["section_banners"]:
+        named = [k for k, found in enumerate(headings) if found[2] == banner["section"]]
+        if banner["id"] not in _LACKING or banner["level"] != "section" or len(named) != 1:
+            continue
+        heading = headings[named[0]]
+        later = (found.start() for found in headings[named[0] + 1 :] if len(found[1]) <= len(heading[1]))
+        stretch = text[heading.end() : next(later, len(text))]
+        if stretch.strip() and not _MARKER.search(stretch):
+            placed.append((heading.end(), "\n{{" + f"{banner['template']}|date={banner['date'] or ''}" + "}}\n"))
+    for place, template in sorted(placed, reverse=True):
+        text = text[:place] + template + text[place:]
+    return text if placed else None
 
 
 def issue_scores(report: Report) -> dict[str, float]:

@@ -11,6 +11,7 @@ Row = dict[str, Any]
 # Each has its dev set, and the train set that baselines are fitted on, as files of these names.
 FOLDERS = {
     "gold": "gold",
+    "articles": "gold/articles",
     "polnear": "corpora/polnear",
     "gum": "corpora/gum_attribution",
     "newsmtsc": "corpora/newsmtsc",
@@ -25,6 +26,8 @@ FOLDERS = {
 }
 _OTHER_NAMES = {
     ("newsmtsc", "dev"): "dev_mt.jsonl",
+    ("articles", "dev"): "dev.jsonl.xz",
+    ("articles", "train"): "train.jsonl.xz",
     ("wiki-banners", "dev"): "dev.jsonl.xz",
     ("wiki-banners", "train"): "train.jsonl.xz",
 }

@@ -24,7 +24,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.train.core.recipe import CHECKOUT
-from analyzer.train.evaluate.run import described, figure_rows
+from analyzer.train.evaluate.run import count_rows, described, figure_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
 FLOORS = CHECKOUT / "tests" / "quality" / "floors.toml"
@@ -146,4 +146,5 @@ def _section(name: str, found: Mapping[str, Any]) -> str:
         span = f"{interval[0]:.3f} to {interval[1]:.3f}" if interval else ""
         shown = "".join(f" {'' if cell is None else f'{cell:.3f}'} |" for cell in cells)
         lines.append(f"| {figure} | **{value:.3f}** | {span} |{shown}")
-    return "\n".join([*lines, *(f"\n{note}" for note in found["notes"])])
+    counted = [f"- `{label}`: {', '.join(cells)}" for label, cells in count_rows(found)]
+    return "\n".join([*lines, *([""] if counted else []), *counted, *(f"\n{note}" for note in found["notes"])])

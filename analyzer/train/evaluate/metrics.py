@@ -1,4 +1,4 @@
-"""What the figures of an evaluation mean: stance, attributions in news, and sentences of the gold set.
+"""What the figures of an evaluation mean: stance, attributions in news, sentences of the gold set, issues of articles.
 
 Everything is counted document by document and the figures are made of sums, so that a resample needs no new matching.
 The definitions are those under which the corpora are published (docs/labels.md for the gold set); a test holds them
@@ -12,11 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer.train.core.measures import Figures, f1, mean
+from analyzer.issues.scorer import THRESHOLD
+from analyzer.train.core.measures import Figures, f1, mean, ties_half
 from analyzer.train.labels.passages import most_overlapping, name_words, overlap
 from analyzer.vocabulary import STANCES
 
@@ -310,3 +311,85 @@ def _f1_by_label(pairs: Confusion, labels: Iterable[str]) -> dict[str, float]:
         found[met] += n
     right = {label: pairs.get((label, label), 0) for label in labels}
     return {k: f1(tp, found[k] - tp, gold[k] - tp) for k, tp in right.items() if gold[k]}
+
+
+# Issues of whole articles beside what readers say of them ------------------------------------------------------------
+
+SHARED = 1.0  # in the mean the readers call an issue arguable or more: a flag that they share
+_SURE = 1.5  # they are certain of it
+_FREE = 0.5  # below, the article is free of it
+_FEWEST = 4  # an issue of fewer articles has no AUROC
+
+
+class Judged(NamedTuple):
+    """An article as scored and as its readers judge it: issues from 0 to 2 in the mean, neutrality from 1 to 5."""
+
+    scores: Mapping[str, float]
+    said: Mapping[str, float]
+    neutrality_score: float | None
+    neutrality: float
+    words: int
+
+    @classmethod
+    def of(cls, row: Row, scores: Mapping[str, float], neutrality_score: float | None) -> Judged:
+        """Return a row of the set beside what a report says of it."""
+        neutrality = mean([rating["neutrality"] for rating in row["ratings"]])
+        return cls(scores, shared_opinion(row), neutrality_score, neutrality, row["words"])
+
+
+def shared_opinion(row: Row) -> dict[str, float]:
+    """Return what the readers of an article say of each issue, in the mean; what nobody names is left out."""
+    said = [rating["issues"] for rating in row["ratings"]]
+    return {
+        issue: mean([one.get(issue, 0) for one in said]) for issue in dict.fromkeys(key for one in said for key in one)
+    }
+
+
+def issue_table(articles: Sequence[Judged]) -> dict[str, Figures]:
+    """Return the figures of each issue that is scored, as counts of articles.
+
+    ``flags`` are scored :data:`THRESHOLD` or more, ``agreed`` of them in the readers' eyes, too; ``readers`` name the
+    issue and are ``sure`` of it, and of these ``found`` are flagged. ``auroc``: named ones against those free of it.
+    """
+    table: dict[str, Figures] = {}
+    for issue in dict.fromkeys(name for article in articles for name in article.scores):
+        rows = [(article.scores.get(issue, 0.0), article.said.get(issue, 0.0)) for article in articles]
+        named = [score for score, said in rows if said >= SHARED]
+        free = [score for score, said in rows if said < _FREE]
+        sure = [score for score, said in rows if said >= _SURE]
+        table[issue] = {
+            "flags": sum(score >= THRESHOLD for score, _ in rows),
+            "agreed": sum(score >= THRESHOLD for score in named),
+            "readers": len(named),
+            "sure": len(sure),
+            "found": sum(score >= THRESHOLD for score in sure),
+        }
+        if len(named) >= _FEWEST and free:
+            table[issue]["auroc"] = ties_half((one, other) for one in named for other in free)
+    return table
+
+
+def article_figures(articles: Sequence[Judged]) -> Figures:
+    """Return the figures over all issues, and how the neutrality score ranks articles beside the readers.
+
+    ``rho_length_error`` is how far it follows length instead, either way.
+    """
+    table = issue_table(articles).values()
+    total = {name: sum(row[name] for row in table) for name in ("flags", "agreed", "sure", "found")}
+    scored = [(a.neutrality_score, a.neutrality, a.words) for a in articles if a.neutrality_score is not None]
+    ours, theirs, words = zip(*scored, strict=True) if scored else ((), (), ())
+    return {
+        "flags": total["flags"],
+        "flags_agreed": total["agreed"] / max(1, total["flags"]),
+        "sure_found": total["found"] / max(1, total["sure"]),
+        "auroc_mean": mean([row["auroc"] for row in table if "auroc" in row]),
+        "rho_neutrality": rank_correlation(ours, theirs),
+        "rho_length_error": abs(rank_correlation(ours, words)),
+    }
+
+
+def rank_correlation(left: Sequence[float], right: Sequence[float]) -> float:
+    """Return Spearman's rank correlation; 0 where one side is constant."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(left, right).statistic) if len(set(left)) > 1 and len(set(right)) > 1 else 0.0

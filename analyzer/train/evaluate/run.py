@@ -110,6 +110,8 @@ def table(result: Result, *, full: bool = False) -> str:
             span = f"{interval[0]:.3f}-{interval[1]:.3f}" if interval else ""
             cells = "".join(f"{'-' if cell is None else format(cell, '.3f'):>12}" for cell in others)
             lines.append(f"  {figure:34}{value:>7.3f}  {span:13}{cells}")
+        if full:
+            lines += [f"  {label:34}" + ", ".join(cells) for label, cells in count_rows(found)]
         lines += [f"  note: {note}" for note in found["notes"]]
     lines += [f"\nskipped {name}: {why}" for name, why in result["skipped"].items()]
     slowest = result["slowest"]
@@ -133,3 +135,9 @@ def figure_rows(
         if name in found["figures"]:
             others = [figures.get(name) for figures in found["baselines"].values()]
             yield name, found["figures"][name], found["intervals"].get(name), others
+
+
+def count_rows(found: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each label with its counts, in words."""
+    for label, counts in found["counts"].items():
+        yield label, [f"{name} {value if isinstance(value, int) else f'{value:.3f}'}" for name, value in counts.items()]

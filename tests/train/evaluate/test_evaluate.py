@@ -45,6 +45,18 @@ def test_an_article_becomes_wikitext_with_its_footnotes_and_lists_and_without_it
     )
 
 
+def test_banners_over_sections_without_a_marker_are_put_back():
+    lacking = {"id": "unreferenced-section", "template": "Unreferenced section", "level": "section", "date": "May 2016"}
+    kept = lacking | {"section": "Use"}
+    text = "It moves oil.[1]\n\n== Use ==\n\nIn mills.\n\n=== Other ===\n\nIn ships.\n\n== Past ==\n\nOld.[1]"
+    others = [lacking | {"section": "Past"}, lacking | {"section": "Notes"}, kept | {"id": "tone"}]
+    found = evaluate_banners.with_banners(article(text=text, inline_tags=[], section_banners=[*others, kept]))
+    assert found == text.replace("== Use ==\n", "== Use ==\n{{Unreferenced section|date=May 2016}}\n\n", 1)
+    # the marker of a subsection is one of the section
+    marked = text.replace("In ships.", "In ships.[1]")
+    assert evaluate_banners.with_banners(article(text=marked, inline_tags=[], section_banners=[kept])) is None
+
+
 def test_an_article_counts_for_a_family_by_the_level_of_its_label():
     task = next(task for task in evaluate_banners.TASKS if task.name == "unreferenced")
     rows = [

@@ -26,6 +26,7 @@ def result(**figures):
                 "seconds": 1.0,
                 "engine": "accurate",
                 "notes": [],
+                "counts": {"a.b": {"flags": 3, "auroc": 0.25}},
             }
         },
         "skipped": {"banners": "not there"},
@@ -67,6 +68,7 @@ def test_the_page_of_results_shows_value_interval_and_baseline():
     page = gate.quality_page(result(f1=0.5, other=0.25))
     assert "| f1 | **0.500** | 0.400 to 0.600 | 0.100 |" in page
     assert "| other | **0.250** |  |  |" in page
+    assert "- `a.b`: flags 3, auroc 0.250" in page
     assert "Not measured in this run: banners (not there)" in page
 
 
@@ -74,7 +76,8 @@ def test_the_table_shows_chief_figures_and_says_what_was_skipped():
     text = table(result(f1=0.5, other=0.25))
     assert "0.400-0.600" in text and "0.100" in text and "other" not in text
     assert "skipped banners: not there" in text and "slowest part: gold" in text
-    assert "other" in table(result(f1=0.5, other=0.25), full=True)
+    full = table(result(f1=0.5, other=0.25), full=True)
+    assert "other" in full and "flags 3, auroc 0.250" in full and "flags 3" not in text
 
 
 def test_an_unknown_group_and_a_misplaced_file_are_usage_errors(tmp_path):

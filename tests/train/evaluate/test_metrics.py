@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analyzer.train.evaluate import corpora, metrics
-from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures, gold_counts, gold_figures
+from analyzer.train.evaluate.metrics import Judged, attribution_counts, attribution_figures, gold_counts, gold_figures
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared"
 
@@ -150,6 +150,58 @@ def test_a_gold_sentence_takes_the_labels_of_the_one_that_overlaps_it_most(passa
     assert found["stance_macro_f1"] == pytest.approx((2 / 3 + 0) / 2)
 
 
+def ratings(*opinions, neutrality=(3, 3)):
+    return [{"issues": one, "neutrality": n} for one, n in zip(opinions, neutrality, strict=True)]
+
+
+def judged(scores, said, neutrality_score=None, neutrality=3.0, words=100):
+    return Judged(scores, said, neutrality_score, neutrality, words)
+
+
+def test_readers_opinions_are_means_and_who_does_not_name_an_issue_says_no():
+    row = {"words": 7, "ratings": ratings({"a.b": 2, "a.c": 1}, {"a.b": 1}, neutrality=(2, 5))}
+    found = Judged.of(row, {"a.b": 0.7}, 0.4)
+    assert found == ({"a.b": 0.7}, {"a.b": 1.5, "a.c": 0.5}, 0.4, 3.5, 7)
+
+
+def test_flags_are_set_beside_what_readers_share_and_are_sure_of():
+    said = [2.0, 1.5, 1.0, 1.0, 0.5, 0.0]
+    scores = [0.9, 0.4, 0.5, 0.3, 0.8, 0.3]
+    table = metrics.issue_table([judged({"a.b": score}, {"a.b": one}) for score, one in zip(scores, said, strict=True)])
+    # free of it: .3 alone; above it .9, .4 and .5, a tie with .3
+    assert table == {"a.b": {"flags": 3, "agreed": 2, "readers": 4, "sure": 2, "found": 1, "auroc": 3.5 / 4}}
+
+
+def test_an_issue_of_three_articles_or_without_any_free_of_it_has_no_auroc():
+    few = [judged({"a.b": 0.1}, {"a.b": 1.0})] * 3 + [judged({"a.b": 0.2}, {})]
+    everywhere = [judged({"a.b": 0.1}, {"a.b": 1.0})] * 4
+    assert all("auroc" not in metrics.issue_table(rows)["a.b"] for rows in (few, everywhere))
+
+
+def test_over_all_issues_flags_and_sure_ones_are_pooled_and_ranks_compared():
+    articles = [
+        judged({"a.b": 0.9, "a.c": 0.5}, {"a.b": 1.0}, 0.2, 1.0, 300),
+        judged({"a.b": 0.1, "a.c": 0.6}, {"a.b": 2.0, "a.c": 2.0}, 0.4, 3.0, 200),
+        judged({"a.b": 0.0, "a.c": 0.0}, {}, 0.9, 2.0, 100),
+        judged({"a.b": 0.0, "a.c": 0.0}, {}, None, 5.0, 900),
+    ]
+    # ranks 1 2 3 against 1 3 2: 1 - 6 x 2 / (3 x 8)
+    assert metrics.article_figures(articles) == pytest.approx(
+        {
+            "flags": 3,
+            "flags_agreed": 2 / 3,
+            "sure_found": 1 / 2,
+            "auroc_mean": 0.0,
+            "rho_neutrality": 0.5,
+            "rho_length_error": 1.0,
+        }
+    )
+
+
+def test_what_does_not_vary_has_no_rank_correlation():
+    assert metrics.rank_correlation([1, 1, 1], [1, 2, 3]) == metrics.rank_correlation([], []) == 0.0
+
+
 # Against the scorers that lie beside the corpora: dev with every few labels spoilt stands for a prediction.
 
 beside = pytest.mark.skipif(not SHARED.is_dir(), reason="the corpora are not there: no ../shared")
@@ -239,3 +291,32 @@ def test_gold_figures_equal_what_the_scorer_beside_the_gold_prints(tmp_path):
     theirs = printed("gold/score_gold.py", SHARED / "gold" / "dev.jsonl", written(tmp_path / "reports", reports))
     theirs.pop("sentences")
     assert gold_figures(map(gold_counts, gold, reports)) == pytest.approx(theirs)
+
+
+@pytest.mark.quality
+@beside
+def test_article_figures_equal_what_the_scorer_beside_the_articles_prints(tmp_path):
+    rows = corpora.dev_rows(SHARED, "articles")
+    issues = sorted({issue for row in rows for issue in metrics.shared_opinion(row)})
+    reports = [
+        {
+            "article": {"id": row["id"]},
+            "issues": [
+                {"issue": issue, "score": None if (n + k) % 11 == 0 else (3 * n + 7 * k + k * k) % 20 / 20}
+                for n, issue in enumerate(issues)
+            ],
+            "summary": {"neutrality_score": None if k % 13 == 5 else (k * k % 17) / 17},
+        }
+        for k, row in enumerate(rows)
+    ]
+    path = written(tmp_path / "reports", reports)
+    theirs = printed("gold/articles/score_articles.py", SHARED / "gold" / "articles" / "dev.jsonl.xz", path)
+    ours = [
+        Judged.of(row, {i["issue"]: i["score"] or 0.0 for i in report["issues"]}, report["summary"]["neutrality_score"])
+        for row, report in zip(rows, reports, strict=True)
+    ]
+    for issue, found in metrics.issue_table(ours).items():
+        assert {"auroc": None} | found == pytest.approx(theirs["issues"][issue])
+    overall = theirs["overall"] | {"rho_length_error": abs(theirs["overall"]["rho_length"])}
+    del overall["rho_length"]
+    assert metrics.article_figures(ours) == pytest.approx(overall)
