@@ -26,6 +26,7 @@ RESULT = {
             "baselines": {},
             "engine": "accurate",
             "notes": [],
+            "counts": {},
         }
     },
     "skipped": {},
