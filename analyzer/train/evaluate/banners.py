@@ -235,7 +235,7 @@ def section_figures(rows: Sequence[Row]) -> Figures:
         if text is not None
     )
     lines = [line for report in analyze_many(articles) for line in Overview(report).banners]
-    supported = [any(claim.verdict == "supported" for claim in line.claims) for line in lines]
+    supported = [any(claim.verdict == "supported" for claim in line.issues) for line in lines]
     return {"section_banners_supported": sum(supported) / len(supported)} if supported else {}
 
 
