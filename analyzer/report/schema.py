@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from inspect import cleandoc
 from typing import Any
 
 from analyzer.records import SCHEMA_VERSION, Report
@@ -13,6 +14,8 @@ def schema() -> dict[str, Any]:
     import msgspec
 
     built: dict[str, Any] = msgspec.json.schema(Report)
+    for record in built["$defs"].values():  # up to Python 3.12 a docstring keeps the indentation of its source
+        record["description"] = cleandoc(record["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"npov-analyzer report, schema version {SCHEMA_VERSION}",
