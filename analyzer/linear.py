@@ -126,9 +126,6 @@ class Vocabulary:
         self.idf = idf
         self._column = {str(term): at for at, term in enumerate(terms)}
 
-    def __contains__(self, term: str) -> bool:
-        return term in self._column
-
     def columns(self, names: Iterable[str]) -> Ints:
         """Return the columns of the names that are known, in their order."""
         known = self._column

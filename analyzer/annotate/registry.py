@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import NamedTuple
 
 from analyzer.errors import UsageError
+from analyzer.plugins import added
 
 GROUP = "npov_analyzer.components"
 
@@ -40,13 +40,7 @@ OWN = (
 def components() -> tuple[Component, ...]:
     """Return the components of this package and those that other packages have registered, in order."""
     found = list(OWN)
-    for entry in sorted(entry_points(group=GROUP), key=lambda e: (e.name, e.value)):
-        try:
-            given = entry.load()
-        except Exception as error:
-            raise UsageError(
-                f"the component {entry.value!r} of another package does not load ({error}); repair or remove it"
-            ) from error
+    for entry, given in added(GROUP, "component"):
         if not isinstance(given, Component):
             raise UsageError(
                 f"the entry {entry.name!r} ({entry.value}) in {GROUP} gave {given!r}; expected a Component, see "

@@ -7,8 +7,7 @@ Every family file ends in its ``SCORERS``; other packages add theirs under the e
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -23,7 +22,11 @@ from analyzer.issues.signals.signal import Signal
 from analyzer.issues.signals.tagged import model as tagged
 from analyzer.issues.summary import summarise
 from analyzer.issues.verdicts import with_verdicts
+from analyzer.plugins import added
 from analyzer.records import Annotated, IssueScore, Reference
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = [
     "GROUP",
@@ -58,19 +61,13 @@ SCORERS: tuple[Weighed, ...] = (
 def scorers() -> tuple[Scorer, ...]:
     """Return the scorers of this package and those that other packages have registered."""
     found: list[Scorer] = list(SCORERS)
-    for entry in sorted(entry_points(group=GROUP), key=lambda e: (e.name, e.value)):
-        found.extend(_loaded(entry))
+    for entry, given in added(GROUP, "scorer"):
+        found.extend(_scorers_of(entry, given))
     return tuple(found)
 
 
-def _loaded(entry: Any) -> list[Scorer]:  # noqa: ANN401 - an EntryPoint
+def _scorers_of(entry: EntryPoint, thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
     """Return the scorers an entry point gives; raises UsageError where it gives something else."""
-    try:
-        thing = entry.load()
-    except Exception as error:
-        raise UsageError(
-            f"the scorer {entry.value!r} of another package does not load ({error}); repair or remove that package"
-        ) from error
     given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
     wrong = [repr(scorer) for scorer in given if not isinstance(scorer, Scorer)]
     if wrong:

@@ -15,6 +15,7 @@ from pkgutil import resolve_name
 from typing import Any, Literal
 
 from analyzer.errors import UsageError
+from analyzer.plugins import added
 from analyzer.readers.sniff import HEAD, head_of
 
 GROUP = "npov_analyzer.formats"
@@ -162,15 +163,7 @@ def _ranked() -> list[tuple[int, Callable[[str], object], Format]]:
 @cache
 def _read_entry_points() -> None:
     """Register the formats of other packages, once."""
-    from importlib.metadata import entry_points
-
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
-        try:
-            added = entry.load()
-        except Exception as error:
-            raise UsageError(
-                f"the format {entry.value!r} of another package does not load ({error}); repair or remove that package"
-            ) from error
-        if not isinstance(added, Format):
+    for entry, given in added(GROUP, "format"):
+        if not isinstance(given, Format):
             raise UsageError(f"the format {entry.value!r} of another package is no {Format.__name__}; expected one")
-        register(added)
+        register(given)

@@ -28,6 +28,7 @@ import msgspec
 
 import analyzer
 from analyzer.errors import AnalyzerError
+from analyzer.readers import read_many
 from analyzer.records import Article
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,18 +63,11 @@ def _articles(path: Path) -> Iterator[Article]:
     if path.name == "banner_blocks_w3m.jsonl":
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
-            text = next(row[key] for key in ("text", "block", "raw") if key in row)
-            yield analyzer.read(text, title="Halden Bridge", format="plaintext")
+            yield analyzer.read(row["text"], title="Halden Bridge", format="plaintext")
     elif path.suffix == ".xz":
         yield analyzer.read(lzma.decompress(path.read_bytes()), id=path.stem)
     else:
-        yield from _read_many(path)
-
-
-def _read_many(path: Path) -> Iterator[Article]:
-    from analyzer.readers import read_many
-
-    yield from read_many(path)
+        yield from read_many(path)
 
 
 def wiki_banners() -> Iterator[Article]:

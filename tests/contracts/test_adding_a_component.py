@@ -6,7 +6,7 @@ An issue is added in tests/issues/test_adding_an_issue.py, an input format in te
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +39,10 @@ def create_questions(nlp, name):
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def package(written_package: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Install a package with one component for a test; spaCy keeps its factory, so it is imported once."""
-    (tmp_path / "house_questions.py").write_text(MODULE, "utf-8")
-    info = tmp_path / "house_questions-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: house-questions\nVersion: 1.0\n", "utf-8")
-    (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\nquestions = house_questions:COMPONENT\n", "utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    place = written_package("house_questions", MODULE, registry.GROUP, "questions = house_questions:COMPONENT")
+    monkeypatch.syspath_prepend(str(place))
     monkeypatch.setattr(pipeline, "_loaded", {})
     importlib.invalidate_caches()
     registry.components.cache_clear()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,14 +48,10 @@ LOUD = {
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def package(written_package: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Install a package with one scorer for the length of a test."""
-    (tmp_path / "shouting_scorer.py").write_text(SCORER, "utf-8")
-    info = tmp_path / "shouting_scorer-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting-scorer\nVersion: 1.0\n", "utf-8")
-    (info / "entry_points.txt").write_text(f"[{issues.GROUP}]\nshouting = shouting_scorer:SHOUTING\n", "utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    place = written_package("shouting_scorer", SCORER, issues.GROUP, "shouting = shouting_scorer:SHOUTING")
+    monkeypatch.syspath_prepend(str(place))
     importlib.invalidate_caches()
     issues.scorers.cache_clear()
     yield

@@ -133,10 +133,10 @@ def test_entry_points_give_scorers_and_a_wrong_one_is_named(monkeypatch: pytest.
         return [SimpleNamespace(name="house", value="house:it", load=lambda: thing)]
 
     issues.scorers.cache_clear()
-    monkeypatch.setattr(issues, "entry_points", lambda group: entries((Shouting(),)))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries((Shouting(),)))
     assert issues.scorers()[-1].issue == "house.shouting"
     issues.scorers.cache_clear()
-    monkeypatch.setattr(issues, "entry_points", lambda group: entries(object()))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries(object()))
     with pytest.raises(UsageError, match="house"):
         issues.scorers()
     issues.scorers.cache_clear()

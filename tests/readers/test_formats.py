@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -88,16 +89,14 @@ def test_an_unknown_name_and_a_second_meaning_of_one_are_refused() -> None:
         read("A text.", format="mediawiki")
 
 
-def test_a_format_of_another_package_is_found_by_read_by_sniffing_and_by_the_command_line(tmp_path: Path) -> None:
-    (tmp_path / "other_package.py").write_text(PACKAGE, "utf-8")
-    described = tmp_path / "other_package-1.0.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: other-package\nVersion: 1.0\n", "utf-8")
-    (described / "entry_points.txt").write_text("[npov_analyzer.formats]\ngemtext = other_package:FORMAT\n", "utf-8")
-    page = tmp_path / "page.gmi"
+def test_a_format_of_another_package_is_found_by_read_by_sniffing_and_by_the_command_line(
+    written_package: Callable[..., Path],
+) -> None:
+    place = written_package("other_package", PACKAGE, "npov_analyzer.formats", "gemtext = other_package:FORMAT")
+    page = place / "page.gmi"
     page.write_text("=> gemini://example.org\nThe foundry opened in 1911.", "utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{USE}", str(page)],
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(place)!r})\n{USE}", str(page)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     prose = "The foundry opened in 1911."

@@ -1,0 +1,23 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def written_package(tmp_path: Path) -> Callable[[str, str, str, str], Path]:
+    """Write a package of one module as if installed in ``tmp_path``: module, source, entry-point group and entry."""
+
+    def write(module: str, source: str, group: str, entry: str) -> Path:
+        (tmp_path / f"{module}.py").write_text(source, "utf-8")
+        info = tmp_path / f"{module}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n", "utf-8")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{entry}\n", "utf-8")
+        return tmp_path
+
+    return write
