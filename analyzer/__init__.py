@@ -4,8 +4,6 @@ The front door: :func:`analyze`, :func:`analyze_many`, :func:`read`, :func:`load
 :class:`Report`. Importing it loads neither spaCy nor any model.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"

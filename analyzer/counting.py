@@ -1,7 +1,5 @@
 """Numbers as evidence and reports write them."""
 
-from __future__ import annotations
-
 _WORDS = tuple("no one two three four five six seven eight nine ten".split())
 
 

@@ -1,7 +1,5 @@
 """Errors a caller may meet: each message says what was met, what was expected and what to do."""
 
-from __future__ import annotations
-
 
 class AnalyzerError(Exception):
     """Base of every error that the analyzer raises on purpose; ``exit_code`` is what the command line returns."""

@@ -14,14 +14,12 @@ spread by the finaliser of MurmurHash3, whole arrays at a time. scikit-learn's o
 are used in training; here a document's few features would cost more in their calls than in the sums.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Self
 from zlib import crc32
 
 import numpy as np
@@ -133,7 +131,7 @@ class NamedLinear:
     weights: Mapping[str, float]
 
     @classmethod
-    def of(cls, table: Mapping[str, Any]) -> NamedLinear:
+    def of(cls, table: Mapping[str, Any]) -> Self:
         """Return the model of a JSON table with ``bias`` (or ``intercept``) and ``weights``."""
         bias = table["bias"] if "bias" in table else table["intercept"]
         return cls(float(bias), {str(name): float(weight) for name, weight in table["weights"].items()})
@@ -164,7 +162,7 @@ class SparseLinear:
     shift: Array | float = 0.0
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array]) -> SparseLinear:
+    def of(cls, arrays: Mapping[str, Array]) -> Self:
         """Return the model of the arrays that have the names of its fields."""
         return cls(**{name: arrays[name] for name in cls.__dataclass_fields__ if name in arrays})
 

@@ -13,8 +13,6 @@ Folders are looked for in ``$NPOV_MODELS`` (your own models, written by ``npov t
 installed package, then in the checkout beside the package.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -81,10 +79,10 @@ class Model:
         self.digest = f"sha256:{hashlib.sha256(listing.encode()).hexdigest()}"
         self._loaded: dict[str, Any] = {}
 
-    def __reduce__(self) -> tuple[type[Model], tuple[Path, str]]:
+    def __reduce__(self) -> "tuple[type[Model], tuple[Path, str]]":
         return (Model, (self.folder, self.name))
 
-    def arrays(self, filename: str) -> dict[str, np.ndarray[Any, Any]]:
+    def arrays(self, filename: str) -> "dict[str, np.ndarray[Any, Any]]":
         """Return the arrays of an ``.npz`` file by name."""
         found: dict[str, np.ndarray[Any, Any]] = self._once(filename, read_arrays)
         return found
@@ -228,7 +226,7 @@ def _mismatch(where: Path, met: str, expected: str, name: str) -> str:
     )
 
 
-def read_arrays(blob: bytes, where: str) -> dict[str, np.ndarray[Any, Any]]:
+def read_arrays(blob: bytes, where: str) -> "dict[str, np.ndarray[Any, Any]]":
     """Return the arrays of an ``.npz`` by name; raises :class:`ModelError` that names ``where``."""
     import numpy as np
 

@@ -1,7 +1,5 @@
 """The composition: load the models once, then read, annotate, judge and report one article or many."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +24,8 @@ _NEEDED = ("tagger", "parser", "lemmatizer")
 class Pipeline:
     """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them."""
 
-    nlp: Language
-    components: tuple[Stage, ...]
+    nlp: "Language"
+    components: "tuple[Stage, ...]"
     provenance: Provenance
 
     def annotate(self, articles: Iterable[Article], *, min_confidence: float = 0.0) -> Iterator[Annotated]:
@@ -89,7 +87,7 @@ def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
     )
 
 
-def _load_spacy(model: str) -> Language:
+def _load_spacy(model: str) -> "Language":
     """Return the spaCy pipeline; raises ModelError where it is missing or cannot parse."""
     import spacy
     from spacy.about import __version__ as version

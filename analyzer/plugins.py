@@ -1,7 +1,5 @@
 """What other packages add by entry points: loaded in a fixed order, and told in a sentence where it does not load."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +9,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 
-def added(group: str, kind: str) -> Iterator[tuple[EntryPoint, Any]]:
+def added(group: str, kind: str) -> "Iterator[tuple[EntryPoint, Any]]":
     """Yield the entry points of a group by name, each with what it gives; ``kind`` is what messages call one.
 
     Raises:

@@ -8,8 +8,6 @@ depends on what else is installed. Scores differ from those with CMUdict (a Fles
 compare only like with like.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from functools import cache, lru_cache

@@ -4,9 +4,7 @@ Every extent counts Unicode code points of ``Article.text``, end exclusive; ther
 report. ``docs/report.schema.json`` is generated from :class:`Report`.
 """
 
-from __future__ import annotations
-
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct, field, json, to_builtins
 
@@ -317,7 +315,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return json.encode(self, order="deterministic").decode("utf-8")
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Report:
+    def from_json(cls, text: str | bytes) -> Self:
         """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
         return json.decode(text, type=cls)
 

@@ -4,8 +4,6 @@ Stance, source type and mode follow the project's annotation guidelines (see doc
 each is its scorer's (``analyzer.issues``).
 """
 
-from __future__ import annotations
-
 from typing import Literal, get_args
 
 Stance = Literal["critique", "endorsement", "mixed", "neutral"]

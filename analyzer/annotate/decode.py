@@ -1,7 +1,5 @@
 """Records in article coordinates from the layers that the components left on a Doc."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping
 
@@ -72,7 +70,6 @@ def _extent(row: store.Row, role: str, offsets: OffsetMap) -> Extent | None:
 
 
 def _mark(row: store.Row, text: str, offsets: OffsetMap) -> Mark:
-    """Return one word to watch."""
     at = offsets.extent(row["start"], row["end"])
     return Mark(
         start=at.start,
@@ -94,7 +91,7 @@ def _sentences(
 ) -> tuple[Sentence, ...]:
     """Return the sentences; each is extended over the reference markers that follow it, as a reader would."""
     markers = {mark.start: mark.end for mark in (*article.citations, *article.inline_tags)}
-    labels = [(c.start, c.label) for c in article.citations]
+    cited, marked = ([found.start for found in each] for each in (article.citations, marks))
     cued = store.get(doc, "wording")
     said: dict[int, list[int]] = {}
     for i, attribution in enumerate(attributions):
@@ -116,8 +113,8 @@ def _sentences(
                 reasons=tuple(row.get("reasons", ())),
                 voice="attributed" if index in said else "article",
                 attributions=tuple(said.get(index, ())),
-                citations=tuple(label for _, label in _between(labels, at.start, stop)),
-                marks=tuple(_indexes(marks, at.start, stop)),
+                citations=tuple(article.citations[i].label for i in _indexes(cited, at.start, stop)),
+                marks=tuple(_indexes(marked, at.start, stop)),
                 wording=_wording(cued, start, end) | {k: round(float(v), 4) for k, v in row.get("wording", {}).items()},
             )
         )
@@ -148,11 +145,6 @@ def _wording(rows: list[store.Row], start: int, end: int) -> dict[str, float]:
     return {kind: rows[at][kind] for kind in KINDS if rows[at][kind]}
 
 
-def _between(labels: list[tuple[int, str]], start: int, end: int) -> list[tuple[int, str]]:
-    """Return the (offset, label) pairs that begin in the stretch."""
-    return labels[bisect_left(labels, (start, "")) : bisect_left(labels, (end, ""))]
-
-
-def _indexes(marks: tuple[Mark, ...], start: int, end: int) -> range:
-    """Return the indexes of the marks that begin in the stretch; marks are in text order."""
-    return range(bisect_left(marks, start, key=lambda m: m.start), bisect_left(marks, end, key=lambda m: m.start))
+def _indexes(starts: list[int], start: int, end: int) -> range:
+    """Return the numbers of the places that lie in the stretch; they are in text order."""
+    return range(bisect_left(starts, start), bisect_left(starts, end))

@@ -4,8 +4,6 @@ A marker glued to a full stop (``."[1]``) spoils sentence splitting, so the pars
 would make it quadratic: runs of hundreds of characters without a blank, and passages of book length.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ Another package adds a component under the entry-point group ``npov_analyzer.com
 :class:`Component` whose ``module`` registers its factory. It comes behind those of this package.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple

@@ -19,8 +19,6 @@ Layers and their rows
 ``wording``       one row a sentence that has cues: start, end (from its first cue to its last), hedge, weasel (0 to 1)
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

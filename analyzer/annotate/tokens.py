@@ -1,10 +1,9 @@
 """The one table of a Doc's words: plain lists and arrays, read once for all components.
 
 Reading a spaCy token's attributes one by one, or ``doc.text``, costs more than most of what is done with them. Also
-here: words as spaCy's 64-bit string hashes, in sorted arrays that many words can be looked up in at once.
+here: the table with the quotations laid over it, and words as spaCy's 64-bit string hashes, in sorted arrays that many
+words can be looked up in at once.
 """
-
-from __future__ import annotations
 
 import weakref
 from bisect import bisect_left, bisect_right
@@ -18,10 +17,13 @@ import numpy as np
 from spacy.strings import StringStore, get_string_id
 from spacy.tokens import Doc
 
+from analyzer.annotate import store
+
 Ids = np.ndarray[Any, np.dtype[np.uint64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
+QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
 MOST = 200_000  # strings that are remembered
 _GAPS = ("", " ")
 # What may change while a Doc goes through its pipeline, the words first; the rest hangs on the words alone.
@@ -165,15 +167,15 @@ class Tokens:
         """Tell whether a token begins with a capital."""
         return self.words[i][:1].isupper()
 
-    def subtree(self, i: int) -> tuple[int, int]:
-        """Return the first and last token of the subtree of ``i``; iterative, as hostile trees may be deep."""
+    def subtree(self, i: int) -> range:
+        """Return the tokens from the first to the last of the subtree of ``i``; no recursion: trees may be deep."""
         low = high = i
         waiting = [i]
         while waiting:
             at = waiting.pop()
             low, high = min(low, at), max(high, at)
             waiting.extend(self.children[at])
-        return low, high
+        return range(low, high + 1)
 
     def at(self, offset: int) -> int:
         """Return the token that begins at or last before a character; -1 before the first."""
@@ -249,3 +251,31 @@ def among(values: Ids, known: Ids) -> Flags:
         return np.zeros(len(values), dtype=bool)
     found: Flags = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
     return found
+
+
+class QuotedTokens(Tokens):
+    """The words of a Doc, and where each is quoted.
+
+    ``quoted`` is the number of the quotation a token lies in, or -1; ``titled`` tells whether it lies in a title or in
+    scare quotes, ``scare`` whether in the latter.
+    """
+
+    def __init__(self, tokens: Tokens, rows: list[store.Row]) -> None:
+        vars(self).update(vars(tokens))  # what has been read of the Doc is shared
+        size = len(tokens)
+        self.quoted, self.titled, self.scare = [-1] * size, [False] * size, [False] * size
+        number = 0
+        for row in sorted(rows, key=lambda row: (row["start"], -row["end"])):
+            kind = row.get("kind", "quotation")
+            for i in range(bisect_right(self.end, row["start"]), bisect_left(self.start, row["end"])):
+                if kind == "quotation":
+                    self.quoted[i] = number
+                else:
+                    self.titled[i] = True
+                    self.scare[i] = self.scare[i] or kind == "scare"
+            number += kind == "quotation"
+
+
+def quoted_tokens(doc: Doc) -> QuotedTokens:
+    """Return the words of a Doc with its quotations laid over them."""
+    return QuotedTokens(tokens_of(doc), store.get(doc, "quotations"))

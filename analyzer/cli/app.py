@@ -3,8 +3,6 @@
 Start-up imports typer alone; what a command needs is imported when it runs.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """``npov compare``: what changed between two versions of an article."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,7 +47,7 @@ def compare(
     return 0
 
 
-def _report(inputs: Inputs, model: str | None, codes: set[int]) -> Report | None:
+def _report(inputs: Inputs, model: str | None, codes: set[int]) -> "Report | None":
     """Return the report of one version: read back where it is one, made where it is an article."""
     from analyzer.pipeline import analyze
 
@@ -62,7 +60,7 @@ def _report(inputs: Inputs, model: str | None, codes: set[int]) -> Report | None
     return analyze(found[0], pipeline=load(model)) if found else None
 
 
-def _stored(path: Path) -> Report | None:
+def _stored(path: Path) -> "Report | None":
     """Return the report that a file of ``--format json`` holds, or None where it holds something else."""
     from msgspec import DecodeError, ValidationError
 

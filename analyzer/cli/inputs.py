@@ -1,7 +1,5 @@
 """What the user named, as articles: files, standard input, dumps and tables of many, and pages of a live wiki."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator
@@ -50,7 +48,7 @@ class Inputs:
             raise UsageError("--revision goes with a page of a live wiki: an address, or a title with --wiki.")
 
 
-def articles(inputs: Inputs, codes: set[int], *, quiet: bool = False) -> Iterator[tuple[str, Article]]:
+def articles(inputs: Inputs, codes: set[int], *, quiet: bool = False) -> "Iterator[tuple[str, Article]]":
     """Yield what messages call each article, and the article; complain of what cannot be read, and go on."""
     for name in inputs.names:
         label = "standard input" if name == STDIN else name
@@ -86,7 +84,7 @@ def complaints(label: str, codes: set[int]) -> Iterator[None]:
         codes.add(UNREADABLE)
 
 
-def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
+def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> "Iterator[Article]":
     """Yield the articles of one name."""
     if inputs.wiki is not None:
         from analyzer.readers.mediawiki import read_wiki
@@ -102,7 +100,7 @@ def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
         yield from _of_file(Path(name), inputs, quiet=quiet)
 
 
-def _standard_input(inputs: Inputs) -> Article:
+def _standard_input(inputs: Inputs) -> "Article":
     """Return the article that is piped in; no more of it is read than an article may have."""
     from analyzer.readers import read
     from analyzer.readers.sniff import MAX_BYTES
@@ -115,7 +113,7 @@ def _standard_input(inputs: Inputs) -> Article:
     return read(data, title=inputs.title, subject=inputs.subject, format=inputs.format)
 
 
-def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> Iterator[Article]:
+def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> "Iterator[Article]":
     """Yield the article of a file, or the articles of a dump, snapshot or table, whose account is then told."""
     from analyzer.readers import read
     from analyzer.readers.formats import format_by_ending, format_named, format_of_file

@@ -4,8 +4,6 @@ Exit codes: 0 nothing at or above ``--fail-at``; 1 something; 2 usage (an unwrit
 4 a model problem; 130 interrupted; 141 the reader of the output went away.
 """
 
-from __future__ import annotations
-
 import functools
 import os
 import sys

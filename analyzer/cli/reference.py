@@ -1,7 +1,5 @@
 """The reference of the command line; ``python -m analyzer.cli.reference > docs/cli.md`` writes it."""
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable, Iterator

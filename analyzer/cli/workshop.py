@@ -1,7 +1,5 @@
 """The workshop's commands: train and measure models, pre-label articles for people, compare two people's labels."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +54,7 @@ def train(
     return code
 
 
-def _trained(model: Rebuilt, *, written: bool) -> str:
+def _trained(model: "Rebuilt", *, written: bool) -> str:
     """Return what training a model came to, a line for each figure that moved."""
     lines = [f"{model.name}: {'written to' if written else 'compared with'} {model.folder} in {model.seconds:.0f} s"]
     lines += [f"  fell: {line}" for line in model.moved]

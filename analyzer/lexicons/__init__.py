@@ -3,8 +3,6 @@
 Each file opens with ``#`` lines that state source, licence and date; the first other line of a TSV names the columns.
 """
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from importlib.resources import files

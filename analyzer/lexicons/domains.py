@@ -7,8 +7,6 @@ domains come from the public-suffix snapshot inside tldextract. A table of the u
 (columns ``domain``, ``verdict`` and, if wanted, ``type``, ``name``, ``qualifier``) goes before the packaged ones.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -249,13 +247,13 @@ def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @lru_cache(maxsize=8192)
-def extracted(host: str) -> ExtractResult:
+def extracted(host: str) -> "ExtractResult":
     """Return a host taken apart by the public-suffix list that is packaged with tldextract; nothing is fetched."""
     return _extractor()(host)
 
 
 @cache
-def _extractor() -> TLDExtract:
+def _extractor() -> "TLDExtract":
     from tldextract import TLDExtract  # slow to start
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -1,7 +1,5 @@
 """Raw input in, :class:`~analyzer.records.Article` out; the table in :mod:`.formats` tells what reads it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """References and links as records: addresses made harmless, registrable domains, one builder for all readers."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

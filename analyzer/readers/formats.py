@@ -4,8 +4,6 @@ A format is added by one entry: here, with :func:`register`, or by another packa
 ``npov_analyzer.formats`` gives a :class:`Format`. ``read``, ``read_many`` and ``npov check`` then know it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

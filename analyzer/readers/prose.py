@@ -1,7 +1,5 @@
 """What of a list is prose: items that are sentences, not the names, works, links and figures of most lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

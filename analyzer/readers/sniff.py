@@ -1,7 +1,5 @@
 """The text of an input: compression and encoding told by content, the title by the name; refusals say what was met."""
 
-from __future__ import annotations
-
 import bz2
 import codecs
 import gzip

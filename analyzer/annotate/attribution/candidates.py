@@ -4,8 +4,6 @@ Besides, groups of people that nobody names ("critics", "some", "audiences") wit
 view: "popular with critics", "audiences were lukewarm". Such a word may be a cue though no table lists it as one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +18,7 @@ from analyzer.annotate.attribution.lexicon import (
     cue_of,
     source_classes,
 )
-from analyzer.annotate.quotes.membership import QUOTE_MARKS, QuotedTokens
-from analyzer.annotate.tokens import Tokens
+from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens, Tokens
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
@@ -93,7 +90,8 @@ def candidates(
             found.append(Candidate(cue, -1, "none"))
         best: dict[int, str] = {}
         for token, path in [*_walk(tokens, cue, root), *_later_agent(tokens, cue)]:
-            if token == cue or tokens.sent[token] != tokens.sent[cue] or _own_voice(tokens, token):
+            speaking = tokens.quoted[token] >= 0 and tokens.lower[token] in _FIRST_PERSON  # who is named elsewhere
+            if speaking or token == cue or tokens.sent[token] != tokens.sent[cue]:
                 continue
             _keep(best, canonical(tokens, token), path)
             for other in _conjuncts(tokens, token):
@@ -127,7 +125,8 @@ def _cues(tokens: Tokens, learned: frozenset[str], excluded: frozenset[str]) -> 
             hit = _opens_clause(tokens, i)
         if not hit and pos == "VERB":
             hit = any(tokens.dep[child] == "ccomp" for child in tokens.children[i])
-        if hit and short[tokens.sent[i]] and not _goes_on(tokens, i):
+        goes_on = word == "to" and tokens.lower[tokens.head[i]] == "according"
+        if hit and short[tokens.sent[i]] and not goes_on:
             yield i
 
 
@@ -150,12 +149,6 @@ def _opens_clause(tokens: Tokens, i: int) -> bool:
     if i > first and tokens.lower[i - 1] not in _BEFORE_CLAUSE:
         return False
     return any(tokens.dep[child] == "pobj" for child in tokens.children[i])
-
-
-def _goes_on(tokens: Tokens, i: int) -> bool:
-    """Tell whether a cue only goes on with another one: the "to" of "according to"."""
-    head = tokens.head[i]
-    return tokens.lower[i] == "to" and head != i and tokens.lower[head] == "according"
 
 
 def may_lack_source(tokens: Tokens, i: int) -> bool:
@@ -206,11 +199,6 @@ def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
                 if tokens.dep[child] == "pobj" and tokens.pos[child] in NOMINAL:
                     yield child, "V:agent/pobj~"
                     return
-
-
-def _own_voice(tokens: QuotedTokens, token: int) -> bool:
-    """Tell whether a token is the "I" or "we" of somebody quoted, who is named elsewhere."""
-    return tokens.quoted[token] >= 0 and tokens.lower[token] in _FIRST_PERSON
 
 
 def canonical(tokens: Tokens, i: int) -> int:

@@ -7,21 +7,29 @@ those of the annotation guidelines: a verb, noun or adjective that reports speec
 legal act does not; a passive without an agent has no source.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.attribution.candidates import Candidate, candidates
-from analyzer.annotate.attribution.continuation import run_on
+from analyzer.annotate.attribution.lexicon import is_vague
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
-from analyzer.annotate.attribution.selection import choose
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
-from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
+from analyzer.annotate.store import Row
+from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.errors import UsageError
 
 SCHEMES = ("wikipedia", "news", DISCOURSE)
+Likely = tuple[Candidate, float]  # with its probability
+BySentence = dict[int, list[int]]  # the rows of each sentence
+_PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
+# "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
+PRONOUN_LIMIT = 0.6
+_CARRIED_CONFIDENCE = 0.9
+_WHOLE = 0.8  # the share of a sentence's words that a quotation covers where the sentence goes on with it
+_MIN_WORDS = 3
 
 
 @Language.factory(
@@ -30,7 +38,9 @@ SCHEMES = ("wikipedia", "news", DISCOURSE)
     requires=["token.dep", "token.tag", "token.lemma", "doc.sents"],
     default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None},
 )
-def create_attribution(nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None) -> Attribution:
+def create_attribution(
+    nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None
+) -> "Attribution":
     """Return the component.
 
     ``min_confidence`` leaves out rows of lower probability. ``scheme`` says what counts: "wikipedia" (what an
@@ -59,7 +69,7 @@ class Attribution:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none."""
-        rows: list[store.Row] = []
+        rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
             rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence)
         store.put(doc, "attributions", rows)
@@ -68,7 +78,7 @@ class Attribution:
 
 def attributions(
     doc: Doc, model: AttributionModel, scheme: str = "wikipedia", min_confidence: float = 0.0
-) -> list[store.Row]:
+) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
     found = candidates(tokens, model.paths, model.cues, model.excluded)
@@ -81,7 +91,7 @@ def attributions(
     return run_on(tokens, rows, store.get_value(doc, "passages") or [], whole=scheme != "wikipedia")
 
 
-def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> store.Row:
+def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:
     """Return the row of a candidate in characters."""
     source = source_span(tokens, candidate.source) if candidate.source >= 0 else None
     if source and source[0] <= candidate.cue < source[1]:  # a misread tree put the cue among the source's words
@@ -91,7 +101,7 @@ def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clau
     cue = cue_span(tokens, candidate.cue)
     start, end = (tokens.start[source[0]], tokens.end[source[1] - 1]) if source else (None, None)
     words = tokens.text[start:end] if source else None
-    row: store.Row = {
+    row: Row = {
         "sentence": tokens.sent[candidate.cue],
         "source_start": start,
         "source_end": end,
@@ -106,3 +116,165 @@ def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clau
         "confidence": round(probability, 4),
     }
     return row if source else row | {"agentless": True}
+
+
+def choose(
+    tokens: QuotedTokens,
+    candidates: Sequence[Candidate],
+    probabilities: Sequence[float],
+    thresholds: Mapping[str, float],
+) -> list[Likely]:
+    """Return the candidates to keep with their probabilities, in text order.
+
+    Where two candidate sources share words, the likelier stays; a cue with a source makes no sourceless row, and one
+    that likelier has none names none ("he is said to have left"). Two more thresholds where they are given: "vague",
+    for groups that nobody names, and "quoted", for cues inside a quotation, whose words are mostly somebody else's.
+    """
+    lowest = min(thresholds.values())
+    likely = [(candidate, p) for candidate, p in zip(candidates, probabilities, strict=True) if p >= lowest]
+    best = _best(tokens, likely, thresholds)
+    ranked = sorted(best.values(), key=lambda item: (-item[1], item[0].cue, item[0].source))
+    named = _disjoint(tokens, [item for item in ranked if item[0].source >= 0])
+    named = _without_repeats(tokens, named, thresholds["named"])
+    spoken = {candidate.cue for candidate, _ in named}
+    alone = [item for item in ranked if item[0].source < 0 and item[0].cue not in spoken]
+    return sorted([*named, *alone], key=lambda item: (tokens.sent[item[0].cue], item[0].cue, item[0].source))
+
+
+def _best(tokens: QuotedTokens, likely: Iterable[Likely], thresholds: Mapping[str, float]) -> Mapping[object, Likely]:
+    """Return the likeliest candidate of each source (-1: none) of each sentence, where it reaches its threshold."""
+    best: dict[object, Likely] = {}
+    alone = {candidate.cue: p for candidate, p in likely if candidate.source < 0 and p >= thresholds["unnamed"]}
+    for candidate, p in likely:
+        named = candidate.source >= 0
+        if p < _limit(tokens, candidate, p, thresholds) or (named and p < alone.get(candidate.cue, 0.0)):
+            continue
+        key = (tokens.sent[candidate.cue], candidate.source)
+        if key not in best or p > best[key][1]:
+            best[key] = (candidate, p)
+    return best
+
+
+def _limit(tokens: QuotedTokens, candidate: Candidate, p: float, thresholds: Mapping[str, float]) -> float:
+    """Return the threshold of a candidate; ``p`` saves asking what makes no difference."""
+    limit = thresholds["unnamed" if candidate.source < 0 else "named"]
+    vague = thresholds.get("vague", limit)
+    if candidate.source >= 0 and vague <= p < limit and is_vague(tokens, candidate.source):
+        limit = vague
+    return max(limit, thresholds.get("quoted", 0.0)) if tokens.quoted[candidate.cue] >= 0 else limit
+
+
+def _disjoint(tokens: QuotedTokens, ranked: Iterable[Likely]) -> list[Likely]:
+    """Return the candidates whose source words no likelier one has taken."""
+    kept: list[Likely] = []
+    taken: set[int] = set()
+    for candidate, p in ranked:
+        words = range(*source_span(tokens, candidate.source))
+        if taken.isdisjoint(words):
+            taken.update(words)
+            kept.append((candidate, p))
+    return kept
+
+
+def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float) -> list[Likely]:
+    """Return the candidates without doubtful pronouns behind a source of their sentence: they likely stand for it."""
+    first: dict[int, int] = {}
+    for candidate, p in named:
+        if tokens.lower[candidate.source] not in _PRONOUNS and p >= limit:
+            sentence = tokens.sent[candidate.cue]
+            first[sentence] = min(first.get(sentence, candidate.source), candidate.source)
+    return [
+        (candidate, p)
+        for candidate, p in named
+        if p >= PRONOUN_LIMIT
+        or tokens.lower[candidate.source] not in _PRONOUNS
+        or first.get(tokens.sent[candidate.cue], candidate.source) >= candidate.source
+    ]
+
+
+def run_on(tokens: QuotedTokens, rows: list[Row], passages: list[Row], *, whole: bool = False) -> list[Row]:
+    """Return the rows with one more for each sentence that a quotation covers and that has no row of its own.
+
+    ``continues`` is the index of the row that the quotation began with; ``carried`` is True and there are no source
+    words. With ``whole``, the content of the first row also takes in that of the rows that go on with it.
+    ``passages`` are those of kind "quotation" whose markup names the speaker.
+    """
+    by_sentence: BySentence = {}
+    for k, row in enumerate(rows):
+        by_sentence.setdefault(row["sentence"], []).append(k)
+    added: dict[int, Row] = {}
+    for sentence, source, start, end in _covered(tokens, by_sentence, rows):
+        head = rows[source]
+        added[sentence] = _carried_row(sentence, head.get("name"), start, end) | {
+            "continues": source,
+            "type": head.get("type", "unnamed"),
+            "confidence": round(head["confidence"] * _CARRIED_CONFIDENCE, 4),
+        }
+        if whole:
+            head["content"].append([start, end])
+    for sentence, name, start, end in _blocks(tokens, passages):
+        if sentence not in by_sentence and sentence not in added:
+            added[sentence] = _carried_row(sentence, name, start, end)
+    merged = sorted([*rows, *added.values()], key=lambda row: int(row["sentence"]))
+    place = {id(row): k for k, row in enumerate(merged)}
+    for row in added.values():
+        if "continues" in row:
+            row["continues"] = place[id(rows[row["continues"]])]
+    return merged
+
+
+def _carried_row(sentence: int, name: str | None, start: int, end: int) -> Row:
+    no_words = dict.fromkeys(("source_start", "source_end", "source_text", "cue_start", "cue_end"))
+    said = {"name": name, "type": "unnamed", "content": [[start, end]], "mode": "direct", "carried": True}
+    return {"sentence": sentence, **no_words, **said, "confidence": _CARRIED_CONFIDENCE}
+
+
+def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (sentence, row it continues, content start, content end) for sentences that a quotation covers."""
+    speaker = -1  # the row that a quotation here would go on from
+    for sentence, (first, last) in enumerate(tokens.bounds):
+        own = by_sentence.get(sentence)
+        if own:
+            speaker = _quoting(own, rows)
+            continue
+        words = [k for k in range(first, last) if tokens.pos[k] not in ("PUNCT", "SPACE")]
+        inside = [k for k in words if tokens.quoted[k] >= 0]
+        if len(words) < _MIN_WORDS or len(inside) < _WHOLE * len(words):
+            speaker = -1
+            continue
+        if speaker < 0:
+            speaker = _later(tokens, sentence, by_sentence, rows)
+        if speaker >= 0:
+            yield sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]]
+
+
+def _quoting(own: list[int], rows: list[Row]) -> int:
+    """Return the row of a sentence whose words a following quotation goes on with, or -1: its last quoted speaker."""
+    spoken = [k for k in own if rows[k]["mode"] != "indirect" and rows[k]["source_start"] is not None]
+    return max(spoken, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
+
+
+def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row]) -> int:
+    """Return the row of a later sentence that the quotation open here reaches ('"A. B," said X'), or -1."""
+    quotation = tokens.quoted[tokens.bounds[sentence][1] - 1]
+    at = sentence + 1
+    while quotation >= 0 and at < len(tokens.bounds) and tokens.quoted[tokens.bounds[at][0]] == quotation:
+        spoken = [k for k in by_sentence.get(at, ()) if rows[k]["mode"] != "indirect"]
+        if spoken:
+            return spoken[0]
+        at += 1
+    return -1
+
+
+def _blocks(tokens: QuotedTokens, passages: list[Row]) -> Iterator[tuple[int, str, int, int]]:
+    """Yield (sentence, speaker, start, end) for the sentences of quotation blocks whose markup names the speaker."""
+    at = 0
+    for passage in passages:
+        if passage.get("kind") != "quotation" or not passage.get("source"):
+            continue
+        while at < len(tokens.bounds) and tokens.start[tokens.bounds[at][0]] < passage["start"]:
+            at += 1
+        while at < len(tokens.bounds) and tokens.start[tokens.bounds[at][0]] < passage["end"]:
+            first, last = tokens.bounds[at]
+            yield at, passage["source"], tokens.start[first], tokens.end[last - 1]
+            at += 1

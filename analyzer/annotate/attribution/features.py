@@ -7,8 +7,6 @@ neighbours. A reviewer quoted in the last sentence is likely to be quoted in thi
 right.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +26,7 @@ from analyzer.annotate.attribution.lexicon import (
     cue_of,
     source_classes,
 )
-from analyzer.annotate.quotes.membership import QUOTE_MARKS, QuotedTokens
+from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 from analyzer.linear import codes, crossed
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]

@@ -1,23 +1,11 @@
 """The cue and source lexicons as lookups over the words of a Doc."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
-KIND = {
-    "VERB": "V",
-    "AUX": "V",
-    "NOUN": "N",
-    "PROPN": "N",
-    "ADJ": "A",
-    "ADP": "P",
-    "SCONJ": "P",
-    "ADV": "A",
-    "NUM": "N",
-}
+KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
 AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING = (
     load_terms("attribution_words", kind)
     for kind in ("at large", "handing", "collective", "quantity", "everyone", "any", "one", "ranking")

@@ -4,8 +4,6 @@ A linear model says what it makes of a candidate by itself; a small network look
 made of its rivals and neighbours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +14,7 @@ import numpy as np
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate, Trie, trie
 from analyzer.annotate.attribution.features import Featurizer, Floats, in_context
-from analyzer.annotate.quotes.membership import QuotedTokens
+from analyzer.annotate.tokens import QuotedTokens
 from analyzer.linear import logistic_of, shared_sums
 
 NAME = "attribution"

@@ -1,12 +1,10 @@
 """The words of an attribution: its source's shortest full name, its cue, what it says, and whether that is quoted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.lexicon import KIND, classes_of_cue
-from analyzer.annotate.quotes.membership import QUOTE_MARKS, QuotedTokens
+from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 
 Span = tuple[int, int]
 _LEFT = frozenset(
@@ -87,7 +85,7 @@ def mode(tokens: QuotedTokens, spans: list[Span], cue: int) -> str:
         return "indirect"
     if tokens.quoted[cue] >= 0:
         return "mixed"
-    units = [_subtree(tokens, child) for child in tokens.children[cue] if child in kept]
+    units = [tokens.subtree(child) for child in tokens.children[cue] if child in kept]
     holding = [unit for unit in units if any(_in_marks(tokens, k) for k in unit)]
     if "call" in classes_of_cue(tokens, cue):
         counted = {k for unit in holding for k in unit if k in kept} or set(kept)
@@ -98,17 +96,6 @@ def mode(tokens: QuotedTokens, spans: list[Span], cue: int) -> str:
     words = [k for k in counted if tokens.pos[k] not in _LIGHT]
     words = words or [k for k in counted if tokens.lower[k] not in QUOTE_MARKS]
     return "direct" if all(_in_marks(tokens, k) for k in words) else "mixed"
-
-
-def _subtree(tokens: QuotedTokens, i: int) -> range:
-    """Return the tokens from the first to the last of the subtree of ``i``; iterative, as hostile trees may be deep."""
-    low = high = i
-    waiting = [i]
-    while waiting:
-        at = waiting.pop()
-        low, high = min(low, at), max(high, at)
-        waiting.extend(tokens.children[at])
-    return range(low, high + 1)
 
 
 def _has(tokens: QuotedTokens, i: int, deps: Iterable[str]) -> bool:
@@ -136,7 +123,7 @@ def _left(tokens: QuotedTokens, i: int) -> int:
     for child in reversed([c for c in tokens.children[i] if c < i]):
         if tokens.dep[child] not in _LEFT:
             break
-        words = _subtree(tokens, child)
+        words = tokens.subtree(child)
         if words.stop > i or start - words.stop > 1:
             break
         if tokens.dep[child] == "punct" and tokens.lower[child] not in QUOTE_MARKS and tokens.lower[child] != "-":
@@ -165,7 +152,7 @@ def _tail(tokens: QuotedTokens, i: int, words: frozenset[str], *, named: bool) -
             continue
         if child != end and not (child == end + 1 and tokens.lower[end] in QUOTE_MARKS):
             break
-        phrase = _subtree(tokens, child)
+        phrase = tokens.subtree(child)
         if len(phrase) > _LONGEST_TAIL or (named and not _names_only(tokens, phrase)):
             phrase = _short(tokens, child, phrase.stop)
             if not phrase or (named and not _names_only(tokens, phrase)):
@@ -203,9 +190,12 @@ def _own_content(tokens: QuotedTokens, cue: int) -> set[int]:
         return set()  # "..., he said": the content is the clause around it
     if kind == "V" and tokens.lower[cue] == "according":
         return set()
-    test = {"V": _of_verb, "N": _of_noun, "A": _of_adjective}.get(kind)
-    own = [child for child in tokens.children[cue] if test is not None and test(tokens, cue, child)]
-    return {k for child in own for k in _subtree(tokens, child)}
+    test = {"V": _of_verb, "N": _of_noun}.get(kind)
+    if kind == "A":
+        own = [child for child in tokens.children[cue] if tokens.dep[child] in ("ccomp", "xcomp", "prep")]
+    else:
+        own = [child for child in tokens.children[cue] if test is not None and test(tokens, cue, child)]
+    return {k for child in own for k in tokens.subtree(child)}
 
 
 def _of_verb(tokens: QuotedTokens, cue: int, child: int) -> bool:
@@ -225,13 +215,9 @@ def _of_noun(tokens: QuotedTokens, cue: int, child: int) -> bool:
     return tokens.dep[child] == "prep" and tokens.lower[child] in ("of", "about", "on", "for", "over", "that")
 
 
-def _of_adjective(tokens: QuotedTokens, cue: int, child: int) -> bool:
-    return tokens.dep[child] in ("ccomp", "xcomp", "prep")
-
-
 def _clause(tokens: QuotedTokens, cue: int) -> set[int]:
     """Return the tokens of the cue's subordinate clause."""
-    return {k for c in tokens.children[cue] if tokens.dep[c] == "ccomp" for k in _subtree(tokens, c)}
+    return {k for c in tokens.children[cue] if tokens.dep[c] == "ccomp" for k in tokens.subtree(c)}
 
 
 def _coordinated(tokens: QuotedTokens, cue: int) -> list[int]:
@@ -251,13 +237,13 @@ def _around(tokens: QuotedTokens, cue: int, first: int, last: int) -> set[int]:
     head = tokens.head[cue]
     if head == cue:
         return set(range(first, last)) - {cue}
-    own = _subtree(tokens, cue)
+    own = tokens.subtree(cue)
     low, high = own.start, own.stop
     top = head
     while tokens.dep[top] in ("prep", "pobj", "pcomp", "nmod", "compound") and tokens.head[top] != top:
         low, high = min(low, top), max(high, top + 1)
         top = tokens.head[top]
-    return (set(_subtree(tokens, top)) - set(range(low, high))) | _clause(tokens, cue)
+    return (set(tokens.subtree(top)) - set(range(low, high))) | _clause(tokens, cue)
 
 
 def _settings(tokens: QuotedTokens, cue: int, kept: set[int]) -> set[int]:
@@ -268,7 +254,7 @@ def _settings(tokens: QuotedTokens, cue: int, kept: set[int]) -> set[int]:
         return set()
     aside: set[int] = set()
     for child in tokens.children[cue]:
-        unit = _subtree(tokens, child)
+        unit = tokens.subtree(child)
         timed = tokens.dep[child] == "advcl" and any(tokens.lower[k] in _TIMES for k in tokens.children[child])
         if (timed or _is_setting(tokens, cue, unit)) and not any(_in_marks(tokens, k) for k in unit):
             aside.update(unit)
@@ -288,7 +274,7 @@ def _subject_of(tokens: QuotedTokens, cue: int, unit: range) -> set[int]:
     """Return the words of a small clause's own subject: "called [the treaty] 'a truce'"."""
     head = next((k for k in unit if tokens.head[k] == cue), None)
     subjects = [c for c in tokens.children[head] if tokens.dep[c] in ("nsubj", "nsubjpass")] if head is not None else ()
-    return {k for c in subjects for k in _subtree(tokens, c)}
+    return {k for c in subjects for k in tokens.subtree(c)}
 
 
 def _source_words(tokens: QuotedTokens, head: int, source: Span) -> set[int]:
@@ -296,7 +282,7 @@ def _source_words(tokens: QuotedTokens, head: int, source: Span) -> set[int]:
     words = set(range(*source))
     for child in tokens.children[head]:
         if tokens.dep[child] in ("appos", "relcl", "acl") and child >= source[1]:
-            words.update(_subtree(tokens, child))
+            words.update(tokens.subtree(child))
     return words
 
 

@@ -1,7 +1,5 @@
 """Quoted stretches of an article, each told apart: somebody's words, a title or name, or scare quotes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from spacy.language import Language
@@ -20,9 +18,8 @@ _SINGLE = frozenset("'’‘‚‛`")
     "analyzer_quotes",
     assigns=["doc._.analyzer_quotations"],
     requires=["token.is_sent_start", "token.tag", "token.lemma"],
-    default_config={},
 )
-def create_quotes(nlp: Language, name: str) -> Quotes:
+def create_quotes(nlp: Language, name: str) -> "Quotes":
     """Return the component; it takes no settings."""
     return Quotes()
 
@@ -82,7 +79,6 @@ def stretches(tokens: Tokens, passages: Sequence[store.Row]) -> list[store.Row]:
 
 
 def _row(start: int, end: int, kind: str = "") -> store.Row:
-    """Return a row of the layer."""
     return {"start": start, "end": end, "kind": kind, "open": False, "source": None, "score": 1.0, "inner": []}
 
 

@@ -4,29 +4,14 @@ Works on characters of one passage at a time, in one walk; straight and curly ma
 low-high pairs, nested pairs and pairs that lack an end.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 
 _MARK = re.compile(r"``|''|\"|[“”„‟«»‹›‘’‚‛'`]")
 _CLOSERS = {
-    "“": '”"',
-    "”": "”",
-    "„": '“”"',
-    "‟": "”",
-    "«": "»",
-    "»": "«»",
-    "‹": "›",
-    "‘": "’'",
-    "‚": "‘’",
-    "‛": "’",
-    "'": "'’",
-    '"': '"”',
-    "``": "''\"",
-    "`": "'`",
-    "''": "''",
-}
+    "“": '” "', "”": "”", "„": '“ ” "', "‟": "”", "«": "»", "»": "« »", "‹": "›", "‘": "’ '", "‚": "‘ ’", "‛": "’",
+    "'": "' ’", '"': '" ”', "``": "'' \"", "`": "' `", "''": "''",
+}  # fmt: skip
 _DOUBLE = frozenset('"“”„‟«»') | {"``", "''"}
 _BEFORE_OPENING = frozenset(" \t\n\u00a0([{—–-/:=>|“‘«\"'…")
 _ELIDED = re.compile(r"(?:\d0s|tis|twas|em|til|cause|n|bout|round|cos)\b", re.IGNORECASE)
@@ -46,7 +31,7 @@ class MarkPair:
     end: int
     mark: str
     closed: bool = True
-    inner: list[MarkPair] = field(default_factory=list)
+    inner: "list[MarkPair]" = field(default_factory=list)
 
 
 def mark_pairs(text: str) -> list[MarkPair]:
@@ -68,18 +53,16 @@ def _paired(text: str, *, toggle: bool) -> list[MarkPair]:
     done: list[MarkPair] = []
     for match in _MARK.finditer(text):
         mark, at, end = match.group(), match.start(), match.end()
-        depth = _turn(stack) if toggle and mark == '"' else _closes(text, mark, at, end, stack)
+        if toggle and mark == '"':
+            depth = next((depth for depth in range(len(stack) - 1, -1, -1) if stack[depth].mark == '"'), None)
+        else:
+            depth = _closes(text, mark, at, end, stack)
         if depth is not None:
             _close(stack, depth, end, done)
         elif (toggle and mark == '"') or _opens(text, mark, at, end, stack):
             stack.append(MarkPair(at, len(text), mark, closed=False))
     _close_rest(stack, done)
     return sorted(done, key=lambda pair: pair.start)
-
-
-def _turn(stack: list[MarkPair]) -> int | None:
-    """Return the index of the last pair that a straight double mark opened; None if there is none."""
-    return next((depth for depth in range(len(stack) - 1, -1, -1) if stack[depth].mark == '"'), None)
 
 
 def _close(stack: list[MarkPair], depth: int, end: int, done: list[MarkPair]) -> None:
@@ -112,32 +95,17 @@ def _closes(text: str, mark: str, at: int, end: int, stack: list[MarkPair]) -> i
         return None
     for depth in range(len(stack) - 1, max(-1, len(stack) - 4), -1):
         pair = stack[depth]
-        if mark not in _closers(pair.mark):
+        if mark not in _CLOSERS.get(pair.mark, "").split():
             continue
         if mark in "'’" and not _single_closes(text, at, end, pair):
             continue
-        if mark == '"' and not _straight_closes(text, at, end):
+        doubled = text[at + 1 : at + 2] == '"'  # the end of one quotation and the start of the next
+        if mark == '"' and _looks_opening(text, at, end) and not doubled:
             continue
         if mark == "“" and pair.mark == "„" and _looks_opening(text, at, end):
             continue
         return depth
     return None
-
-
-def _closers(mark: str) -> tuple[str, ...]:
-    """Return the marks that may close what ``mark`` opens."""
-    listed = _CLOSERS.get(mark, "")
-    return ("''", '"') if mark == "``" else ("''",) if mark == "''" else tuple(listed)
-
-
-def _straight_closes(text: str, at: int, end: int) -> bool:
-    """Tell whether a straight double mark closes the open pair rather than opening a nested one."""
-    return not _looks_opening(text, at, end) or _doubled(text, at)
-
-
-def _doubled(text: str, at: int) -> bool:
-    """Tell whether two marks stand together: the end of one quotation and the start of the next."""
-    return text[at + 1 : at + 2] == '"'
 
 
 def _single_closes(text: str, at: int, end: int, pair: MarkPair) -> bool:

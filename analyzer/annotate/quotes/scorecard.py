@@ -3,8 +3,6 @@
 One extractor for training and for use; every feature is a short name that a person can read.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Where sentences begin: the rules by which the parser's starts are mended."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -11,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from analyzer.annotate.store import get_value
 from analyzer.annotate.tokens import Tokens, tokens_of
@@ -39,10 +37,10 @@ def sentence_starts(doc: Doc) -> list[int]:
     starts = [0]
     now = _Running()
     for i in np.flatnonzero(looked_at).tolist():
-        if i and (i in edges or _is_start(doc, i, now, parsed, title)):
+        if i and (i in edges or _is_start(tokens, i, now, parsed, title)):
             starts.append(i)
             now.restart(i)
-        now.step(doc[i])
+        now.step(i, tokens.words[i])
     return starts
 
 
@@ -72,11 +70,10 @@ class _Running:
         self.since, self.depth, self.bracketed = i, 0, False
         self.marks.clear()
 
-    def step(self, token: Token) -> None:
+    def step(self, i: int, text: str) -> None:
         """Take in the next token of the sentence."""
-        text = token.text
         if text in ("(", "["):
-            self.bracketed = self.bracketed or token.i == self.since
+            self.bracketed = self.bracketed or i == self.since
             self.depth += 1
         elif text in (")", "]"):
             self.depth = max(0, self.depth - 1)
@@ -109,71 +106,74 @@ def _abbreviations() -> dict[str, dict[str, str]]:
     return {row["term"]: row for row in load_table("abbreviations")}
 
 
-def _is_start(doc: Doc, i: int, now: _Running, parsed: bool, title: str) -> bool:
+def _is_start(tokens: Tokens, i: int, now: _Running, parsed: bool, title: str) -> bool:
     """Tell whether a sentence begins at token ``i``; ``now`` has taken in the tokens before it.
 
     ``parsed`` says that the Doc carries the parser's own opinion (``is_sent_start``), which decides the doubtful cases.
     """
-    before = doc[i - 1]
-    if not (before.whitespace_ or before.is_space) or doc[i].is_space:
+    before = tokens.words[i - 1]
+    if not (_spaced(tokens, i - 1) or before.isspace()) or tokens.words[i].isspace():
         return False
-    if _closes_here(doc, i, now):
+    if _closes_here(tokens, i, now):
         return False
-    last = _last_word_end(doc, i, now.since)
+    last = _last_word_end(tokens, i, now.since)
     if last is None:
-        return "\n" in before.text and _starts_upper(doc, i) is not False and _line_ends(doc, i)
-    opinion = bool(doc[i].is_sent_start) if parsed else None
-    return _decide(doc, i, last, now, opinion, title)
+        return "\n" in before and _starts_upper(tokens, i) is not False and _line_ends(tokens, i)
+    opinion = bool(tokens.ids("SENT_START")[i] == 1) if parsed else None
+    return _decide(tokens, i, last, now, opinion, title)
 
 
-def _decide(doc: Doc, i: int, last: Token, now: _Running, opinion: bool | None, title: str) -> bool:
+def _spaced(tokens: Tokens, i: int) -> bool:
+    """Tell whether a blank follows a token that is not the last."""
+    return tokens.start[i + 1] > tokens.end[i]
+
+
+def _decide(tokens: Tokens, i: int, last: int, now: _Running, opinion: bool | None, title: str) -> bool:
     """Weigh the mark at ``last`` against the word at ``i``."""
-    upper = _starts_upper(doc, i)
+    upper = _starts_upper(tokens, i)
     if upper is False:
         return False
-    if last.text[-1] in "!?" and (_attributes(doc, i, last) or _in_title(doc, last, title)):
-        return bool(opinion) and _in_title(doc, last, title) and _opener(doc, i)
-    kind = _abbreviation(doc, last)
+    word = tokens.words[last]
+    if word[-1] in "!?" and (_attributes(tokens, i, last) or _in_title(tokens, last, title)):
+        return bool(opinion) and _in_title(tokens, last, title) and _opener(tokens, i)
+    kind = _abbreviation(tokens, last)
     if kind == "never":
         return False
     if kind == "number":
-        return not doc[i].text[:1].isdigit() and bool(opinion)
+        return not tokens.words[i][:1].isdigit() and bool(opinion)
     if kind == "either":
-        return _opener(doc, i) or bool(opinion)
-    if last.text in ("...", "…", "....") or now.inside_brackets():
+        return _opener(tokens, i) or bool(opinion)
+    if word in ("...", "…", "....") or now.inside_brackets():
         return bool(opinion)
     return True
 
 
-def _closes_here(doc: Doc, i: int, now: _Running) -> bool:
+def _closes_here(tokens: Tokens, i: int, now: _Running) -> bool:
     """Tell whether token ``i`` is a closing mark set apart by a space: it belongs to the sentence before."""
-    token = doc[i]
-    if token.text not in _CLOSERS or token.text == "“":
-        return False
-    if token.text in _STRAIGHT:
-        spaced = bool(token.whitespace_) or i + 1 == len(doc) or doc[i + 1].is_punct
-        return spaced and now.marks[token.text] % 2 == 1
-    return True
+    mark = tokens.words[i]
+    if mark in _STRAIGHT:
+        apart = i + 1 == len(tokens) or _spaced(tokens, i) or bool(tokens.ids("IS_PUNCT")[i + 1])
+        return apart and now.marks[mark] % 2 == 1
+    return mark in _CLOSERS and mark != "“"
 
 
-def _last_word_end(doc: Doc, i: int, since: int) -> Token | None:
+def _last_word_end(tokens: Tokens, i: int, since: int) -> int | None:
     """Return the token before ``i`` that ends in a full stop or the like, past closing marks; None if none does."""
     for k in range(i - 1, max(since, i - _CLOSING_RUN) - 1, -1):
-        token = doc[k]
-        if token.is_space:
+        word = tokens.words[k]
+        if word.isspace():
             continue
-        if token.text[-1] in _ENDS:
-            return token
-        if token.text not in _CLOSERS or (token.text in "\"'“" and token.whitespace_ == "" and k + 1 < i):
+        if word[-1] in _ENDS:
+            return k
+        if word not in _CLOSERS or (word in "\"'“" and k + 1 < i and not _spaced(tokens, k)):
             return None
     return None
 
 
-def _starts_upper(doc: Doc, i: int) -> bool | None:
+def _starts_upper(tokens: Tokens, i: int) -> bool | None:
     """Tell whether the first word from ``i`` on begins like a sentence; None where it is a number or a mark."""
-    for k in range(i, min(i + 4, len(doc))):
-        text = doc[k].text
-        if text in _OPENING or doc[k].is_space:
+    for text in tokens.words[i : i + 4]:
+        if text in _OPENING or text.isspace():
             continue
         if text[0].isalpha():
             return text[0].isupper() or not text[0].islower() or any(c.isupper() for c in text[1:3])
@@ -181,28 +181,28 @@ def _starts_upper(doc: Doc, i: int) -> bool | None:
     return None
 
 
-def _line_ends(doc: Doc, i: int) -> bool:
+def _line_ends(tokens: Tokens, i: int) -> bool:
     """Tell whether the line before ``i`` is short enough to be a list entry or a verse rather than wrapped prose."""
-    line = doc[max(0, i - 12) : i].text.rstrip().rsplit("\n", 1)[-1]
+    line = tokens.text[tokens.start[max(0, i - 12)] : tokens.end[i - 1]].rstrip().rsplit("\n", 1)[-1]
     return bool(line) and len(line) < 40 and line[-1] not in ",;:-–—"
 
 
-def _opener(doc: Doc, i: int) -> bool:
+def _opener(tokens: Tokens, i: int) -> bool:
     """Tell whether the first word from ``i`` on is one that opens sentences rather than continuing a name."""
-    for k in range(i, min(i + 3, len(doc))):
-        if doc[k].text not in _OPENING:
-            return doc[k].lower_ in load_terms("sentence_words", "opener")
-    return False
+    first = next((k for k in range(i, min(i + 3, len(tokens))) if tokens.words[k] not in _OPENING), None)
+    return first is not None and tokens.lower[first] in load_terms("sentence_words", "opener")
 
 
-def _abbreviation(doc: Doc, last: Token) -> str:
+def _abbreviation(tokens: Tokens, last: int) -> str:
     """Return "never", "number" (only before a number), "either" or "" for the word that the full stop ends."""
-    if last.text[-1] != ".":
+    word = tokens.words[last]
+    if word[-1] != ".":
         return ""
-    glued = last.text != "."
-    if _numbers_item(doc, last.i if glued else last.i - 1):
+    glued = word != "."
+    if _numbers_item(tokens, last if glued else last - 1):
         return "never"
-    word = last.text if glued else (doc[last.i - 1].text + "." if last.i and not doc[last.i - 1].whitespace_ else ".")
+    if not glued and last and not _spaced(tokens, last - 1):
+        word = tokens.words[last - 1] + "."
     stem = word[:-1].lower()
     row = _abbreviations().get(stem, {})
     ends, number = row.get("ends"), row.get("number")
@@ -215,32 +215,31 @@ def _abbreviation(doc: Doc, last: Token) -> str:
     return ""
 
 
-def _numbers_item(doc: Doc, k: int) -> bool:
+def _numbers_item(tokens: Tokens, k: int) -> bool:
     """Tell whether token ``k`` is the number of an item in a running list ("1. this; 2. that; and 3. the rest")."""
-    return k > 0 and bool(_ITEM.match(doc[k].text)) and doc[k - 1].text in (";", ":", ",", "and", "or")
+    return k > 0 and bool(_ITEM.match(tokens.words[k])) and tokens.words[k - 1] in (";", ":", ",", "and", "or")
 
 
-def _attributes(doc: Doc, i: int, last: Token) -> bool:
+def _attributes(tokens: Tokens, i: int, last: int) -> bool:
     """Tell whether words that attribute it follow a quotation ending in ! or ? ('"Why?" Smith asked.')."""
-    if not any(doc[k].text in ('"', "”", "’", "'", "»", "''") for k in range(last.i + 1, i)):
+    if not any(word in ('"', "”", "’", "'", "»", "''") for word in tokens.words[last + 1 : i]):
         return False
-    for k in range(i, min(i + 5, len(doc))):
-        token = doc[k]
-        if token.is_punct:
+    pos, mark = tokens.pos, tokens.ids("IS_PUNCT")
+    for k in range(i, min(i + 5, len(tokens))):
+        if mark[k]:
             return False
-        if token.lemma_.lower() in load_terms("cues", "yes", "sentences") and token.pos_ == "VERB" and k > i:
-            rest = doc[k + 1] if k + 1 < len(doc) else None
-            return rest is None or rest.is_punct or rest.pos_ in ("ADP", "ADV", "SCONJ")
-        if not (token.pos_ in ("PROPN", "PRON") or token.text[0].isupper()):
+        if tokens.lemma[k].lower() in load_terms("cues", "yes", "sentences") and pos[k] == "VERB" and k > i:
+            return k + 1 == len(tokens) or bool(mark[k + 1]) or pos[k + 1] in ("ADP", "ADV", "SCONJ")
+        if not (pos[k] in ("PROPN", "PRON") or tokens.capital(k)):
             return False
     return False
 
 
-def _in_title(doc: Doc, last: Token, title: str) -> bool:
+def _in_title(tokens: Tokens, last: int, title: str) -> bool:
     """Tell whether the mark is part of the article's title ("?", "Panic! at the Disco")."""
-    mark = last.text[-1]
+    mark = tokens.words[last][-1]
     if mark not in title:
         return False
     head = title[: title.index(mark) + 1]
-    first = max(0, last.i - head.count(" ") - 4)
-    return doc[first : last.i + 1].text.endswith(head)
+    first = max(0, last - head.count(" ") - 4)
+    return tokens.text[tokens.start[first] : tokens.end[last]].endswith(head)

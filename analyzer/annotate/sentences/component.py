@@ -5,8 +5,6 @@ sentence it closes, and no sentence crosses from one passage to the next. Where 
 on both sides are mended too: one root to a sentence, no arc across a boundary.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,9 +23,8 @@ _QUOTES = frozenset("\"'”’»“‘`")
 @Language.factory(
     "analyzer_sentences",
     assigns=["token.is_sent_start", "token.head", "token.dep", "doc.sents", "doc._.analyzer_sentences"],
-    default_config={},
 )
-def create_sentences(nlp: Language, name: str) -> Sentences:
+def create_sentences(nlp: Language, name: str) -> "Sentences":
     """Return the component; it takes no settings."""
     return Sentences()
 

@@ -3,9 +3,8 @@
 Classes follow the annotation guidelines; ``models/sources/README.md`` tells how the model does on each.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,10 @@ from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.gazetteer import Gazetteer, read_own
 from analyzer.annotate.sources.rules import by_rule
-from analyzer.annotate.sources.typing import MODEL, TypeModel, load_model, pooled
+from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
+
+MODEL = "sources"
+WEIGHTS = "types.npz"
 
 
 @Language.factory(
@@ -29,7 +31,7 @@ from analyzer.annotate.sources.typing import MODEL, TypeModel, load_model, poole
     requires=["doc._.analyzer_attributions", "doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
     default_config={"gazetteer": None, "model": None},
 )
-def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None) -> Sources:
+def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None) -> "Sources":
     """Return the component.
 
     ``gazetteer`` is the path of a user's own table of names (``name<TAB>type`` a line), which wins over everything
@@ -67,7 +69,7 @@ class Sources:
 
 
 def classify(
-    context: Context, rows: Sequence[store.Row], references: Sequence[Reference], model: TypeModel
+    context: Context, rows: Sequence[store.Row], references: Sequence[Reference], model: "TypeModel"
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
     found = [
@@ -89,3 +91,39 @@ def _head(at: int, row: store.Row, rows: int) -> int:
     """Return the row that a row continues, itself where it continues none."""
     head = row.get("continues")
     return head if isinstance(head, int) and 0 <= head < rows else at
+
+
+class TypeModel:
+    """Multinomial logistic regression over feature names; ``arrays`` as the trainer writes them.
+
+    ``terms`` (sorted feature names), ``coef`` (terms x classes), ``intercept``, ``classes``, ``temperature``.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.classes = [str(name) for name in arrays["classes"]]
+        self._vocabulary = Vocabulary(arrays["terms"].tolist())
+        scale = 1 / float(arrays["temperature"][0])
+        self._linear = SparseLinear(arrays["coef"], arrays["intercept"], scale=scale)
+
+    def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+        """Return the log probabilities by each source's features: one row a source, one column a class."""
+        unit, row = self._vocabulary.rows(sources)
+        return log_softmax(self._linear.scores(unit, self._linear.parts(unit, row, len(sources)), len(sources)))
+
+
+@cache
+def load_model(folder: str | None = None) -> TypeModel:
+    """Return the installed model, or that of a folder; raises :class:`~analyzer.errors.ModelError` without one."""
+    return TypeModel(modelstore.load(MODEL, folder).arrays(WEIGHTS))
+
+
+def pooled(logs: Array, names: Sequence[str | None]) -> Array:
+    """Return log probabilities with the mean over all sources of one name in place of each: one source, one class."""
+    groups: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        groups.setdefault((name or f"\0{at}").lower(), []).append(at)
+    result = logs.copy()
+    for members in groups.values():
+        if len(members) > 1:
+            result[members] = logs[members].mean(axis=0)
+    return result

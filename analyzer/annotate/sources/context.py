@@ -3,8 +3,6 @@
 Somebody whom the text introduces without a word is a reviewer in a reception section, a maker in a production section.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property

@@ -3,8 +3,6 @@
 Only sources are resolved, not every noun phrase: a handful of candidates a source keeps it linear and fast.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

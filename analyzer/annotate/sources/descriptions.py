@@ -3,8 +3,6 @@
 A body of known class or a profession that states one settles the class of every mention of the name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ The same for training and for use. A feature is a short string; its order is tha
 source's first full mention says ("Robin Fox, then editor of The Lancet") counts for every later mention ("He").
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from analyzer.annotate.sources.context import Context

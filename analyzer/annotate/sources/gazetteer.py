@@ -1,7 +1,5 @@
 """Organisations and media whose class is known by name, and nouns that state a class; a user's own file joins them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Who and what an article has mentioned so far, and which of them a pronoun or "the report" may stand for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,16 +19,9 @@ _RELATIVE = re.compile(r",| (?:who|whom|that|which) ")
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
 # Weights of what makes a mention the likelier antecedent of a pronoun, tuned on the training passages.
 WEIGHTS = {
-    "distance": 1.2,
-    "subject": 0.75,
-    "source": 0.8,
-    "again": 0.9,
-    "body": 0.45,
-    "place": -0.7,
-    "other sex": -3.0,
-    "own person": 0.3,
-    "own thing": -1.0,
-}
+    "distance": 1.2, "subject": 0.75, "source": 0.8, "again": 0.9, "body": 0.45, "place": -0.7, "other sex": -3.0,
+    "own person": 0.3, "own thing": -1.0,
+}  # fmt: skip
 
 
 @dataclass

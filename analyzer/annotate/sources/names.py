@@ -1,7 +1,5 @@
 """The names in an article, and for a short form (surname, acronym, part of a name) the fullest one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache

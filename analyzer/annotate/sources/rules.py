@@ -1,7 +1,5 @@
 """The classes of sources that need no model: what the guidelines say outright, names in the tables, the subject."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -10,12 +10,10 @@ and of what hangs beside them, the dependency path from one to the other, and pr
 first a number blended from the hashes of what makes it; all are hashed together at the end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from spacy.tokens import Doc, Span
@@ -66,7 +64,7 @@ class Directed:
         """The model's name and digest, for a report's provenance."""
         return {MODEL: modelstore.load(MODEL).digest}
 
-    def __reduce__(self) -> tuple[type[Directed], tuple[()]]:
+    def __reduce__(self) -> "tuple[type[Directed], tuple[()]]":
         return (Directed, ())
 
     def probabilities(self, words: MaskedWords, directions: Sequence[Direction]) -> Matrix:
@@ -175,7 +173,7 @@ class NamePairs:
     lemma: Ids  # of the whole Doc
 
     @classmethod
-    def of(cls, words: MaskedWords, directions: Sequence[Direction]) -> NamePairs:
+    def of(cls, words: MaskedWords, directions: Sequence[Direction]) -> Self:
         """Return the directions as arrays, each with the sentences that both names stand in."""
         bounds = np.array(directions, dtype=np.int64).reshape(-1, 2, 2)
         first, last = bounds[:, :, 0], bounds[:, :, 1]

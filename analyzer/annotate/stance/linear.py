@@ -5,11 +5,9 @@ hashing, Weinberger et al. 2009), each with the tokens it came from, so that a d
 function serves training and prediction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from spacy.tokens import Doc
@@ -41,9 +39,9 @@ class Features(NamedTuple):
     last: Ints
     template: Ints
 
-    def at(self, chosen: Ints) -> Features:
+    def at(self, chosen: Ints) -> Self:
         """Return the chosen rows."""
-        return Features(*(column[chosen] for column in self))
+        return type(self)(*(column[chosen] for column in self))
 
 
 class StanceScores(NamedTuple):
@@ -70,7 +68,7 @@ class Fast:
         """The model's name and digest, for a report's provenance."""
         return {"stance": modelstore.load("stance").digest}
 
-    def __reduce__(self) -> tuple[type[Fast], tuple[()]]:
+    def __reduce__(self) -> "tuple[type[Fast], tuple[()]]":
         return (Fast, ())
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:

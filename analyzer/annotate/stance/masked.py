@@ -4,8 +4,6 @@ Made for the whole Doc at once from its table of tokens: a sentence costs micros
 the same thing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A number alone says nothing; beside its scale it does. Each reading is a value between 0 (worst) and 1 (best).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """What an article is about: its subject from the title, and from its first lines the names and roles it goes by."""
 
-from __future__ import annotations
-
 import re
 
 from spacy.language import Language
@@ -27,7 +25,7 @@ _RECEPTION = re.compile(
     requires=["doc.sents"],
     default_config={"title": None, "subject": None},
 )
-def create_subject(nlp: Language, name: str, title: str | None, subject: str | None) -> Subject:
+def create_subject(nlp: Language, name: str, title: str | None, subject: str | None) -> "Subject":
     """Return the component; ``title`` and ``subject`` stand in where the Doc brings none."""
     return Subject(title, subject)
 
@@ -75,20 +73,9 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
 
 def _row(kind: str, name: str, core: str, entity_type: str = "other") -> store.Row:
     """Return a subject row with every key present."""
-    return {
-        "title": core,
-        "name": name,
-        "kind": kind,
-        "core": core,
-        "place": None,
-        "topic": None,
-        "disambiguator": None,
-        "aliases": [core] if core else [],
-        "roles": [],
-        "organs": [],
-        "makers": [],
-        "sort": entity_type,
-    }
+    unknown = dict.fromkeys(("place", "topic", "disambiguator"))
+    listed: store.Row = {"aliases": [core] if core else [], "roles": [], "organs": [], "makers": []}
+    return {"title": core, "name": name, "kind": kind, "core": core, **unknown, **listed, "sort": entity_type}
 
 
 def _record(core: str) -> store.Row | None:

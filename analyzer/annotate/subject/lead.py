@@ -1,7 +1,5 @@
 """What an article's first lines add to its subject: short names, acronyms, what it is, who made or leads it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Countries and territories: what they are called, who lives there, where they are governed from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

@@ -7,8 +7,6 @@ Style, "Words to watch". Words inside somebody's quotation are marked ``quoted``
 all. Weak terms (hedges, everyday words) count in company only.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -29,7 +27,7 @@ _DOUBLE_QUOTED = re.compile(r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|«[^
 @Language.factory(
     "analyzer_marks", assigns=["doc._.analyzer_marks", "doc._.analyzer_wording"], default_config={"weak": True}
 )
-def create_marks(nlp: Language, name: str, weak: bool) -> Marks:
+def create_marks(nlp: Language, name: str, weak: bool) -> "Marks":
     """Return the component that marks words to watch; ``weak=False`` leaves the weak terms out."""
     return Marks(weak=weak)
 

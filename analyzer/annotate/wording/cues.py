@@ -7,8 +7,6 @@ the table names; strengths were set by hand in steps, after a look at how often 
 of the Szeged and CoNLL-2010 corpora. No weights were fitted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache

@@ -10,8 +10,6 @@ context are found. The rule knows the grammar of views that nobody in particular
 many as" (Wikipedia, Manual of Style, "Unsupported attributions").
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -82,8 +80,8 @@ def _terms(doc: Doc, tokens: Tokens) -> Iterator[Found]:
 class Node:
     """A state of the trie: where a literal word or a class of words leads, and the term that ends here."""
 
-    words: dict[str, Node] = field(default_factory=dict)
-    classes: dict[str, Node] = field(default_factory=dict)
+    words: "dict[str, Node]" = field(default_factory=dict)
+    classes: "dict[str, Node]" = field(default_factory=dict)
     term: Term | None = None
 
 

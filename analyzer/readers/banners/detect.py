@@ -5,8 +5,6 @@ something that sets it apart from prose: a date, the help link, a sentence that 
 of its own. Lists of categories, tables of contents and hatnotes fail these tests.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable

@@ -4,8 +4,6 @@
 patterns of the table are reduced likewise, so that ``This articlecontainspromotional content`` is still found.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from bisect import bisect_left
@@ -44,7 +42,7 @@ class NormalisedText:
     """A text's letters, digits and ``.!?()`` in lower case, and the place of each in the text."""
 
     text: str
-    at: array[int]
+    at: "array[int]"
 
     def index(self, offset: int) -> int:
         """Return the place of the first character at or after an offset of the original text."""

@@ -1,7 +1,5 @@
 """The tables of maintenance templates: look a banner or an inline tag up by its id, its template or its words."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import TypeVar

@@ -4,8 +4,6 @@ Reads export formats 0.3 to 0.11 (mw:Help:Export) with expat, plain or packed as
 Of a page with many revisions the last one counts. Entity declarations, which no dump has, end the reading at once.
 """
 
-from __future__ import annotations
-
 import bz2
 from collections import deque
 from collections.abc import Collection, Iterator

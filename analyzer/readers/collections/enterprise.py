@@ -4,8 +4,6 @@ An object's HTML is read where it has one (templates are rendered there), else i
 sections. Field names follow the data dictionary of the Enterprise API, version 2.
 """
 
-from __future__ import annotations
-
 import tarfile
 from collections.abc import Collection, Iterator
 from pathlib import Path

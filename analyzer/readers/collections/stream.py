@@ -1,7 +1,5 @@
 """Files of many articles as streams of bytes, with a guard against bombs, and the account of what came of them."""
 
-from __future__ import annotations
-
 import io
 import lzma
 import zlib

@@ -1,7 +1,5 @@
 """Tables of articles: JSON Lines, CSV and Parquet, one article a row, its text in a column of its own."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """A page's HTML tree: which part holds the article, what the page says of itself, and what is no part of the text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import accumulate

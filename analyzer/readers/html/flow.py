@@ -1,7 +1,5 @@
 """The block structure of an HTML page: its text cut into headings, paragraphs, list items and quotations."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

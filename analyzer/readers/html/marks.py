@@ -1,7 +1,5 @@
 """Banners, reference markers, inline tags, formulas and links of an HTML page, each replaced by its placeholder."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """HTML to an Article: pages of a MediaWiki skin, Parsoid and REST output, mirrors, and pages saved by a browser."""
 
-from __future__ import annotations
-
 from typing import Unpack
 
 from msgspec.structs import replace

@@ -1,7 +1,5 @@
 """Flat text to blocks: headings, paragraphs, list items, quotations; tables and code set aside."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

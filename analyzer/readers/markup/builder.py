@@ -1,7 +1,5 @@
 """Blocks to an Article: the one place where the text of an article that came as markup is put together."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache

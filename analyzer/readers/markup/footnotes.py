@@ -1,7 +1,5 @@
 """Footnotes of a page: names, groups, reuse and the labels that Cite gives their markers."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 

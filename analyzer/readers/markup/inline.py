@@ -1,7 +1,5 @@
 """Flat text to plain text: links, apostrophes, HTML tags and entities resolved; placeholders stay where they are."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 

@@ -4,8 +4,6 @@ A placeholder is ``U+FDD0 number U+FDD1``. Both are Unicode noncharacters, which
 reader replaces any that its input holds before it starts (:func:`scrub`).
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """The end of a plain-text article: its reference list, its bibliography and its external links as records."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

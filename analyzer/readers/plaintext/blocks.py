@@ -1,7 +1,5 @@
 """Lines put together: the parts of an article between its headings, and paragraphs out of hard-wrapped lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The lines of a plain-text article told apart: headings, list items, table residue, page furniture and prose."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache

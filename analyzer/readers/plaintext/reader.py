@@ -5,8 +5,6 @@ at a fixed column. Both keep reference markers and banners; what each keeps of h
 is told apart line by line (:mod:`.lines`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from bisect import bisect_right

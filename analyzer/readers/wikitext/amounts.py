@@ -3,8 +3,6 @@
 The wiki computes a second amount in another unit, which is left out here.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -4,8 +4,6 @@ The order of the parts follows Citation Style 1 (Help:Citation Style 1); what do
 and where it can be read (volume, issue, identifiers other than the DOI) is left out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from urllib.parse import quote

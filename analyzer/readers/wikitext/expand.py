@@ -6,8 +6,6 @@ as on the wiki. Every character is looked at a bounded number of times: what clo
 is left out (MediaWiki's own limit is 100 as well), and a closing tag that is missing is searched for only once.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field

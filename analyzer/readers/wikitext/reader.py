@@ -8,8 +8,6 @@ Templates are not expanded from their source, which a page does not carry: those
 known by name (``lexicons/wikitext_templates.tsv``), all others are left out, their banners and links kept.
 """
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from typing import Unpack

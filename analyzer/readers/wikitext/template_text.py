@@ -5,8 +5,6 @@ below, which take the template's name, its arguments without a name, and all of 
 short form where the wiki computes more.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cache

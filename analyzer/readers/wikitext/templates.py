@@ -1,7 +1,5 @@
 """What each template of a page turns into: a banner, an inline tag, a footnote, a quotation, words, or nothing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

@@ -4,8 +4,6 @@ A candidate is right (1) if its source is the head of a gold source and its cue 
 other cues of the same source are neither asked for nor held against it (-1): the gold names one cue for each source.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +15,8 @@ from analyzer.annotate.attribution.lexicon import KIND, cue_classes, cue_of
 from analyzer.annotate.attribution.spans import Span, source_span
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
-from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
 from analyzer.annotate.sentences import Sentences
+from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.train.core.passages import parsed_passages, passage_id
 
 Row = dict[str, Any]

@@ -1,13 +1,15 @@
 """The attribution model from labelled examples: weights, held-out probabilities, both looks together."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
 from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
@@ -65,8 +67,6 @@ class Rows:
 
 def rows_of(examples: Sequence[Example], settings: Settings) -> Rows:
     """Return the candidates of the examples in order."""
-    from scipy import sparse
-
     mask = (1 << settings.bits) - 1
     buckets: list[list[int]] = [[] for _ in range(PARTS)]
     ends: list[list[int]] = [[0] for _ in range(PARTS)]
@@ -95,8 +95,6 @@ def rows_of(examples: Sequence[Example], settings: Settings) -> Rows:
 
 def fit_weights(x: Any, y: Array, weight: Array, settings: Settings) -> tuple[Array, float]:  # noqa: ANN401
     """Return weights and bias of a logistic regression on the candidates that may be judged."""
-    from sklearn.linear_model import LogisticRegression
-
     judged = y >= 0
     used = np.flatnonzero(np.asarray(x[judged].sum(axis=0)).ravel() >= settings.min_feature)
     model = LogisticRegression(C=settings.c, solver="liblinear", tol=1e-3, random_state=settings.seed)
@@ -108,9 +106,6 @@ def fit_weights(x: Any, y: Array, weight: Array, settings: Settings) -> tuple[Ar
 
 def fit_second(rows: Array, y: Array, weight: Array, settings: Settings) -> SecondLook:
     """Return the second look trained on the candidates that may be judged."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
-
     judged = y >= 0
     mean: Array = rows[judged].mean(axis=0)
     deviation: Array = rows[judged].std(axis=0) + 1e-6
@@ -255,8 +250,6 @@ def _fit_discourse(gold: Rows, discourse: Rows, settings: Settings) -> tuple[Arr
 
     Each feature has a copy that only the second corpus uses (Daume 2007); the two weights are added up.
     """
-    from scipy import sparse
-
     first, second = gold.x, discourse.x
     empty = sparse.csr_matrix(first.shape, dtype=np.float32)
     x = sparse.vstack([sparse.hstack([first, empty]), sparse.hstack([second, second])]).tocsr()

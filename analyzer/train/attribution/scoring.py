@@ -1,16 +1,15 @@
 """How good candidates and their probabilities are: counts against the gold, thresholds, calibration, rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from analyzer.annotate.attribution.candidates import Candidate, plain
+from analyzer.annotate.attribution.component import choose
 from analyzer.annotate.attribution.lexicon import classes_of_cue, cue_of
-from analyzer.annotate.attribution.selection import choose
 from analyzer.annotate.attribution.spans import source_span
 from analyzer.train.attribution.examples import Example, Wanted, overlap
 from analyzer.train.core.measures import f1
@@ -139,7 +138,6 @@ def cautious(limits: Limits, step: float) -> Limits:
 
 def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:
     """Return a strictly rising table from raw to true probability, from held-out candidates (Platt 1999, at knots)."""
-    from sklearn.linear_model import LogisticRegression
 
     def log_odds(p: Array) -> Array:
         clipped = np.clip(p, 1e-3, 1 - 1e-3)

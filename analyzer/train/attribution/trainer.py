@@ -4,9 +4,9 @@ First a linear model over the hashed features of a candidate by itself, then a s
 those of its rivals and neighbours. Thresholds and calibration come from held-out passages of the training set alone.
 """
 
-from __future__ import annotations
-
 from typing import Any
+
+import spacy
 
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
@@ -20,8 +20,6 @@ from analyzer.train.labels import keyed
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its held-out figures and those on the dev passages."""
-    import spacy
-
     nlp = spacy.load(DEFAULT_MODEL)
     settings = Settings(**recipe.estimator, seed=recipe.seed)
     train = list(examples(nlp, data.passages("gold-train")))

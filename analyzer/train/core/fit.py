@@ -5,8 +5,6 @@ A model's own code is one function, ``fit(recipe, data) -> Fit``, in ``analyzer/
 depend on their content alone (no time stamps, fixed order), which is what lets a rebuild be compared by hash.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib
 import io
@@ -230,8 +228,8 @@ def render_card(recipe: Recipe, fit: Fit, sizes: Mapping[str, int], *, notes: bo
         "Figures": "\n\n".join(_tables(fit.metrics)),
         "Calibration": _calibration(fit.calibration),
         **fit.card,
-        "What was tried": f"What was compared, tried and left out: [{NOTES}]({NOTES})." if notes else "",
         "Known failures": fit.card.get("Known failures") or recipe.known_failures,
+        "What was tried": f"What was compared, tried and left out: [{NOTES}]({NOTES})." if notes else "",
         "Files": "\n".join(f"- `{filename}`: {size:,} bytes" for filename, size in sorted(sizes.items())),
         "Retrain on your own data": _RETRAIN.format(name=recipe.name),
     }

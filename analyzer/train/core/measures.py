@@ -3,12 +3,13 @@
 Intervals are percentile bootstrap intervals (95 %) over documents: Efron & Tibshirani 1993, chapter 13.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+import numpy as np
+from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support, roc_auc_score
 
 from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
 
@@ -56,8 +57,6 @@ def bootstrap(
 
     Not scipy's, which wants every figure of every resample: one may hold no row of a rare label.
     """
-    import numpy as np
-
     if documents < 2:
         return {}
     rng = np.random.default_rng(seed)
@@ -91,8 +90,6 @@ def f1(tp: float, fp: float, fn: float) -> float:
 
 def f1_by_label(gold: Values, found: Values, labels: Sequence[Any]) -> dict[Any, float]:
     """Return the F1 of each of the labels that occurs in the gold."""
-    from sklearn.metrics import f1_score
-
     present = set(gold)
     kept = [label for label in labels if label in present]
     return dict(zip(kept, f1_score(gold, found, labels=kept, average=None).tolist(), strict=True)) if kept else {}
@@ -106,8 +103,6 @@ def named_f1(gold: Values, found: Values, names: Sequence[str]) -> Figures:
 
 def ranking_figures(gold: Values, scores: Values) -> Figures:
     """Return AUROC and average precision; empty where the rows hold one class only (a resample may)."""
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
     if not 0 < sum(gold) < len(gold):
         return {}
     return {
@@ -121,8 +116,6 @@ def binary_figures(gold: Sequence[int], scores: Sequence[float], threshold: floa
 
     Empty where the rows hold one class only.
     """
-    from sklearn.metrics import precision_recall_fscore_support
-
     ranking = ranking_figures(gold, scores)
     if not ranking:
         return {}

@@ -1,14 +1,16 @@
 """Articles as the analyzer sees them: read, parsed, and taken through its components, the first ones or all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analyzer.annotate import decode, documents
 from analyzer.annotate.masking import OffsetMap
+from analyzer.annotate.registry import components
+from analyzer.pipeline import load_pipeline
+from analyzer.readers import read
 from analyzer.records import Annotated, Article
 from analyzer.vocabulary import StanceEngine
 
@@ -22,9 +24,6 @@ def parsed_passages(
 
     A passage in which there is nothing to parse is left out.
     """
-    from analyzer.annotate import documents
-    from analyzer.readers import read
-
     articles = (
         read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=passage_id(row))
         for row in passages
@@ -46,10 +45,6 @@ def annotated_by_engine(
     articles: Iterable[Article], engines: Sequence[StanceEngine]
 ) -> Iterator[dict[StanceEngine, Annotated]]:
     """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
-    from analyzer.annotate import decode, documents
-    from analyzer.annotate.registry import components
-    from analyzer.pipeline import load_pipeline
-
     pipelines = {engine: load_pipeline(stance=engine) for engine in engines}
     first = pipelines[engines[0]]
     shared = [component.name for component in components()].index("analyzer_stance")

@@ -33,8 +33,6 @@ A recipe::
 ``data`` entries are shown on the card with their licences. Hashes: ``sha256sum FILE``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import lzma
@@ -43,7 +41,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from analyzer.errors import ModelError, UnreadableInput, UsageError
 
@@ -93,7 +91,7 @@ class Recipe:
     tolerance: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path) -> Recipe:
+    def load(cls, folder: Path) -> Self:
         """Return the recipe of a model folder; raises :class:`ModelError` on what is missing or malformed."""
         where = folder / "recipe.toml"
         try:

@@ -4,11 +4,11 @@ Cohen's kappa (1960) for stance and for "attributed or not"; for attributions th
 within a sentence, then, over the matched, how often type, mode and carried agree. Sentences pair up by largest overlap.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from sklearn.metrics import cohen_kappa_score
 
 from analyzer.errors import UsageError
 from analyzer.train.core.measures import bootstrap, f1, pick
@@ -121,8 +121,6 @@ def _kappa(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """Return Cohen's kappa, or None where it is not defined (nothing, or one label throughout)."""
     if len({label for pair in pairs for label in pair}) < 2:
         return None
-    from sklearn.metrics import cohen_kappa_score
-
     first, second = zip(*pairs, strict=True)
     return float(cohen_kappa_score(first, second))
 

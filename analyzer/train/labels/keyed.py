@@ -12,8 +12,6 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
   for each reader, y(es) or n(o): is it vague?
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any, NamedTuple
 

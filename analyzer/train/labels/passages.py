@@ -10,8 +10,6 @@ Extents are characters of ``text``. docs/labels.md tells people what the labels 
 holds the same as a CSV for spreadsheets.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -30,7 +28,7 @@ _LISTS: dict[str, tuple[str, ...]] = {"stance": get_args(Stance), "type": get_ar
 _NO_NAME = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
 
 
-def passage_of(report: Report) -> Row:
+def passage_of(report: "Report") -> Row:
     """Return a report as one passage of the gold format, with the analyzer's own labels to be corrected.
 
     Each sentence also has the ``confidence`` of its stance, so that the doubtful ones can be looked at first.
@@ -138,7 +136,7 @@ def _check_label(kind: str, label: object, where: str) -> None:
         raise ValueError(f"{where}: {kind} is {label!r}, expected one of {', '.join(_LISTS[kind])}")
 
 
-def _attribution_row(found: Attribution) -> Row:
+def _attribution_row(found: "Attribution") -> Row:
     """Return an attribution in the gold format."""
     source, cue = found.source, found.cue
     has_words = source.start is not None and source.end is not None

@@ -7,8 +7,6 @@ praise or blame, or with a verb of saying or judging, go first. A choice is kept
 something only beside the corpora; no text is stored with the weights.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any

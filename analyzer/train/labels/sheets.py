@@ -9,8 +9,6 @@ which is taken away on reading. What stands between sentences (headings, markers
 extents stay.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable, Iterator

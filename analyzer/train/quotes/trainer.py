@@ -6,8 +6,6 @@ without any attribution in quotation marks against all of its own. Stretches tha
 first fit on those that are, then all are fitted together.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import spacy
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 
 from analyzer.annotate import store
 from analyzer.annotate.quotes.component import stretches
@@ -22,6 +24,7 @@ from analyzer.annotate.quotes.scorecard import WEIGHTS, classify, features, repe
 from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import tokens_of
 from analyzer.linear import NamedLinear
+from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
@@ -43,10 +46,6 @@ class Stretch:
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted scorecard, with its held-out figures on the training passages and its figures on dev."""
-    import spacy
-
-    from analyzer.pipeline import DEFAULT_MODEL
-
     nlp = spacy.load(DEFAULT_MODEL)
     train = list(examples(nlp, data.passages("gold-train")))
     dev = list(examples(nlp, data.jsonl("gold-dev")))
@@ -65,7 +64,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         {WEIGHTS: artifact},
         metrics,
         curve,
-        {"Scorecard": _table(card), "Known failures": _FAILURES},
+        {"Scorecard": _table(card)},
     )
 
 
@@ -98,9 +97,6 @@ def _labels(sentences: Sequence[Row], places: Sequence[int]) -> list[bool | None
 
 def scorecard(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) -> NamedLinear:
     """Return the weights fitted on the stretches: rounded, those near zero left out."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     labels = _completed(train, settings, seed)
     counts = Counter(name for row in train for name in row.names)
     vectoriser = DictVectorizer(sparse=False)
@@ -118,9 +114,6 @@ def scorecard(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) 
 
 def _completed(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) -> list[bool]:
     """Return a label for every stretch: the gold's, or that of a model of the stretches that the gold settles."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     known = [row for row in train if row.label is not None]
     vectoriser = DictVectorizer()
     matrix = vectoriser.fit_transform([dict.fromkeys(row.names, 1) for row in known])
@@ -132,8 +125,6 @@ def _completed(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int)
 
 def _held_out(train: Sequence[Stretch], settings: Mapping[str, Any], seed: int) -> list[tuple[bool, float]]:
     """Return gold label and probability of the settled stretches, each from a fit without its article."""
-    from sklearn.model_selection import GroupKFold
-
     folds = GroupKFold(int(settings["folds"]), shuffle=True, random_state=seed)
     found: list[tuple[bool, float]] = []
     for kept, left in folds.split(train, groups=[row.title for row in train]):
@@ -173,12 +164,3 @@ def _table(card: NamedLinear) -> str:
     rows = sorted(card.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
     head = f"A stretch quotes somebody where the weights of what holds of it, and {card.bias:+.2f}, are above 0."
     return f"{head}\n\n| what holds | weight |\n|---|---|\n" + "\n".join(f"| {n} | {w:+.2f} |" for n, w in rows)
-
-
-_FAILURES = """\
-* Two stretches in one sentence, one of them a title and one somebody's words: the gold says only that somebody speaks
-  there, so such sentences teach little.
-* A slogan or a charge that the article repeats in quotation marks without a word on who made it is taken for scare
-  quotes more often than for somebody's words.
-* One quoted word ("reforms") is nearly always held for scare quotes, even where a speaker stands beside it.
-"""

@@ -4,28 +4,30 @@ Gold sources are resolved and described by the same code that the component runs
 that run on need no model and are left out of training.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import spacy
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
 from spacy.tokens import Doc
 
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.sentences.component import Sentences
-from analyzer.annotate.sources.component import classify
+from analyzer.annotate.sources.component import WEIGHTS, TypeModel, classify
 from analyzer.annotate.sources.context import Context
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.gazetteer import Gazetteer
-from analyzer.annotate.sources.typing import WEIGHTS, TypeModel
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.component import Subject
 from analyzer.linear import Array, log_softmax
+from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error, f1_by_label, mean
 from analyzer.train.core.passages import parsed_passages
@@ -34,13 +36,6 @@ from analyzer.train.labels.passages import name_words
 
 Settings = Mapping[str, Any]
 Owner = tuple[str, str]
-FAILURES = """\
-* A person whom the text introduces without a word on who they are ("Ada Quill disliked it") is typed by the company
-  they keep: among reviewers a reviewer, among scholars a scholar.
-* "The director" of a film and "the director" of an agency differ by the subject alone; where the first lines do not say
-  what the subject is, the two are confused.
-* "they" for two persons named in one breath resolves to one of them.
-"""
 # Features that are single words: many and rare, so they count less than classes and offices do.
 _LEXICAL = tuple(
     "word=|ending=|last=|near before=|before=|behind=|apposition:|of:|at:|for:|in:|from:|with:|by:|on:|('s):|noun:|"
@@ -61,10 +56,6 @@ class Example:
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model, with its held-out figures on the training passages and its figures on dev."""
-    import spacy
-
-    from analyzer.pipeline import DEFAULT_MODEL
-
     nlp = spacy.load(DEFAULT_MODEL)
     gazetteer = Gazetteer()
     settings = recipe.estimator
@@ -82,7 +73,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": float(arrays["temperature"][0])},
         "gold_dev": figures | {"ece": calibration_error(curve)},
     }
-    return Fit({WEIGHTS: arrays}, metrics, curve, {"Known failures": FAILURES})
+    return Fit({WEIGHTS: arrays}, metrics, curve)
 
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
@@ -167,10 +158,6 @@ def _fitted(
     names: Sequence[Sequence[str]], kinds: Sequence[str], titles: Sequence[str], weights: Array, recipe: Recipe
 ) -> tuple[dict[str, Array], float]:
     """Return the weights, and the accuracy of weights fitted alike on articles held out."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-
     settings = recipe.estimator
     counts = Counter(name for row in names for name in row)
     least, lexical = int(settings["min_count"]), float(settings["lexical_weight"])

@@ -1,13 +1,12 @@
 """What the stance models learn from: sentences as rows of hashed features, with labels and groups."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -38,8 +37,6 @@ class LabelledRows:
 
     def matrix(self) -> Any:  # noqa: ANN401 - scipy has no types
         """Return the rows as a sparse matrix of ones."""
-        from scipy.sparse import csr_matrix
-
         ones = np.ones(len(self.row), dtype=np.float32)
         return csr_matrix((ones, (self.row, self.column)), shape=(len(self.label), 1 << self.bits))
 

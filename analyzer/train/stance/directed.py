@@ -1,11 +1,10 @@
 """The directed stance model: a linear one over hashed features of two names in a sentence, fitted on pairs in news."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -23,19 +22,10 @@ from analyzer.train.stance.figures import curve_of
 Row = dict[str, Any]
 FOLDS = 3
 BATCH = 100  # sentences whose pairs are read at once
-_FAILURES = """\
-- A third party in another clause of the same sentence still gets some of the blame: in "Harlow accused Brant of lying,
-  and Costa moved to the north" Harlow blames Costa too, if less than Brant. "Harlow met Brant" counts as praise.
-- Blame without a word for it ("Harlow refused to shake the hand of Brant") is neutral.
-- Praise is found less often than blame; the corpus has less of it (1,170 pairs to learn from, 1,936 of blame).
-- Names that the parser puts into different sentences have only the words between them.
-- Probabilities are shifted toward the sides; the calibration above is of those before the shift."""
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its figures on the dev pairs."""
-    import spacy
-
     nlp = spacy.load(DEFAULT_MODEL, exclude=["ner"])
     rows, dev = direction_rows(nlp, data.jsonl("dse-train")), direction_rows(nlp, data.jsonl("dse-dev"))
     model, scores = train(rows, recipe.estimator)
@@ -46,7 +36,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "dse_train_held_out": named_f1(rows.label, (scores + model.shift).argmax(1), LABELS),
         "features": len(model.coef),
     }
-    return Fit({"linear.npz": asdict(model)}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({"linear.npz": asdict(model)}, metrics, curve)
 
 
 def train(rows: LabelledRows, settings: dict[str, Any]) -> tuple[SparseLinear, Array]:

@@ -4,13 +4,14 @@ Classes are weighed as if equally frequent while fitting; probabilities are then
 the mix of stances in ``[estimator] prior`` (vector scaling, Guo et al. 2017; prior shift, Saerens et al. 2002).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import spacy
+from scipy.sparse import csr_matrix, diags, hstack, vstack
+from sklearn.linear_model import LogisticRegression
 
 from analyzer.linear import SparseLinear
 from analyzer.pipeline import DEFAULT_MODEL
@@ -24,21 +25,10 @@ from analyzer.vocabulary import STANCES
 Array = np.ndarray[Any, Any]
 Fitted = tuple[Array, Array]  # coefficients (features x labels) and intercepts
 FOLDS = 5
-_FAILURES = """\
-- **When to abstain.** `confidence` is the probability of the label, calibrated for articles in which about three
-  sentences in ten blame and as many praise. On gold dev 40 % of the labels under .5 are right, 71 % of those above,
-  and 81 % of those above .7. Leave the label out where it is under .5. `probabilities` has all four.
-- **Whom it is about.** "The Harrow Institute accused Delmont Foods of selling spoiled milk" is
-  `critique` under either name as the article's title; so are most sentences that blame a third party.
-- **Comparison.** "Faster and far more reliable than the Merlin X" praises, also in the article on the Merlin X.
-- **Evil undone.** "Torture has been eliminated in places of detention" is `critique`: torture weighs more than its end.
-- **Mixed** is found in two cases of five; "but" between two facts of one kind is at times taken for it."""
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its figures on the dev sets."""
-    import spacy
-
     nlp = spacy.load(DEFAULT_MODEL)
     gold = gold_rows(nlp, data.passages("gold-train"))
     news = target_rows(nlp, data.jsonl("newsmtsc-train"))
@@ -52,13 +42,11 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "newsmtsc_dev": named_f1(news_dev.label, without_mixed(news_dev.probabilities(model)), STANCES),
         "features": len(model.coef),
     }
-    return Fit({"linear.npz": asdict(model)}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({"linear.npz": asdict(model)}, metrics, curve)
 
 
 def train(gold: LabelledRows, news: LabelledRows, settings: dict[str, Any]) -> SparseLinear:
     """Return the model fitted on all rows, calibrated on held-out gold passages."""
-    from scipy.sparse import vstack
-
     kept, idf, x = weighed(vstack([gold.matrix(), news.matrix()]).tocsr(), settings["min_count"])
     y = np.concatenate([gold.label, news.label])
     is_news = np.repeat([0.0, 1.0], [len(gold.label), len(news.label)])
@@ -71,8 +59,6 @@ def train(gold: LabelledRows, news: LabelledRows, settings: dict[str, Any]) -> S
 
 def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> Fitted:  # noqa: ANN401
     """Return what is fitted for article prose; news has intercepts of its own."""
-    from scipy.sparse import csr_matrix, hstack
-
     weight = np.ones(len(y))
     for register in (0, 1):
         rows = is_news == register
@@ -85,8 +71,6 @@ def _fit(x: Any, y: Array, is_news: Array, settings: dict[str, Any]) -> Fitted: 
 
 def weighed(matrix: Any, least: int) -> tuple[Array, Array, Any]:  # noqa: ANN401 - scipy has no types
     """Return the columns that this many rows have, their smoothed idf, and rows that hold it, scaled to length 1."""
-    from scipy.sparse import diags
-
     counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(counts >= least)
     idf = np.log((1 + matrix.shape[0]) / (1 + counts[kept])) + 1
@@ -97,8 +81,6 @@ def weighed(matrix: Any, least: int) -> tuple[Array, Array, Any]:  # noqa: ANN40
 
 def logistic(x: Any, y: Array, settings: Mapping[str, Any], weight: Array | None = None) -> Fitted:  # noqa: ANN401
     """Return what a logistic regression fits."""
-    from sklearn.linear_model import LogisticRegression
-
     estimator = LogisticRegression(C=settings["C"], max_iter=settings["max_iter"], tol=1e-3)
     estimator.fit(x, y, sample_weight=weight)
     return estimator.coef_.T, estimator.intercept_

@@ -1,11 +1,10 @@
 """Figures of the stance models, and the calibration that both engines share."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 
 from analyzer.linear import softmax
 from analyzer.train.core.measures import calibration_bins
@@ -29,8 +28,6 @@ def without_mixed(probabilities: Array) -> Array:
 
 def calibrate(scores: Array, label: Array, prior: Array) -> tuple[float, Array]:
     """Return the scale and the shifts that make the scores' softmax likeliest, stances being as in prior."""
-    from scipy.optimize import minimize
-
     weight = (prior / np.bincount(label, minlength=len(prior)) * len(label))[label]
     rows = np.arange(len(label))
 

@@ -6,8 +6,6 @@ Kept are its probabilities for those it takes a side on and for some that it cal
 sentences, no text.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,14 +31,6 @@ Row = dict[str, Any]
 NAME = "stance-silver"
 PAIRS = "pairs.jsonl"
 NEUTRAL = STANCES.index("neutral")
-_FAILURES = """\
-- In the passages that the teacher was tuned on the title is always right; it judges a sentence much alike under any
-  title (after the first pass 49 % of our own test pairs right). So the labels of sentences under a name met in them
-  (single sentences, and one in five of the articles') say little of that name; `pairs.jsonl` is for the title.
-- Most whole articles are on science and everyday things, so that praise is of usefulness more than of conduct.
-- A teacher's word is no person's: nothing here is measured against people but the teacher itself, on gold dev.
-- The shipped labels are of 13,600 of the 14,773 sentences, in random order. The second stage saw the 3,761 sentences
-  of `articles.tsv` that were read by then; the recipe draws a third of all that are there now."""
 
 
 class Silver(NamedTuple):
@@ -99,7 +89,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
         "silver.npz": {"keys": keys, "probabilities": found, "digest": np.array(digest([*titles, *texts]))},
         PAIRS: (recipe.folder / PAIRS).read_text("utf-8"),
     }
-    return Fit(files, metrics, (), {"Known failures": _FAILURES})
+    return Fit(files, metrics, ())
 
 
 def untuned(seed: int) -> tuple[Any, Any]:

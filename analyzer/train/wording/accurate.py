@@ -4,8 +4,6 @@ They go on from what the shipped stance encoder's first layers leave, as they do
 are tuned; torch is needed, the encoder's own weights are not. Every sentence trains the head of its corpus alone.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,11 +28,6 @@ from analyzer.train.labels import keyed
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 UNTITLED = 4  # one in so many sentences of corpora without titles stands without any
-_FAILURES = """\
-- Quantities that a list or a number nearby makes exact are still taken for vague ("several countries: France, ...").
-- What the fast engine is sure is neutral is not read (see stance-accurate); the fast engine's scores stand there.
-- A plain sentence of figures about a big company can pass for puffery; irony is not seen.
-- The training sets are small (puffery: 750 sentences): figures move by several hundredths between samples."""
 THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
 
 
@@ -96,7 +89,7 @@ def packed(stored: bytes, encoder: Encoder, parts: Sequence[HeadExamples], data:
         scores = shipped.calibrated(_read(shipped, encoder, [row["text"] for row in rows]))[:, WORDING.index(head)]
         metrics[name.replace("-", "_")] = binary_figures([int(row["label"]) for row in rows], scores.tolist())
     metrics["scale"] = settings["scale"]
-    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics, (), {"Known failures": _FAILURES})
+    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics, ())
 
 
 def _scale(found: Array, fast: Array, threshold: float) -> float:

@@ -7,12 +7,13 @@ handed on, so they are fitted, measured on dev and thrown away. Hedged and wease
 grammar instead (:mod:`analyzer.annotate.wording.cues`): `npov evaluate wording` measures those.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from analyzer.issues.signals import bias, puffery
 from analyzer.linear import NamedLinear, logistic
@@ -24,12 +25,6 @@ from analyzer.train.evaluate.wording import hard_rows
 Row = dict[str, Any]
 Matrix = np.ndarray[Any, Any]
 MEASURED = ("wnc", "weasel", "szeged", "hube")
-_FAILURES = """\
-- A superlative that is a fact ("the highest dam of the country") looks like praise; a plain sentence with many
-  capitalised names can reach .6.
-- Praise without a word of the lists ("customers keep coming back") is missed.
-- "Charged" follows the subject as well as the wording: a plain account of a war is full of words of blame.
-- The corpora are small (puffery: 750 and 197 sentences): the dev figures move by several hundredths between samples."""
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
@@ -48,7 +43,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         **{f"{name}_dev_not_shipped": _measured(data, name, recipe) for name in MEASURED},
     }
     curve = calibration_bins(found, [bool(label) for label in _gold(dev)])
-    return Fit({"puffery.json": puffed, "biased.json": biased}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({"puffery.json": puffed, "biased.json": biased}, metrics, curve)
 
 
 def _biased(recipe: Recipe, rows: Sequence[Row]) -> dict[str, Any]:
@@ -86,9 +81,6 @@ def _measured(data: Data, name: str, recipe: Recipe) -> dict[str, float]:
 
 def _words(train: Sequence[Row], dev: Sequence[Row], share: float) -> tuple[Any, Any]:
     """Return both sets as sparse rows: runs of words, letters, and the lists at ``share`` of their weight."""
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     words = TfidfVectorizer(ngram_range=(1, 3), min_df=2, sublinear_tf=True, token_pattern=r"(?u)\b\w+\b|[\"“”]")
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True)
     for vectorizer in (words, letters):
@@ -108,8 +100,6 @@ def _scaling(matrix: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def _logistic(c: float, seed: int) -> Any:  # noqa: ANN401 - a scikit-learn estimator
-    from sklearn.linear_model import LogisticRegression
-
     return LogisticRegression(C=c, class_weight="balanced", solver="liblinear", max_iter=400, random_state=seed)
 
 

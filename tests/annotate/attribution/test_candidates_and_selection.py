@@ -6,10 +6,10 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate.attribution.candidates import Candidate, candidates, trie, unnamed_groups
+from analyzer.annotate.attribution.component import choose
 from analyzer.annotate.attribution.features import CueFeatures, sourceless
 from analyzer.annotate.attribution.lexicon import classes_of_source, is_vague
-from analyzer.annotate.attribution.selection import choose
-from analyzer.annotate.quotes.membership import QuotedTokens, quoted_tokens
+from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 
 LIMITS = {"named": 0.5, "unnamed": 0.3, "vague": 0.2}
 

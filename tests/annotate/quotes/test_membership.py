@@ -5,7 +5,7 @@ from __future__ import annotations
 import spacy
 
 from analyzer.annotate import store
-from analyzer.annotate.quotes.membership import quoted_tokens
+from analyzer.annotate.tokens import quoted_tokens
 
 DOC = spacy.blank("en")('She said "It is so" of "Hamlet" and his "reforms".')
 

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.masking import OffsetMap
-from analyzer.annotate.quotes.membership import quoted_tokens
+from analyzer.annotate.tokens import quoted_tokens
 from analyzer.linear import codes, logistic_of
 from analyzer.train.attribution.examples import (
     Example,
