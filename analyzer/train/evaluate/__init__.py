@@ -8,6 +8,7 @@ its help, the floors and the page of results follow from these.
 EVALUATIONS: dict[str, tuple[str, ...]] = {
     "banners": ("banners", "composed"),
     "articles": ("articles",),
+    "whole-articles": ("whole_articles",),
     "wording": ("wording",),
     "stance": ("stance",),
     "attribution": ("attribution",),

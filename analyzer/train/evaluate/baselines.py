@@ -57,6 +57,15 @@ def lexicon_stance(root: Path, texts: Sequence[str], *, mixed: bool) -> list[str
     return found
 
 
+def stances(root: Path, words: Sequence[str], labels: Sequence[str], texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return each baseline's stance of the texts; ``words`` and ``labels`` are the training sentences."""
+    return {
+        "majority": majority(labels, len(texts)),
+        "lexicon": lexicon_stance(root, texts, mixed=True),
+        "tf-idf": tfidf(words, labels, characters=True).predict(list(texts)).tolist(),
+    }
+
+
 def tfidf(texts: Sequence[str], labels: Sequence[Any], *, characters: bool = False, smallest: int = 2) -> Any:  # noqa: ANN401
     """Return a fitted TF-IDF (words 1-2; with ``characters`` also 3-5 characters) and logistic regression."""
     from sklearn.feature_extraction.text import TfidfVectorizer

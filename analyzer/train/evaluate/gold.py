@@ -125,17 +125,15 @@ def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[
         for s in row["sentences"]
     ]
     words, stances, attributed = zip(*training, strict=True)
-    guesses: dict[str, tuple[Sequence[str], Sequence[bool]]] = {
-        "majority": (baselines.majority(stances, len(flat)), [False] * len(flat)),
-        "lexicon": (baselines.lexicon_stance(root, flat, mixed=True), baselines.cue_words(flat)),
-        "tf-idf": (
-            baselines.tfidf(words, stances, characters=True).predict(flat).tolist(),
-            baselines.tfidf(words, attributed, characters=True).predict(flat).tolist(),
-        ),
+    speakers: dict[str, Sequence[bool]] = {
+        "majority": [False] * len(flat),
+        "lexicon": baselines.cue_words(flat),
+        "tf-idf": baselines.tfidf(words, attributed, characters=True).predict(flat).tolist(),
     }
     ends = list(accumulate(map(len, sentences), initial=0))
     found = {}
-    for name, (labels, speaks) in guesses.items():
+    for name, labels in baselines.stances(root, words, stances, flat).items():
+        speaks = speakers[name]
         figures = gold_figures(
             gold_counts(row, _labelled(part, labels[start:end], speaks[start:end]))
             for row, part, start, end in zip(gold, sentences, ends, ends[1:], strict=False)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analyzer.annotate.subject.lead import PRONOUNS
 from analyzer.issues.scorer import THRESHOLD
 from analyzer.train.core.measures import Figures, f1, mean, ties_half
 from analyzer.train.labels.passages import most_overlapping, name_words, overlap
@@ -205,6 +206,8 @@ def _trimmed(text: str, stretches: Iterable[Sequence[int]]) -> frozenset[tuple[i
 
 # Sentences of the gold set ----------------------------------------------------------------------------------------
 
+_PRONOUNS = frozenset().union(*PRONOUNS.values())
+
 
 def gold_counts(passage: Row, report: Row) -> Counter[Any]:
     """Return what one passage adds to the figures, given the report on it (as JSON has it).
@@ -244,6 +247,9 @@ def _count_attributions(counts: Counter[Any], wanted: Sequence[Row], found: Sequ
             named = bool(name_words(row["name"]) & name_words(hit["source"].get("name")))
             counts["mode right"] += row["mode"] == hit["mode"]
             counts["carried right"] += row["carried"] and named
+            pronoun = row["source"] is not None and row["source"]["text"].lower() in _PRONOUNS
+            counts["pronouns"] += pronoun
+            counts["pronouns right"] += pronoun and named
             counts["named"] += bool(row["name"])
             counts["named right"] += bool(row["name"]) and named
     for other in rest:

@@ -1,0 +1,257 @@
+"""Whole articles that two readers labelled sentence by sentence: stance, its confidence, and attributions.
+
+The labels (models/own-labels) have no text: a sentence of the dump sample is known by the sha256 of its text. All
+figures are of the sentences that the analyzer still reads as they were labelled; ``keys_found`` is their share.
+
+- Stance: where the readers agree, their label is asked for (recall) and is right (precision, confidence). Where they
+  differ, either label is right when it is shown, and none is asked for.
+- Attributions: those that both readers saw are asked for, and compared with each reader's extent, name and type in
+  turn. One that a single reader saw is neither asked for nor held against the analyzer, as in the gold set.
+- A stance other than neutral is sure at a confidence of .8, an attribution at .5 (``sure.`` before a figure's name).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analyzer.train.core import measures
+from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
+from analyzer.train.core.passages import annotated_by_engine
+from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
+from analyzer.train.evaluate import baselines
+from analyzer.train.evaluate.corpora import train_rows
+from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES, StanceEngine
+
+Row = dict[str, Any]
+Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
+LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
+DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
+READERS = "AB"
+SURE = 0.8
+SURE_ATTRIBUTION = 0.5
+_SIDES = ("critique", "endorsement", "mixed")
+# Of a stance: the sentences where it is shown (right: as a reader says), where both readers agree on it and it is
+# found, and where it is shown with confidence.
+_COUNTED = ("shown", "right", "agreed", "found", "sure", "sure_right")
+_OF_LABELS = ("stance_macro_f1", *(f"{label}_{what}" for label in _SIDES for what in ("precision", "recall")))
+_OF_STANCE = (*_OF_LABELS, "sure_right", "critique_sure_right", "endorsement_sure_right", "stance_calibration_error")
+_OF_SOURCES = ("source_precision", "source_recall")
+_OF_ATTRIBUTIONS = (
+    *(*_OF_SOURCES, "attributed_sentence_f1", "source_and_type_macro_f1", "type_accuracy_of_found"),
+    *("full_name_accuracy_of_found", "carried_recall", "unnamed_recall"),
+)
+
+
+class Shown(NamedTuple):
+    """A sentence's stance as shown, and what the readers say it is."""
+
+    label: str
+    confidence: float
+    said: frozenset[str]
+
+
+def measure(root: Path) -> list[Evaluation]:
+    """Return the figures of stance for each engine, with those of attributions beside the default one's."""
+    from analyzer.pipeline import judge, load_pipeline
+    from analyzer.readers import read_many
+
+    for path in (LABELS, root / DUMP):
+        if not path.is_file():
+            raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")
+    labelled = {row["title"]: row["sentences"] for row in read_jsonl(LABELS)}
+    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in STANCE_ENGINES}
+    articles = (article for article in read_many(root / DUMP) if article.title in labelled)
+    for found in annotated_by_engine(articles, STANCE_ENGINES):
+        for engine, annotated in found.items():
+            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
+    headline = _of_stance(labelled, reports[DEFAULT_ENGINE], DEFAULT_ENGINE)
+    others = [engine for engine in STANCE_ENGINES if engine != DEFAULT_ENGINE]
+    return [
+        _with_attributions(headline, labelled, reports[DEFAULT_ENGINE], root),
+        *(_of_stance(labelled, reports[engine], engine) for engine in others),
+    ]
+
+
+def keyed(labelled: Iterable[Row], report: Row) -> list[Pair]:
+    """Return the labels beside the report's sentences that they are of, in the report's order; each is used once."""
+    waiting: dict[str, list[Row]] = {}
+    for row in labelled:
+        waiting.setdefault(row["sha"], []).append(row)
+    keys = [hashlib.sha256(" ".join(s["text"].split()).encode()).hexdigest()[:12] for s in report["sentences"]]
+    known = zip(map(waiting.get, keys), report["sentences"], strict=True)
+    return [(rows.pop(0), sentence) for rows, sentence in known if rows]
+
+
+def shown(pairs: Iterable[Pair]) -> list[Shown]:
+    """Return each sentence's stance beside what the readers say."""
+    names = {stance[0]: stance for stance in STANCES}
+    return [
+        Shown(found["stance"], found["confidence"], frozenset(names[row[reader]] for reader in READERS))
+        for row, found in pairs
+    ]
+
+
+def stance_counts(rows: Iterable[Shown]) -> Counter[tuple[str, str]]:
+    """Return how many sentences each stance has in each of the ways of :data:`_COUNTED`."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        right, sure = row.label in row.said, row.confidence >= SURE
+        counts[row.label, "shown"] += 1
+        counts[row.label, "right"] += right
+        counts[row.label, "sure"] += sure
+        counts[row.label, "sure_right"] += sure and right
+        if len(row.said) == 1:
+            counts[min(row.said), "agreed"] += 1
+            counts[min(row.said), "found"] += right
+    return counts
+
+
+def stance_figures(rows: Sequence[Shown]) -> Figures:
+    """Return precision and recall of each stance, their macro-F1, and how far the confidence can be trusted."""
+    counts = stance_counts(rows)
+
+    def share(part: str, whole: str, *stances: str) -> float:
+        return sum(counts[s, part] for s in stances) / max(1, sum(counts[s, whole] for s in stances))
+
+    sides = {s: (share("right", "shown", s), share("found", "agreed", s)) for s in STANCES}
+    curve = measures.calibration_bins([row.confidence for row in rows], [row.label in row.said for row in rows])
+    return {
+        "stance_macro_f1": mean([2 * p * r / (p + r) if p and r else 0.0 for p, r in sides.values()]),
+        **{f"{s}_precision": precision for s, (precision, _) in sides.items()},
+        **{f"{s}_recall": recall for s, (_, recall) in sides.items()},
+        "sure_right": share("sure_right", "sure", *_SIDES),
+        **{f"{s}_sure_right": share("sure_right", "sure", s) for s in ("critique", "endorsement")},
+        "stance_calibration_error": measures.calibration_error(curve),
+    }
+
+
+def attribution_counts(pairs: Sequence[Pair], report: Row, least: float = 0.0) -> Counter[Any]:
+    """Return the counts of the gold set's figures over labelled sentences, by each reader in turn.
+
+    The report's attributions below the confidence ``least`` are left out.
+    """
+    wanted: dict[str, list[Row]] = {reader: [] for reader in READERS}
+    for row, sentence in pairs:
+        at = places(report["article"], sentence)
+        said = [[_placed(one, sentence["text"], at) for one in row.get(f"{r}_attributions", ())] for r in READERS]
+        for sentences, attributions in zip(wanted.values(), _with_disputed(*said), strict=True):
+            sentences.append(sentence | {"attributions": attributions})
+    position = {sentence["index"]: number for number, (_, sentence) in enumerate(pairs)}
+    attributions = [
+        row | {"sentence": position[row["sentence"]]}
+        for row in report["attributions"]
+        if row["sentence"] in position and row["confidence"] >= least
+    ]
+    found = {"sentences": [sentence for _, sentence in pairs], "attributions": attributions}
+    counts: Counter[Any] = Counter()
+    for sentences in wanted.values():
+        counts.update(gold_counts({"sentences": sentences}, found))
+    return counts
+
+
+def attribution_figures(counts: Iterable[Counter[Any]]) -> Figures:
+    """Return the gold set's figures, and the share of pronouns found that are resolved right."""
+    total: Counter[Any] = Counter()
+    for one in counts:
+        total.update(one)
+    return gold_figures([total]) | {"pronouns_right": total["pronouns right"] / max(1, total["pronouns"])}
+
+
+def places(article: Row, sentence: Row) -> list[int]:
+    """Return where in the article's text each character of a sentence's text stands; markers are no part of it."""
+    text, start, end = article["text"], sentence["start"], sentence["end"]
+    markers = [m for m in (*article["citations"], *article["inline_tags"]) if start <= m["start"] < end]
+    cut = {at for marker in markers for at in range(marker["start"], marker["end"])}
+    rest = (at for at in range(start, end) if at not in cut)
+    return [next(at for at in rest if wanted in (" ", text[at])) for wanted in sentence["text"]]
+
+
+def _placed(row: Row, text: str, at: Sequence[int]) -> Row:
+    """Return a reader's attribution in the gold format, its source in the article's characters."""
+    if row["source"] is None:
+        return dict(row)
+    start, end = row["source"]
+    return row | {"source": {"text": text[start:end], "start": at[start], "end": at[end - 1] + 1}}
+
+
+def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Return the attributions that both readers saw, each reader's own, with those that only one saw, as disputed."""
+    both: list[tuple[Row, Row]] = []
+    rest, alone = list(theirs), []
+    for one in ours:
+        found = ({"source": (other["source"] or {}) | {k: other[k] for k in ("name", "type")}} for other in rest)
+        same = next((k for k, other in enumerate(found) if names_source(one, other)), None)
+        if same is None:
+            alone.append(one)
+        else:
+            both.append((one, rest.pop(same)))
+    disputed = [row | {"disputed": True} for row in (*alone, *rest)]
+    return [one for one, _ in both] + disputed, [other for _, other in both] + disputed
+
+
+def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: StanceEngine) -> Evaluation:
+    """Return what one engine's labels are worth."""
+    by_article = [shown(keyed(labelled[report["article"]["title"]], report)) for report in reports]
+    rows = list(chain.from_iterable(by_article))
+    counts = stance_counts(rows)
+    keys, read = sum(map(len, labelled.values())), sum(len(report["sentences"]) for report in reports)
+    return Evaluation(
+        measures.set_name("whole-articles", engine),
+        len(reports),
+        stance_figures(rows) | {"keys_found": len(rows) / keys},
+        _OF_STANCE,
+        bootstrap(len(reports), lambda drawn: stance_figures(list(chain.from_iterable(pick(by_article, drawn))))),
+        engine=engine,
+        notes=(
+            f"Of {keys:,} labelled sentences {keys - len(rows):,} are not read as they were labelled any more; "
+            f"{read - len(rows):,} of those read have no label.",
+            "Two readers of one school: expect strangers to agree less.",
+        ),
+        counts={stance: {name: counts[stance, name] for name in _COUNTED} for stance in STANCES},
+    )
+
+
+def _with_attributions(
+    found: Evaluation, labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], root: Path
+) -> Evaluation:
+    """Return the figures of stance with those of attributions, which are the same with every engine, and baselines."""
+    pairs = [keyed(labelled[report["article"]["title"]], report) for report in reports]
+    everything, sure = (
+        [attribution_counts(*pair, least) for pair in zip(pairs, reports, strict=True)]
+        for least in (0.0, SURE_ATTRIBUTION)
+    )
+
+    def figures(drawn: Sequence[int]) -> Figures:
+        of_all, of_sure = (attribution_figures(pick(counts, drawn)) for counts in (everything, sure))
+        kept = {name: of_all[name] for name in (*_OF_ATTRIBUTIONS, "pronouns_right")}
+        return kept | {f"sure.{name}": of_sure[name] for name in _OF_SOURCES}
+
+    of_sources = figures(range(len(reports)))
+    sentences = [sentence["text"] for part in pairs for _, sentence in part]
+    rows = shown(chain.from_iterable(pairs))
+    return replace(
+        found,
+        figures=found.figures | of_sources,
+        chief=(*found.chief, *of_sources, "keys_found"),
+        intervals=found.intervals | bootstrap(len(reports), figures),
+        baselines=_guesses(root, sentences, rows),
+    )
+
+
+def _guesses(root: Path, texts: Sequence[str], rows: Sequence[Shown]) -> dict[str, Figures]:
+    """Return the figures of the baselines' labels, fitted on the gold train passages."""
+    training = [(row["text"], sentence) for row in train_rows(root, "gold") for sentence in row["sentences"]]
+    words = [text[sentence["start"] : sentence["end"]] for text, sentence in training]
+    guesses = baselines.stances(root, words, [sentence["stance"] for _, sentence in training], texts)
+    found = {}
+    for name, labels in guesses.items():
+        figures = stance_figures([row._replace(label=label) for row, label in zip(rows, labels, strict=True)])
+        found[name] = {figure: figures[figure] for figure in _OF_LABELS}
+    return found
