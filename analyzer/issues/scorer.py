@@ -11,9 +11,10 @@ decides the verdict only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, islice, zip_longest
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from msgspec.structs import replace
@@ -34,6 +35,8 @@ CAP = 0.4
 MODEL = "judge"
 _MAX_EVIDENCE = 12
 _LOOKED_AT = 60
+# A sum below this is a score below the threshold, whatever is rounded.
+_OUT_OF_REACH = -0.001
 # A signal below this is no evidence that a reader would accept, though it counts in the sum.
 _SLIGHT = 0.1
 # What a facet is called, and which input would show it; the first one that is missing gives the advice.
@@ -132,44 +135,72 @@ class Weighed:
         row = _fitted().get(self.issue, {"bias": self.bias, "weights": self.weights})
         return Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))
 
+    @cached_property
+    def _sum(self) -> tuple[float, list[tuple[Signal, float]]]:
+        """What a score adds up: the bias, and the signals that weigh anything."""
+        bias, weights, _ = self.formula()
+        return bias, [(SIGNALS[name], weight) for name in self.weights if (weight := weights.get(name, 0.0))]
+
     def score(self, annotated: Annotated) -> Finding:
         """Return the weighed signals as a score, with the evidence that raised it, then what lowered it."""
-        return self._weighed(view_of(annotated))
+        view = view_of(annotated)
+        reason = self._not_assessable(view)
+        if reason:
+            return Finding(None, tuple(self.visible(view) if self.visible else ()), reason)
+        return self._weighed(view)
 
     def score_section(self, view: ArticleView, *, claimed: bool) -> Finding | None:
         """Return the finding on a section, ``claimed`` where a banner stands over it; None if it is not judged.
 
-        Evidence is given only where it is asked for: at :data:`THRESHOLD` or above, and under a banner.
+        Nor is what no banner claims and cannot reach :data:`THRESHOLD`: nothing is told of it.
         """
         if self.sections == "none" or (self.sections == "claimed" and not claimed):
             return None
-        if self.in_section is None:
-            return self._weighed(view, always=claimed)
-        missing = self._not_shown(view)
-        return Finding(None, why_null=missing) if missing else self.in_section(view, claimed)
-
-    def _weighed(self, view: ArticleView, *, always: bool = True) -> Finding:
-        reason = self._not_assessable(view)
+        reason = self._not_shown(view) if self.in_section else self._not_assessable(view)
         if reason:
-            return Finding(None, tuple(self.visible(view) if self.visible and always else ()), reason)
-        total, weights, _ = self.formula()
+            return Finding(None, tuple(self.visible(view) if self.visible and claimed else ()), reason)
+        if self.in_section:
+            return self.in_section(view, claimed)
+        return self._weighed(view) if claimed or self._may_be_found(view) else None
+
+    def _may_be_found(self, view: ArticleView) -> bool:
+        """Return whether a score can reach :data:`THRESHOLD`: asked of the weightiest signals first, so soon answered.
+
+        What a signal lacks of 1 is lacking from the most that the sum can be; what lowers a score is not looked at.
+        """
+        if self.lacks(view):
+            return False
+        most, terms = self._most
+        for signal, weight in terms:
+            most -= weight * (1 - _drawn(signal, view, weight))
+            if most < _OUT_OF_REACH:
+                return False
+        return True
+
+    @cached_property
+    def _most(self) -> tuple[float, list[tuple[Signal, float]]]:
+        """The most that a sum can be, and the signals that raise it, weightiest first."""
+        bias, terms = self._sum
+        raising = sorted((term for term in terms if term[1] > 0), key=lambda term: -term[1])
+        return bias + sum(weight for _, weight in raising), raising
+
+    def _weighed(self, view: ArticleView) -> Finding:
+        total, terms = self._sum
         parts: list[Contribution] = []
-        for name in self.weights:
-            if weight := weights.get(name, 0.0):
-                value = _drawn(SIGNALS[name], view, weight)
-                total += weight * value
-                parts.append(Contribution(weight, value, SIGNALS[name]))
+        for signal, weight in terms:
+            value = _drawn(signal, view, weight)
+            total += weight * value
+            parts.append(Contribution(weight, value, signal))
         score = round(logistic(total), 4)
         if self.lacks(view):
             score = min(score, CAP)
-        found = score >= THRESHOLD
-        return Finding(score, _evidence(view, parts, found=found) if found or always else ())
+        return Finding(score, _evidence(view, parts, found=score >= THRESHOLD))
 
     def _not_shown(self, view: ArticleView) -> str | None:
+        if self.needs <= view.facets:
+            return None
         missing = [told for facet, told in _WHAT_TO_GIVE.items() if facet in self.needs - view.facets]
-        if missing:
-            return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
-        return None
+        return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
 
     def lacks(self, view: ArticleView) -> bool:
         """Return whether a group of what it requires is missing, so that the score stays at most :data:`CAP`."""
@@ -233,31 +264,31 @@ def _evidence(view: ArticleView, parts: list[Contribution], *, found: bool) -> t
     """Return the evidence for the outcome first: what raised the score if found, else what is absent."""
     raising = sorted((p for p in parts if p.weight > 0 and p.value), key=lambda p: (-p.weight * p.value, p.signal.name))
     shown = [p.signal.told(view) for p in raising if p.value >= _SLIGHT or p is raising[0]]
-    pieces = _in_turns(shown)[:_MAX_EVIDENCE]
+    pieces = _spread(_in_turns(shown))
     against = _against(view, parts)
     if found:
         return tuple([*pieces, *against])
     return tuple([*_missing(view, parts), *against, *pieces])
 
 
-def _in_turns(columns: list[list[Evidence]]) -> list[Evidence]:
-    """Return the first piece of each column, then the second ones, without repetition."""
-    kept: dict[tuple[object, ...], Evidence] = {}
-    for depth in range(max((len(column) for column in columns), default=0)):
-        for column in columns:
-            if depth < len(column):
-                piece = column[depth]
-                kept.setdefault((piece.reason, piece.start, piece.citation), piece)
-    return _spread(list(kept.values()))
+def _in_turns(columns: list[list[Evidence]]) -> Iterator[Evidence]:
+    """Yield the first piece of each column, then the second ones, without repetition."""
+    met = set()
+    for piece in chain.from_iterable(zip_longest(*columns)):
+        if piece and (key := (piece.reason, piece.start, piece.citation)) not in met:
+            met.add(key)
+            yield piece
 
 
-def _spread(pieces: list[Evidence]) -> list[Evidence]:
-    """Return the pieces with those that stand where an earlier one does put last."""
+def _spread(pieces: Iterable[Evidence]) -> list[Evidence]:
+    """Return the first pieces, those that stand where an earlier one does put last."""
     first: list[Evidence] = []
     again: list[Evidence] = []
-    for piece in pieces[:_LOOKED_AT]:
+    for piece in islice(pieces, _LOOKED_AT):
         (again if any(_overlap(piece, other) for other in first) else first).append(piece)
-    return first + again
+        if len(first) == _MAX_EVIDENCE:
+            break
+    return [*first, *again][:_MAX_EVIDENCE]
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

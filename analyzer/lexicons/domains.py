@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -79,12 +79,12 @@ class DomainVerdict:
     name: str = ""
     notes: tuple[DomainNote, ...] = ()
 
-    @property
+    @cached_property
     def verdicts(self) -> tuple[str, ...]:
         """The verdicts without repetition, in table order."""
         return tuple(dict.fromkeys(note.verdict for note in self.notes))
 
-    @property
+    @cached_property
     def rating(self) -> str | None:
         """``reliable``, ``no consensus`` or ``unreliable`` by the first list that rates the page, None without one."""
         for _, notes in groupby(self.notes, key=lambda note: note.table):
@@ -273,10 +273,13 @@ def original_url(url: str) -> str:
 def unwrap(url: str) -> str:
     """Return the address behind an archive's copy, and behind a copy of a copy."""
     for _ in range(3):
-        url = original_url(url)
+        copy, url = url, original_url(url)
+        if url == copy:
+            break
     return url
 
 
+@lru_cache(maxsize=8192)
 def split(url_or_domain: str) -> tuple[str, str]:
     """Return host (lower case, no ``www.`` or port) and path of a URL or bare domain; blanks where it has none."""
     text = unwrap(url_or_domain.strip()[:_MAX_URL])
@@ -300,6 +303,8 @@ def registered(host: str) -> str:
 
 def query_keys(url: str) -> tuple[str, ...]:
     """Return the names of the query parameters of a URL, lower-cased."""
+    if "?" not in url:
+        return ()
     try:
         return tuple(key.lower() for key, _ in parse_qsl(urlsplit(url[:_MAX_URL]).query, keep_blank_values=True))
     except ValueError:
@@ -315,9 +320,7 @@ def lookup(domain_or_url: str, said: str = "") -> DomainVerdict:
     host, path = split(domain_or_url)
     if not host:
         return DomainVerdict("", "")
-    domain = registered(host)
-    keys = list(_keys(host, domain, path))
-    kind, name = body(tuple(keys), host)
+    domain, keys, kind, name = _located(host, path)
     mine = _user_rows.get() or {}
     for key in keys:
         if key in mine:
@@ -325,6 +328,14 @@ def lookup(domain_or_url: str, said: str = "") -> DomainVerdict:
     rows = next((found for key in keys if (found := _index().get(key))), ())
     notes = _holding(rows, f"{host}{path} {said}") if rows else ()
     return DomainVerdict(domain, host, kind, name or next((n.name for n in notes if n.name), ""), notes)
+
+
+@lru_cache(maxsize=8192)
+def _located(host: str, path: str) -> tuple[str, tuple[str, ...], str | None, str]:
+    """Return the registered domain of a page, the keys under which tables may have it, and the body behind it."""
+    domain = registered(host)
+    keys = tuple(_keys(host, domain, path))
+    return domain, keys, *body(keys, host)
 
 
 def _from_user(domain: str, host: str, rows: list[dict[str, str]], kind: str | None) -> DomainVerdict:
@@ -335,7 +346,6 @@ def _from_user(domain: str, host: str, rows: list[dict[str, str]], kind: str | N
     return DomainVerdict(domain, host, kind, notes[0].name, notes)
 
 
-@lru_cache(maxsize=8192)
 def body(keys: tuple[str, ...], host: str) -> tuple[str | None, str]:
     """Return type and name of the body behind a page, by its keys, most exact first; (None, "") where not known."""
     known = _bodies()

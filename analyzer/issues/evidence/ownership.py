@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from analyzer.issues.evidence.patterns import pattern, words_of
+from analyzer.issues.evidence.patterns import holds, words_of
 from analyzer.lexicons import load_table
 from analyzer.lexicons.domains import DomainVerdict
 from analyzer.records import Article, Reference
@@ -83,7 +83,7 @@ class Owner:
         if reference.publisher and " ".join(_words(reference.publisher)) == name:
             return True
         named = bool(name) and f" {name} " in f" {' '.join(_words(reference.text))} "
-        return named and bool(pattern("official-page").search(reference.text))
+        return named and holds(reference.text, "official-page")
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 
 from analyzer.lexicons import load_table
 
-# Sets that are looked for in the prose; the others are for addresses and references.
+# Sets of names, written as they stand; sets that are looked for in the prose. Others: for addresses and references.
+NAMES = ("reference-rule", "reference-firm")
 IN_PROSE = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
 _BORDERS = {
     "": "{}",
@@ -32,14 +33,19 @@ def words_of(name: str) -> frozenset[str]:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern of a set; case is ignored. Raises KeyError where the table has no such set."""
+    """Return the pattern of a set, for small letters but in :data:`NAMES`. Raises KeyError if there is no such set."""
     borders: dict[str, list[str]] = {}
     for row in load_table("issue_patterns"):
         if row["set"] == name:
             borders.setdefault(row["border"], []).append(row["pattern"])
     if not borders:
         raise KeyError(name)
-    return re.compile("|".join(_BORDERS[b].format("|".join(found)) for b, found in borders.items()), re.I)
+    return re.compile("|".join(_BORDERS[b].format("|".join(found)) for b, found in borders.items()))
+
+
+def holds(text: str, name: str) -> bool:
+    """Return whether something of a set stands in a text; case is ignored, but for names."""
+    return pattern(name).search(text if name in NAMES else text.lower()) is not None
 
 
 def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analyzer.issues.evidence import ownership
-from analyzer.issues.evidence.patterns import pattern, words_of
+from analyzer.issues.evidence.patterns import holds, words_of
 from analyzer.lexicons import domains
 from analyzer.records import Article, Link, Reference
 
@@ -56,12 +56,12 @@ class Cited:
         """True where anybody could have published it, and for sources that are rated unreliable."""
         return self.unreliable or self.user_generated or self.self_published
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """True where something is known of the site: who stands behind it, or how it is rated."""
         return any(v.type or v.notes for v in self.verdicts)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What to call the reference in a sentence: its domain, or the start of its text."""
         if self.verdicts and self.verdicts[0].host:
@@ -69,7 +69,7 @@ class Cited:
         text = " ".join(self.reference.text.split())
         return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         """What kind of source it is, None where that is not known."""
         known = next((v.type for v in self.verdicts if v.type), None)
@@ -94,8 +94,12 @@ class ReferenceView:
 
     def __init__(self, article: Article, known: Iterable[Cited] | None = None) -> None:
         self.article = article
-        self.owner = ownership.Owner.of(article)
         self._known = known
+
+    @cached_property
+    def owner(self) -> ownership.Owner:
+        """The article's subject, as it may own pages."""
+        return ownership.Owner.of(self.article)
 
     @cached_property
     def cited(self) -> tuple[Cited, ...]:
@@ -117,16 +121,16 @@ class ReferenceView:
         seen = tuple(v for url in urls if (v := domains.lookup(url, words)).host and v.type != "archive")
         main = [v for v in seen if v.host not in ("doi.org", "worldcat.org")] or list(seen)
         own = any(self.owner.owns(v) for v in main) or self.owner.published(ref) or self.owner.wrote(ref.text)
-        release = any(v.has("press_release") for v in main) or bool(
-            pattern("reference-release").search(f"{ref.text} {' '.join(urls)}")
+        release = any(v.has("press_release") for v in main) or holds(
+            f"{ref.text} {' '.join(urls)}", "reference-release"
         )
         # A paper that its authors also put elsewhere is the journal's: the best address speaks for the work.
         known = any(v.type in INDEPENDENT or v.rating == "reliable" for v in seen) or bool(_SCHOLARLY.search(ref.text))
         vouched = any(v.type in INDEPENDENT and not v.unreliable for v in seen)
         # A shop's page of a book is no source, and a paper in a repository may be published: neither is held against.
         unreliable = not vouched and any(v.unreliable and not (v.commercial or v.type == "repository") for v in main)
-        self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or bool(
-            not known and pattern("reference-self-published").search(words)
+        self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or (
+            not known and holds(words, "reference-self-published")
         )
         personal = all(v.type in (None, "academic") for v in main) and not _SCHOLARLY.search(ref.text)
         personal = personal and any(_personal(url) for url in urls)
@@ -160,8 +164,8 @@ class ReferenceView:
             return True
         if not main or any(v.type or v.rating == "reliable" for v in main):
             return False
-        paths = any(pattern("shop-path").search(domains.split(url)[1]) for url in urls)
-        hosts = any(pattern("shop-host").search(v.host) for v in main)
+        paths = any(holds(domains.split(url)[1], "shop-path") for url in urls)
+        hosts = any(holds(v.host, "shop-host") for v in main)
         return tracked or (paths and hosts) or (hosts and len(urls) == 1 and paths)
 
     @cached_property
@@ -177,7 +181,7 @@ class ReferenceView:
         texts = [_compact(cited) for cited in self.cited] if likely else []
         found = []
         for brand in likely:
-            named = len(brand) > 7 and not re.search(rf"\b{re.escape(brand)}\b", self.article.text)
+            named = len(brand) > 7 and not _names(self.article.text, brand)
             members = [
                 c for c, text in zip(self.cited, texts, strict=True) if c.brand == brand or (named and brand in text)
             ]
@@ -197,9 +201,7 @@ class ReferenceView:
         if cited.own or cited.independent or cited.known:
             return False
         paths = (domains.split(url)[1] for url in cited.reference.urls)
-        return any(pattern("self-path").search(path) for path in paths) or bool(
-            pattern("self-title").search(cited.reference.text)
-        )
+        return any(holds(path, "self-path") for path in paths) or holds(cited.reference.text, "self-title")
 
     @cached_property
     def works(self) -> list[tuple[str, list[Cited]]]:
@@ -244,11 +246,16 @@ class ReferenceView:
         )
 
 
+def _names(text: str, word: str) -> bool:
+    """Return whether a word stands in a text."""
+    return word in text and bool(re.search(rf"\b{re.escape(word)}\b", text))
+
+
 def _kind_in_words(ref: Reference) -> str | None:
     """Return what kind of source a reference without an address says that it is."""
     text = f"{ref.text[:_LONGEST_TEXT]} {ref.work or ''} {ref.publisher or ''}"
     for kind in ("academic", "book", "media"):
-        if pattern(f"reference-{kind}").search(text):
+        if holds(text, f"reference-{kind}"):
             return kind
     return None
 
@@ -256,19 +263,17 @@ def _kind_in_words(ref: Reference) -> str | None:
 def _personal(url: str) -> bool:
     """True for a home page or a thread: a person's corner of a site that others are responsible for."""
     host, path = domains.split(url)
-    return any(
-        pattern(kind).search(part) for kind in ("personal-page", "forum-page", "blog-page") for part in (host, path)
-    )
+    return any(holds(part, kind) for kind in ("personal-page", "forum-page", "blog-page") for part in (host, path))
 
 
 def _trade(verdict: domains.DomainVerdict) -> bool:
     unknown = not (verdict.type or verdict.notes)
-    return verdict.type == "company" or (unknown and bool(pattern("trade-ending").match(verdict.domain)))
+    return verdict.type == "company" or (unknown and holds(verdict.domain, "trade-ending"))
 
 
 def _tracked(url: str) -> bool:
     """True where the address carries parameters that credit a campaign or partner; an ambiguous one needs a value."""
-    keys = [key for key in domains.query_keys(url) if pattern("tracking").match(key)]
+    keys = [key for key in domains.query_keys(url) if holds(key, "tracking")]
     sure = [key for key in keys if key not in words_of("ambiguous tracking")]
     return bool(sure) or any(re.search(rf"[?&]{re.escape(key)}=(?:wiki|wp|en?wiki)", url, re.I) for key in keys)
 

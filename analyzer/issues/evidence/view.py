@@ -33,6 +33,7 @@ class ArticleView:
     def __init__(self, annotated: Annotated) -> None:
         self.annotated = annotated
         self.article = annotated.article
+        self.measured: dict[str, float] = {}
         self._kept: dict[Hashable, Any] = {}
 
     @property

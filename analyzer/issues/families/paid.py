@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzer.issues.evidence.patterns import pattern
+from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 
@@ -16,9 +16,10 @@ def not_a_person(view: ArticleView) -> str | None:
     name = re.sub(r"\s*\([^)]*\)", "", view.article.title or view.article.subject).strip()
     words = name.split()
     personal = 2 <= len(words) <= 5 and all(w[0].isupper() or len(w) < 4 for w in words)
-    pronouns = sum(len(_PRONOUN.findall(sentence.text)) for sentence in view.sentences)
-    if personal and not pattern("title-of-a-body").search(name) and view.rate(pronouns) >= 8:
-        return None
+    if personal and not holds(name, "title-of-a-body"):
+        pronouns = sum(len(_PRONOUN.findall(sentence.text)) for sentence in view.sentences)
+        if view.rate(pronouns) >= 8:
+            return None
     return "the subject does not seem to be a living person, by title and pronouns"
 
 

@@ -55,12 +55,14 @@ def _unsourced(view: ArticleView) -> list[Sentence]:
 
 def _sections(view: ArticleView) -> list[tuple[int, int, bool, Section]]:
     """Return for each section of the body its words, its sentences, and whether it has a marker."""
-    found = []
-    for section in view.body_sections:
-        rows = view.sentences_in(section)
-        words = sum(len(row.text.split()) for row in rows)
-        found.append((words, len(rows), any(row.citations for row in rows), section))
-    return found
+    return view.once("sections", lambda: [_section(view, section) for section in view.body_sections])
+
+
+def _section(view: ArticleView, section: Section) -> tuple[int, int, bool, Section]:
+    rows = view.sentences_in(section)
+    first = rows[0].index - view.sentences[0].index if rows else 0
+    words = sum(view.lengths[first : first + len(rows)])
+    return words, len(rows), any(row.citations for row in rows), section
 
 
 def _uncited_sections(view: ArticleView) -> float:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from analyzer.counting import number
-from analyzer.issues.evidence.patterns import pattern
+from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.signal import LIST, Signal, cited, fact
@@ -38,7 +38,7 @@ def _share(name: str, says: str, why: str, wanted: Callable[[Cited], bool]) -> S
 
 def _in_words(name: str, says: str, why: str, phrases: str) -> Signal:
     """Return the signal of the references whose words hold one of a set of ``issue_patterns.tsv``."""
-    return _share(name, says, why, lambda row: bool(pattern(phrases).search(row.reference.text)))
+    return _share(name, says, why, lambda row: holds(row.reference.text, phrases))
 
 
 def _top_site(view: ArticleView) -> tuple[str, int]:

@@ -15,7 +15,7 @@ Wanted = Callable[[Cited], bool]
 
 
 def _of(wanted: Wanted) -> Callable[[ArticleView], list[Cited]]:
-    return lambda view: [row for row in view.references.cited if wanted(row)]
+    return lambda view: view.once(wanted, lambda: [row for row in view.references.cited if wanted(row)])
 
 
 def _share(

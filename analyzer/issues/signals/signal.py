@@ -34,7 +34,10 @@ class Signal:
 
     def measure(self, view: ArticleView) -> float:
         """Return the value, 0 to 1; 0 where the input cannot show it."""
-        return view.once(("signal", self.name), lambda: self._measured(view))
+        measured = view.measured
+        if self.name not in measured:
+            measured[self.name] = self._measured(view)
+        return measured[self.name]
 
     def _measured(self, view: ArticleView) -> float:
         if not self.needs <= view.facets:

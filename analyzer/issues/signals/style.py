@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
-from analyzer.issues.evidence.patterns import pattern
+from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.view import SMOOTHING, ArticleView, covered
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
@@ -108,7 +108,7 @@ _HEADINGS = {
 
 
 def _headings(view: ArticleView, name: str) -> list[Section]:
-    return [section for section in view.body_sections if pattern(name).search(section.title)]
+    return [section for section in view.body_sections if holds(section.title, name)]
 
 
 def _unsourced_views(view: ArticleView) -> list[Mark]:

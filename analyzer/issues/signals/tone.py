@@ -17,7 +17,7 @@ from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact
 from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
 
-_WORD = re.compile(r"[a-z](?:[a-z'-]|(?<=\b[a-z])\.(?=[a-z]\b))*")
+_WORD = re.compile(r"[a-z][a-z'-]*+(?:(?<=\b[a-z])\.(?=[a-z]\b)[a-z'-]*+)*")
 _OPENING = 3  # sentences that say what an article is about
 # A pronoun far more often than a country.
 _NO_COUNTRY = ("", "us")
