@@ -60,6 +60,8 @@ def load_pipeline(
 
 def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
     """Return the pipeline loaded from disk."""
+    from spacy.about import __version__ as version
+
     import analyzer
     from analyzer import issues
     from analyzer.annotate.registry import components as listed
@@ -67,24 +69,15 @@ def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
 
     nlp = _load_spacy(model)
     register_factories()
-    settings: dict[str, dict[str, Any]] = {
-        "analyzer_stance": {"engine": stance},
-        "analyzer_sources": {"gazetteer": gazetteer},
-    }
+    settings: dict[str, Any] = {"analyzer_stance": {"engine": stance}, "analyzer_sources": {"gazetteer": gazetteer}}
     components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name, *_ in listed())
     models = issues.models()
     for component in components:
         models.update(getattr(component, "models", {}))
     meta = nlp.meta
-    return Pipeline(
-        nlp,
-        components,
-        Provenance(
-            package=analyzer.__version__,
-            spacy_model=f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {_spacy_version()})",
-            models=dict(sorted(models.items())),
-        ),
-    )
+    spacy_model = f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {version})"
+    made_by = Provenance(package=analyzer.__version__, spacy_model=spacy_model, models=dict(sorted(models.items())))
+    return Pipeline(nlp, components, made_by)
 
 
 def _load_spacy(model: str) -> "Language":
@@ -108,13 +101,6 @@ def _load_spacy(model: str) -> "Language":
             "and a dependency parse. Choose another pipeline."
         )
     return nlp
-
-
-def _spacy_version() -> str:
-    """Return the version of spaCy."""
-    from spacy.about import __version__
-
-    return str(__version__)
 
 
 def analyze(
@@ -152,10 +138,7 @@ def analyze(
 
 
 def analyze_many(
-    sources: Iterable[str | Path | bytes | Article],
-    *,
-    pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    sources: Iterable[str | Path | bytes | Article], *, pipeline: Pipeline | None = None, min_confidence: float = 0.0
 ) -> Iterator[Report]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches.
 

@@ -10,11 +10,7 @@ if TYPE_CHECKING:
 
 
 def added(group: str, kind: str) -> "Iterator[tuple[EntryPoint, Any]]":
-    """Yield the entry points of a group by name, each with what it gives; ``kind`` is what messages call one.
-
-    Raises:
-        UsageError: an entry does not load, whatever its package raises.
-    """
+    """Yield the entry points of a group, each with what it gives; raises :class:`UsageError` where a ``kind`` fails."""
     from importlib.metadata import entry_points  # start-up stays short where nothing asks
 
     for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value)):

@@ -20,10 +20,7 @@ def load_table(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def load_terms(name: str, kind: str, column: str = "kind") -> frozenset[str]:
-    """Return the terms of one kind in a table with the columns ``term`` and ``kind``, where commas part several.
-
-    ``column`` names another column for the kinds.
-    """
+    """Return the terms of one kind in a table with ``term`` and ``kind`` (or ``column``), where commas part several."""
     return frozenset(row["term"] for row in load_table(name) if kind in row[column].split(","))
 
 

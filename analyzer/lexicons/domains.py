@@ -38,11 +38,8 @@ TABLES = {
 AGAINST = frozenset({"unreliable", "deprecated", "blacklisted", "project_unreliable", "content_farm"})
 IN_FAVOUR = frozenset({"reliable", "project_reliable"})
 OPEN = frozenset({"no_consensus", "project_no_consensus"})
-RATINGS = {
-    **dict.fromkeys(AGAINST, "unreliable"),
-    **dict.fromkeys(IN_FAVOUR, "reliable"),
-    **dict.fromkeys(OPEN, "no consensus"),
-}
+_RATED = {"unreliable": AGAINST, "reliable": IN_FAVOUR, "no consensus": OPEN}
+RATINGS = {verdict: rating for rating, verdicts in _RATED.items() for verdict in verdicts}
 # Sites on which anybody publishes: nobody vouches for a page because other pages there were found good.
 ANYBODYS = frozenset({"self_published", "blog_host", "social_media", "user_generated", "upload_host", "press_release"})
 PREDATORY = frozenset({"predatory_journal", "predatory_publisher", "hijacked_journal", "misleading_metric"})

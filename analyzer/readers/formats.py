@@ -160,7 +160,6 @@ def _ranked() -> list[tuple[int, Callable[[str], object], Format]]:
 
 @cache
 def _read_entry_points() -> None:
-    """Register the formats of other packages, once."""
     for entry, given in added(GROUP, "format"):
         if not isinstance(given, Format):
             raise UsageError(f"the format {entry.value!r} of another package is no {Format.__name__}; expected one")

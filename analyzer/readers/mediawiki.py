@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
+from analyzer import __version__
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.builder import Known
@@ -44,10 +45,7 @@ class Address:
 
 
 def address_of(url: str) -> Address:
-    """Return what the address of a wiki page points at: ``https://host/wiki/Title`` or ``/w/index.php?title=...``.
-
-    Raises :class:`UsageError` where it is no such address.
-    """
+    """Return what ``https://host/wiki/Title`` or ``/w/index.php?title=...`` points at; raises :class:`UsageError`."""
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     title, script = query.get("title", ""), "/w/"
@@ -87,7 +85,7 @@ class Wiki:
         self.rest = api.removesuffix("api.php") + "rest.php/v1"
         self._sleep = sleep
         said = contact or os.environ.get(CONTACT_VARIABLE) or "no contact set"
-        agent = f"npov-analyzer/{_version()} ({said}) python-httpx/{httpx.__version__}"
+        agent = f"npov-analyzer/{__version__} ({said}) python-httpx/{httpx.__version__}"
         self._client = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             timeout=timeout,
@@ -155,7 +153,6 @@ class Wiki:
         return f'<div class="mw-parser-output">{parsed["parse"]["text"]}</div>'
 
     def _ask(self, question: dict[str, str]) -> dict[str, Any]:
-        """Return the Action API's answer to a question."""
         response = self._get(self.api, {"format": "json", "formatversion": "2", "maxlag": str(_MAXLAG), **question})
         try:
             answer = response.json() if response is not None else {}
@@ -179,37 +176,20 @@ class Wiki:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 told, wait = f"{type(error).__name__}: {error}", 2.0**attempt
             else:
-                if response.status_code not in _BUSY and not _lagging(response):
+                # Databases that lag refuse work (mw:Manual:Maxlag parameter).
+                lagging = response.headers.get("mediawiki-api-error") == "maxlag"
+                if response.status_code not in _BUSY and not lagging:
                     if response.status_code == 200 and len(response.content) <= MAX_BYTES:
                         return response
                     if missing_is_fine:
                         return None
                     told = f"Met status {response.status_code} at {url}; expected 200. Check the address."
                     raise UnreadableInput(told)
-                told, wait = f"status {response.status_code}", _wait(response, attempt)
+                asked = response.headers.get("retry-after", "")
+                told, wait = f"status {response.status_code}", float(asked) if asked.isdigit() else 2.0**attempt
             if attempt + 1 < _TRIES:
-                self._sleep(wait)
+                self._sleep(min(60.0, wait))
         raise UnreadableInput(f"Met no answer of {url} in {_TRIES} tries ({told}). Try later, or read a saved page.")
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("npov-analyzer")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _lagging(response: httpx.Response) -> bool:
-    """Tell whether the wiki refuses work because its databases lag (mw:Manual:Maxlag parameter)."""
-    return bool(response.headers.get("mediawiki-api-error") == "maxlag")
-
-
-def _wait(response: httpx.Response, attempt: int) -> float:
-    """Return how long to wait: what the server asks, at most a minute, else twice as long each time."""
-    asked = response.headers.get("retry-after", "")
-    return min(60.0, float(asked)) if asked.isdigit() else min(60.0, 2.0**attempt)
 
 
 def read_url(url: str, *, revision: str | None = None, form: Form = "html", contact: str | None = None) -> Article:

@@ -12,6 +12,7 @@ from typing import Any
 from analyzer.annotate.attribution.lexicon import (
     COLLECTIVE,
     KIND,
+    PREPOSITION,
     QUANTITY,
     classes_of_source,
     cue_classes,
@@ -22,10 +23,6 @@ from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens, Tokens
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
-PREPOSITIONS = frozenset(
-    "of from by to in with among at on for as including like amongst between against under per within across via "
-    "without into about".split()
-)
 LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
 _OPENING = frozenset({"to", "for"})
 _BEFORE_CLAUSE = frozenset({",", ";", ":", "–", "—", "and", "but", "while", "though", "that"}) | QUOTE_MARKS
@@ -72,7 +69,7 @@ def edge(tokens: Tokens, child: int) -> str:
     dep = tokens.dep[child]
     if dep == "prep":
         word = tokens.lower[child]
-        return f"prep:{word}" if word in PREPOSITIONS else "prep:*"
+        return f"prep:{word}" if word in PREPOSITION else "prep:*"
     return dep
 
 
@@ -112,17 +109,15 @@ def _keep(best: dict[int, str], source: int, path: str) -> None:
 
 
 def _cues(tokens: Tokens, learned: frozenset[str], excluded: frozenset[str]) -> Iterator[int]:
-    """Yield the tokens that may attribute: by a table, or as verbs with a clause.
-
-    "To" and "for" may only where they open a clause: "To its critics it was ...".
-    """
+    """Yield the tokens that may attribute: by a table, as verbs with a clause, as "to" or "for" that opens a clause."""
     short = [last - first <= LONGEST_SENTENCE for first, last in tokens.bounds]
     listed = _listed(learned)
     lemmas = {lemma for lemma in set(tokens.lemma) if lemma.lower() in listed}
     for i, (pos, lemma, word) in enumerate(zip(tokens.pos, tokens.lemma, tokens.lower, strict=True)):
         hit = lemma in lemmas and _attributes(pos, lemma.lower(), learned, excluded)
         if word in _OPENING:
-            hit = _opens_clause(tokens, i)
+            opens = i == tokens.bounds[tokens.sent[i]][0] or tokens.lower[i - 1] in _BEFORE_CLAUSE
+            hit = opens and any(tokens.dep[child] == "pobj" for child in tokens.children[i])
         if not hit and pos == "VERB":
             hit = any(tokens.dep[child] == "ccomp" for child in tokens.children[i])
         goes_on = word == "to" and tokens.lower[tokens.head[i]] == "according"
@@ -141,14 +136,6 @@ def _attributes(pos: str, lemma: str, learned: frozenset[str], excluded: frozens
     kind = KIND.get(pos)
     name = f"{kind}:{lemma}"
     return kind is not None and name not in excluded and ((kind, lemma) in cue_classes() or name in learned)
-
-
-def _opens_clause(tokens: Tokens, i: int) -> bool:
-    """Tell whether a preposition with a noun stands first in its sentence, or behind what may end a clause."""
-    first = tokens.bounds[tokens.sent[i]][0]
-    if i > first and tokens.lower[i - 1] not in _BEFORE_CLAUSE:
-        return False
-    return any(tokens.dep[child] == "pobj" for child in tokens.children[i])
 
 
 def may_lack_source(tokens: Tokens, i: int) -> bool:
@@ -202,10 +189,7 @@ def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
 
 
 def canonical(tokens: Tokens, i: int) -> int:
-    """Return the name that a describing noun is followed by, else the token itself.
-
-    "the editor, George Lundberg" is an apposition to the parser; "the editor George Lundberg" often two subjects.
-    """
+    """Return the name behind a describing noun ("the editor George Lundberg": to the parser two), else the token."""
     if tokens.pos[i] != "NOUN":
         return i
     for child in tokens.children[i]:

@@ -41,12 +41,11 @@ _MIN_WORDS = 3
 def create_attribution(
     nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None
 ) -> "Attribution":
-    """Return the component.
+    """Return the component; it leaves out rows below ``min_confidence``; ``model`` is a folder of one's own.
 
-    ``min_confidence`` leaves out rows of lower probability. ``scheme`` says what counts: "wikipedia" (what an
-    encyclopedia's reader would call an attribution), "news" (the same judgement, its threshold set on news,
-    quotations whole), or "discourse" (only clauses that attribute a clause, a writer's own "we find that" among
-    them). ``model`` is a model folder in place of the installed one.
+    ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (the same
+    judgement, its threshold set on news, quotations whole), or "discourse" (only clauses that attribute a clause, a
+    writer's own "we find that" among them).
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
@@ -92,7 +91,6 @@ def attributions(
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:
-    """Return the row of a candidate in characters."""
     source = source_span(tokens, candidate.source) if candidate.source >= 0 else None
     if source and source[0] <= candidate.cue < source[1]:  # a misread tree put the cue among the source's words
         before = candidate.source < candidate.cue

@@ -126,7 +126,6 @@ class Featurizer:
         return list(dict.fromkeys(joint)), cue.codes, source.codes, self._sentence(candidate.cue, "1")
 
     def _joint(self, candidate: Candidate, cue: CueFeatures, label: str, path: str, short: str) -> list[str]:
-        """Return what cue, source and path say together."""
         after = candidate.source > candidate.cue
         gap = abs(candidate.source - candidate.cue)
         return [
@@ -141,7 +140,6 @@ class Featurizer:
         ]
 
     def _cue(self, i: int) -> CueFeatures:
-        """Return the features of a cue token."""
         tokens, dep = self.tokens, self.tokens.dep[i]
         kind, lemma = cue_of(tokens, i)
         made = CueFeatures(lemma, kind, classes_of_cue(tokens, i))
@@ -276,7 +274,6 @@ class Featurizer:
         return out
 
     def _sentence(self, i: int, prefix: str) -> list[int]:
-        """Return features of the sentence around a cue."""
         tokens, index = self.tokens, self.tokens.sent[i]
         known = self._sentences.get((index, prefix))
         if known is None:

@@ -6,9 +6,9 @@ from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
-AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING = (
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION = (
     load_terms("attribution_words", kind)
-    for kind in ("at large", "handing", "collective", "quantity", "everyone", "any", "one", "ranking")
+    for kind in ("at large", "handing", "collective", "quantity", "everyone", "any", "one", "ranking", "preposition")
 )
 _PERSONS = ("people",)
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.

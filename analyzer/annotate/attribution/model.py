@@ -38,10 +38,10 @@ class SecondLook:
         found: Floats = np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP)
         return found
 
-    def probabilities(self, rows: Floats, block: int = BLOCK) -> Floats:
-        """Return what the members make of the rows in the mean, not calibrated."""
-        x = self.scaled(rows)
-        blocks = [x[at : at + block] for at in range(0, len(x), block)]
+    def probabilities(self, rows: Floats, block: int | None = BLOCK) -> Floats:
+        """Return what the members make of the rows in the mean, not calibrated; without ``block`` of all at once."""
+        x, size = self.scaled(rows), block or max(1, len(rows))
+        blocks = [x[at : at + size] for at in range(0, len(x), size)]
         found = [
             np.concatenate([logistic_of(np.maximum(x @ a + b, 0.0) @ c + d) for x in blocks])
             for a, b, c, d in self.layers

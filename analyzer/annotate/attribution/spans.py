@@ -55,10 +55,7 @@ def cue_span(tokens: QuotedTokens, cue: int) -> Span:
 
 
 def content(tokens: QuotedTokens, candidate: Candidate, source: Span | None, *, clausal: bool = False) -> list[Span]:
-    """Return the token spans of what is attributed, in text order, without the source and the cue.
-
-    ``clausal`` takes a verb's subordinate clause alone, where it has one.
-    """
+    """Return the token spans of what is attributed, source and cue left out; with ``clausal`` a verb's clause alone."""
     cue = candidate.cue
     first, last = tokens.bounds[tokens.sent[cue]]
     kept = _clause(tokens, cue) if clausal else set()
@@ -184,7 +181,6 @@ def _names_only(tokens: QuotedTokens, phrase: range) -> bool:
 
 
 def _own_content(tokens: QuotedTokens, cue: int) -> set[int]:
-    """Return the tokens of the cue's complements."""
     kind = KIND.get(tokens.pos[cue], "?")
     if kind == "V" and tokens.dep[cue] in ("ccomp", "parataxis") and not _has(tokens, cue, _FULL_COMPLEMENTS):
         return set()  # "..., he said": the content is the clause around it
@@ -216,7 +212,6 @@ def _of_noun(tokens: QuotedTokens, cue: int, child: int) -> bool:
 
 
 def _clause(tokens: QuotedTokens, cue: int) -> set[int]:
-    """Return the tokens of the cue's subordinate clause."""
     return {k for c in tokens.children[cue] if tokens.dep[c] == "ccomp" for k in tokens.subtree(c)}
 
 

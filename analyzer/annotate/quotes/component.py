@@ -49,7 +49,6 @@ class Quotes:
 
 
 def _paragraphs(text: str) -> list[store.Row]:
-    """Return the lines of a text as passages."""
     made, at = [], 0
     for line in text.split("\n"):
         if line.strip():

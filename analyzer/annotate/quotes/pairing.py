@@ -35,10 +35,7 @@ class MarkPair:
 
 
 def mark_pairs(text: str) -> list[MarkPair]:
-    """Return the outermost quoted stretches of a passage in order, nested ones inside them.
-
-    A stretch that is never closed has ``closed`` False and runs to the end of the passage.
-    """
+    """Return the outermost quoted stretches in order, nested ones in them; one without an end runs to the passage's."""
     found = _paired(text, toggle=False)
     if found and not found[-1].closed and found[-1].mark == '"' and text.count('"') % 2 == 0:
         # Marks set on the wrong side of a blank ('... Breath. "In 2007'): taking them in turns mends the passage.

@@ -18,9 +18,7 @@ MODEL = "quotes"
 WEIGHTS = "scorecard.json"
 _VERBS = ("saying", "judging", "naming")
 _TITLE_SIGNS = frozenset(["all capitals", "title", "before=work", "before=naming", "reach work", "proper"])
-_SMALL = frozenset(
-    ["a", "an", "the", "of", "in", "on", "and", "or", "to", "for", "with", "at", "by", "from", "is", "as"]
-)
+_SMALL = load_terms("quotation_cues", "small")
 _SUBJECTS = frozenset(["i", "we", "you", "he", "she", "they", "it", "there", "this", "that"])
 _REACH = 8
 _WINDOW = 25
@@ -70,7 +68,6 @@ def features(tokens: Tokens, start: int, end: int, often: Counter[str], title: s
 
 
 def _inside(tokens: Tokens, first: int, last: int, inner: str, whole: str) -> list[str]:
-    """Return features of the quoted words themselves."""
     words = [i for i in range(first, last) if tokens.words[i][0].isalnum()]
     content = [i for i in words if tokens.lower[i] not in _SMALL]
     count = len(words)

@@ -30,7 +30,10 @@ def sentence_starts(doc: Doc) -> list[int]:
     """Return the indexes of the tokens that open a sentence, in order; always the first token."""
     tokens = tokens_of(doc)
     edges = _passage_starts(tokens, get_value(doc, "passages") or [])
-    looked_at = _telling(tokens.words)
+    # Few of all tokens are looked at: those behind a word that tells, and those that the walk counts.
+    kinds = np.fromiter(map(_tells, tokens.words), dtype=np.int8, count=len(tokens))
+    looked_at = kinds > 1
+    looked_at[1:] |= kinds[:-1] % 2 == 1
     looked_at[list(edges)] = True
     parsed = doc.has_annotation("SENT_START")
     title = get_value(doc, "title") or ""
@@ -92,14 +95,6 @@ def _tells(word: str) -> int:
     return behind + 2 * (word in _BRACKETS or word in _STRAIGHT)
 
 
-def _telling(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which tokens :func:`_is_start` and :meth:`_Running.step` have to look at: few of all."""
-    kinds = np.fromiter(map(_tells, words), dtype=np.int8, count=len(words))
-    looked_at: np.ndarray[Any, np.dtype[np.bool_]] = kinds > 1
-    looked_at[1:] |= kinds[:-1] % 2 == 1
-    return looked_at
-
-
 @cache
 def _abbreviations() -> dict[str, dict[str, str]]:
     """Return the rows of the table by abbreviation."""
@@ -107,10 +102,7 @@ def _abbreviations() -> dict[str, dict[str, str]]:
 
 
 def _is_start(tokens: Tokens, i: int, now: _Running, parsed: bool, title: str) -> bool:
-    """Tell whether a sentence begins at token ``i``; ``now`` has taken in the tokens before it.
-
-    ``parsed`` says that the Doc carries the parser's own opinion (``is_sent_start``), which decides the doubtful cases.
-    """
+    """Tell whether a sentence begins at token ``i``, up to which ``now`` has come; ``parsed``: the parser has a say."""
     before = tokens.words[i - 1]
     if not (_spaced(tokens, i - 1) or before.isspace()) or tokens.words[i].isspace():
         return False
@@ -199,7 +191,9 @@ def _abbreviation(tokens: Tokens, last: int) -> str:
     if word[-1] != ".":
         return ""
     glued = word != "."
-    if _numbers_item(tokens, last if glued else last - 1):
+    at = last if glued else last - 1
+    listed = at > 0 and tokens.words[at - 1] in (";", ":", ",", "and", "or")
+    if listed and _ITEM.match(tokens.words[at]):  # the number of an item: "1. this; 2. that; and 3. the rest"
         return "never"
     if not glued and last and not _spaced(tokens, last - 1):
         word = tokens.words[last - 1] + "."
@@ -213,11 +207,6 @@ def _abbreviation(tokens: Tokens, last: int) -> str:
     if ends == "never" and (glued or len(stem) > 1):
         return "never" if glued else row["apart"] or "never"
     return ""
-
-
-def _numbers_item(tokens: Tokens, k: int) -> bool:
-    """Tell whether token ``k`` is the number of an item in a running list ("1. this; 2. that; and 3. the rest")."""
-    return k > 0 and bool(_ITEM.match(tokens.words[k])) and tokens.words[k - 1] in (";", ":", ",", "and", "or")
 
 
 def _attributes(tokens: Tokens, i: int, last: int) -> bool:

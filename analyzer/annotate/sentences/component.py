@@ -51,10 +51,7 @@ class Sentences:
 
 
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
-    """Return the sentences as (start, end) in characters of ``doc.text``, white space trimmed, blank ones left out.
-
-    What nothing has split is one sentence.
-    """
+    """Return the sentences as trimmed (start, end) in ``doc.text``, blank ones left out; one where nothing is split."""
     bounds = []
     tokens = tokens_of(doc)
     edges = [*tokens.start, len(tokens.text)]
@@ -96,7 +93,8 @@ def regrow(doc: Doc, starts: Sequence[int]) -> None:
         main = _main_root(doc, tops)
         for i in tops:
             heads[i] = main
-            deps[i] = clausal if _said(doc, i, main) else loose
+            said = i < main and doc[i].pos_ in ("VERB", "AUX") and _after_quotation(doc, main)
+            deps[i] = clausal if said else loose
         deps[main] = root
     columns: Any = np.stack([(heads - np.arange(len(doc))).astype("uint64"), deps], axis=1)
     doc.from_array(["HEAD", "DEP"], columns)
@@ -122,8 +120,3 @@ def _after_quotation(doc: Doc, i: int) -> bool:
     """Tell whether the clause of token ``i`` opens right behind a closing quotation mark ('"Never!" he said')."""
     first = doc[i].left_edge.i
     return first > 0 and i - first <= 5 and doc[first - 1].text in _QUOTES
-
-
-def _said(doc: Doc, i: int, main: int) -> bool:
-    """Tell whether the clause at ``i`` is what the verb at ``main`` reports."""
-    return i < main and doc[i].pos_ in ("VERB", "AUX") and _after_quotation(doc, main)

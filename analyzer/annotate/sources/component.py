@@ -83,14 +83,8 @@ def classify(
         for at, shares in zip(asked, probabilities, strict=True):
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
-    heads = (_head(at, row, len(rows)) for at, row in enumerate(rows))
-    return [found[head] or found[at] or ("unnamed", 0.0) for at, head in enumerate(heads)]
-
-
-def _head(at: int, row: store.Row, rows: int) -> int:
-    """Return the row that a row continues, itself where it continues none."""
-    head = row.get("continues")
-    return head if isinstance(head, int) and 0 <= head < rows else at
+    given = dict(enumerate(found))
+    return [given.get(row.get("continues", -1)) or found[at] or ("unnamed", 0.0) for at, row in enumerate(rows)]
 
 
 class TypeModel:

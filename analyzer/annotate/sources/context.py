@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
 from analyzer.annotate.sources.gazetteer import Gazetteer
-from analyzer.annotate.subject.places import place_of_any
+from analyzer.annotate.subject.lead import place_of_any
 from analyzer.annotate.tokens import tokens_of
 from analyzer.lexicons import load_table
 

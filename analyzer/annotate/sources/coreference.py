@@ -101,16 +101,13 @@ class Resolver:
         return self._named(text)
 
     def _named(self, text: str) -> Reference:
-        """Return the reference of a source that names itself."""
         name = self.names.fullest(text)
         return Reference(name, False, self.mentions.first.get(name), self._is_subject(name, text))
 
     def _meant(self, m: Mention, how: str) -> Reference:
-        """Return the reference to something mentioned before."""
         return Reference(m.name, True, m, self._is_subject(m.name, m.text), how)
 
     def _is_subject(self, name: str, text: str) -> bool:
-        """Tell whether a name is the article's subject."""
         if not self.core:
             return False
         bare = plain(text).removeprefix("The ")

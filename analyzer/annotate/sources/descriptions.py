@@ -17,7 +17,6 @@ _PHRASE = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "ADV"])
 _LINKS = frozenset(["of", "at", "for", "from", "with", "in", "to"])
 _QUOTES = frozenset(['"', "“", "”", "'", "‘", "’"])  # around a paper's name
 _OWNERS = frozenset(["'s", "’s", "'", "’"])
-_BETWEEN = frozenset(["then", "now", "formerly", "who", "himself", "herself", "writing", "currently"])
 _REACH = 10  # tokens of an apposition or employer that are read
 _SENTENCE = 14  # tokens before a name in which "writing in ..." is looked for
 _SURE = 0.94
@@ -42,7 +41,10 @@ class Description:
 
 def descriptions(tokens: Tokens, start: int, end: int) -> Iterator[Description]:
     """Yield what describes the source that the tokens from ``start`` to ``end`` are."""
-    yield from _own(tokens, start, end)
+    stop = _phrase(tokens, start, end)
+    if stop > start:  # its own words: "a lawyer for the defendants"
+        words = " ".join(tokens.words[start:stop])
+        yield Description("head", _noun(tokens, start, stop), words, _body(tokens, stop, end))
     yield from _ahead(tokens, start)
     yield from _behind(tokens, end)
     yield from _writing(tokens, start)
@@ -72,14 +74,6 @@ def _body(tokens: Tokens, at: int, high: int) -> str:
     while end + 1 < high and tokens.lower[end] in ("of", "for", "and", "&") and tokens.words[end + 1][:1].isupper():
         end = _phrase(tokens, end + 1, min(high, end + 6))
     return " ".join(tokens.words[at + 1 : end])
-
-
-def _own(tokens: Tokens, start: int, end: int) -> Iterator[Description]:
-    """Yield the description that the source's own words are: "a lawyer for the defendants"."""
-    stop = _phrase(tokens, start, end)
-    if stop > start:
-        noun = _noun(tokens, start, stop)
-        yield Description("head", noun, " ".join(tokens.words[start:stop]), _body(tokens, stop, end))
 
 
 def _ahead(tokens: Tokens, start: int) -> Iterator[Description]:
@@ -121,7 +115,7 @@ def _behind(tokens: Tokens, end: int) -> Iterator[Description]:
     if end + 1 >= high or tokens.lower[end] not in (",", "("):
         return
     at = end + 1
-    while at < high and tokens.lower[at] in _BETWEEN:
+    while at < high and tokens.lower[at] in load_terms("source_words", "between"):
         at += 1
     stop = _phrase(tokens, at, high)
     named = _body(tokens, stop if stop > at else at, high)
@@ -147,7 +141,10 @@ def _writing(tokens: Tokens, start: int) -> Iterator[Description]:
 def introduced(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) where the article introduces the named source by a body or a profession."""
     words = plain(reference.name or "").split()
-    if not _name(words) or reference.subject or reference.possessed:
+    person = (
+        0 < len(words) <= _LONGEST and words[-1][:1].isupper() and all(w[:1].isupper() or len(w) < 4 for w in words)
+    )
+    if not person or reference.subject or reference.possessed:
         return None
     name = " ".join(words)
     low = name.lower()
@@ -159,11 +156,6 @@ def introduced(context: Context, row: Row, reference: Reference) -> tuple[str, f
             if settled:
                 return settled, _SURE
     return None
-
-
-def _name(words: list[str]) -> bool:
-    """Tell whether the words may be a person's name."""
-    return 0 < len(words) <= _LONGEST and words[-1][:1].isupper() and all(w[:1].isupper() or len(w) < 4 for w in words)
 
 
 def _places(context: Context, row: Row, reference: Reference, words: list[str]) -> Iterator[tuple[int, int]]:
@@ -187,7 +179,6 @@ def _paper(body: str) -> bool:
 
 
 def _settled(context: Context, described: Description) -> str | None:
-    """Return the class that a description settles, if it does."""
     tied = described.via in _TIES and described.noun not in load_terms("source_words", "spoken")
     body = described.body if tied else ""
     words = grams(body.lower().split())

@@ -18,10 +18,6 @@ _LINKS = frozenset(["of", "for", "at", "in", "from", "with", "by", "on"])
 _STOP = frozenset([".", ";", ":", "(", ")", "—", "–"])
 _BESIDE = 4  # words before a source that are read
 _BEHIND = 9  # words behind it
-_DETERMINERS = frozenset(
-    "the a an some many most one several other another these those this that his her its their "
-    "all both few two three".split()
-)
 _LABELS = frozenset(["PERSON", "ORG", "NORP", "GPE", "WORK_OF_ART", "PRODUCT", "FAC", "EVENT", "LAW", "LOC"])
 _OFFICES = ("officer", "organ", "state role", "state organ", "work role", "person")
 
@@ -38,7 +34,9 @@ def features(context: Context, row: Row, reference: Reference) -> list[str]:
         found.extend(_before(context, start))
         found.extend(_behind(context, end))
         found.extend(_described(context, start, end))
-    found.extend(_cue(context, row))
+    cue = context.span(row["cue_start"], row["cue_end"]) if row.get("cue_start") is not None else None
+    if cue is not None:
+        found.append(f"cue={cue.root.lemma_.lower()}")
     found.extend(_affiliation(context, row, reference, spans))
     found.extend(_standing(context, reference))
     found.extend(_around(context, row, "+".join(name for name in found if name.startswith("entity="))))
@@ -64,13 +62,11 @@ def _framed(context: Context, feature: str) -> Iterator[str]:
 
 
 def _stated(context: Context, word: str) -> tuple[str, ...]:
-    """Return the classes that a word may state."""
     nouns = context.gazetteer.nouns
     return nouns.get(word) or nouns.get(word.removesuffix("s")) or ()
 
 
 def _words(context: Context, start: int, end: int) -> Iterator[str]:
-    """Yield features of the source's own words."""
     span = context.doc[start:end]
     root, first = span.root, context.tokens.lower[start]
     lemma, tag = root.lemma_.lower(), root.tag_
@@ -78,7 +74,8 @@ def _words(context: Context, start: int, end: int) -> Iterator[str]:
     stated = context.gazetteer.nouns.get(lemma, ())
     yield f"head={lemma}"
     yield f"tag={tag}"
-    yield f"det={first if first in _DETERMINERS else '-'}"
+    opens = first in load_terms("source_words", "determiner")
+    yield f"det={first if opens else '-'}"
     yield from _name(context, span.text)
     yield from (f"head noun={kind}" for kind in stated)
     yield from (f"entity={label}" for label in labels)
@@ -88,7 +85,6 @@ def _words(context: Context, start: int, end: int) -> Iterator[str]:
 
 
 def _name(context: Context, text: str) -> Iterator[str]:
-    """Yield features of a name as a string."""
     name = plain(text)
     words = name.split()
     yield f"length={min(len(words), 5)}"
@@ -180,7 +176,6 @@ def _office(context: Context, described: Description) -> Iterator[str]:
 
 
 def _employer(context: Context, described: Description) -> Iterator[str]:
-    """Yield features of the body that somebody belongs to or writes for."""
     body = described.body
     words = grams(body.lower().split())
     if context.own & words:
@@ -195,13 +190,6 @@ def _employer(context: Context, described: Description) -> Iterator[str]:
     for kind in sorted(kinds):
         yield f"employer={kind}"
         yield f"{described.via} employer={kind}"
-
-
-def _cue(context: Context, row: Row) -> Iterator[str]:
-    """Yield the cue's lemma."""
-    span = context.span(row["cue_start"], row["cue_end"]) if row.get("cue_start") is not None else None
-    if span is not None:
-        yield f"cue={span.root.lemma_.lower()}"
 
 
 def _affiliation(context: Context, row: Row, reference: Reference, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
@@ -254,7 +242,6 @@ def _standing(context: Context, reference: Reference) -> Iterator[str]:
 
 
 def _around(context: Context, row: Row, labels: str) -> Iterator[str]:
-    """Yield what the article and the sentence talk of."""
     for theme in context.themes:
         yield theme
         yield f"{theme}&{labels}"

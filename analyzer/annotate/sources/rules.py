@@ -8,8 +8,7 @@ from analyzer.annotate.sources.coreference import Reference
 from analyzer.annotate.sources.gazetteer import Gazetteer, affiliated, normal, well_known
 from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
-from analyzer.annotate.subject.lead import words_of
-from analyzer.annotate.subject.places import place_of
+from analyzer.annotate.subject.lead import place_of, words_of
 from analyzer.lexicons import load_table, load_terms
 
 _KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject

@@ -156,10 +156,11 @@ def positions(low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 def _occurrences(words: MaskedWords) -> list[Group]:
     """Return every occurrence of every feature that tokens give by themselves."""
+    left = np.flatnonzero(words.sentence[1:] == words.sentence[:-1])  # of each two tokens of a sentence
     return [
         _single(words.lemma, LEMMA, words.word),
         _single(words.lower, WORD, words.word),
-        _pairs(words),
+        (join(words.lower[left], words.lower[left + 1], PAIR), left, left + 1, PAIR),
         _single(words.lemma, NEGATED, words.word & words.negated),
         _single(words.lemma, AFTER_CONTRAST, words.word & words.after_contrast),
         *_roles(words),
@@ -171,12 +172,6 @@ def _single(ids: Ids, template: int, wanted: Flags) -> Group:
     """Return one feature a wanted token."""
     kept = np.flatnonzero(wanted)
     return mix(ids[kept] + np.uint64(template)), kept, kept, template
-
-
-def _pairs(words: MaskedWords) -> Group:
-    """Return one feature for each two tokens that follow one another in a sentence."""
-    left = np.flatnonzero(words.sentence[1:] == words.sentence[:-1])
-    return join(words.lower[left], words.lower[left + 1], PAIR), left, left + 1, PAIR
 
 
 def _roles(words: MaskedWords) -> list[Group]:

@@ -137,10 +137,7 @@ def _lexicon() -> tuple[Ids, Reals]:
 
 
 def _valence(tokens: Tokens, form: Ids, lemma: Ids, subject: Flags, negated: Flags) -> Reals:
-    """Return each token's valence, by its form or else its lemma; a negation turns it and weakens it.
-
-    Ranks and scores have theirs, each on the first word of its reading.
-    """
+    """Return each token's valence by form or lemma, turned and weakened by a negation; ranks and scores have theirs."""
     words, valences = _lexicon()
     found = np.zeros(len(form), dtype=np.float32)
     for column in (lemma, form):

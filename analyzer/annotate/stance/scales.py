@@ -75,19 +75,12 @@ def _lowered(text: str) -> str:
 def _around(text: str, signs: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the stretches around signs, one of which each match holds: finding words is far cheaper than matching."""
     start = end = 0
-    for at in sorted(at for sign in signs for at in _places(text, sign)):
+    for at in sorted(match.start() for sign in signs for match in re.finditer(re.escape(sign), text)):
         if at - LONGEST > end:
             yield start, end
             start = at - LONGEST
         end = at + LONGEST
     yield start, end
-
-
-def _places(text: str, sign: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)
 
 
 def _number(word: str) -> float:

@@ -6,8 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.subject.lead import read_lead, words_of
-from analyzer.annotate.subject.places import Place, find_place
+from analyzer.annotate.subject.lead import Place, find_place, read_lead, words_of
 
 _DISAMBIGUATED = re.compile(r"^(?P<core>.+?)\s*\((?P<tag>[^()]+)\)$")
 _IN = (re.compile(r"^(?P<topic>.+) in (?P<place>.+)$"), re.compile(r"^(?P<topic>.+) of (?P<place>.+)$"))

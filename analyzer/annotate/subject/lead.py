@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.subject.places import find_place
 from analyzer.annotate.tokens import Tokens, tokens_of
-from analyzer.lexicons import load_terms
+from analyzer.lexicons import load_patterns, load_table, load_terms
 
 _LEAD = 1500  # characters of the first lines read
 _WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
@@ -16,23 +17,15 @@ _NAME = _WORD + r"(?: (?:" + _WORD + r"|de|da|di|van|von|der|den|del|la|le|bin|a
 _ACRONYM = re.compile(
     r"\s*\((?:[^()]{0,60}?[,;] )?(?:abbreviated |or |the )?\"?([A-Z][A-Za-z.&-]{1,9})\"?(?:[,;][^()]*)?\)"
 )
-_ALSO = re.compile(
-    r"(?:also known as|commonly known as|better known as|known simply as|formerly known as|also called|or simply|"
-    r"formerly|trading as|abbreviated as|nicknamed) (?:the )?\"?(" + _NAME + r")"
+_ALSO, _MADE, _WORKS, _LEADERS = (
+    "|".join(load_patterns("subject_patterns", kind)) for kind in ("also", "made", "work", "leader")
 )
+_ALSO_NAMED = re.compile(rf'(?:{_ALSO}) (?:the )?"?({_NAME})')
 _MAKER = re.compile(
-    r"\b(?:(?:directed|written|created|developed|produced|founded|co-founded|established|designed|composed|authored|"
-    r"published|owned|edited|painted|performed|recorded|hosted|presented|organi[sz]ed|led|headed|chaired|run|built|"
-    r"co-written|manufactured|made|sung|starring|released|marketed|sold|operated) (?:and \w+ )?by|"
-    r"(?:novel|book|film|song|album|painting|series|game|play|poem|single|opera|documentary|memoir|show|software|app|"
-    r"sculpture|comic|manga|musical|study|diet|drug|medicine|EP|track) (?:recorded |written |made |released )?by) "
-    r"(?:the |its |[a-z]+ (?:[a-z]+ ){0,3})?(" + _NAME + r")(?:,? and (?:the )?(" + _NAME + r"))?"
+    rf"\b(?:(?:{_MADE}) (?:and \w+ )?by|(?:{_WORKS}) (?:recorded |written |made |released )?by) "
+    rf"(?:the |its |[a-z]+ (?:[a-z]+ ){{0,3}})?({_NAME})(?:,? and (?:the )?({_NAME}))?"
 )
-_LED = re.compile(
-    r"\b(?:its|the \w+'s|whose|The) (?:\w+ ){0,2}(?:founders?|director|author|writer|creator|producer|developers?|"
-    r"designer|chief executive|chairman|chairwoman|chair|president|headmaster|headmistress|principal|owner|editor|"
-    r"leader|composer|organi[sz]er|manager|CEO|architect),? (" + _NAME + r")"
-)
+_LED = re.compile(rf"\b(?:its|the \w+'s|whose|The) (?:\w+ ){{0,2}}(?:{_LEADERS}),? ({_NAME})")
 _PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
 # Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
 _ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
@@ -83,7 +76,7 @@ def _acronyms(core: str, text: str) -> list[str]:
         match = _ACRONYM.match(behind)
         if match and not match[1].isdigit():
             found.append(match[1])
-        found.extend(m[1].rstrip(".,") for m in _ALSO.finditer(lead[at : at + 400]))
+        found.extend(m[1].rstrip(".,") for m in _ALSO_NAMED.finditer(lead[at : at + 400]))
     initials = "".join(word[0] for word in re.split(r"[\s-]+", core) if word[:1].isupper())
     if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", text) and initials != core:
         found.append(initials)
@@ -188,3 +181,56 @@ def _pronouns(tokens: Tokens, entity_type: str) -> list[str]:
     counts = tokens.counts
     he, she = (sum(counts[word] for word in PRONOUNS[pronoun]) for pronoun in ("he", "she"))
     return ["they"] if he == she == 0 else ["he"] if he >= she else ["she"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country or territory: its name with other names, its people and adjectives, its seats of government."""
+
+    name: str
+    names: tuple[str, ...]
+    demonyms: tuple[str, ...]
+    capitals: tuple[str, ...]
+
+    def surface(self) -> tuple[str, ...]:
+        """Return every word that stands for the place or its people and government."""
+        return (*self.names, *self.demonyms, *self.capitals)
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """Return all known places."""
+    found = []
+    for row in load_table("countries"):
+        aliases, demonyms, capitals = (
+            filter(None, row[part].split(";")) for part in ("aliases", "demonyms", "capital")
+        )
+        found.append(Place(row["name"], (row["name"], *aliases), tuple(demonyms), tuple(capitals)))
+    return tuple(found)
+
+
+@cache
+def _index(*parts: str) -> dict[str, Place]:
+    """Return places by each of their "names", "demonyms" or "capitals", lower-cased; who comes first has the word."""
+    found: dict[str, Place] = {}
+    for part in parts:
+        for place in places():
+            for word in getattr(place, part):
+                found.setdefault(word.lower(), place)
+    return found
+
+
+def find_place(name: str) -> Place | None:
+    """Return the place with this name or alias, an article before it allowed; None where it is not known."""
+    plain = name.strip().lower()
+    return _index("names").get(plain) or _index("names").get(plain.removeprefix("the "))
+
+
+def place_of(word: str) -> Place | None:
+    """Return the place that a lower-case word names, or whose people it is."""
+    return _index("names", "demonyms").get(word) or find_place(word)
+
+
+def place_of_any(word: str) -> Place | None:
+    """Return the same, or the place whose capital it is."""
+    return _index("names", "demonyms", "capitals").get(word) or find_place(word)

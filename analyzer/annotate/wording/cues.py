@@ -118,11 +118,6 @@ def _deemed(token: Token) -> float:
     return 1.0 if _passive(token) or has(token, *_CLAUSES) or has_preposition(token, "as") else 0.5
 
 
-def _raising(token: Token) -> float:
-    """Seeming, "appears to have left", not showing, "appears in the film"."""
-    return float(token.pos_ == "VERB" and has(token, *_CLAUSES, "acomp"))
-
-
 def _quantity(token: Token) -> float:
     """A vague quantity of people or things; most telling where it is the subject, alone or with its noun."""
     if token.dep_ in (*_SUBJECTS, "pobj", "dobj"):
@@ -151,7 +146,8 @@ CHECKS: dict[str, _Check] = {
     "belief": _belief,
     "deemed": _deemed,
     "deemed_as": lambda token: float(bool(_passive(token)) and has_preposition(token, "as")),
-    "raising": _raising,
+    # "appears to have left", not "appears in the film"
+    "raising": lambda token: float(token.pos_ == "VERB" and has(token, *_CLAUSES, "acomp")),
     "quantity": _quantity,
     "people": _people,
 }

@@ -210,13 +210,10 @@ def _is_name(span: Span) -> bool:
     """True where the words are written as part of a name, or inside one."""
     words = [token for token in span if token.is_alpha]
     opens = span[0].is_sent_start or span.start == 0
-    if all(token.is_title for token in words) and (len(words) != 1 or not opens or _before_name(span)):
+    named = any(token.is_title and token.pos_ == "PROPN" for token in span.doc[span.end : span.end + 1])
+    if all(token.is_title for token in words) and (len(words) != 1 or not opens or named):
         return True
     return any(token.ent_type_ in _NAMES and (token.is_title or token.is_upper) for token in words[1:])
-
-
-def _before_name(span: Span) -> bool:
-    return any(token.is_title and token.pos_ == "PROPN" for token in span.doc[span.end : span.end + 1])
 
 
 def _negated(span: Span) -> bool:

@@ -263,9 +263,6 @@ def _scope(normal: NormalisedText, hit: _Hit) -> BannerScope:
     return "article" if found.group(2) else "section"
 
 
-# -- where a banner may open: not in quotation marks, not in a comment, not within a sentence -------------------------
-
-
 def find_openings(text: str, normal: NormalisedText) -> list[Opening]:
     """Return where a banner's sentence may open: a fitting capital word at a boundary, not quoted, not in a comment."""
     comments = _comments(text)
@@ -330,9 +327,6 @@ def open_quotation(words: str) -> bool:
     return any(words.rfind(left) > words.rfind(right) for left, right in _OPEN_QUOTES.items())
 
 
-# -- notices that no entry of the table explains, and inline tags -----------------------------------------------------
-
-
 def find_notices(text: str, found: list[Banner]) -> list[tuple[int, int]]:
     """Return the extents of maintenance notices that no entry of the table explains: they end in the help link."""
     extents: list[tuple[int, int]] = []
@@ -367,13 +361,8 @@ def find_inline_tags(text: str) -> list[InlineTag]:
     """
     found = []
     for match in _BRACKETED.finditer(text):
-        tag_id = tag_by_words(match[1])
-        if tag_id and _is_raised(text, match.start(), tag_words(match[1])):
+        tag_id, words = tag_by_words(match[1]), tag_words(match[1])
+        raised = match.start() > 0 and not text[match.start() - 1].isspace()
+        if tag_id and (raised or " " in words or "-" in words or words.endswith("?")):
             found.append(InlineTag(id=tag_id, start=match.start(), end=match.end()))
     return found
-
-
-def _is_raised(text: str, start: int, words: str) -> bool:
-    if " " in words or "-" in words or words.endswith("?"):
-        return True
-    return start > 0 and not text[start - 1].isspace()

@@ -69,9 +69,10 @@ def tag_entries() -> tuple[TagEntry, ...]:
     return convert(load_json("inline_tags")["tags"], tuple[TagEntry, ...])
 
 
+@cache
 def entry(banner_id: str) -> BannerEntry | None:
     """Return the banner with this id, or None."""
-    return _banner_ids().get(banner_id)
+    return next((found for found in banner_entries() if found.id == banner_id), None)
 
 
 def by_template(name: str) -> BannerEntry | None:
@@ -89,10 +90,7 @@ def tag_by_template(name: str) -> TagEntry | None:
 
 
 def tag_by_words(rendered: str) -> str | None:
-    """Return the tag id for the words in square brackets, or None.
-
-    An unknown one that ends in the words of a general tag is that ("astronomy citation needed").
-    """
+    """Return the tag id for the words in square brackets, or None; "astronomy citation needed" is "citation needed"."""
     words = tag_words(rendered.strip("[]"))
     general = {" citation needed": "citation-needed", " source needed": "better-source"}
     return _tag_ids().get(words) or next((tag for ending, tag in general.items() if words.endswith(ending)), None)
@@ -144,11 +142,6 @@ def _names(entries: tuple[_Entry, ...]) -> dict[str, _Entry]:
         if maybe is not None:
             names.setdefault(name, maybe)
     return names
-
-
-@cache
-def _banner_ids() -> dict[str, BannerEntry]:
-    return {found.id: found for found in banner_entries()}
 
 
 @cache

@@ -132,10 +132,7 @@ class DumpParser:
 
 
 def read_dump(
-    path: str | Path | BinaryIO,
-    *,
-    namespaces: Collection[int] = (0,),
-    account: Account | None = None,
+    path: str | Path | BinaryIO, *, namespaces: Collection[int] = (0,), account: Account | None = None
 ) -> Iterator[Article]:
     """Yield the articles of a dump; ``account`` counts every page, those passed over by reason.
 
@@ -154,7 +151,10 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
     try:
         for chunk in chunks(stream, packed):
             parser.feed(chunk)
-            _check(parser)
+            if parser.root not in ("", "mediawiki"):
+                raise UnreadableInput(
+                    f"Met XML whose root is <{parser.root[:40]}>; expected <mediawiki>, as Special:Export writes it."
+                )
             yield from parser.taken()
         parser.feed(b"", last=True)
     except (expat.ExpatError, *DAMAGE) as error:
@@ -169,15 +169,7 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
         packed.close()
 
 
-def _check(parser: DumpParser) -> None:
-    if parser.root not in ("", "mediawiki"):
-        raise UnreadableInput(
-            f"Met XML whose root is <{parser.root[:40]}>; expected <mediawiki>, as Special:Export writes it."
-        )
-
-
 def _article(page: Page, wanted: frozenset[str]) -> Article | Skipped | Rejected:
-    """Return the article of a page, or why it gives none."""
     text = page.text or ""
     if page.namespace not in wanted:
         return Skipped(f"namespace {page.namespace}")

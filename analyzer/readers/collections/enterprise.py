@@ -17,7 +17,7 @@ from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipp
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.builder import Builder, Known
-from analyzer.readers.markup.inline import Links, tidy
+from analyzer.readers.markup.inline import tidy
 from analyzer.readers.markup.placeholders import Placeholders, scrub
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
@@ -81,7 +81,6 @@ def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _read_line(line: bytes, namespaces: Collection[int]) -> Article | Skipped | Rejected:
-    """Return the article of a line, or why it gives none."""
     try:
         item = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -135,15 +134,11 @@ def _from_sections(sections: list[dict[str, Any]], known: Known) -> Article | No
     pieces = [piece for section in sections for piece in _pieces(section, 2)]
     if not pieces:
         return None
-    builder = Builder(Placeholders(), words=_words)
+    builder = Builder(Placeholders(), words=lambda text, links: tidy(scrub(text)))
     builder.take(pieces)
     article = builder.article((), known)
     notice = "structured contents show neither banners nor citations"
     return replace(article, facets=("text", "sections"), notices=(*article.notices, notice))
-
-
-def _words(text: str, links: Links | None) -> str:
-    return tidy(scrub(text))
 
 
 def _pieces(part: dict[str, Any], level: int) -> Iterator[Piece]:

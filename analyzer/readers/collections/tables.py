@@ -51,7 +51,6 @@ def read_table(
 def _results(
     rows: Iterator[Row | None], text_column: str | None, content: Content | None
 ) -> Iterator[Article | Rejected]:
-    """Yield the article of each row, or why it gives none."""
     chosen: tuple[str, Content] | None = None
     for number, row in enumerate(rows, 1):
         if row is None:
@@ -62,7 +61,6 @@ def _results(
 
 
 def _choose(row: Row, text_column: str | None, content: Content | None) -> tuple[str, Content]:
-    """Return the column of the text and what it holds."""
     known = dict(TEXT_COLUMNS)
     if text_column is not None:
         if text_column not in row:
@@ -125,10 +123,6 @@ def _csv_rows(path: str | Path | BinaryIO, delimiter: str = ",") -> Iterator[Row
         yield {str(name): value for name, value in row.items() if name is not None}
 
 
-def _tsv_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
-    return _csv_rows(path, "\t")
-
-
 def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
     try:
         from pyarrow import ArrowException, parquet
@@ -144,4 +138,4 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
         raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.") from error
 
 
-_ROWS = {"csv": _csv_rows, "tsv": _tsv_rows, "parquet": _parquet_rows}
+_ROWS = {"csv": _csv_rows, "tsv": lambda path: _csv_rows(path, "\t"), "parquet": _parquet_rows}

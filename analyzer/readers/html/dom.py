@@ -151,10 +151,7 @@ def article_root(tree: LexborHTMLParser) -> LexborNode | None:
 
 
 def select(root: LexborNode, selector: str) -> list[LexborNode]:
-    """Return the elements that a selector names, each once, in document order.
-
-    The engine returns an element once for each part of a selector list that matches it.
-    """
+    """Return the elements of a selector, each once (the engine gives one for each part that matches), in order."""
     return list({node.mem_id: node for node in root.css(selector)}.values())
 
 
@@ -172,10 +169,7 @@ def drop_furniture(root: LexborNode) -> None:
 
 
 def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Return the nodes that lie in no other of the list; they come in document order, so outer ones come first.
-
-    Every ancestor is looked at once, so that deep nesting costs no more than its size.
-    """
+    """Return the nodes that lie in no other of the list, outer ones first; every ancestor is looked at just once."""
     kept: list[LexborNode] = []
     inside: dict[int, bool] = {}
     for node in nodes:

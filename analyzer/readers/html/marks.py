@@ -49,11 +49,10 @@ class PageMarks:
     labels: dict[str, str] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
 
-    # -- banners -------------------------------------------------------------------------------------------------------
-
     def banners(self, root: LexborNode) -> None:
         """Replace message boxes by the banners they are; boxes that are no banner of the table are dropped."""
-        boxes = [node for node in select(root, _BOXES) if _is_box(node)]
+        kinds = ((node, attribute(node, "class")) for node in select(root, _BOXES))
+        boxes = [node for node, kind in kinds if "ambox" in kind or _BOX_CLASS.search(kind)]
         for node in reversed(boxes):  # inner boxes first, so that a container's own text is what is left of it
             self._banner(node)
 
@@ -94,8 +93,6 @@ class PageMarks:
             if (found := entry(banner.id)) is not None:
                 marks += self._block(BannerMark(found, banner.date, banner.scope, banner.text, banner.text))
         return marks
-
-    # -- reference markers and inline tags ----------------------------------------------------------------------
 
     def markers(self, root: LexborNode) -> None:
         """Replace reference markers by citations, and count the uses of each footnote."""
@@ -151,8 +148,6 @@ class PageMarks:
             if "autonumber" in attribute(node, "class"):
                 node.decompose()
 
-    # -- the list of references ----------------------------------------------------------------------------------------
-
     def footnotes(self, root: LexborNode) -> list[Footnote]:
         """Return the entries of the reference lists in order."""
         entries = []
@@ -170,11 +165,6 @@ class PageMarks:
             entry.text = " ".join(shown.split()).lstrip("^ ")
             entries.append(entry)
         return entries
-
-
-def _is_box(node: LexborNode) -> bool:
-    kinds = attribute(node, "class")
-    return "ambox" in kinds or _BOX_CLASS.search(kinds) is not None
 
 
 def _entry_of(node: LexborNode, text: str) -> BannerEntry | None:

@@ -71,7 +71,6 @@ class BlockReader:
         yield from self._flush()
 
     def _line(self, line: str) -> Iterator[Piece]:
-        """Take one line outside tables."""
         first = line[:1]
         if not line.strip():
             yield from self._flush()
@@ -122,7 +121,6 @@ class BlockReader:
             self.quotes.pop()
 
     def _flush(self) -> Iterator[Piece]:
-        """Yield the paragraph that ends here, if any."""
         if self.paragraph:
             yield self._shown("paragraph", " ".join(self.paragraph))
             self.paragraph = []
@@ -130,8 +128,6 @@ class BlockReader:
     def _shown(self, kind: PieceKind, text: str) -> Piece:
         """Return a block, which is a quotation where one is open."""
         return Piece("quotation", text, source=self.quotes[-1] or None) if self.quotes else Piece(kind, text)
-
-    # -- tables --------------------------------------------------------------------------------------------------------
 
     def _open_table(self, line: str) -> None:
         self.depth += 1

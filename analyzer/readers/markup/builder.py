@@ -85,24 +85,19 @@ class Builder:
             else:
                 self._prose(piece)
 
-    # -- blocks --------------------------------------------------------------------------------------------------------
-
     def _heading(self, piece: Piece) -> None:
         text = self.words(piece.text, None)
         title = _bare(text)
         if title:
-            self._enter(piece.level, title)
+            while self._open and self._open[-1][0] >= piece.level:
+                self._open.pop()
+            parent = self._open[-1][1] if self._open else "prose"
+            self.kind = section_kind(title) if parent == "prose" else parent
+            self._open.append((piece.level, self.kind))
+            self.title = title
             self._gap("heading")
             self.sections.append((title, piece.level, self.length))
             self._write(text)
-
-    def _enter(self, level: int, title: str) -> None:
-        while self._open and self._open[-1][0] >= level:
-            self._open.pop()
-        parent = self._open[-1][1] if self._open else "prose"
-        self.kind = section_kind(title) if parent == "prose" else parent
-        self._open.append((level, self.kind))
-        self.title = title
 
     def _skip(self, piece: Piece) -> None:
         """Take the banners and links of a block that is not shown."""
@@ -150,8 +145,6 @@ class Builder:
             work = next(iter(self.placeholders.of_kind(text, WorkMark)), None)
             self.general.append(_reference(None, self.placeholders.with_tags(text), made, 0, work))
 
-    # -- text ----------------------------------------------------------------------------------------------------------
-
     def _gap(self, kind: str) -> None:
         """Write the line breaks before a block: list items stand on lines of their own, other blocks apart."""
         if self.parts:
@@ -179,8 +172,6 @@ class Builder:
             at_gap = not self.parts or self.parts[-1][-1] in " \n"
             self._append(shown.lstrip(" ") if at_gap else shown)
 
-    # -- marks ---------------------------------------------------------------------------------------------------------
-
     def _mark(self, mark: Mark, place: str | None = None) -> None:
         start = self.length
         if isinstance(mark, CitationMark):
@@ -199,18 +190,9 @@ class Builder:
             self._gap("banner")
         start, entry = self.length, mark.entry
         self._append(mark.shown)
+        told = {"id": entry.id, "issue": entry.family, "template": entry.template, "text": mark.text}
         self.banners.append(
-            Banner(
-                start=start,
-                end=self.length,
-                id=entry.id,
-                issue=entry.family,
-                date=mark.date,
-                scope=mark.scope,
-                text=mark.text,
-                template=entry.template,
-                section=self.title,
-            )
+            Banner(start=start, end=self.length, date=mark.date, scope=mark.scope, section=self.title, **told)
         )
 
     def _add_links(self, links: Links, place: str | None) -> list[Link]:
@@ -223,8 +205,6 @@ class Builder:
         found = [made for url, text in links if (made := link(url, where, drop_marks(text)))]
         self.links.extend(found)
         return found
-
-    # -- the whole -----------------------------------------------------------------------------------------------------
 
     def references(self, entries: Iterable[Footnote]) -> list[Reference]:
         """Return the footnotes in the order of their first use, and add their links."""

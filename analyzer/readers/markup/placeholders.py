@@ -119,10 +119,7 @@ class Placeholders:
         return "".join(m.group() for m in found if isinstance(self.marks[int(m[1])], BannerMark | LinkMark))
 
     def with_tags(self, text: str, before: str = "", *, repeated: bool = True) -> str:
-        """Return a text with the words of its inline tags, ``before`` before each, and without its other marks.
-
-        Without ``repeated`` a tag that equals one met before on the page is left out.
-        """
+        """Return a text with its tags' words, ``before`` before each (``repeated`` ones too), without other marks."""
 
         def words(m: re.Match[str]) -> str:
             mark = self.marks[int(m[1])]

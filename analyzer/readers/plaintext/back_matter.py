@@ -1,7 +1,6 @@
 """The end of a plain-text article: its reference list, its bibliography and its external links as records."""
 
 import re
-from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -107,12 +106,6 @@ def read_references(text: str, lines: list[Line], width: int | None, *, numbered
     return found[first:]  # boxes that stand before a numbered list
 
 
-def _read_links(text: str, lines: list[Line], width: int | None) -> Iterator[Link]:
-    """Yield the links of a list of external links, each with the words of its entry."""
-    for start, end in entries(text, lines, width):
-        yield from links_in(text[start:end], "external", _BLANKS.sub(" ", text[start:end]).strip("*•- "))
-
-
 def back_matter(
     text: str, parts: list[Part], citations: tuple[Citation, ...], width: int | None
 ) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
@@ -127,7 +120,9 @@ def back_matter(
             references.extend(_note_labels(part, read, cited))
             links.extend(made for ref in read for url in ref.urls if (made := link(url, "reference", ref.text)))
         elif part.kind == "external":
-            links.extend(_read_links(text, part.lines, width))
+            for start, end in entries(text, part.lines, width):
+                words = _BLANKS.sub(" ", text[start:end]).strip("*•- ")
+                links.extend(links_in(text[start:end], "external", words))
         elif part.kind == "body":
             shown = (line for line in part.lines if line.kind != "furniture")
             links.extend(made for line in shown for made in links_in(text[line.start : line.end], "body"))

@@ -54,7 +54,6 @@ def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
 
 
 def _paragraphs(text: str, lines: list[Line], width: int | None) -> list[list[Line]]:
-    """Return the lines of each paragraph."""
     found: list[list[Line]] = []
     current: list[Line] = []
     hatnote: Line | None = None
@@ -120,9 +119,6 @@ def _is_prose(words: str, kind: BlockKind, indent: int, *, wrapped: bool) -> boo
     if wrapped and indent >= 8:
         return ends and count >= 12
     return ends or count >= (25 if wrapped else 9)
-
-
-# -- parts -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,6 @@ class _Pass:
         return self._finish()
 
     def _leaf(self, m: re.Match[str]) -> None:
-        """Resolve a link or a template that holds no other markup."""
         if m[3] is None:
             done = self.page.link(self.page, [m[1]] if m[2] is None else [m[1], m[2]])
         else:

@@ -37,6 +37,7 @@ _NAMESPACES = frozenset(
     "kategorie catégorie categoría categoria".split()
 )
 _LITERAL = str.maketrans({char: f"&#{ord(char)};" for char in "'[]{|/"} | {"<": "&lt;", "=": EQUALS})
+_URL = re.compile(r"https?://[^\s\[\]<>\"{}|]+")
 _BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
 
 
@@ -58,7 +59,8 @@ def read_wikitext(text: str, **known: Unpack[Known]) -> Article:
         flat = ""
     builder = Builder(page.placeholders)
     builder.take(BlockReader(flat, page.placeholders).pieces())
-    given: Known = {"format": "wikitext", **known, "title": title or _bold_title(flat)}
+    bold = None if title else _BOLD.search(flat[:20_000])
+    given: Known = {"format": "wikitext", **known, "title": drop_marks(plain(bold[1])).strip() if bold else title}
     return builder.article(page.footnotes.entries, given)
 
 
@@ -70,12 +72,6 @@ def redirects(text: str) -> bool:
 def disambiguates(text: str) -> bool:
     """Tell whether a page lists articles of one name: a disambiguation page or a set index."""
     return "{{" in text and _DISAMBIGUATION.search(text) is not None
-
-
-def _bold_title(flat: str) -> str:
-    """Return the first bold words of the text that are not a heading's or table's."""
-    m = _BOLD.search(flat[:20_000])
-    return drop_marks(plain(m[1])).strip() if m else ""
 
 
 def _link(page: Expander, parts: list[str]) -> str:
@@ -95,7 +91,6 @@ def _link(page: Expander, parts: list[str]) -> str:
 
 
 def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) -> str:
-    """Return what an extension tag turns into."""
     if name == "ref":
         inner = page.expand(content) if content else ""
         return note(page, attributes.get("group", ""), attributes.get("name", ""), inner)
@@ -112,10 +107,7 @@ def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) ->
         return quotation(page.expand(content), "")
     if name == "section":
         return ""
-    return _set_aside(page, content) if content and name != "includeonly" else ""
-
-
-def _set_aside(page: Expander, content: str) -> str:
-    """Return only the links of matter that is no prose: galleries, code, charts."""
-    links = [(m, "") for m in re.findall(r"https?://[^\s\[\]<>\"{}|]+", content)] if "://" in content else []
+    if name == "includeonly" or "://" not in content:
+        return ""
+    links = [(url, "") for url in _URL.findall(content)]  # all that is kept of galleries, code and charts
     return page.placeholders.put(LinkMark(links)) if links else ""

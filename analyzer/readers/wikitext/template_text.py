@@ -1,21 +1,30 @@
-"""What templates inside a sentence show: dates, amounts, names of ships, foreign words.
+"""What templates show: dates, amounts, foreign words in a sentence, and citations with their links as wikitext links.
 
 ``lexicons/wikitext_templates.tsv`` gives each template its rule. A rule of the kind ``fn`` names one of the functions
 below, which take the template's name, its arguments without a name, and all of them, and return what a reader sees, in
-short form where the wiki computes more.
+short form where the wiki computes more. The parts of a citation are in the order of Help:Citation Style 1; what does
+not bear on who published the source and where it can be read is left out, but for the DOI.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from urllib.parse import quote
 
 from analyzer.lexicons import load_table
-from analyzer.readers.markup.placeholders import QUOTE_CLOSE, QUOTE_OPEN
+from analyzer.lexicons.domains import original_url
+from analyzer.readers.markup.placeholders import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Placeholders, WorkMark, drop_marks
 from analyzer.readers.wikitext.amounts import Arguments, amount, date, density, height, number, place
 
 _PLACE = re.compile(r"\$(\d)")
 _IPA_SETTINGS = frozenset("lang pron us uk also uklang uslang local langx en fr de es it ca la ar audio small".split())
 _NOTES = {"flat": "♭", "b": "♭", "sharp": "♯", "#": "♯", "natural": "♮", "n": "♮"}
+DOI = "https://doi.org/"
+_WORK = tuple("website work newspaper journal magazine periodical encyclopedia encyclopaedia dictionary".split())
+_PUBLISHER = ("publisher", "institution", "agency", "via", "network", "station")
+_PEOPLE = tuple((f"last{i}", f"author{i}", f"surname{i}", f"first{i}", f"given{i}") for i in ("", *range(1, 7)))
+_MARKUP = re.compile(r"'{2,}|<[^<>]*>|\[\[(?:[^\[\]|]*\|)?|\]\]")
+_SAFE_URL = str.maketrans({"[": "%5B", "]": "%5D", " ": "%20", "|": "%7C", "<": "%3C", ">": "%3E", '"': "%22"})
 _SPEAKERS = ("author", "sign", "by", "speaker", "2", "source", "3", "title")
 
 
@@ -120,11 +129,6 @@ def _ordinal(figure: str) -> str:
     return f"{figure}{ending}" if figure.isdigit() else figure
 
 
-def _filled(pattern: str, arguments: Arguments) -> str:
-    """Return a pattern with the arguments in it: "$1" stands for the first."""
-    return _PLACE.sub(lambda m: arguments.get(m[1], "").strip(), pattern) if positional(arguments) else ""
-
-
 _FUNCTIONS: dict[str, Callable[[str, list[str], Arguments], str]] = {
     "as_of": _as_of,
     "chinese": _chinese,
@@ -165,7 +169,7 @@ def text_of(key: str) -> Callable[[Arguments], str] | None:
     shapes: dict[str, Callable[[Arguments], str]] = {
         "text": lambda arguments: rest,
         "arg": lambda arguments: arguments.get(rest) or arguments.get("text") or arguments.get("1") or "",
-        "as": lambda arguments: _filled(rest, arguments),
+        "as": lambda named: _PLACE.sub(lambda m: named.get(m[1], "").strip(), rest) if positional(named) else "",
         "join": lambda arguments: rest.join(positional(arguments)),
         "last": lambda arguments: "".join(positional(arguments)[-1:]),
         "block": lambda arguments: f"\n{arguments.get(rest, '')}\n",
@@ -178,3 +182,85 @@ def text_of(key: str) -> Callable[[Arguments], str] | None:
         function = _quote if kind == "quote" else _FUNCTIONS[rest]
         return lambda arguments: function(key, positional(arguments), arguments)
     return shapes.get(kind)
+
+
+def first_of(arguments: dict[str, str], names: Iterable[str]) -> str:
+    """Return the first argument of some names that is not blank."""
+    get = arguments.get
+    for name in names:
+        if (value := get(name)) and (value := value.strip()):
+            return value
+    return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKUP.sub("", drop_marks(text)).split())
+
+
+def _people(arguments: dict[str, str]) -> str:
+    """Return the authors (or editors) as "Last, First; Last, First"."""
+    found = []
+    get = arguments.get
+    for last_name, author, surname, first_name, given in _PEOPLE:
+        if last := get(last_name) or get(author) or get(surname):
+            first = get(first_name) or get(given)
+            found.append(f"{last}, {first}" if first else last)
+    if not found:
+        found = [first_of(arguments, ("vauthors", "authors", "editor", "editor-last", "editor1-last", "people"))]
+    return "; ".join(name for name in found if name)
+
+
+def _linked(url: str, shown: str) -> str:
+    """Return a wikitext link; without a usable address just what is shown."""
+    url = url.strip()
+    url = "https:" + url if url.startswith("//") else url
+    if not url or "://" not in url[:12]:
+        return shown
+    inner = shown.replace("[[", "").replace("]]", "").replace("[", "(").replace("]", ")").replace("\n", " ")
+    return f"[{url.translate(_SAFE_URL)} {inner or url}]"
+
+
+def citation(placeholders: Placeholders, name: str, arguments: dict[str, str]) -> str:
+    """Return the citation as a reader sees it, with a placeholder for the names of work and publisher."""
+    get = arguments.get
+    work, publisher = first_of(arguments, _WORK), first_of(arguments, _PUBLISHER)
+    people, date = _people(arguments), first_of(arguments, ("date", "year"))
+    title = first_of(arguments, ("title", "trans-title", "trans_title", "script-title"))
+    chapter = first_of(arguments, ("chapter", "contribution", "entry", "article", "section"))
+    url = first_of(arguments, ("url", "chapter-url", "chapterurl", "contribution-url", "conference-url"))
+    archive = first_of(arguments, ("archive-url", "archiveurl"))
+    doi = get("doi", "").strip()
+    if not url:
+        url = original_url(archive) if archive else ""
+    books = name.startswith(("cite book", "cite encyclopedia")) or chapter
+    shown = f"''{title}''" if books else f'"{title}"'
+    pieces = [f"{people} ({date})" if people and date else people or ""]
+    if chapter:
+        pieces += [_linked(url, f'"{chapter}"'), shown if title else ""]
+    elif title:
+        pieces.append(_linked(url, shown))
+    elif url:
+        pieces.append(_linked(url, ""))
+    pieces += [f"''{work}''" if work else "", publisher if publisher != work else ""]
+    pieces += [
+        "" if people else date,
+        first_of(arguments, ("quote",)),
+        f"doi:{_linked(DOI + quote(doi, safe=''), doi)}" if doi else "",
+    ]
+    if archive:
+        pieces.append(f"{_linked(archive, 'Archived')} from the original")
+    if accessed := first_of(arguments, ("access-date", "accessdate")):
+        pieces.append(f"Retrieved {accessed}")
+    mark = placeholders.put(WorkMark(_plain(work), _plain(publisher))) if work or publisher else ""
+    return mark + ". ".join(piece.strip().rstrip(".") for piece in pieces if piece.strip()) + "."
+
+
+def short_note(arguments: dict[str, str]) -> tuple[str, str]:
+    """Return the name and the text of a shortened footnote such as ``{{sfn|Smith|2010|p=3}}``."""
+    names = [value.strip() for key, value in arguments.items() if key.isdigit() and value.strip()]
+    page = first_of(arguments, ("p", "page", "pp", "pages", "loc"))
+    authors, year = (names[:-1], names[-1]) if len(names) > 1 else (names, "")
+    text = " & ".join(authors) + (f" {year}" if year else "")
+    if page:
+        text += (", pp. " if {"pp", "pages"} & set(arguments) else ", p. ") + page
+    return "FOOTNOTE" + "".join(names) + page.replace(EQUALS, ""), text + "."

@@ -7,9 +7,8 @@ from functools import lru_cache
 from analyzer.readers.banners.table import BannerEntry, TagEntry, by_template, month_of, tag_by_template
 from analyzer.readers.markup.placeholders import BannerMark, CitationMark, LinkMark, TagMark, drop_marks
 from analyzer.readers.wikitext.amounts import Arguments, number
-from analyzer.readers.wikitext.cites import citation, short_note
 from analyzer.readers.wikitext.expand import Expander
-from analyzer.readers.wikitext.template_text import arguments_of, positional, rules, text_of
+from analyzer.readers.wikitext.template_text import arguments_of, citation, positional, rules, short_note, text_of
 from analyzer.vocabulary import BannerScope
 
 Rule = Callable[[Expander, list[str]], str]
@@ -29,16 +28,11 @@ _FUNCTION = re.compile(
 def resolve(page: Expander, parts: list[str]) -> str:
     """Return the flat text that stands for a template call; ``parts[0]`` is the name."""
     name = parts[0]
-    rule = _known(name) if len(name) < 120 else _find(name)
-    return rule(page, parts)
+    return (_rule if len(name) < 120 else _rule.__wrapped__)(name)(page, parts)
 
 
 @lru_cache(maxsize=8192)
-def _known(name: str) -> Rule:
-    return _find(name)
-
-
-def _find(name: str) -> Rule:
+def _rule(name: str) -> Rule:
     """Return the rule of a template name; banners and tags go before all else."""
     if _FUNCTION.match(name):
         return _parser_function
@@ -51,15 +45,10 @@ def _find(name: str) -> Rule:
         claim = _tag_rule(tag, spanned=bool(_SPANNED.search(key)))
     else:
         return shown or _dropped_rule(key)
-    return _either(shown, claim) if shown else claim
-
-
-def _either(shown: Rule, claim: Rule) -> Rule:
-    """Return the rule of a name with two meanings: {{ISBN|0-19-...}} is a number, {{ISBN|date=...}} a complaint."""
+    if shown is None:
+        return claim
+    # A name with two meanings: {{ISBN|0-19-...}} is a number, {{ISBN|date=...}} a complaint.
     return lambda page, parts: (shown if positional(arguments_of(parts)) else claim)(page, parts)
-
-
-# -- banners and tags --------------------------------------------------------------------------------------------------
 
 
 def _banner_rule(entry: BannerEntry) -> Rule:
@@ -109,9 +98,6 @@ def _tag_rule(entry: TagEntry, *, spanned: bool) -> Rule:
     return rule
 
 
-# -- footnotes ---------------------------------------------------------------------------------------------------------
-
-
 def _footnote_rule(key: str) -> Rule | None:
     """Return the rule for a template that writes a footnote or a source, by its name or by the table."""
     kind, _, group = rules().get(key, "").partition(":")
@@ -148,9 +134,6 @@ def _reuse(page: Expander, parts: list[str]) -> str:
     arguments = arguments_of(parts)
     group = arguments.get("group") or arguments.get("g") or ""
     return "".join(note(page, group, name, "") for name in positional(arguments))
-
-
-# -- words, and the rest -----------------------------------------------------------------------------------------------
 
 
 def _text_rule(key: str) -> Rule | None:
@@ -196,16 +179,10 @@ def _parser_function(page: Expander, parts: list[str]) -> str:
         return "".join(rest[0:1] if first else rest[1:2]).strip()
     if name == "#ifeq":
         return "".join(rest[1:2] if rest and first == rest[0].strip() else rest[2:3]).strip()
-    cases = {
-        "lc": first.lower(),
-        "uc": first.upper(),
-        "lcfirst": first[:1].lower() + first[1:],
-        "ucfirst": first[:1].upper() + first[1:],
-    }
-    if name in cases:
-        return cases[name]
-    return (
-        number("formatnum", [first] if first else [], {})
-        if name == "formatnum"
-        else page.placeholders.keep("".join(rest))
-    )
+    if name in ("lc", "uc"):
+        return first.lower() if name == "lc" else first.upper()
+    if name in ("lcfirst", "ucfirst"):
+        return (first[:1].lower() if name == "lcfirst" else first[:1].upper()) + first[1:]
+    if name == "formatnum":
+        return number(name, [first] if first else [], {})
+    return page.placeholders.keep("".join(rest))

@@ -67,10 +67,7 @@ class Tables:
 
 
 def examples(nlp: Any, passages: Sequence[Row], weight: float = 1.0) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
-    """Yield each passage parsed as the analyzer parses it, with its gold labels in tokens.
-
-    A passage is one of the gold's format, or a document of the attribution corpora.
-    """
+    """Yield each passage (the gold format or the corpora's) parsed as the analyzer does, its gold labels in tokens."""
     for row, doc, offsets in parsed_passages(nlp, passages, (Sentences(), Quotes())):
         tokens = quoted_tokens(doc)
         gold = wanted(row["sentences"] if "doc_id" not in row else by_sentence(row), offsets, tokens)

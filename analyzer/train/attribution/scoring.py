@@ -74,7 +74,6 @@ def evaluate(examples: Sequence[Example], probabilities: Sequence[Array], limits
 
 
 def _count(example: Example, rows: list[Wanted], found: list[Candidate], counts: Counts) -> None:
-    """Add one sentence to the counts."""
     asked = [row for row in rows if not row.disputed and (row.source or not row.carried)]
     rest = list(found)
     if not any(row.source is None and row.carried for row in rows) and (asked or not rows):
@@ -93,7 +92,6 @@ def _count(example: Example, rows: list[Wanted], found: list[Candidate], counts:
 
 
 def _same(example: Example, row: Wanted, candidate: Candidate) -> bool:
-    """Tell whether a found candidate names the wanted source."""
     if row.source is None or candidate.source < 0:
         return row.source is None and candidate.source < 0
     return overlap(row.source, source_span(example.tokens, candidate.source))

@@ -14,10 +14,12 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jinja2 import Template
 
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
@@ -78,14 +80,11 @@ def train(
 ) -> Rebuilt:
     """Return what rebuilding the model gave; its folder then holds weights, manifest, metrics.json and README.md.
 
-    ``npov train NAME [--data DIR] [--labels FILE [--labels-only]] [--out DIR] [--check]``. ``data`` is the folder of
-    the corpora; ``labels`` are the user's own passages (what ``read_labels`` of labels.passages gives),
-    beside the recipe's training passages or, with ``labels_only``, instead of them. ``out`` is a folder for
-    model folders (use it afterwards through ``$NPOV_MODELS``); by default the checkout's own ``models/`` is written.
-    ``check`` writes nothing and compares with the model that is there. Own labels need ``out``, so that they never
-    replace ours unnoticed; the recipe's expected figures are not held against them.
-
-    Raises :class:`~analyzer.errors.ModelError` where data is missing or altered.
+    ``data`` is the folder of the corpora; ``labels`` are the user's own passages, beside the recipe's or, with
+    ``labels_only``, instead of them. ``out`` is a folder for model folders (use it through ``$NPOV_MODELS``), by
+    default the checkout's ``models/``; own labels need one, so that they never replace ours unnoticed, and expected
+    figures are not held against them. ``check`` writes nothing and compares with what is there. Raises
+    :class:`~analyzer.errors.ModelError` where data is missing or altered.
     """
     if labels_only and labels is None:
         raise UsageError("--labels-only needs --labels FILE.")
@@ -129,7 +128,7 @@ def flatten(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
     for key, value in metrics.items():
         if isinstance(value, Mapping):
             flat |= flatten(value, f"{prefix}{key}.")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif _is_number(value):
             flat[f"{prefix}{key}"] = float(value)
     return flat
 
@@ -220,43 +219,19 @@ def write_model(folder: Path, name: str, version: str, files: Mapping[str, bytes
 
 def render_card(recipe: Recipe, fit: Fit, sizes: Mapping[str, int], *, notes: bool = False) -> str:
     """Return the card as markdown; ``notes``: what people tried and wrote down lies beside it."""
-    sections = {
-        "Intended use": recipe.intended_use,
-        "Out of scope": recipe.out_of_scope,
-        "Data": _data(recipe),
-        "How it is made": _settings(recipe),
-        "Figures": "\n\n".join(_tables(fit.metrics)),
-        "Calibration": _calibration(fit.calibration),
-        **fit.card,
-        "Known failures": fit.card.get("Known failures") or recipe.known_failures,
-        "What was tried": f"What was compared, tried and left out: [{NOTES}]({NOTES})." if notes else "",
-        "Files": "\n".join(f"- `{filename}`: {size:,} bytes" for filename, size in sorted(sizes.items())),
-        "Retrain on your own data": _RETRAIN.format(name=recipe.name),
-    }
-    head = (
-        f"# {recipe.name}\n\n{recipe.summary}\n\n*Version {recipe.version}. Written by `npov train {recipe.name}`; "
-        "edit the recipe or the trainer, not this page.*"
+    template = Template((files(__package__) / "card.md.j2").read_text("utf-8"), keep_trailing_newline=True)
+    return str(
+        template.render(
+            recipe=recipe,
+            uses=_USES,
+            figures="\n\n".join(_tables(fit.metrics)),
+            curve=fit.calibration,
+            error=calibration_error(fit.calibration),
+            told={**fit.card, "Known failures": fit.card.get("Known failures") or recipe.known_failures},
+            notes=NOTES if notes else "",
+            sizes=sizes,
+        )
     )
-    parts = [f"## {title}\n\n{text.strip()}" for title, text in sections.items() if text.strip()]
-    return "\n\n".join([head, *parts]) + "\n"
-
-
-def _data(recipe: Recipe) -> str:
-    """Return the table of corpora, or nothing; own labels need not be named by hash."""
-    if not recipe.data:
-        return ""
-    rows = [f"| `{f.path}` | {_USES[f.use]} | {f.licence} | {f.origin} | `{f.sha256[:12]}...` |" for f in recipe.data]
-    head = "| file | use | licence | origin | sha256 |\n|---|---|---|---|---|\n"
-    return head + "\n".join(rows) + "\n\nNo text of these corpora is part of the weights' folder."
-
-
-def _settings(recipe: Recipe) -> str:
-    """Return the recipe's settings as a list; texts of several lines have sections of their own."""
-    lines = [f"- seed: {recipe.seed}"]
-    for title in ("preprocessing", "estimator"):
-        table: Mapping[str, Any] = getattr(recipe, title)
-        lines += [f"- {title}, {key}: {value}" for key, value in table.items() if "\n" not in str(value)]
-    return "\n".join(lines)
 
 
 def _tables(metrics: Mapping[str, Any], title: str = "") -> Iterator[str]:
@@ -277,7 +252,6 @@ def _tables(metrics: Mapping[str, Any], title: str = "") -> Iterator[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table in markdown; figures as people read them."""
     lines = [head, *([_number(cell) for cell in row] for row in rows)]
     shown = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([shown[0], "|" + "---|" * len(head), *shown[1:]])
@@ -292,31 +266,3 @@ def _number(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) > 1 else f"{value:.3f}"
     return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _calibration(curve: Sequence[Mapping[str, float]]) -> str:
-    """Return the calibration curve as a table with a bar for what was observed."""
-    if not curve:
-        return ""
-    lines = [
-        f"| {r['predicted']:.2f} | {r['observed']:.2f} | {r['count']:,.0f} | {'█' * round(20 * r['observed'])} |"
-        for r in curve
-    ]
-    return (
-        "| predicted | observed | count | |\n|---|---|---|---|\n"
-        + "\n".join(lines)
-        + f"\n\nExpected calibration error: {calibration_error(curve):.3f} over "
-        f"{sum(row['count'] for row in curve):,.0f} predictions."
-    )
-
-
-_RETRAIN = """Rebuild these weights (same data and seed give the same bytes on one machine):
-
-    npov train {name} --data ../shared
-
-Make your own from your own labels (docs/labels.md), beside ours or instead of ours:
-
-    npov annotate article.txt --out labels.jsonl      # then correct the labels by hand
-    npov train {name} --labels labels.jsonl --out my-models
-    npov train {name} --labels labels.jsonl --labels-only --out my-models
-    NPOV_MODELS=my-models npov check article.txt"""

@@ -112,10 +112,7 @@ def ranking_figures(gold: Values, scores: Values) -> Figures:
 
 
 def binary_figures(gold: Sequence[int], scores: Sequence[float], threshold: float = 0.5) -> Figures:
-    """Return AUROC, average precision and, at the threshold, precision, recall and F1 of the positive class.
-
-    Empty where the rows hold one class only.
-    """
+    """Return AUROC, average precision, and P, R and F1 at the threshold; empty where the rows hold one class only."""
     ranking = ranking_figures(gold, scores)
     if not ranking:
         return {}

@@ -20,10 +20,7 @@ Row = dict[str, Any]
 def parsed_passages(
     nlp: Language, passages: Sequence[Row], stages: Sequence[Callable[[Doc], Doc]]
 ) -> Iterator[tuple[Row, Doc, OffsetMap]]:
-    """Yield each passage (``text``, ``title``, ``id`` or ``doc_id``) with its Doc after the stages, and its offsets.
-
-    A passage in which there is nothing to parse is left out.
-    """
+    """Yield each passage (``text``, ``title``, an id) that has words, with its Doc after the stages and its offsets."""
     articles = (
         read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=passage_id(row))
         for row in passages

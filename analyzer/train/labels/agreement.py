@@ -19,13 +19,10 @@ Couple = tuple[Row, Row]  # the same sentence, or attribution, by the first and 
 
 
 def agreement(first: Path | str, second: Path | str) -> dict[str, Any]:
-    """Return the agreement of two label files on the passages both hold (``npov agreement A B [--json]``).
+    """Return the agreement of two label files on the passages both hold; :class:`UsageError` where they hold none.
 
     ``figures`` by name, ``intervals`` (95 %, over passages), the counts behind them, and ``only_first`` and
     ``only_second``, the passages that one file alone has. Kappa is null where both gave one and the same label only.
-
-    Raises:
-        UsageError: the files have no passage in common, or a passage's text differs between them.
     """
     a, b = _by_id(first), _by_id(second)
     shared = [key for key in a if key in b]
@@ -86,7 +83,6 @@ def disagreements(first: Path | str, second: Path | str) -> Iterator[dict[str, s
 
 
 def _by_id(path: Path | str) -> dict[str, Row]:
-    """Return the passages of a label file by their id."""
     return {row["id"]: row for row in read_labels(Path(path))}
 
 
@@ -126,7 +122,6 @@ def _kappa(pairs: Sequence[tuple[Any, Any]]) -> float | None:
 
 
 def _share(pairs: Sequence[tuple[Any, Any]]) -> float | None:
-    """Return the share of equal pairs."""
     return sum(x == y for x, y in pairs) / len(pairs) if pairs else None
 
 

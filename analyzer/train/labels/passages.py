@@ -29,10 +29,7 @@ _NO_NAME = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "
 
 
 def passage_of(report: "Report") -> Row:
-    """Return a report as one passage of the gold format, with the analyzer's own labels to be corrected.
-
-    Each sentence also has the ``confidence`` of its stance, so that the doubtful ones can be looked at first.
-    """
+    """Return a report as a passage of the gold format, to be corrected; ``confidence`` tells which are doubtful."""
     article = report.article
     sentences = [
         {
@@ -52,10 +49,7 @@ def passage_of(report: "Report") -> Row:
 def annotate(
     paths: Sequence[Path | str], out: Path | str, *, title: str | None = None, model: str | None = None
 ) -> int:
-    """Write the articles, pre-labelled, to ``out`` (``.csv`` for a spreadsheet, else JSON Lines); returns their number.
-
-    ``npov annotate FILE... --out labels.jsonl|labels.csv [--title T] [--model M]``.
-    """
+    """Write the articles, pre-labelled, to ``out`` (``.csv``, else JSON Lines), and return how many they are."""
     from analyzer.pipeline import analyze, load_pipeline
 
     pipeline = load_pipeline(model)
@@ -124,20 +118,17 @@ def _check_attribution(row: Row, text: str, where: str) -> None:
 
 
 def _check_extent(row: Row, length: int, where: str) -> None:
-    """Raise unless 0 <= start < end <= length."""
     start, end = row["start"], row["end"]
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length):
         raise ValueError(f"{where}: extent {start}:{end} is not inside the text of {length} characters")
 
 
 def _check_label(kind: str, label: object, where: str) -> None:
-    """Raise unless the label is on its list."""
     if label not in _LISTS[kind]:
         raise ValueError(f"{where}: {kind} is {label!r}, expected one of {', '.join(_LISTS[kind])}")
 
 
 def _attribution_row(found: "Attribution") -> Row:
-    """Return an attribution in the gold format."""
     source, cue = found.source, found.cue
     has_words = source.start is not None and source.end is not None
     return {

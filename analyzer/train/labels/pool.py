@@ -140,12 +140,8 @@ def _titles(
 def _weight(sentence: str, strong: set[str], saying: set[str]) -> int:
     """Return how much speaks for a sentence: words that praise or blame, at most three, and one of saying."""
     words = _WORD.findall(sentence.lower())
-    return min(3, sum(word in strong for word in words)) + any(_says(word, saying) for word in words)
-
-
-def _says(word: str, saying: set[str]) -> bool:
-    """Tell whether a word is a form of one of the verbs (or nouns), as far as cutting its ending shows."""
-    return bool({word, word[:-1], word[:-2]} & saying)
+    says = any({word, word[:-1], word[:-2]} & saying for word in words)  # as far as cutting its ending shows
+    return min(3, sum(word in strong for word in words)) + says
 
 
 def _plain(wikitext: str) -> str:

@@ -67,7 +67,6 @@ def read_sheet(path: Path) -> list[Row]:
 
 
 def _rows(passage: Row) -> Iterator[Row]:
-    """Yield the rows of one passage."""
     text, paragraph, end = passage["text"], 1, 0
     for sentence in passage["sentences"]:
         paragraph += "\n" in text[end : sentence["start"]]
@@ -138,7 +137,6 @@ def _locate(row: Row, column: str, start: int, path: Path) -> Row | None:
 
 
 def _number(row: Row, column: str, path: Path) -> int:
-    """Return a whole number of a cell."""
     try:
         return int(row[column])
     except ValueError as error:

@@ -160,7 +160,6 @@ def _figures(found: Sequence[tuple[bool, float]]) -> dict[str, float]:
 
 
 def _table(card: NamedLinear) -> str:
-    """Return the weights as a table, strongest first."""
     rows = sorted(card.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
     head = f"A stretch quotes somebody where the weights of what holds of it, and {card.bias:+.2f}, are above 0."
     return f"{head}\n\n| what holds | weight |\n|---|---|\n" + "\n".join(f"| {n} | {w:+.2f} |" for n, w in rows)

@@ -86,7 +86,6 @@ def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterato
 
 
 def _add_rows(example: Example, passage: Row, offsets: OffsetMap) -> None:
-    """Set an example's rows from the gold attributions."""
     for sentence in passage["sentences"]:
         for gold in sentence["attributions"]:
             row = gold_row(gold, offsets, example.context.doc)
@@ -139,10 +138,9 @@ def asked(found: Iterable[Example]) -> tuple[list[list[str]], list[str], list[Ow
 
 
 def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings: Settings) -> Array:
-    """Return a weight a source.
+    """Return a weight a source: less for each time an article names it, ``own_weight`` for our own composed passages.
 
-    One that an article names again and again counts less each time; our own composed passages count ``own_weight``;
-    a type counts the more the rarer it is, to the power ``balance``.
+    The rarer a type, the more it counts, to the power ``balance``.
     """
     counts = Counter(owners)
     part = np.where(own, float(settings["own_weight"]), 1.0)

@@ -10,7 +10,7 @@ import spacy
 from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.subject.component import Subject, describe_subject
-from analyzer.annotate.subject.places import find_place, place_of, place_of_any, places
+from analyzer.annotate.subject.lead import find_place, place_of, place_of_any, places
 
 pipeline = pytest.mark.pipeline
 
