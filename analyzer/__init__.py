@@ -6,8 +6,9 @@ The front door: :func:`analyze`, :func:`analyze_many`, :func:`read`, :func:`load
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from analyzer.vocabulary import VERSION
 
+__version__ = VERSION
 __all__ = ["AnalyzerError", "Article", "Report", "analyze", "analyze_many", "load_pipeline", "read"]
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ each is its scorer's (``analyzer.issues``).
 
 from typing import Literal, get_args
 
+VERSION = "0.1.0"
+
 Stance = Literal["critique", "endorsement", "mixed", "neutral"]
 SourceType = Literal["subject", "government", "igo", "ngo", "media", "academic", "company", "person", "unnamed"]
 Mode = Literal["direct", "indirect", "mixed"]

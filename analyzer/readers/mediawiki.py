@@ -16,12 +16,12 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from analyzer import __version__
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.builder import Known
 from analyzer.readers.wikitext.reader import read_wikitext
 from analyzer.records import Article
+from analyzer.vocabulary import VERSION
 
 if TYPE_CHECKING:
     import httpx
@@ -85,7 +85,7 @@ class Wiki:
         self.rest = api.removesuffix("api.php") + "rest.php/v1"
         self._sleep = sleep
         said = contact or os.environ.get(CONTACT_VARIABLE) or "no contact set"
-        agent = f"npov-analyzer/{__version__} ({said}) python-httpx/{httpx.__version__}"
+        agent = f"npov-analyzer/{VERSION} ({said}) python-httpx/{httpx.__version__}"
         self._client = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             timeout=timeout,
