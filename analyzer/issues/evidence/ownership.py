@@ -12,6 +12,7 @@ from analyzer.lexicons.domains import DomainVerdict
 from analyzer.records import Article, Reference
 
 _WORD = re.compile(r"[a-z0-9]+")
+_OPENING = re.compile(r"[(\"“”.:]")
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ class Owner:
 
     def wrote(self, text: str) -> bool:
         """Return whether a reference opens with the subject as its author: "Surname, First (2008) ..."."""
-        opening = set(_words(re.split(r"[(\"“”.:]", text, maxsplit=1)[0]))
         names = {word for word in self.words if len(word) >= 3}
-        return len(names) >= 2 and "," in text[:60] and names <= opening and len(opening) <= len(names) + 2
+        if len(names) < 2 or "," not in text[:60]:
+            return False
+        opening = set(_words(_OPENING.split(text, maxsplit=1)[0]))
+        return names <= opening and len(opening) <= len(names) + 2
 
     def published(self, reference: Reference) -> bool:
         """Return whether a reference names the subject as its publisher, in its own field or in its words."""
@@ -82,8 +85,8 @@ class Owner:
         name = " ".join(_words(self.title))
         if reference.publisher and " ".join(_words(reference.publisher)) == name:
             return True
-        named = bool(name) and f" {name} " in f" {' '.join(_words(reference.text))} "
-        return named and holds(reference.text, "official-page")
+        official = bool(name) and holds(reference.text, "official-page")
+        return official and f" {name} " in f" {' '.join(_words(reference.text))} "
 
 
 def _words(text: str) -> list[str]:
@@ -98,6 +101,8 @@ def _is_common(title: str, text: str) -> bool:
 
 def plain(text: str) -> str:
     """Return a text in lower-case ASCII letters, without accents."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 

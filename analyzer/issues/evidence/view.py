@@ -165,8 +165,9 @@ class ArticleView:
         return [sentence.start for sentence in self.sentences]
 
     def words_in(self, extent: Extent) -> int:
-        """Return the words of a stretch of the article."""
-        return len(self.article.text[extent.start : extent.end].split())
+        """Return the words of a stretch of the article, counted once."""
+        start, end = extent.start, extent.end
+        return self.whole.once((start, end), lambda: len(self.article.text[start:end].split()))
 
     @cached_property
     def paragraphs(self) -> list[Block]:

@@ -93,18 +93,14 @@ def _longest_run(view: ArticleView) -> list[Block]:
     run: list[Block] = []
     most = words = 0
     for block in view.paragraphs:
-        run, words = ([*run, block], words + _length(view, block)) if block.start in bare else ([], 0)
+        run, words = ([*run, block], words + view.words_in(block)) if block.start in bare else ([], 0)
         if words > most:
             best, most = run, words
     return best
 
 
-def _length(view: ArticleView, block: Block) -> int:
-    return view.whole.once(("words", block.start), lambda: view.words_in(block))
-
-
 def _words_of(view: ArticleView, blocks: Sequence[Block]) -> int:
-    return sum(_length(view, block) for block in blocks)
+    return sum(map(view.words_in, blocks))
 
 
 def _figures(view: ArticleView) -> list[Sentence]:

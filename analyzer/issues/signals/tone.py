@@ -41,11 +41,11 @@ _CLASSES = {
 
 
 class _Term(NamedTuple):
-    """What a word may begin: the words that must follow, the class that counts, and what is counted."""
+    """What a word may begin: the class that counts, what is counted, and the words that must follow."""
 
-    rest: list[str]
     kind: str
     name: str
+    rest: list[str]
 
 
 @cache
@@ -54,12 +54,12 @@ def _terms() -> Mapping[str, tuple[_Term, ...]]:
     found: dict[str, list[_Term]] = {}
     for row in load_table("words_tone"):
         first, *rest = row["term"].split()
-        found.setdefault(first, []).append(_Term(rest, row["class"], row["term"]))
+        found.setdefault(first, []).append(_Term(row["class"], row["term"], rest))
     for row in load_table("countries"):
         for name in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
             first, *rest = name.lower().rstrip(".").split() or [""]
             if first not in _NO_COUNTRY:
-                found.setdefault(first, []).append(_Term(rest, "country", row["name"]))
+                found.setdefault(first, []).append(_Term("country", row["name"], rest))
     return {first: tuple(rows) for first, rows in found.items()}
 
 
@@ -104,12 +104,11 @@ def _read(text: str) -> list[tuple[str, str]]:
     """Return the class and name of each term in a sentence; of the class "opening" only the first word counts."""
     words, terms = _WORD.findall(text.lower().replace("’", "'")), _terms()
     return [
-        (term.kind, term.name)
+        (kind, name)
         for place, word in enumerate(words)
         if word in terms
-        for term in terms[word]
-        if (not term.rest or words[place + 1 : place + 1 + len(term.rest)] == term.rest)
-        and (not place or term.kind != "opening")
+        for kind, name, rest in terms[word]
+        if (not rest or words[place + 1 : place + 1 + len(rest)] == rest) and (not place or kind != "opening")
     ]
 
 
