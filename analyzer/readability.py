@@ -12,6 +12,7 @@ import math
 import re
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +35,8 @@ MEASURES: dict[str, tuple[float, float]] = {
 # Apostrophes other than those of contractions, and what is no part of a word.
 _PUNCTUATION = re.compile(r"'(?![tsd]|ve|ll|re)|[^\w\s']")
 _SENTENCE = re.compile(r"\b[^.!?]+[.!?]*")
-_SPELT = re.compile(r"[^\w\s]*\w\S*")
+# What no word is part of, such as a dash, does not count.
+_THREE_WORDS = re.compile(r"(?:\s*+(?:[^\w\s]++\s++)*+[^\w\s]*+\w\S*+){3}")
 _LINSEAR_WORDS = 100
 
 
@@ -79,12 +81,12 @@ def measure(text: str) -> dict[str, float | None]:
 
 def _sentences(text: str) -> int:
     """Return the sentences of three words or more, at least 1."""
-    return max(1, sum(len(_SPELT.findall(sentence)) > 2 for sentence in _SENTENCE.findall(text)))
+    return max(1, sum(map(bool, map(_THREE_WORDS.match, _SENTENCE.findall(text)))))
 
 
 def _linsear(tokens: list[str], rows: list[_Counts]) -> float:
     """Return the Linsear-Write formula of the first hundred words."""
-    words = [at for at, row in enumerate(rows) if row.words][:_LINSEAR_WORDS]
+    words = list(islice((at for at, row in enumerate(rows) if row.words), _LINSEAR_WORDS))
     end = words[-1] + 1 if len(words) == _LINSEAR_WORDS else len(tokens)
     number = sum(3 if rows[at].long else 1 for at in words) / _sentences(" ".join(tokens[:end]))
     return (number - 2 if number <= 20 else number) / 2

@@ -88,8 +88,9 @@ def _sections(scope: Scope, scorer: Scorer, claimed: Iterable[int]) -> tuple[Sec
         if part is not None:
             over.setdefault(part.section, (part, []))[1].append(index)
     found = []
-    for part in scope.parts:
-        over.setdefault(part.section, (part, []))
+    if getattr(scorer, "sections", "every") in ("named", "every"):
+        for part in scope.parts:
+            over.setdefault(part.section, (part, []))
     for part, indexes in over.values():
         finding = judge(scope.view(part), claimed=bool(indexes))
         if finding is None:

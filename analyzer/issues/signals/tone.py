@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.counting import percent
@@ -49,18 +50,37 @@ class _Term(NamedTuple):
 
 
 @cache
-def _terms() -> Mapping[str, tuple[_Term, ...]]:
-    """Return the terms that each word may begin; names of countries and their people are of the class "country"."""
+def _terms() -> Mapping[str, list[_Term]]:
+    """Return the terms that each word may begin; names of countries and their people are of the class "country".
+
+    What counts as the first word of a sentence only (class "opening") begins with "", as :func:`_read` has sentences.
+    """
     found: dict[str, list[_Term]] = {}
     for row in load_table("words_tone"):
-        first, *rest = row["term"].split()
+        first, *rest = ["", row["term"]] if row["class"] == "opening" else row["term"].split()
         found.setdefault(first, []).append(_Term(row["class"], row["term"], rest))
     for row in load_table("countries"):
         for name in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
             first, *rest = name.lower().rstrip(".").split() or [""]
             if first not in _NO_COUNTRY:
                 found.setdefault(first, []).append(_Term("country", row["name"], rest))
-    return {first: tuple(rows) for first, rows in found.items()}
+    return found
+
+
+@cache
+def _alone() -> Mapping[str, list[tuple[str, str]]]:
+    """Return class and name of the terms of one word, by it."""
+    return {word: [(row.kind, row.name) for row in rows if not row.rest] for word, rows in _terms().items()}
+
+
+@cache
+def _begun() -> Mapping[tuple[str, str], list[_Term]]:
+    """Return the terms that a word may begin where a certain one follows: few words are followed so."""
+    return {
+        (word, then): [row for row in rows if row.rest[:1] in ([], [then])]
+        for word, rows in _terms().items()
+        for then in {row.rest[0] for row in rows if row.rest}
+    }
 
 
 class Tone:
@@ -101,15 +121,15 @@ class Tone:
 
 
 def _read(text: str) -> list[tuple[str, str]]:
-    """Return the class and name of each term in a sentence; of the class "opening" only the first word counts."""
-    words, terms = _WORD.findall(text.lower().replace("’", "'")), _terms()
-    return [
-        (kind, name)
-        for place, word in enumerate(words)
-        if word in terms
-        for kind, name, rest in terms[word]
-        if (not rest or words[place + 1 : place + 1 + len(rest)] == rest) and (not place or kind != "opening")
-    ]
+    """Return the class and name of each term in a sentence."""
+    words, alone, begun = ["", *_WORD.findall(text.lower().replace("’", "'")), ""], _alone(), _begun()
+    found: list[tuple[str, str]] = []
+    for place, pair in enumerate(pairwise(words), start=1):
+        if pair in begun:
+            found += [(kind, name) for kind, name, rest in begun[pair] if words[place : place + len(rest)] == rest]
+        elif pair[0] in alone:
+            found += alone[pair[0]]
+    return found
 
 
 def _of_class(kind: str, label: str, full: float) -> Signal:
