@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from analyzer.issues import SCORERS
 from analyzer.readers.banners import table as banners
-from analyzer.readers.banners.detect import deduplicate, find_banners, find_inline_tags, find_notices, scan
-from analyzer.readers.banners.patterns import banner_patterns
+from analyzer.readers.banners.detect import (
+    banner_patterns,
+    deduplicate,
+    find_banners,
+    find_inline_tags,
+    find_notices,
+    scan,
+)
 from analyzer.readers.banners.table import by_template, entry, tag_by_template
 
 ADVERT = "This article contains content that is written like an advertisement."

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from analyzer.annotate.stance.scales import scales, valence_of
+from analyzer.annotate.stance.masked import scales, valence_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import pytest
 
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.train.labels.agreement import agreement, disagreements
-from analyzer.train.labels.passages import passage_of, read_labels, write_labels
-from analyzer.train.labels.sheets import guard, unguard
+from analyzer.train.labels.passages import guard, passage_of, read_labels, unguard, write_labels
 
 
 @pytest.mark.parametrize("name", ["labels.jsonl", "labels.csv"])
