@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import typer
+from typer import Argument, Option
 
 from analyzer.cli.inputs import Inputs, ModelName, Title, articles, complaints
 from analyzer.cli.output import FOUND, OK, Output, screen, tell
@@ -24,61 +24,51 @@ ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
 
 def check(
     files: Annotated[
-        list[str],
-        typer.Argument(help="Files, - for standard input, or addresses of wiki pages.", metavar="FILE..."),
+        list[str], Argument(help="Files, - for standard input, or addresses of wiki pages.", metavar="FILE...")
     ],
     title: Title = None,
-    subject: Annotated[
-        str | None, typer.Option(help="What the article is about, where its title does not say it.")
-    ] = None,
+    subject: Annotated[str | None, Option(help="What the article is about, where its title does not say it.")] = None,
     input_format: Annotated[
-        InputFormat | None, typer.Option(help="How to read the input; recognised by its content if not given.")
+        InputFormat | None, Option(help="How to read the input; recognised by its content if not given.")
     ] = None,
     text_column: Annotated[
-        str | None, typer.Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")
+        str | None, Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")
     ] = None,
     wiki: Annotated[
-        str | None, typer.Option(help="The api.php of a live wiki; FILE are then titles of its pages.", metavar="URL")
+        str | None, Option(help="The api.php of a live wiki; FILE are then titles of its pages.", metavar="URL")
     ] = None,
-    revision: Annotated[str | None, typer.Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
-    format: Annotated[ReportFormat, typer.Option(help="How to write the report.")] = "terminal",
-    out: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
-    ] = None,
+    revision: Annotated[str | None, Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
+    format: Annotated[ReportFormat, Option(help="How to write the report.")] = "terminal",
+    out: Annotated[Path | None, Option(help="Write to this file instead of standard output.", metavar="FILE")] = None,
     sentences: Annotated[
-        bool, typer.Option("--sentences", help="Show every sentence with stance, source, cue and words to watch.")
+        bool, Option("--sentences", help="Show every sentence with stance, source, cue and words to watch.")
     ] = False,
     all_issues: Annotated[
-        bool, typer.Option("--all-issues", help="Show the issues that were not found too, and every source.")
+        bool, Option("--all-issues", help="Show the issues that were not found too, and every source.")
     ] = False,
     fail_at: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="Exit with 1 if an issue scores this much or more.")
+        float | None, Option(min=0.0, max=1.0, help="Exit with 1 if an issue scores this much or more.")
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
+        bool, Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
     ] = False,
     model: ModelName = None,
     stance: Annotated[
-        StanceEngine,
-        typer.Option(help="The stance engine: accurate, or fast for large batches (half the time)."),
+        StanceEngine, Option(help="The stance engine: accurate, or fast for large batches (half the time).")
     ] = DEFAULT_ENGINE,
     sources: Annotated[
         Path | None,
-        typer.Option(
-            help="Your own table of domains (TSV: domain, verdict ...), before the packaged ones.", metavar="FILE"
-        ),
+        Option(help="Your own table of domains (TSV: domain, verdict ...), before the packaged ones.", metavar="FILE"),
     ] = None,
     gazetteer: Annotated[
         Path | None,
-        typer.Option(
-            help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"
-        ),
+        Option(help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"),
     ] = None,
     min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
+        float, Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
     ] = 0.0,
     width: Annotated[
-        int | None, typer.Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")
+        int | None, Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")
     ] = None,
 ) -> int:
     """Report on articles: their banners and issues with evidence, who is heard, and on which side.

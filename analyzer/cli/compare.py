@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from analyzer.cli.check import load
 from analyzer.cli.inputs import Inputs, ModelName, articles
@@ -18,12 +18,12 @@ _VERSION = "An article's file, - for standard input, the address of a wiki page 
 
 
 def compare(
-    before: Annotated[str, typer.Argument(help=_VERSION, metavar="A")],
-    after: Annotated[str, typer.Argument(help="The later version.", metavar="B")],
-    title: Annotated[str | None, typer.Option(help="The title of both, where the files do not tell it.")] = None,
-    subject: Annotated[str | None, typer.Option(help="What both are about, where the title does not say it.")] = None,
+    before: Annotated[str, Argument(help=_VERSION, metavar="A")],
+    after: Annotated[str, Argument(help="The later version.", metavar="B")],
+    title: Annotated[str | None, Option(help="The title of both, where the files do not tell it.")] = None,
+    subject: Annotated[str | None, Option(help="What both are about, where the title does not say it.")] = None,
     input_format: Annotated[
-        InputFormat | None, typer.Option(help="How to read both; recognised by their content if not given.")
+        InputFormat | None, Option(help="How to read both; recognised by their content if not given.")
     ] = None,
     json: JsonText = False,
     model: ModelName = None,

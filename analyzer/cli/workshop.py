@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from analyzer.cli.inputs import ModelName, Title
 from analyzer.cli.output import FOUND, OK, JsonTable, Output, as_json, tell
@@ -16,25 +16,24 @@ if TYPE_CHECKING:
 
 DataDir = Annotated[
     Path | None,
-    typer.Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
+    Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
 ]
 
 
 def train(
-    name: Annotated[str, typer.Argument(help="A model that has a recipe in models/, or all.", metavar="NAME")],
+    name: Annotated[str, Argument(help="A model that has a recipe in models/, or all.", metavar="NAME")],
     data: DataDir = None,
     labels: Annotated[
-        Path | None,
-        typer.Option(help="Labels of your own (JSON Lines or CSV), to train on besides ours.", metavar="FILE"),
+        Path | None, Option(help="Labels of your own (JSON Lines or CSV), to train on besides ours.", metavar="FILE")
     ] = None,
-    labels_only: Annotated[bool, typer.Option("--labels-only", help="Train on your own labels alone.")] = False,
+    labels_only: Annotated[bool, Option("--labels-only", help="Train on your own labels alone.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Write the model into this folder instead of models/.", metavar="DIR")
+        Path | None, Option(help="Write the model into this folder instead of models/.", metavar="DIR")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; tell whether the model that is there comes out again.")
+        bool, Option("--check", help="Write nothing; tell whether the model that is there comes out again.")
     ] = False,
-    slow: Annotated[bool, typer.Option("--slow", help="With all: the recipes that take hours, too.")] = False,
+    slow: Annotated[bool, Option("--slow", help="With all: the recipes that take hours, too.")] = False,
 ) -> int:
     """Rebuild a model from its recipe: weights, manifest, metrics and card.
 
@@ -65,25 +64,21 @@ def _trained(model: "Rebuilt", *, written: bool) -> str:
 
 
 def evaluate(
-    which: Annotated[str, typer.Argument(help="What to measure.", metavar="|".join(WHICH))],
+    which: Annotated[str, Argument(help="What to measure.", metavar="|".join(WHICH))],
     file: Annotated[
-        Path | None, typer.Argument(help="With gold: labels in the gold format instead of the dev set.", metavar="FILE")
+        Path | None, Argument(help="With gold: labels in the gold format instead of the dev set.", metavar="FILE")
     ] = None,
     data: DataDir = None,
-    out: Annotated[
-        Path | None, typer.Option(help="With gold: write the reports here, one a line.", metavar="FILE")
-    ] = None,
+    out: Annotated[Path | None, Option(help="With gold: write the reports here, one a line.", metavar="FILE")] = None,
     json: JsonTable = False,
-    full: Annotated[bool, typer.Option("--full", help="Show every figure, not the chief ones alone.")] = False,
+    full: Annotated[bool, Option("--full", help="Show every figure, not the chief ones alone.")] = False,
     stance: Annotated[
-        StanceEngine, typer.Option(help="With gold: the stance engine whose figures come first.")
+        StanceEngine, Option(help="With gold: the stance engine whose figures come first.")
     ] = DEFAULT_ENGINE,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; two for all, else one.")] = None,
-    gate: Annotated[
-        bool, typer.Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")
-    ] = False,
+    workers: Annotated[int | None, Option(min=1, help="Processes; two for all, else one.")] = None,
+    gate: Annotated[bool, Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")] = False,
     raise_floors: Annotated[
-        bool, typer.Option("--raise-floors", help="Raise the floors to what was reached, and write docs/quality.md.")
+        bool, Option("--raise-floors", help="Raise the floors to what was reached, and write docs/quality.md.")
     ] = False,
 ) -> int:
     """Measure the analyzer on labelled data, with confidence intervals and baselines."""
@@ -105,8 +100,8 @@ def evaluate(
 
 
 def annotate(
-    files: Annotated[list[str], typer.Argument(help="Articles to label.", metavar="FILE...")],
-    out: Annotated[Path, typer.Option(help="Where to write: .csv for a spreadsheet, else JSON Lines.", metavar="FILE")],
+    files: Annotated[list[str], Argument(help="Articles to label.", metavar="FILE...")],
+    out: Annotated[Path, Option(help="Where to write: .csv for a spreadsheet, else JSON Lines.", metavar="FILE")],
     title: Title = None,
     model: ModelName = None,
 ) -> None:
@@ -124,10 +119,10 @@ def annotate(
 
 
 def agreement(
-    first: Annotated[Path, typer.Argument(help="Labels of one person.", metavar="A")],
-    second: Annotated[Path, typer.Argument(help="Labels of another person on the same passages.", metavar="B")],
+    first: Annotated[Path, Argument(help="Labels of one person.", metavar="A")],
+    second: Annotated[Path, Argument(help="Labels of another person on the same passages.", metavar="B")],
     json: JsonTable = False,
-    show: Annotated[bool, typer.Option("--show", help="List the sentences whose stance differs.")] = False,
+    show: Annotated[bool, Option("--show", help="List the sentences whose stance differs.")] = False,
 ) -> None:
     """Tell how far two label files agree: Cohen's kappa, matched-source F1, with 95 % intervals."""
     from analyzer.train.labels import agreement as comparison

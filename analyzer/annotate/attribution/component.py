@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague
@@ -60,11 +61,7 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-
-    @property
-    def models(self) -> dict[str, str]:
-        """Return the model used with its hash, for a report's provenance."""
-        return {NAME: load(self.folder).digest}
+        self.models = {NAME: modelstore.load(NAME, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none."""

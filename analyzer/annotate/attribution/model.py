@@ -63,7 +63,6 @@ class AttributionModel:
     paths: Trie
     cues: frozenset[str]
     excluded: frozenset[str]
-    digest: str = ""
 
     def probabilities(
         self, tokens: QuotedTokens, candidates: Sequence[Candidate], title: str, scheme: str = "wikipedia"
@@ -105,5 +104,4 @@ def load(folder: str | None = None) -> AttributionModel:
         paths=trie(tables["paths"]),
         cues=frozenset(tables["cues"]),
         excluded=frozenset(tables["idle"]),
-        digest=stored.digest,
     )

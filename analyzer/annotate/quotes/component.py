@@ -29,11 +29,7 @@ class Quotes:
 
     def __init__(self) -> None:
         store.register()
-
-    @property
-    def models(self) -> dict[str, str]:
-        """Names and digests of the models behind it."""
-        return {MODEL: modelstore.load(MODEL).digest}
+        self.models = {MODEL: modelstore.load(MODEL).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its quoted stretches found and classed."""

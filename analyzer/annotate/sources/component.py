@@ -47,11 +47,7 @@ class Sources:
         store.register()
         self.gazetteer = Gazetteer(read_own(gazetteer) if gazetteer else None)
         self.folder = folder
-
-    @property
-    def models(self) -> dict[str, str]:
-        """Return the model used with its hash, for a report's provenance."""
-        return {MODEL: modelstore.load(MODEL, self.folder).digest}
+        self.models = {MODEL: modelstore.load(MODEL, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with the sources of its attributions named and typed."""

@@ -18,15 +18,13 @@ from typing import Any, Self
 import numpy as np
 from spacy.tokens import Doc, Span
 
-from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.stance.linear import CLEAR, positions
+from analyzer.annotate.stance.linear import CLEAR, Stored, positions
 from analyzer.annotate.stance.masked import NAME, SUBJECT, MaskedWords, masked_words
 from analyzer.annotate.tokens import Flags, Ids, Ints, id_of
-from analyzer.linear import Matrix, SparseLinear, bucket, mix, softmax
+from analyzer.linear import Matrix, bucket, mix, softmax
 from analyzer.vocabulary import STANCES
 
-MODEL = "stance-directed"
 LABELS = ("critique", "endorsement", "neutral")
 SHARE = 0.3  # of its log-probabilities added to an engine's: about what a regression on gold train gives them
 MENTIONS = 3  # of the subject in one sentence that are looked at
@@ -51,21 +49,10 @@ Direction = tuple[tuple[int, int], tuple[int, int]]  # source and target, each f
 Group = tuple[Ints, Ids]  # numbers of directions and, in parallel, what becomes a hash at the end
 
 
-class Directed:
-    """The model, loaded at first use."""
+class Directed(Stored):
+    """The directed model."""
 
-    @cached_property
-    def model(self) -> SparseLinear:
-        """The weights."""
-        return SparseLinear.of(modelstore.load(MODEL).arrays("linear.npz"))
-
-    @property
-    def models(self) -> dict[str, str]:
-        """The model's name and digest, for a report's provenance."""
-        return {MODEL: modelstore.load(MODEL).digest}
-
-    def __reduce__(self) -> "tuple[type[Directed], tuple[()]]":
-        return (Directed, ())
+    name = "stance-directed"
 
     def probabilities(self, words: MaskedWords, directions: Sequence[Direction]) -> Matrix:
         """Return a row of ``LABELS`` for each direction; neutral where the names overlap or stand far apart."""

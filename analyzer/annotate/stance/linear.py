@@ -55,21 +55,29 @@ class StanceScores(NamedTuple):
     wording: Matrix | None = None
 
 
-class Fast:
-    """The engine of that name: the linear model, loaded at first use."""
+class Stored:
+    """A linear model by its name, loaded at first use; a copy that is sent to another process loads it there."""
+
+    name: str
 
     @cached_property
     def model(self) -> SparseLinear:
         """The weights."""
-        return SparseLinear.of(modelstore.load("stance").arrays("linear.npz"))
+        return SparseLinear.of(modelstore.load(self.name).arrays("linear.npz"))
 
     @property
     def models(self) -> dict[str, str]:
         """The model's name and digest, for a report's provenance."""
-        return {"stance": modelstore.load("stance").digest}
+        return {self.name: modelstore.load(self.name).digest}
 
-    def __reduce__(self) -> "tuple[type[Fast], tuple[()]]":
-        return (Fast, ())
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        return (type(self), ())
+
+
+class Fast(Stored):
+    """The engine of that name."""
+
+    name = "stance"
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what the model makes of every sentence."""
