@@ -218,7 +218,7 @@ def test_memory_does_not_grow_with_the_dump() -> None:
             read = 0
             for read, _ in enumerate(read_dump(io.BufferedReader(Endless(), 1 << 16)), 1):
                 if read % 50 == 0:
-                    gc.collect()  # empties the interpreter's free lists: 3.11 keeps freed tuples, some a page, up to 2,000
+                    gc.collect()  # empties the free lists too: 3.11 keeps up to 2,000 freed tuples of a size
             assert read == count
             return tracemalloc.get_traced_memory()[1]
         finally:

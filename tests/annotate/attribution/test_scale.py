@@ -73,8 +73,12 @@ def test_a_megabyte_costs_no_more_a_character_than_a_quarter_of_it(long: int) ->
     for component in (attribution, sources):  # models and tables are read once, before the clock runs
         component(_article(PIECE))
     docs = {size: _article(size) for size in (long // 4, long)}
-    spent = {size: [_seconds(component, doc) for component in (attribution, sources)] for size, doc in docs.items()}
+    ratios: dict[str, float] = {}
+    for _ in range(3):  # a busy machine slows the large article down by chance; growing cost does so every time
+        spent = {size: [_seconds(component, doc) for component in (attribution, sources)] for size, doc in docs.items()}
+        for name, small, large in zip(("attribution", "sources"), *spent.values(), strict=True):
+            ratios[name] = min(ratios.get(name, float("inf")), large / (4 * small))
+        if max(ratios.values()) < MOST:
+            break
     assert store.get(docs[long], "attributions")
-    for place, name in enumerate(("attribution", "sources")):
-        ratio = spent[long][place] / (4 * spent[long // 4][place])
-        assert ratio < MOST, f"{name}: {ratio:.2f} times the cost a character ({spent})"
+    assert max(ratios.values()) < MOST, f"times the cost a character: {ratios}"
