@@ -3,12 +3,12 @@
 Each article goes through the analyzer as wikitext with its title. The figures are those of the scorer beside the set.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analyzer.pipeline import analyze_many
+from analyzer.readers import read
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, pick
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
@@ -23,9 +23,6 @@ FEWEST = 4
 
 def measure(root: Path) -> list[Evaluation]:
     """Return how far flags and rankings agree with the readers, with counts and AUROC of each issue."""
-    from analyzer.pipeline import analyze_many
-    from analyzer.readers import read
-
     rows = dev_rows(root, "articles")
     reports = analyze_many(
         read(row["wikitext"].encode("utf-8"), title=row["title"], format="wikitext", id=row["id"]) for row in rows

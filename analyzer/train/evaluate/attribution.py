@@ -1,21 +1,19 @@
 """Attribution in news and encyclopedic text: PolNeAR and GUM."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from analyzer.annotate.registry import components
+from analyzer.pipeline import Pipeline, load_pipeline
+from analyzer.readers import read
 from analyzer.train.core.measures import Evaluation, bootstrap
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
-
-if TYPE_CHECKING:
-    from analyzer.pipeline import Pipeline
 
 Row = dict[str, Any]
 # What a corpus counts as an attribution: the scheme of the component that is measured on it.
@@ -35,9 +33,6 @@ def measure(root: Path) -> list[Evaluation]:
 
 def pipeline_for(scheme: str) -> Pipeline:
     """Return the pipeline with the attribution component set to a scheme; no figure here depends on the engine."""
-    from analyzer.annotate.registry import components
-    from analyzer.pipeline import load_pipeline
-
     loaded = load_pipeline(stance="fast")
     name = "analyzer_attribution"
     stages = list(loaded.components)
@@ -49,8 +44,6 @@ def pipeline_for(scheme: str) -> Pipeline:
 
 def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
     """Return the analyzer's attributions in each document, as lists of [start, end] by role."""
-    from analyzer.readers import read
-
     articles = (
         read(document["text"].encode("utf-8"), title="", format="plaintext", id=str(document["doc_id"]))
         for document in documents

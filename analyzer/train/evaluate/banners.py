@@ -4,15 +4,17 @@ Each article goes through the analyzer as wikitext put together from the corpus'
 tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analyzer.pipeline import analyze_many
+from analyzer.readers import read
+from analyzer.readers.banners.table import month_of
 from analyzer.records import Article, Report
+from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
@@ -25,7 +27,6 @@ _MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
 _HEADING = re.compile(r"^(=+) *(.+?) *\1 *$", re.M)
 # Banners that say of a section that references are lacking.
 _LACKING = frozenset({"unreferenced", "unreferenced-section", "more-citations-needed", "more-citations-needed-section"})
-_MONTHS = "January February March April May June July August September October November December".split()
 # Below this many positives a figure says nothing, and none is shown.
 FEWEST = 4
 
@@ -67,8 +68,6 @@ TASKS = (
 
 def measure(root: Path) -> list[Evaluation]:
     """Return AUROC and average precision for each family, and how well banners are read."""
-    from analyzer.pipeline import analyze_many
-
     rows = dev_rows(root, "wiki-banners")
     learning = train_rows(root, "wiki-banners")
     reports = list(analyze_many(map(article_of, rows)))
@@ -119,8 +118,6 @@ def _tfidf(learning: Sequence[Row], task: BannerTask, rows: Sequence[Row]) -> li
 
 def article_of(row: Row) -> Article:
     """Return an article of the corpus as read, without its banners and inline tags."""
-    from analyzer.readers import read
-
     return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
 
 
@@ -188,8 +185,6 @@ def labelled(rows: Sequence[Row], task: BannerTask) -> tuple[list[int], list[int
 
 def reading_figures(rows: Sequence[Row]) -> Figures:
     """Return the share of banners that are recognised in text copies with their id and date, and of clean bodies."""
-    from analyzer.readers import read
-
     known = right = dated = dates_right = 0
     for row in rows:
         for banner in (*row["lead_banners"], *row["section_banners"]):
@@ -201,7 +196,7 @@ def reading_figures(rows: Sequence[Row]) -> Figures:
             right += hit is not None
             if banner["date"]:
                 dated += 1
-                dates_right += hit is not None and hit.date == _month(banner["date"])
+                dates_right += hit is not None and hit.date == month_of(banner["date"])
     bare = [read(body(row).encode("utf-8"), title=row["title"], format="plaintext") for row in rows]
     return {
         "banner_id_recall": right / known,
@@ -224,10 +219,6 @@ def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
 
 def section_figures(rows: Sequence[Row]) -> Figures:
     """Return the share of banners that say that references are lacking, over a section without one, found supported."""
-    from analyzer.pipeline import analyze_many
-    from analyzer.readers import read
-    from analyzer.report.overview import Overview
-
     bannered = ((row, with_banners(row)) for row in rows)
     articles = (
         read(wikitext(row, text).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
@@ -264,12 +255,6 @@ def with_banners(row: Row) -> str | None:
 def issue_scores(report: Report) -> dict[str, float]:
     """Return the scores of a report by issue; what could not be assessed counts as not found."""
     return {found.issue: found.score or 0.0 for found in report.issues}
-
-
-def _month(date: str) -> str | None:
-    """Return "November 2011" as "2011-11"."""
-    parts = date.split()
-    return f"{parts[1]}-{_MONTHS.index(parts[0]) + 1:02}" if len(parts) == 2 and parts[0] in _MONTHS else None
 
 
 def _plain(text: str) -> str:

@@ -3,13 +3,15 @@
 They are what somebody would build in an hour, fitted on the corpus's own training split where they learn.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 # A quotation mark or a common verb of saying: the usual first attempt at finding attributed sentences.
@@ -68,10 +70,6 @@ def stances(root: Path, words: Sequence[str], labels: Sequence[str], texts: Sequ
 
 def tfidf(texts: Sequence[str], labels: Sequence[Any], *, characters: bool = False, smallest: int = 2) -> Any:  # noqa: ANN401
     """Return a fitted TF-IDF (words 1-2; with ``characters`` also 3-5 characters) and logistic regression."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline, make_union
-
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=smallest, sublinear_tf=True, max_features=200_000)
     parts = [words]
     if characters:

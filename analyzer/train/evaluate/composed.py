@@ -1,11 +1,13 @@
 """Composed articles: one subject in four versions (neutral, paid, unfair, spammed), told apart by text and links."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sklearn.metrics import roc_auc_score
+
+from analyzer.pipeline import analyze_many
+from analyzer.readers import read
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped, mean, over_groups, ties_half
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
@@ -38,9 +40,6 @@ FEWEST = 2
 
 def measure(root: Path) -> list[Evaluation]:
     """Return the mean AUROC over labels with two positives or more, each AUROC, and the share of pairs ranked right."""
-    from analyzer.pipeline import analyze_many
-    from analyzer.readers import read
-
     rows = dev_rows(root, "composed-articles")
     articles = (read(r["wikitext"].encode("utf-8"), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
     found = [issue_scores(report) for report in analyze_many(articles)]
@@ -63,8 +62,6 @@ def measure(root: Path) -> list[Evaluation]:
 
 def figures(rows: Sequence[Row], scores: Scores, drawn: Sequence[int]) -> Figures:
     """Return the figures over the drawn rows."""
-    from sklearn.metrics import roc_auc_score
-
     each: Figures = {}
     for label in ISSUES:
         gold = [rows[i]["labels"][label] for i in drawn]

@@ -1,7 +1,5 @@
 """The labelled corpora: where each lies under the data folder, and its rows. Test splits are never named here."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

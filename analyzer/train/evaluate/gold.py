@@ -1,7 +1,5 @@
 """Sentence-level gold: stance and attributed source of passages given as plain text with their title, nothing else."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +7,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from analyzer.pipeline import judge, load_pipeline
+from analyzer.readers import read
 from analyzer.train.core.measures import (
     Evaluation,
     Figures,
@@ -55,9 +55,6 @@ def measure(
 
 def reports_on(gold: Sequence[Row], engines: Sequence[StanceEngine]) -> dict[StanceEngine, list[Row]]:
     """Return each engine's reports on the passages, as JSON has them; they are parsed once."""
-    from analyzer.pipeline import judge, load_pipeline
-    from analyzer.readers import read
-
     articles = (
         read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
     )

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.stats import spearmanr
+from sklearn.metrics import precision_recall_fscore_support
 
 from analyzer.annotate.subject.lead import PRONOUNS
 from analyzer.issues.scorer import THRESHOLD
@@ -33,8 +35,6 @@ Words = frozenset[int]  # words of a document, by number
 
 def stance_figures(gold: Sequence[str], found: Sequence[str]) -> Figures:
     """Return accuracy, macro-F1, mean recall, the mean F1 of both sides, and F1 of each label that the gold has."""
-    from sklearn.metrics import precision_recall_fscore_support
-
     labels = [label for label in STANCES if label in set(gold)]
     _, recall, each, _ = precision_recall_fscore_support(gold, found, labels=labels, zero_division=0.0)
     by_label = dict(zip(labels, each.tolist(), strict=True))
@@ -396,6 +396,4 @@ def article_figures(articles: Sequence[Judged]) -> Figures:
 
 def rank_correlation(left: Sequence[float], right: Sequence[float]) -> float:
     """Return Spearman's rank correlation; 0 where one side is constant."""
-    from scipy.stats import spearmanr
-
     return float(spearmanr(left, right).statistic) if len(set(left)) > 1 and len(set(right)) > 1 else 0.0

@@ -1,7 +1,5 @@
 """All evaluations in one run: which sets, on two processes, and the result as data or as a table."""
 
-from __future__ import annotations
-
 import importlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.modelstore import installed, load
 from analyzer.train.core.measures import Evaluation
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, data_root
 from analyzer.train.evaluate import EVALUATIONS, WHICH
@@ -81,7 +80,6 @@ def _in_processes(jobs: Sequence[Job], workers: int) -> list[Done]:
 def _result(results: Sequence[Done], seconds: float) -> Result:
     """Return the whole run as plain data."""
     import analyzer
-    from analyzer.modelstore import installed, load
 
     skipped = {name: found for name, found, *_ in results if isinstance(found, str)}
     sets = {one.name: one.to_dict() for _, found, *_ in results if not isinstance(found, str) for one in found}

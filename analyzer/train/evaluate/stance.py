@@ -4,23 +4,22 @@ Sentences here have three labels; ``mixed`` from the analyzer counts as whicheve
 likelier.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from spacy.language import Language
+
+from analyzer.annotate.stance.directed import between
+from analyzer.pipeline import load_pipeline
+from analyzer.readers import read
+from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-
-    from analyzer.records import Annotated
 
 Row = dict[str, Any]
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
@@ -44,9 +43,6 @@ def predict(rows: Sequence[Row]) -> dict[StanceEngine, list[str]]:
     Where a source is asked for, it is the stance from that source toward the target, which both engines leave to the
     directed model.
     """
-    from analyzer.pipeline import load_pipeline
-    from analyzer.readers import read
-
     if rows and "source" in rows[0]:
         return dict.fromkeys(STANCE_ENGINES, directed(load_pipeline().nlp, rows))
     articles = (
@@ -77,8 +73,6 @@ def overall(annotated: Annotated) -> str:
 
 def directed(nlp: Language, rows: Sequence[Row]) -> list[str]:
     """Return the stance of each row's source toward its target, as :func:`between` gives it for any two names."""
-    from analyzer.annotate.stance.directed import between
-
     texts = list(dict.fromkeys(row["text"] for row in rows))
     docs = dict(zip(texts, nlp.pipe(texts, batch_size=64), strict=True))
     labels = []

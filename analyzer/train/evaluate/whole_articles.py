@@ -10,8 +10,6 @@ figures are of the sentences that the analyzer still reads as they were labelled
 - A stance other than neutral is sure at a confidence of .8, an attribution at .5 (``sure.`` before a figure's name).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analyzer.pipeline import judge, load_pipeline
+from analyzer.readers import read_many
 from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
 from analyzer.train.core.passages import annotated_by_engine
@@ -59,9 +59,6 @@ class Shown(NamedTuple):
 
 def measure(root: Path) -> list[Evaluation]:
     """Return the figures of stance for each engine, with those of attributions beside the default one's."""
-    from analyzer.pipeline import judge, load_pipeline
-    from analyzer.readers import read_many
-
     for path in (LABELS, root / DUMP):
         if not path.is_file():
             raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")

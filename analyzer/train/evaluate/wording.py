@@ -7,8 +7,6 @@ layers for wording make of it, and that score where the engine does not read.
 Corpora are never pooled: what counts as bias differs between them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.issues.signals import bias, puffery
+from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.core.measures import (
     Evaluation,
@@ -98,8 +97,6 @@ def findings(annotated: Annotated, task: SentenceTask) -> int:
 
 def sentence_scores(texts: Sequence[str], tasks: Sequence[SentenceTask]) -> list[list[float]]:
     """Return for each task the score of each sentence, each read alone and without a title; they are parsed once."""
-    from analyzer.readers import read
-
     engines = tuple(dict.fromkeys(task.reads for task in tasks if task.reads))
     articles = (
         read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)

@@ -70,7 +70,7 @@ def test_an_article_counts_for_a_family_by_the_level_of_its_label():
 
 @pytest.mark.parametrize("date, month", [("November 2011", "2011-11"), ("2011", None), ("Moon 2011", None)])
 def test_dates_are_compared_as_months(date, month):
-    assert evaluate_banners._month(date) == month
+    assert evaluate_banners.month_of(date) == month
 
 
 def test_versions_of_one_subject_are_ranked_pair_by_pair():
