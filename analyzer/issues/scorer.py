@@ -284,17 +284,18 @@ def _spread(pieces: Iterable[Evidence]) -> list[Evidence]:
     """Return the first pieces, those that stand where an earlier one does put last."""
     first: list[Evidence] = []
     again: list[Evidence] = []
+    taken: list[tuple[int, int]] = []
     for piece in islice(pieces, _LOOKED_AT):
-        (again if any(_overlap(piece, other) for other in first) else first).append(piece)
+        if piece.start is None or piece.end is None:
+            first.append(piece)
+        elif any(piece.start < end and start < piece.end for start, end in taken):
+            again.append(piece)
+        else:
+            first.append(piece)
+            taken.append((piece.start, piece.end))
         if len(first) == _MAX_EVIDENCE:
             break
     return [*first, *again][:_MAX_EVIDENCE]
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    if one.start is None or other.start is None or one.end is None or other.end is None:
-        return False
-    return one.start < other.end and other.start < one.end
 
 
 def _against(view: ArticleView, parts: list[Contribution]) -> list[Evidence]:

@@ -111,7 +111,7 @@ class DomainVerdict:
 
     def has(self, *verdicts: str) -> bool:
         """Return whether any of the verdicts was given."""
-        return any(verdict in self.verdicts for verdict in verdicts)
+        return any(map(self.verdicts.__contains__, verdicts))
 
     def labels(self) -> tuple[str, ...]:
         """Return the verdicts as short labels for people: ``unreliable (politics)``."""

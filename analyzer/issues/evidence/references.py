@@ -15,6 +15,8 @@ from analyzer.records import Article, Link, Reference
 
 _WORK = re.compile(r"[^a-z0-9]+")
 _URL = re.compile(r"https?://\S+")
+# Where what tells a work ends: page numbers, dates.
+_PLACE = re.compile(r"\bpp?\. ?\d|\b(?:chapter|pages?|retrieved|accessed|archived)\b")
 _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal of|proceedings)\b|\bvol\.? ?\d", re.I)
 # Sites that are looked for under other guises: those that sell most or are cited most.
 _MOST_BRANDS = 12
@@ -287,7 +289,7 @@ def _compact(cited: Cited) -> str:
 def _work(ref: Reference, main: list[domains.DomainVerdict]) -> str:
     """Return a key under which references to one work meet: the text before page numbers and dates, or the domain."""
     text = _URL.sub(" ", ref.text)
-    text = re.split(r"\bpp?\. ?\d|\b(?:chapter|page|pages|retrieved|accessed|archived)\b", text, flags=re.I)[0]
+    text = _PLACE.split(text.lower(), maxsplit=1)[0]
     key = _WORK.sub(" ", ownership.plain(text)).strip()
     words = [w for w in key.split() if not w.isdigit()][:8]
     if words:

@@ -34,10 +34,10 @@ class Signal:
 
     def measure(self, view: ArticleView) -> float:
         """Return the value, 0 to 1; 0 where the input cannot show it."""
-        measured = view.measured
-        if self.name not in measured:
-            measured[self.name] = self._measured(view)
-        return measured[self.name]
+        try:
+            return view.measured[self.name]
+        except KeyError:
+            return view.measured.setdefault(self.name, self._measured(view))
 
     def _measured(self, view: ArticleView) -> float:
         if not self.needs <= view.facets:
