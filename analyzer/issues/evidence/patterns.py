@@ -18,7 +18,6 @@ _BORDERS = {
     "path": r"(?:^|[/._-])(?:{})(?:[/._?=-]|$)",
     "whole": r"^(?:{})$",
 }
-_WORD = re.compile(r"[^\W\d_]{2,}|!")
 _OPENING = re.compile(r"(?:\\b)?([a-z]{2,3}|!)", re.I)
 
 
@@ -51,9 +50,10 @@ def holds(text: str, name: str) -> bool:
 def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield (set, match) for the prose sets in a stretch of text; only words that may open a phrase cost."""
     until = dict.fromkeys(IN_PROSE, 0)
-    for word in _WORD.finditer(text, start, end):
-        at = word.start()
-        for name, compiled in _opened(text[at : at + 3]):
+    small = text[start:end].replace("İ", "i").lower()  # the one letter that is two when made small
+    for opening in _openings().finditer(small):
+        at = start + opening.start()
+        for name, compiled in _opened(small[opening.start() : opening.start() + 3]):
             match = compiled.match(text, at, end) if at >= until[name] else None
             if match:
                 until[name] = match.end()
@@ -62,9 +62,19 @@ def scan(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]
 
 @lru_cache(20_000)
 def _opened(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the prose sets' patterns that may match where a text goes on with these three letters."""
-    found, low = _by_opening(), letters.lower()
-    return tuple(entry for key in (low, low[:2], low[:1]) for entry in found.get(key, ()))
+    """Return the prose sets' patterns that may match where a text goes on with these three small letters."""
+    found = _by_opening()
+    return tuple(entry for key in (letters, letters[:2], letters[:1]) for entry in found.get(key, ()))
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    """Return the pattern of the letters with which the prose sets' patterns open, by the first of them."""
+    rests: dict[str, list[str]] = {}
+    for key in _by_opening().keys() - {"!"}:
+        rests.setdefault(key[0], []).append(key[1:])
+    branches = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(rests.items()))
+    return re.compile(rf"\b(?:{branches})|!")
 
 
 @cache
