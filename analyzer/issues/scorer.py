@@ -152,9 +152,11 @@ class Weighed:
     def score_section(self, view: ArticleView, *, claimed: bool) -> Finding | None:
         """Return the finding on a section, ``claimed`` where a banner stands over it; None if it is not judged.
 
-        Nor is what no banner claims and cannot reach :data:`THRESHOLD`: nothing is told of it.
+        Nor is what no banner claims and is short or cannot reach :data:`THRESHOLD`: nothing is told of it.
         """
-        if self.sections == "none" or (self.sections == "claimed" and not claimed):
+        if self.sections == "none":
+            return None
+        if not claimed and (self.sections == "claimed" or view.words < self.minimum_words):
             return None
         reason = self._not_shown(view) if self.in_section else self._not_assessable(view)
         if reason:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from analyzer.issues.evidence.view import view_of
+from analyzer.issues.evidence.view import ArticleView, view_of
 from analyzer.issues.scope import Part, Scope
 from analyzer.issues.scorer import THRESHOLD, Finding, Scorer
 from analyzer.lexicons import load_json
@@ -51,7 +51,7 @@ def _with_verdict(scope: Scope, scorer: Scorer) -> IssueScore:
     evidence = finding.evidence
     unproven = [banners[index] for index, verdict in verdicts.items() if verdict == "not supported"]
     if unproven:
-        evidence = (*evidence, *stale(scope.article, unproven))
+        evidence = (*evidence, *stale(scope.whole, unproven))
     named = getattr(scorer, "sections", "") == "named" and any(row.verdict == "missing banner" for row in sections)
     return IssueScore(
         issue=scorer.issue,
@@ -122,9 +122,9 @@ def verdict_of(finding: Finding, *, claimed: bool) -> Verdict:
     return "not supported" if claimed else "not raised"
 
 
-def stale(article: Article, banners: Iterable[Banner]) -> list[Evidence]:
+def stale(whole: ArticleView, banners: Iterable[Banner]) -> list[Evidence]:
     """Return evidence that a banner looks stale: the article speaks of years after its date, and nothing was found."""
-    newest = max((int(year) for year in _YEAR.findall(_dated_text(article)) if int(year) <= 2100), default=0)
+    newest = whole.once("newest year", lambda: _newest(whole.article))
     found = []
     for banner in banners:
         if banner.date and newest > int(banner.date[:4]):
@@ -136,8 +136,9 @@ def stale(article: Article, banners: Iterable[Banner]) -> list[Evidence]:
     return found
 
 
-def _dated_text(article: Article) -> str:
-    """Return the prose and the references: banner dates themselves are left out."""
+def _newest(article: Article) -> int:
+    """Return the last year that prose or references speak of, 0 without one: dates of banners do not count."""
     text = article.text
     prose = " ".join(text[block.start : block.end] for block in article.blocks)
-    return f"{prose} {' '.join(reference.text for reference in article.references)}"
+    dated = f"{prose} {' '.join(reference.text for reference in article.references)}"
+    return max((int(year) for year in _YEAR.findall(dated) if int(year) <= 2100), default=0)

@@ -166,9 +166,8 @@ class ReferenceView:
             return True
         if not main or any(v.type or v.rating == "reliable" for v in main):
             return False
-        paths = any(holds(domains.split(url)[1], "shop-path") for url in urls)
-        hosts = any(holds(v.host, "shop-host") for v in main)
-        return tracked or (paths and hosts) or (hosts and len(urls) == 1 and paths)
+        selling = any(holds(v.host, "shop-host") for v in main)
+        return tracked or (selling and any(holds(domains.split(url)[1], "shop-path") for url in urls))
 
     @cached_property
     def brands(self) -> list[tuple[str, list[Cited]]]:
@@ -238,14 +237,13 @@ class ReferenceView:
 
     def _promotional(self, link: Link) -> bool:
         verdict = domains.lookup(link.url or link.domain)
-        if self.owner.owns(verdict):
-            return False
-        return (
+        promotes = (
             verdict.commercial
             or verdict.has("shortener", "blacklisted")
             or _tracked(link.url)
             or self._commercial([verdict], (link.url,), False)
         )
+        return promotes and not self.owner.owns(verdict)
 
 
 def _names(text: str, word: str) -> bool:
