@@ -23,7 +23,7 @@ from analyzer import modelstore
 from analyzer.counting import number
 from analyzer.issues.evidence.view import SMOOTHING, ArticleView, view_of
 from analyzer.issues.signals import SIGNALS
-from analyzer.issues.signals.signal import Signal, fact
+from analyzer.issues.signals.signal import TEXT, Signal, fact
 from analyzer.linear import logistic
 from analyzer.records import Annotated, Evidence
 from analyzer.vocabulary import Facet
@@ -206,7 +206,16 @@ class Weighed:
 
     def lacks(self, view: ArticleView) -> bool:
         """Return whether a group of what it requires is missing, so that the score stays at most :data:`CAP`."""
-        return not all(_shown(group, view) for group in self.requires)
+        return not all(
+            any(signal.measure(view if here else view.whole) >= _SLIGHT for signal in group)
+            for group, here in self._required
+        )
+
+    @cached_property
+    def _required(self) -> list[tuple[list[Signal], bool]]:
+        """The groups it requires, and whether in a section itself: signs in references and links hold for every one."""
+        groups = [[SIGNALS[name] for name in group] for group in self.requires]
+        return [(group, any(signal.needs <= TEXT for signal in group)) for group in groups]
 
     def assessable(self, view: ArticleView) -> bool:
         """Return whether the article can be judged for this issue at all."""
@@ -231,13 +240,6 @@ def _drawn(signal: Signal, view: ArticleView, weight: float) -> float:
         return value
     mean = round((view.words * value + SMOOTHING * signal.measure(view.whole)) / (view.words + SMOOTHING), 4)
     return mean if weight * mean < weight * value else value
-
-
-def _shown(group: tuple[str, ...], view: ArticleView) -> bool:
-    """Return whether one of the signals is there; signs in references and links hold for every section."""
-    signals = [SIGNALS[name] for name in group]
-    where = view if any(signal.needs <= {"text"} for signal in signals) else view.whole
-    return any(signal.measure(where) >= _SLIGHT for signal in signals)
 
 
 class Formula(NamedTuple):

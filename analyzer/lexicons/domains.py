@@ -322,7 +322,8 @@ def lookup(domain_or_url: str, said: str = "") -> DomainVerdict:
     for key in keys:
         if key in mine:
             return _from_user(domain, host, mine[key], kind)
-    rows = next((found for key in keys if (found := _index().get(key))), ())
+    index = _index()
+    rows = next((index[key] for key in keys if key in index), ())
     notes = _holding(rows, f"{host}{path} {said}") if rows else ()
     return DomainVerdict(domain, host, kind, name or next((n.name for n in notes if n.name), ""), notes)
 

@@ -13,7 +13,7 @@ from analyzer.issues.evidence.patterns import holds, words_of
 from analyzer.lexicons import domains
 from analyzer.records import Article, Link, Reference
 
-_WORK = re.compile(r"[^a-z0-9]+")
+_WORDS = re.compile(r"[a-z0-9]+")
 _URL = re.compile(r"https?://\S+")
 # Where what tells a work ends: page numbers, dates.
 _PLACE = re.compile(r"\bpp?\. ?\d|\b(?:chapter|pages?|retrieved|accessed|archived)\b")
@@ -154,7 +154,7 @@ class ReferenceView:
             shortened=any(v.has("shortener") for v in main),
             independent=known and not (own or release or self_published or unreliable or commercial),
             trade=bool(main) and all(map(_trade, main)) and not (own or weak),
-            work=_work(ref, main),
+            work=_work(ref, words, main),
             brand=main[0].domain.split(".")[0] if main else "",
             notes=tuple(dict.fromkeys(label for v in main for label in v.labels())),
         )
@@ -281,15 +281,12 @@ def _tracked(url: str) -> bool:
 def _compact(cited: Cited) -> str:
     """Return the reference's text and hosts, letters and digits only, to find a brand under another guise."""
     text = f"{cited.reference.text[:_LONGEST_TEXT]} {' '.join(v.host for v in cited.verdicts)}"
-    return _WORK.sub("", ownership.plain(text))
+    return "".join(_WORDS.findall(ownership.plain(text)))
 
 
-def _work(ref: Reference, main: list[domains.DomainVerdict]) -> str:
+def _work(ref: Reference, text: str, main: list[domains.DomainVerdict]) -> str:
     """Return a key under which references to one work meet: the text before page numbers and dates, or the domain."""
-    text = _URL.sub(" ", ref.text)
-    text = _PLACE.split(text.lower(), maxsplit=1)[0]
-    key = _WORK.sub(" ", ownership.plain(text)).strip()
-    words = [w for w in key.split() if not w.isdigit()][:8]
-    if words:
+    key = _WORDS.findall(ownership.plain(_PLACE.split(text.lower(), maxsplit=1)[0]))
+    if words := [word for word in key if not word.isdigit()][:8]:
         return " ".join(words)
-    return main[0].domain if main else key or f"reference {ref.label}"
+    return main[0].domain if main else " ".join(key) or f"reference {ref.label}"

@@ -59,7 +59,7 @@ def features(text: str) -> list[float]:
     row[-4] = float(_DIGIT.search(text) is not None)
     row[-3] = min(3.0, len(words) / 30)
     row[-2] = float('"' in text or "“" in text)
-    row[-1] = sum(word[:1].isupper() for word in text.split()) / (len(words) + 1)
+    row[-1] = sum(map(str.isupper, [word[0] for word in text.split()])) / (len(words) + 1)
     return row
 
 
