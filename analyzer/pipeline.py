@@ -59,7 +59,6 @@ def load_pipeline(
 
 
 def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
-    """Return the pipeline loaded from disk."""
     from spacy.about import __version__ as version
 
     import analyzer

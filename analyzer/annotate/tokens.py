@@ -223,7 +223,6 @@ def _table(doc: Doc, names: list[int | str]) -> Ids:
 
 
 def _read_strings(store: StringStore, ids: Ids) -> list[str]:
-    """Return the strings of a column of hashes."""
     if len(_memory.strings) > MOST:
         _memory.strings = {}
     known, keys = _memory.strings, ids.tolist()

@@ -26,7 +26,6 @@ app = typer.Typer(
 
 
 def _print_version(wanted: bool) -> None:
-    """Print the version and stop."""
     if wanted:
         from analyzer import __version__
 

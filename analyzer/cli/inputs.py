@@ -85,7 +85,6 @@ def complaints(label: str, codes: set[int]) -> Iterator[None]:
 
 
 def _of_one(name: str, inputs: Inputs, *, quiet: bool) -> "Iterator[Article]":
-    """Yield the articles of one name."""
     if inputs.wiki is not None:
         from analyzer.readers.mediawiki import read_wiki
 
@@ -142,5 +141,4 @@ def _of_file(path: Path, inputs: Inputs, *, quiet: bool) -> "Iterator[Article]":
 
 
 def _is_address(name: str) -> bool:
-    """Return whether a name is the address of a page."""
     return name.startswith(("http://", "https://"))

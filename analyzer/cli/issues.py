@@ -41,7 +41,6 @@ def explain(
 
 
 def _printed(parts: list[RenderableType]) -> str:
-    """Return what a terminal shows."""
     from analyzer.report.terminal.canvas import Canvas
 
     width, colour = screen()
@@ -49,7 +48,6 @@ def _printed(parts: list[RenderableType]) -> str:
 
 
 def _list(told: list[dict[str, Any]]) -> list[RenderableType]:
-    """Return the issues by family."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -101,7 +99,6 @@ def _explained(told: dict[str, Any]) -> list[RenderableType]:
 
 
 def _facets(facets: Iterable[Facet]) -> str:
-    """Return in words what an input must show."""
     from analyzer.report import labels
 
     return ", ".join(labels.FACET_NAMES.get(facet, facet) for facet in facets)

@@ -66,7 +66,6 @@ def _section(names: str, command: Callable[..., Any]) -> str:
 
 
 def _argument(name: str, info: ArgumentInfo, parameter: inspect.Parameter) -> str:
-    """Return what stands for an argument in a call."""
     shown = info.metavar or name.upper()
     return shown if parameter.default is inspect.Parameter.empty else f"[{shown}]"
 

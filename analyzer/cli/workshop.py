@@ -149,6 +149,5 @@ def _agreement_table(found: dict[str, Any], differing: list[dict[str, str]]) -> 
 
 
 def _figure(name: str, value: float | None, interval: list[float] | tuple[float, float] | None) -> str:
-    """Return a line of the agreement table."""
     shown = "not defined" if value is None else f"{value:.3f}"
     return f"{name:30}{shown:>12}" + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")

@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analyzer.annotate.attribution.lexicon import (
-    COLLECTIVE,
-    KIND,
-    PREPOSITION,
-    QUANTITY,
-    classes_of_source,
-    cue_classes,
-    cue_of,
-    source_classes,
-)
+from analyzer.annotate.attribution import lexicon
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens, Tokens
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
@@ -69,7 +60,7 @@ def edge(tokens: Tokens, child: int) -> str:
     dep = tokens.dep[child]
     if dep == "prep":
         word = tokens.lower[child]
-        return f"prep:{word}" if word in PREPOSITION else "prep:*"
+        return f"prep:{word}" if word in lexicon.PREPOSITION else "prep:*"
     return dep
 
 
@@ -128,26 +119,26 @@ def _cues(tokens: Tokens, learned: frozenset[str], excluded: frozenset[str]) -> 
 @cache
 def _listed(learned: frozenset[str]) -> frozenset[str]:
     """Return the words that may attribute in any word class."""
-    return frozenset([*(lemma for _, lemma in cue_classes()), *(name.partition(":")[2] for name in learned)])
+    return frozenset([*(lemma for _, lemma in lexicon.cue_classes()), *(name.partition(":")[2] for name in learned)])
 
 
 def _attributes(pos: str, lemma: str, learned: frozenset[str], excluded: frozenset[str]) -> bool:
     """Tell whether a word may attribute, by the lexicon or as training met it."""
-    kind = KIND.get(pos)
+    kind = lexicon.KIND.get(pos)
     name = f"{kind}:{lemma}"
-    return kind is not None and name not in excluded and ((kind, lemma) in cue_classes() or name in learned)
+    return kind is not None and name not in excluded and ((kind, lemma) in lexicon.cue_classes() or name in learned)
 
 
 def may_lack_source(tokens: Tokens, i: int) -> bool:
     """Tell whether a cue can stand without a source: a passive, a participle, a noun or an adjective."""
-    if KIND.get(tokens.pos[i]) != "V" or tokens.tag[i] == "VBN":
+    if lexicon.KIND.get(tokens.pos[i]) != "V" or tokens.tag[i] == "VBN":
         return True
     return any(tokens.dep[child] in ("nsubjpass", "auxpass", "expl") for child in tokens.children[i])
 
 
 def _walk(tokens: Tokens, cue: int, root: Trie) -> Iterator[tuple[int, str]]:
     """Yield (token, path) for every nominal that a path of the trie joins to the cue."""
-    start = root.get(KIND.get(tokens.pos[cue], ""))
+    start = root.get(lexicon.KIND.get(tokens.pos[cue], ""))
     if not start:
         return
     waiting: list[tuple[int, int, Trie]] = [(cue, -1, start)]
@@ -175,7 +166,7 @@ def _relative(tokens: Tokens, i: int) -> bool:
 
 def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
     """Yield the first noun behind a "by" later in the sentence, for passives whose agent the parser hung elsewhere."""
-    if tokens.tag[cue] != "VBN" or KIND.get(tokens.pos[cue]) != "V":
+    if tokens.tag[cue] != "VBN" or lexicon.KIND.get(tokens.pos[cue]) != "V":
         return
     if any(tokens.dep[child] == "agent" for child in tokens.children[cue]):
         return
@@ -202,7 +193,7 @@ def canonical(tokens: Tokens, i: int) -> int:
         end += 1
     name = end - 1
     if name > i and tokens.head[i] != name and tokens.ent[name] not in _TIMES:
-        classes = source_classes().get(tokens.lemma[i].lower(), ())
+        classes = lexicon.source_classes().get(tokens.lemma[i].lower(), ())
         return i if _DESCRIBES.isdisjoint(classes) else name
     return i
 
@@ -238,11 +229,11 @@ def unnamed_groups(tokens: Tokens) -> Iterator[Candidate]:
         if at >= 0 and tokens.pos[at] in _GOVERNS and _is_group(tokens, i):
             first, last = tokens.bounds[tokens.sent[at]]
             if last - first <= LONGEST_SENTENCE:
-                yield Candidate(at, i, f"{cue_of(tokens, at)[0]}:{path}")
+                yield Candidate(at, i, f"{lexicon.cue_of(tokens, at)[0]}:{path}")
 
 
 def _is_group(tokens: Tokens, i: int) -> bool:
     if tokens.pos[i] == "NOUN":
-        many = tokens.tag[i] == "NNS" or tokens.lower[i] in COLLECTIVE
-        return many and not _PEOPLE.isdisjoint(classes_of_source(tokens, i))
-    return tokens.lower[i] in QUANTITY and tokens.pos[i] in ("DET", "PRON", "ADJ")
+        many = tokens.tag[i] == "NNS" or tokens.lower[i] in lexicon.COLLECTIVE
+        return many and not _PEOPLE.isdisjoint(lexicon.classes_of_source(tokens, i))
+    return tokens.lower[i] in lexicon.QUANTITY and tokens.pos[i] in ("DET", "PRON", "ADJ")

@@ -15,17 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.annotate.attribution import lexicon
 from analyzer.annotate.attribution.candidates import Candidate, plain
-from analyzer.annotate.attribution.lexicon import (
-    AT_LARGE,
-    HANDING,
-    RANKING,
-    classes_of_cue,
-    classes_of_source,
-    cue_classes,
-    cue_of,
-    source_classes,
-)
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 from analyzer.linear import codes, crossed
 
@@ -43,7 +34,7 @@ _FRAME = frozenset(
 )
 _TAKEN = frozenset({"nsubj", "nsubjpass", "neg", "prt", "expl"})
 _MODIFIERS = frozenset({"dobj", "amod", "det", "nummod", "compound", "poss", "advmod", "acl", "relcl", "mark"})
-_RANKING = RANKING | {"#"}  # a sign that opens a comment in the tables
+_RANKING = lexicon.RANKING | {"#"}  # a sign that opens a comment in the tables
 _UP = 3  # steps above a noun that are gone to find the verb that hands it over
 
 # The order of the second look's columns.
@@ -141,8 +132,8 @@ class Featurizer:
 
     def _cue(self, i: int) -> CueFeatures:
         tokens, dep = self.tokens, self.tokens.dep[i]
-        kind, lemma = cue_of(tokens, i)
-        made = CueFeatures(lemma, kind, classes_of_cue(tokens, i))
+        kind, lemma = lexicon.cue_of(tokens, i)
+        made = CueFeatures(lemma, kind, lexicon.classes_of_cue(tokens, i))
         out = made.names
         out += [f"cl={lemma}", f"cw={tokens.lower[i]}", f"ct={tokens.tag[i]}", f"cd={dep}", f"cl={lemma}|{dep}"]
         out += [f"cc={c}" for c in made.classes]
@@ -175,7 +166,7 @@ class Featurizer:
             if dep in _PREDICATES and child != i:
                 word = tokens.lemma[child].lower()
                 out += [f"cb={word}", f"cb={verb}|{dep}|{lemma}"]
-                out += [f"cb={c}|{lemma}" for c in cue_classes().get(("A", word), ())]
+                out += [f"cb={c}|{lemma}" for c in lexicon.cue_classes().get(("A", word), ())]
             elif dep in ("nsubj", "nsubjpass") and child != i:
                 out += [f"cs={tokens.pos[child]}|{verb}", f"cs={verb}|{lemma}|{tokens.dep[i]}"]
         return out
@@ -214,9 +205,9 @@ class Featurizer:
     def _modifier(self, child: int, dep: str) -> list[str]:
         lemma = self.tokens.lemma[child].lower()
         out = [f"h={dep}", f"o={lemma}|{dep}"]
-        out += [f"oc={c}|{dep}" for c in cue_classes().get(("N", lemma), ())]
+        out += [f"oc={c}|{dep}" for c in lexicon.cue_classes().get(("N", lemma), ())]
         stem = lemma.removesuffix("ly") if dep == "advmod" else lemma
-        out += [f"oe={c}" for c in cue_classes().get(("A", stem), ())]
+        out += [f"oe={c}" for c in lexicon.cue_classes().get(("A", stem), ())]
         if dep == "dobj":
             out.append(f"ox={self.tokens.pos[child]}|{self.tokens.ent[child]}")
         return out
@@ -247,7 +238,7 @@ class Featurizer:
         """Return the features of a source's head token, first those that are crossed with the cue's."""
         tokens = self.tokens
         lemma, lower, pos = tokens.lemma[i].lower(), tokens.lower[i], tokens.pos[i]
-        label = "+".join(classes_of_source(tokens, i)) or tokens.ent[i] or tokens.tag[i]
+        label = "+".join(lexicon.classes_of_source(tokens, i)) or tokens.ent[i] or tokens.tag[i]
         closed = lower if pos in ("PRON", "DET", "NUM", "ADJ") else "-"
         out = [f"sc={label}", f"sk={pos}/{tokens.ent[i]}", f"st={tokens.tag[i]}", f"sp={closed}", f"sl={lemma}"]
         out.append(f"sd={tokens.dep[i]}")
@@ -269,7 +260,7 @@ class Featurizer:
                 if dep in ("compound", "amod"):
                     word = tokens.lemma[child].lower()
                     out.append(f"sm={word}")
-                    out += [f"smc={c}" for c in source_classes().get(word, ())]
+                    out += [f"smc={c}" for c in lexicon.source_classes().get(word, ())]
         out += [f"s={dep}:{value}" for dep, value in has.items() if value]
         return out
 
@@ -316,7 +307,7 @@ def _passive(tokens: QuotedTokens, i: int, frame: str, title: frozenset[str]) ->
             subject = word if pronoun else f"{tokens.pos[child]}/{tokens.ent[child]}"
             subject = "title" if word in title else subject
         elif dep == "advmod":
-            manner.add("large" if word in AT_LARGE else "other")
+            manner.add("large" if word in lexicon.AT_LARGE else "other")
     tense = "+".join(helping)
     found = [f"t={tense}", f"su={subject}", f"f={frame}", f"t={tense}|f={frame}"]
     return [*found, *(f"m={how}" for how in sorted(manner) or ("0",))]
@@ -325,7 +316,7 @@ def _passive(tokens: QuotedTokens, i: int, frame: str, title: frozenset[str]) ->
 def _judgement(tokens: QuotedTokens, i: int) -> list[str]:
     verb, path = _above(tokens, i)
     lemma = tokens.lemma[verb].lower()
-    handing = "hands" if lemma in HANDING else "be" if lemma == "be" else "other"
+    handing = "hands" if lemma in lexicon.HANDING else "be" if lemma == "be" else "other"
     own = {tokens.dep[child]: tokens.lower[child] for child in reversed(tokens.children[i])}
     before = own.get("det") or own.get("poss") or own.get("nummod") or "0"
     found = [
@@ -480,14 +471,14 @@ def _place(tokens: QuotedTokens, around: _Neighbourhood, candidate: Candidate) -
 
 
 def _cue_flags(tokens: QuotedTokens, i: int) -> list[float]:
-    kind, classes = cue_of(tokens, i)[0], classes_of_cue(tokens, i)
+    kind, classes = lexicon.cue_of(tokens, i)[0], lexicon.classes_of_cue(tokens, i)
     return [*(float(k == kind) for k in "VNAP"), *(float(c in classes) for c in _CUE_CLASSES)]
 
 
 def _source_flags(tokens: QuotedTokens, i: int) -> list[float]:
     if i < 0:
         return [0.0] * len((*_SOURCE_CLASSES, *_ENTITIES, *_NOUNS))
-    classes = classes_of_source(tokens, i)
+    classes = lexicon.classes_of_source(tokens, i)
     return [
         *(float(c in classes) for c in _SOURCE_CLASSES),
         *(float(tokens.ent[i] == label) for label in _ENTITIES),

@@ -86,7 +86,6 @@ class Context:
 
 @cache
 def _words_by(kind: str) -> dict[str, list[str]]:
-    """Return the words of each topic or theme."""
     found: dict[str, list[str]] = {}
     for row in load_table("source_topics"):
         if row["kind"] == kind:

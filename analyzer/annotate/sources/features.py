@@ -149,7 +149,6 @@ def _behind(context: Context, end: int) -> Iterator[str]:
 
 
 def _described(context: Context, start: int, end: int) -> Iterator[str]:
-    """Yield features of the descriptions of a source: nouns, offices, and the bodies it belongs to."""
     for described in descriptions(context.tokens, start, end):
         if described.noun:
             yield f"noun: {described.noun}"

@@ -177,7 +177,6 @@ def _occurrences(words: MaskedWords) -> list[Group]:
 
 
 def _single(ids: Ids, template: int, wanted: Flags) -> Group:
-    """Return one feature a wanted token."""
     kept = np.flatnonzero(wanted)
     return mix(ids[kept] + np.uint64(template)), kept, kept, template
 
@@ -247,7 +246,6 @@ def _splits(words: MaskedWords, starts: Ints, ends: Ints) -> Ints:
 
 
 def _sums(values: Reals | Flags, starts: Ints, ends: Ints) -> Reals:
-    """Return the sums of values over stretches of words."""
     running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
     sums: Reals = np.round(running[ends] - running[starts], 4)
     return sums

@@ -70,7 +70,6 @@ def scales(text: str) -> list[Scale]:
 
 
 def _all(text: str) -> Iterator[Scale]:
-    """Yield every reading of every kind."""
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], float | None], str], ...] = (
         (_SCORE, _score, "/|out of"),
         (_RANK, _rank, "|".join(f"{end}{link}" for end in ("st", "nd", "rd", "th") for link in _LINKS)),
@@ -117,7 +116,6 @@ def _score(match: re.Match[str], text: str) -> float | None:
 
 
 def _rank(match: re.Match[str], text: str) -> float | None:
-    """Return a rank among so many."""
     word = match[1]
     rank, count = _ORDINALS.get(word) or int(re.sub(r"\D", "", word)), int(match[2])
     return 1 - (rank - 1) / (count - 1) if 1 <= rank <= count and count > 2 else None
@@ -226,7 +224,6 @@ def aliases_of_title(title: str) -> list[str]:
 
 
 def _named(form: Ids, aliases: Sequence[str]) -> Flags:
-    """Return which tokens name the subject."""
     mask = np.zeros(len(form), dtype=bool)
     by_first: dict[int, list[list[int]]] = {}
     for alias in aliases:

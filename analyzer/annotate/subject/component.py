@@ -119,7 +119,6 @@ def _reception(core: str) -> store.Row | None:
 
 
 def _entity(core: str) -> store.Row:
-    """Return the row of an entity that a title names outright."""
     entity_type = _entity_type(core) or "other"
     row = _row("entity", core, core, "other" if entity_type == "person" else entity_type)  # "The Lion King" is no king
     place = find_place(core)

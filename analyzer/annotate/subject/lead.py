@@ -175,7 +175,6 @@ def _makers(text: str, core: str) -> list[str]:
 
 
 def _pronouns(tokens: Tokens, entity_type: str) -> list[str]:
-    """Return the pronouns that may stand for the subject."""
     if entity_type != "person":
         return ["it", "they"] if entity_type in ("organisation", "place") else ["it"]
     counts = tokens.counts

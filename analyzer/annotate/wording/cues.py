@@ -50,7 +50,6 @@ def cues() -> dict[str, dict[str, tuple[Cue, ...]]]:
 
 @cache
 def _keys(key: str) -> Ids:
-    """Return the sorted ids of the words, or of the lemmas."""
     return ids_of(cues()[key])
 
 
@@ -76,7 +75,6 @@ def scores(
 
 
 def _of_words(doc: Doc, tokens: Tokens, quoted: Callable[[int], bool]) -> dict[int, Score]:
-    """Return what the table's words say, by sentence."""
     is_cue = among(tokens.ids("LOWER"), _keys("word")) | among(tokens.ids("LEMMA"), _keys("lemma"))
     tables = cues()
     found: dict[int, Score] = {}
@@ -93,7 +91,6 @@ def _of_words(doc: Doc, tokens: Tokens, quoted: Callable[[int], bool]) -> dict[i
 
 
 def _join(found: dict[int, Score], sentence: int, start: int, end: int, strengths: tuple[float, float]) -> None:
-    """Join a finding to its sentence's row."""
     row = found.setdefault(sentence, {"start": start, "end": end, **dict.fromkeys(KINDS, 0.0)})
     row["start"], row["end"] = min(row["start"], start), max(row["end"], end)
     for kind, strength in zip(KINDS, strengths, strict=True):

@@ -101,7 +101,6 @@ def _classes() -> dict[str, frozenset[str]]:
 
 @cache
 def _trie() -> Node:
-    """Return the trie of all terms and exceptions."""
     root = Node()
     for table in TABLES:
         for row in load_table(table):
@@ -136,7 +135,6 @@ def _steps(node: Node) -> Iterator[tuple[str, Node]]:
 
 @cache
 def _single_words(name: str) -> frozenset[str]:
-    """Return the one-token words of a class."""
     return frozenset(word for word in _classes()[name] if " " not in word)
 
 
@@ -196,7 +194,6 @@ def _classes_by_word() -> dict[str, tuple[str, ...]]:
 
 
 def _fits(span: Span, term: Term, *, tagged: bool) -> bool:
-    """Return whether the matched words are used as the term means them."""
     if term.kind in _EVALUATIVE and (_is_name(span) or _negated(span)):
         return False
     if not term.check:

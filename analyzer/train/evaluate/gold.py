@@ -9,15 +9,7 @@ from typing import Any
 
 from analyzer.pipeline import judge, load_pipeline
 from analyzer.readers import read
-from analyzer.train.core.measures import (
-    Evaluation,
-    Figures,
-    bootstrap,
-    calibration_bins,
-    calibration_error,
-    pick,
-    set_name,
-)
+from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
@@ -37,7 +29,7 @@ _OF_LABELS = ("attributed_sentence_f1", "stance_macro_f1", "stance_accuracy")  #
 
 def measure(
     root: Path, *, file: Path | None = None, out: Path | None = None, stance: StanceEngine = DEFAULT_ENGINE
-) -> list[Evaluation]:
+) -> list[measures.Evaluation]:
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
     Figures are over all passages and, with the origin before the name, over each origin. On the dev set the figures of
@@ -65,24 +57,24 @@ def reports_on(gold: Sequence[Row], engines: Sequence[StanceEngine]) -> dict[Sta
     return reports
 
 
-def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> Evaluation:
+def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> measures.Evaluation:
     """Return every figure with its interval."""
     counts = [gold_counts(*pair) for pair in zip(gold, reports, strict=True)]
     figures = gold_figures(counts)
-    figures["stance_calibration_error"] = calibration_error(_calibration(gold, reports))
+    figures["stance_calibration_error"] = measures.calibration_error(_calibration(gold, reports))
     for origin in sorted({row["origin"] for row in gold if row.get("origin")}):
         part = gold_figures(one for row, one in zip(gold, counts, strict=True) if row.get("origin") == origin)
         figures |= {f"{origin}.{figure}": part[figure] for figure in CHIEF}
 
-    def resampled(positions: Sequence[int]) -> Figures:
-        drawn = gold_figures(pick(counts, positions))
+    def resampled(positions: Sequence[int]) -> measures.Figures:
+        drawn = gold_figures(measures.pick(counts, positions))
         return {figure: drawn[figure] for figure in SHOWN if figure in drawn}
 
-    intervals = bootstrap(len(gold), resampled)
-    return Evaluation(set_name("gold", engine), len(gold), figures, SHOWN, intervals, engine=engine)
+    intervals = measures.bootstrap(len(gold), resampled)
+    return measures.Evaluation(measures.set_name("gold", engine), len(gold), figures, SHOWN, intervals, engine=engine)
 
 
-def _of_stance(found: Evaluation) -> Evaluation:
+def _of_stance(found: measures.Evaluation) -> measures.Evaluation:
     """Return the figures that depend on the stance engine."""
     return replace(
         found,
@@ -100,7 +92,7 @@ def _calibration(gold: Sequence[Row], reports: Sequence[Row]) -> list[dict[str, 
         for wanted in row["sentences"]
         if (best := most_overlapping(wanted, report["sentences"]))
     ]
-    return calibration_bins([confidence for confidence, _ in met], [right for _, right in met])
+    return measures.calibration_bins([confidence for confidence, _ in met], [right for _, right in met])
 
 
 def write_reports(gold: Sequence[Row], reports: Sequence[Row], path: Path) -> None:
@@ -112,7 +104,7 @@ def write_reports(gold: Sequence[Row], reports: Sequence[Row], path: Path) -> No
     path.write_text("".join(lines), "utf-8")
 
 
-def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[str, Figures]:
+def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[str, measures.Figures]:
     """Return the baselines' figures: they are given our sentence boundaries and put their own labels on them."""
     sentences = [report["sentences"] for report in reports]
     flat = [sentence["text"] for part in sentences for sentence in part]

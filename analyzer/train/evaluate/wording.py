@@ -16,16 +16,7 @@ from typing import Any
 from analyzer.issues.signals import bias, puffery
 from analyzer.readers import read
 from analyzer.records import Annotated
-from analyzer.train.core.measures import (
-    Evaluation,
-    Figures,
-    binary_figures,
-    bootstrap,
-    grouped,
-    over_groups,
-    pick,
-    ties_half,
-)
+from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
@@ -83,7 +74,7 @@ TASKS = (
 )
 
 
-def measure(root: Path) -> list[Evaluation]:
+def measure(root: Path) -> list[measures.Evaluation]:
     """Return the figures on each corpus of sentences."""
     tasks = groupby(TASKS, key=lambda task: task.corpus)
     return [found for corpus, asked in tasks for found in _measured(root, corpus, tuple(asked))]
@@ -123,14 +114,14 @@ def hard_rows(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row["label"] or row.get("neutral_set") in (None, "cw-hard")]
 
 
-def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterator[Evaluation]:
+def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterator[measures.Evaluation]:
     """Yield the figures on one corpus, task by task."""
     rows, training = hard_rows(dev_rows(root, corpus)), hard_rows(train_rows(root, corpus))
     gold, texts = [int(row["label"]) for row in rows], [row["text"] for row in rows]
 
-    def figures(values: Sequence[float], positions: Sequence[int]) -> Figures:
-        drawn = binary_figures(pick(gold, positions), pick(values, positions))
-        return drawn | _pairs(pick(rows, positions), pick(values, positions)) if drawn else {}
+    def figures(values: Sequence[float], positions: Sequence[int]) -> measures.Figures:
+        drawn = measures.binary_figures(measures.pick(gold, positions), measures.pick(values, positions))
+        return drawn | _pairs(measures.pick(rows, positions), measures.pick(values, positions)) if drawn else {}
 
     everything = range(len(rows))
     model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
@@ -141,28 +132,28 @@ def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterato
     }
     of_guesses = {other: figures(values, everything) for other, values in guesses.items()}
     for task, scores in zip(tasks, sentence_scores(texts, tasks), strict=True):
-        groups = grouped([str(row.get(task.key) or row["id"]) for row in rows])
+        groups = measures.grouped([str(row.get(task.key) or row["id"]) for row in rows])
 
-        def ours(positions: Sequence[int], scores: Sequence[float] = scores) -> Figures:
+        def ours(positions: Sequence[int], scores: Sequence[float] = scores) -> measures.Figures:
             return figures(scores, positions)
 
-        yield Evaluation(
+        yield measures.Evaluation(
             f"wording.{task.name}",
             len(groups),
             ours(everything),
             CHIEF,
-            bootstrap(len(groups), over_groups(groups, ours)),
+            measures.bootstrap(len(groups), measures.over_groups(groups, ours)),
             of_guesses,
             task.engine,
             (task.note,) if task.note else (),
         )
 
 
-def _pairs(rows: Sequence[Row], scores: Sequence[float]) -> Figures:
+def _pairs(rows: Sequence[Row], scores: Sequence[float]) -> measures.Figures:
     """Return the share of edited pairs whose earlier sentence scores higher; a tie is half right."""
     pairs: dict[str, dict[int, float]] = {}
     for row, score in zip(rows, scores, strict=True):
         if "pair" in row:
             pairs.setdefault(row["pair"], {})[row["label"]] = score
     whole = [(pair[1], pair[0]) for pair in pairs.values() if len(pair) == 2]
-    return {"pairs_right": ties_half(whole)} if whole else {}
+    return {"pairs_right": measures.ties_half(whole)} if whole else {}
