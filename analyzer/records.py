@@ -8,19 +8,7 @@ from typing import Any, Self
 
 from msgspec import Struct, field, json, to_builtins
 
-from analyzer.vocabulary import (
-    BannerScope,
-    BlockKind,
-    Facet,
-    InputFormat,
-    LinkPlace,
-    MarkKind,
-    Mode,
-    SourceType,
-    Stance,
-    Verdict,
-    Voice,
-)
+from analyzer import vocabulary
 
 SCHEMA_VERSION = "1.0"
 
@@ -45,7 +33,7 @@ class Banner(Extent, frozen=True, kw_only=True):
     id: str
     issue: str
     date: str | None = None  # YYYY-MM
-    scope: BannerScope = "unknown"
+    scope: vocabulary.BannerScope = "unknown"
     text: str = ""
     template: str | None = None
     section: str | None = None
@@ -69,7 +57,7 @@ class Link(Struct, frozen=True, kw_only=True):
 
     url: str
     domain: str
-    place: LinkPlace
+    place: vocabulary.LinkPlace
     text: str = ""
 
 
@@ -93,7 +81,7 @@ class Block(Extent, frozen=True, kw_only=True):
     ``source`` names the speaker where the markup says it (a quotation template).
     """
 
-    kind: BlockKind = "paragraph"
+    kind: vocabulary.BlockKind = "paragraph"
     source: str | None = None
 
 
@@ -103,7 +91,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     subject: str
-    format: InputFormat
+    format: vocabulary.InputFormat
     language: str = "en"
     revision: str | None = None
     timestamp: str | None = None  # of the revision, as the wiki writes it: 2026-11-25T12:00:00Z
@@ -113,7 +101,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     inline_tags: tuple[InlineTag, ...] = ()
     links: tuple[Link, ...] = ()
     references: tuple[Reference, ...] = ()
-    facets: tuple[Facet, ...] = ("text",)
+    facets: tuple[vocabulary.Facet, ...] = ("text",)
     notices: tuple[str, ...] = ()  # what the reader had to repair or leave out, for people
 
 
@@ -131,7 +119,7 @@ class Article(ArticleHeader, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """Who speaks: the words in the sentence (``text``; None where it has none) and the fullest name in the article."""
 
-    type: SourceType
+    type: vocabulary.SourceType
     text: str | None = None
     name: str | None = None
     start: int | None = None
@@ -155,9 +143,9 @@ class Attribution(Struct, frozen=True, kw_only=True):
     source: Source
     cue: Cue | None = None
     content: tuple[Extent, ...] = ()
-    mode: Mode = "indirect"
+    mode: vocabulary.Mode = "indirect"
     carried: bool = False
-    stance: Stance = "neutral"
+    stance: vocabulary.Stance = "neutral"
     confidence: float = 0.0
 
 
@@ -165,7 +153,7 @@ class Mark(Extent, frozen=True, kw_only=True):
     """A word or phrase to watch; ``quoted`` means that it is somebody's quotation, not the article's own wording."""
 
     text: str
-    kind: MarkKind
+    kind: vocabulary.MarkKind
     lexicon: str
     quoted: bool = False
 
@@ -175,11 +163,11 @@ class Sentence(Extent, frozen=True, kw_only=True):
 
     index: int
     text: str
-    stance: Stance = "neutral"
+    stance: vocabulary.Stance = "neutral"
     confidence: float = 0.0
     probabilities: dict[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()  # the words or rules that decided the stance, strongest first
-    voice: Voice = "article"
+    voice: vocabulary.Voice = "article"
     attributions: tuple[int, ...] = ()
     citations: tuple[str, ...] = ()
     marks: tuple[int, ...] = ()
@@ -202,7 +190,7 @@ class SourceRow(Struct, frozen=True, kw_only=True):
     """One line of the source balance: how much of the article a source fills, and with what stance."""
 
     name: str
-    type: SourceType
+    type: vocabulary.SourceType
     sentences: int = 0
     words: int = 0
     critique: int = 0
@@ -239,7 +227,7 @@ class SectionScore(Struct, frozen=True, kw_only=True):
     score: float | None
     why_null: str | None = None
     claimed_by: tuple[int, ...] = ()
-    verdict: Verdict = "not raised"
+    verdict: vocabulary.Verdict = "not raised"
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -256,7 +244,7 @@ class IssueScore(Struct, frozen=True, kw_only=True):
     policy: str
     why_null: str | None = None
     claimed_by: tuple[int, ...] = ()
-    verdict: Verdict = "not raised"
+    verdict: vocabulary.Verdict = "not raised"
     evidence: tuple[Evidence, ...] = ()
     sections: tuple[SectionScore, ...] = ()
 

@@ -36,19 +36,17 @@ A recipe::
 import hashlib
 import json
 import lzma
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
+
+from msgspec import Meta, Struct, ValidationError, convert
 
 from analyzer.errors import ModelError, UnreadableInput, UsageError
 
 Row = dict[str, Any]
-USES = ("train", "dev", "evaluate")
-ROOTS = ("data", "models")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -56,21 +54,19 @@ class DataMissing(ModelError):
     """A corpus that a recipe or an evaluation needs is not there, or is not the one meant."""
 
 
-@dataclass(frozen=True)
-class DataFile:
+class DataFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One corpus file of a recipe."""
 
     id: str
     path: str
-    sha256: str
-    use: str
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    use: Literal["train", "dev", "evaluate"]
     licence: str
     origin: str = ""
-    root: str = "data"
+    root: Literal["data", "models"] = "data"
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A recipe as written; ``estimator`` and ``preprocessing`` are the module's own settings."""
 
     name: str
@@ -85,10 +81,10 @@ class Recipe:
     intended_use: str = ""
     out_of_scope: str = ""
     known_failures: str = ""
-    preprocessing: Row = field(default_factory=dict)
-    estimator: Row = field(default_factory=dict)
-    expected: dict[str, float] = field(default_factory=dict)
-    tolerance: dict[str, float] = field(default_factory=dict)
+    preprocessing: Row = {}
+    estimator: Row = {}
+    expected: dict[str, float] = {}
+    tolerance: dict[str, float] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -96,25 +92,16 @@ class Recipe:
         where = folder / "recipe.toml"
         try:
             raw = tomllib.loads(where.read_text("utf-8"))
+            module = str(raw.get("name")).replace("-", "_")
+            return convert({"module": module, **raw, "folder": folder}, cls, dec_hook=lambda kind, given: kind(given))
         except OSError as error:
             raise ModelError(
                 f"{where}: no recipe there ({error.strerror}); expected models/<name>/recipe.toml."
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ModelError(f"{where}: not TOML: {error}") from error
-        lacking = [key for key in ("name", "version", "seed", "summary", "data") if key not in raw]
-        if lacking:
-            raise ModelError(f"{where}: {', '.join(lacking)} missing; analyzer/train/core/recipe.py shows a recipe.")
-        unknown = set(raw) - set(cls.__dataclass_fields__)
-        if unknown:
-            raise ModelError(f"{where}: unknown settings {', '.join(sorted(unknown))}; remove or correct them.")
-        given = raw | {
-            "module": raw.get("module", raw["name"].replace("-", "_")),
-            "version": str(raw["version"]),
-            "needs": tuple(raw.get("needs", ())),
-            "data": tuple(_data_file(row, where) for row in raw["data"]),
-        }
-        return cls(folder=folder, **given)
+        except ValidationError as error:
+            raise ModelError(f"{where}: {error}; analyzer/train/core/recipe.py shows a recipe.") from error
 
     def allowed(self, figure: str) -> float:
         """Return how far below the expected value the figure may fall."""
@@ -242,18 +229,3 @@ def check_digest(texts: Iterable[str], stated: str, what: str) -> None:
             f"{what}: the sentences read from the corpora are not those that were labelled; expected the same corpora "
             "and the same reading of them (analyzer/train/labels/pool.py). Put these back, or make the labels anew."
         )
-
-
-def _data_file(row: Row, where: Path) -> DataFile:
-    """Return one ``[[data]]`` entry after checking it."""
-    try:
-        entry = DataFile(**row)
-    except TypeError as error:
-        raise ModelError(f"{where}: [[data]] entry {row.get('id')!r}: {error}") from error
-    if not _SHA256.fullmatch(entry.sha256):
-        raise ModelError(f"{where}: data {entry.id!r}: sha256 must be 64 hexadecimal digits, not {entry.sha256!r}.")
-    for key, known in (("use", USES), ("root", ROOTS)):
-        met = getattr(entry, key)
-        if met not in known:
-            raise ModelError(f"{where}: data {entry.id!r}: {key} is {met!r}, expected one of {', '.join(known)}.")
-    return entry

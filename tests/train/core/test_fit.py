@@ -3,9 +3,9 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
@@ -143,12 +143,12 @@ def test_an_unknown_model_lists_the_known_ones(workshop):
 @pytest.mark.parametrize(
     "old, new, message",
     [
-        ("seed = 3\n", "", "seed missing"),
+        ("seed = 3\n", "", "missing required field `seed`"),
         ("seed = 3", "seed = = 3", "not TOML"),
-        ("seed = 3", "seed = 3\ncolour = 1", "unknown settings colour"),
-        ('use = "train"', 'use = "test"', "expected one of train, dev, evaluate"),
-        ('use = "train"', 'use = "train"\nroot = "home"', "expected one of data, models"),
-        ('licence = "CC0"', 'licence = "CC0"\nmood = "good"', "unexpected keyword"),
+        ("seed = 3", "seed = 3\ncolour = 1", "unknown field `colour`"),
+        ('use = "train"', 'use = "test"', r"Invalid enum value 'test' - at `\$.data\[0\].use`"),
+        ('use = "train"', 'use = "train"\nroot = "home"', "Invalid enum value 'home'"),
+        ('licence = "CC0"', 'licence = "CC0"\nmood = "good"', "unknown field `mood`"),
     ],
 )
 def test_a_faulty_recipe_says_what_is_wrong(workshop, old, new, message):
