@@ -2,11 +2,10 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-import typer
 from typer.models import ArgumentInfo, OptionInfo, ParameterInfo
 
 from analyzer.cli.app import app
@@ -34,17 +33,8 @@ trace of a failure.
 
 def reference() -> str:
     """Return the reference of every command as Markdown."""
-    return "\n".join([_INTRODUCTION, *(_section(names, command) for names, command in commands())])
-
-
-def commands(within: typer.Typer = app, prefix: str = "npov") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield the full name and the function of every command that can be called."""
-    for command in within.registered_commands:
-        if command.callback is not None and not command.hidden:
-            yield f"{prefix} {command.name or command.callback.__name__.replace('_', '-')}", command.callback
-    for group in within.registered_groups:
-        if group.typer_instance is not None and not group.hidden:
-            yield from commands(group.typer_instance, f"{prefix} {group.name or group.typer_instance.info.name}")
+    commands = [each.callback for each in app.registered_commands if each.callback is not None]
+    return "\n".join([_INTRODUCTION, *(_section(f"npov {command.__name__}", command) for command in commands)])
 
 
 def _section(names: str, command: Callable[..., Any]) -> str:
@@ -54,7 +44,9 @@ def _section(names: str, command: Callable[..., Any]) -> str:
     for name, parameter in inspect.signature(command).parameters.items():
         declared, info = get_args(hints[name])[:2]
         if isinstance(info, ArgumentInfo):
-            arguments.append((_argument(name, info, parameter), _help(info, parameter)))
+            shown = info.metavar or name.upper()
+            optional = parameter.default is not inspect.Parameter.empty
+            arguments.append((f"[{shown}]" if optional else shown, _help(info, parameter)))
         else:
             options.append((_names(name, declared, info), _help(info, parameter)))
     call = " ".join([names, *(["[OPTIONS]"] if options else []), *(argument for argument, _ in arguments)])
@@ -63,11 +55,6 @@ def _section(names: str, command: Callable[..., Any]) -> str:
     lines += [f"| `{argument}` | {text} |" for argument, text in arguments]
     lines += [f"| {option} | {text} |" for option, text in options]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _argument(name: str, info: ArgumentInfo, parameter: inspect.Parameter) -> str:
-    shown = info.metavar or name.upper()
-    return shown if parameter.default is inspect.Parameter.empty else f"[{shown}]"
 
 
 def _names(name: str, declared: Any, info: OptionInfo) -> str:  # noqa: ANN401 - a type of any kind
