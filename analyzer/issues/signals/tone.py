@@ -50,10 +50,11 @@ class _Term(NamedTuple):
 
 
 @cache
-def _terms() -> Mapping[str, list[_Term]]:
-    """Return the terms that each word may begin; names of countries and their people are of the class "country".
+def _terms() -> tuple[Mapping[str, list[tuple[str, str]]], Mapping[tuple[str, str], list[_Term]]]:
+    """Return class and name of the terms of one word, by it, and what terms two words may begin, by both.
 
-    What counts as the first word of a sentence only (class "opening") begins with "", as :func:`_read` has sentences.
+    The second are few, so that hardly a word is asked what follows it. Countries and their people are of the class
+    "country"; what counts as a sentence's first word only ("opening") follows "", as :func:`_read` has sentences.
     """
     found: dict[str, list[_Term]] = {}
     for row in load_table("words_tone"):
@@ -64,23 +65,13 @@ def _terms() -> Mapping[str, list[_Term]]:
             first, *rest = name.lower().rstrip(".").split() or [""]
             if first not in _NO_COUNTRY:
                 found.setdefault(first, []).append(_Term("country", row["name"], rest))
-    return found
-
-
-@cache
-def _alone() -> Mapping[str, list[tuple[str, str]]]:
-    """Return class and name of the terms of one word, by it."""
-    return {word: [(row.kind, row.name) for row in rows if not row.rest] for word, rows in _terms().items()}
-
-
-@cache
-def _begun() -> Mapping[tuple[str, str], list[_Term]]:
-    """Return the terms that a word may begin where a certain one follows: few words are followed so."""
-    return {
-        (word, then): [row for row in rows if row.rest[:1] in ([], [then])]
-        for word, rows in _terms().items()
-        for then in {row.rest[0] for row in rows if row.rest}
+    alone = {word: [(row.kind, row.name) for row in rows if not row.rest] for word, rows in found.items()}
+    begun = {
+        (word, second): [row for row in rows if row.rest[:1] in ([], [second])]
+        for word, rows in found.items()
+        for second in {row.rest[0] for row in rows if row.rest}
     }
+    return alone, begun
 
 
 class Tone:
@@ -122,7 +113,7 @@ class Tone:
 
 def _read(text: str) -> list[tuple[str, str]]:
     """Return the class and name of each term in a sentence."""
-    words, alone, begun = ["", *_WORD.findall(text.lower().replace("’", "'")), ""], _alone(), _begun()
+    words, (alone, begun) = ["", *_WORD.findall(text.lower().replace("’", "'")), ""], _terms()
     found: list[tuple[str, str]] = []
     for place, pair in enumerate(pairwise(words), start=1):
         if pair in begun:
