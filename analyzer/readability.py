@@ -96,11 +96,11 @@ def _linsear(tokens: list[str], rows: list[_Counts]) -> float:
 def _word(token: str) -> _Counts:
     """Return what a stretch without a blank adds to the counts: nothing where it is punctuation only."""
     latin = token[0].isascii() and token[0].isalpha()
-    word = _PUNCTUATION.sub("", token).lower()
+    word = _PUNCTUATION.sub("", token)
     if not word:
         return _Counts(latin)
-    syllables = len(_hyphenation().positions(word)) + 1
-    long, hard = syllables >= 3, word not in _easy_words()
+    syllables = len(_hyphenation().positions(word.lower())) + 1
+    long, hard = syllables >= 3, word.lower() not in _easy_words()
     return _Counts(latin, 1, len(word) - word.count("'"), syllables, long, hard, long and hard)
 
 

@@ -54,7 +54,7 @@ LONG = (ROOT / "seeds/human-rights-in-kazakhstan.txt").read_text("utf-8")
 
 @pytest.mark.parametrize("measure", readability.MEASURES)
 @pytest.mark.parametrize(
-    "text", [PROSE, LEARNED, LONG, LONG[-900:], f"… {PROSE} It's ‘quite’ -- the 'rock 'n' roll' era."]
+    "text", [PROSE, LEARNED, LONG, LONG[-900:], f"… {PROSE} It's ‘quite’ -- the 'rock 'n' roll' era of İstanbul."]
 )
 def test_each_measure_is_what_textstat_gives_without_its_dictionary(
     text: str, measure: str, monkeypatch: pytest.MonkeyPatch
