@@ -1,17 +1,13 @@
 """The one place where features meet weights: one hash, one way from features to columns, one prediction.
 
-Every linear model of the analyzer is arrays or a table of names, and is asked here. Two kinds:
-
-:class:`NamedLinear`
-    a weight for each named figure, one class, read from JSON: quotations, puffery, bias, the judge.
-:class:`SparseLinear`
-    weights of several classes over sparse features, read from ``.npz``: source types, stance, directed stance. Features
-    are terms of a :class:`Vocabulary` or numbers made by hashing (Weinberger et al. 2009).
+Every linear model of the analyzer is arrays or a table of names, and is asked here. :class:`NamedLinear` has a weight
+for each named figure, one class (quotations, puffery, bias, the judge); :class:`SparseLinear` has weights of several
+classes over sparse features, terms of a :class:`Vocabulary` or numbers made by hashing (Weinberger et al. 2009).
 
 Names are hashed by CRC-32, since a crossing can go on from the checksum of its beginning: half the time of a
-``FeatureHasher`` and a tenth for crossings. What spaCy has hashed already (words as 64-bit numbers) is joined and
-spread by the finaliser of MurmurHash3, whole arrays at a time. scikit-learn's own classes give the same predictions and
-are used in training; here a document's few features would cost more in their calls than in the sums.
+``FeatureHasher`` and a tenth for crossings. What spaCy has hashed already is joined and spread by the finaliser of
+MurmurHash3. scikit-learn's own classes give the same predictions and are used in training; here a document's few
+features would cost more in their calls than in the sums.
 """
 
 import math

@@ -5,12 +5,9 @@ A model is a folder ``models/<name>/`` with ``manifest.json`` and the files it l
     {"name": "stance", "version": "1", "format": 1, "sklearn": "1.9.1",
      "files": {"linear.npz": {"sha256": "...", "size": 123456}}}
 
-Nothing is parsed before its size and sha256 agree with the manifest. The manifest guards against damage and
-mix-ups; against a hostile folder the loaders guard by themselves: sizes are checked before they are allocated, and
-nothing is ever unpickled (``sklearn`` tells what the weights were trained with; no estimator of it is stored).
-
-Folders are looked for in ``$NPOV_MODELS`` (your own models, written by ``npov train --out``), then in the
-installed package, then in the checkout beside the package.
+Nothing is parsed before its size and sha256 agree with the manifest, which guards against damage and mix-ups; against a
+hostile folder the loaders guard by themselves: sizes are checked before they are allocated, nothing is unpickled.
+Folders are looked for in ``$NPOV_MODELS`` (your own models), in the installed package, and in the checkout.
 """
 
 import hashlib

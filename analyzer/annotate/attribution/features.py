@@ -1,10 +1,9 @@
 """What the attribution model sees of candidates, in training as in prediction.
 
-First each candidate by itself (:class:`Featurizer`): names of features by their hash; what a source is, crossed
-with what the cue is ("sc=critic", "|say"), by a hash of the one that starts from the other's. Then, for the second
-look, each candidate beside the others (:func:`in_context`): its first probability with those of its rivals and
-neighbours. A reviewer quoted in the last sentence is likely to be quoted in this one; of two sources of one cue, one is
-right.
+First each candidate by itself (:class:`Featurizer`): names of features by their hash; what a source is, crossed with
+what the cue is ("sc=critic", "|say"). Then, for the second look, each beside the others (:func:`in_context`): its first
+probability with those of its rivals and neighbours. A reviewer quoted in the last sentence is likely to be quoted in
+this one; of two sources of one cue, one is right.
 """
 
 from collections.abc import Callable, Iterator, Sequence

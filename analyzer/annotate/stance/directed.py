@@ -1,13 +1,10 @@
 """The directed stance model: does one party named in a sentence blame or praise another, and which of the two.
 
 "The union accused the mill of fraud": the union blames the mill, the mill says nothing of the union. A linear model
-over the words and the parse, fitted on pairs of entities in news (DSE; Park, Pan and Joo 2021). Three labels; sides
-count as if more frequent than they are there (a prior shift, chosen on held-out sentences), because five pairs in six
-of that corpus take none.
-
-All pairs of names of a Doc are read at once: words with both names masked, where they stand, the roles of both names
-and of what hangs beside them, the dependency path from one to the other, and praise and blame along it. A feature is
-first a number blended from the hashes of what makes it; all are hashed together at the end.
+over the words and the parse of all pairs of names at once, fitted on pairs of entities in news (DSE; Park, Pan and Joo
+2021). Sides count as if more frequent than they are there (a prior shift, chosen on held-out sentences), because five
+pairs in six of that corpus take none. A feature is first a number blended from the hashes of what makes it; all are
+hashed together at the end.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,10 +1,8 @@
 """Words and phrases to watch: peacock terms, weasel wording, loaded words, hedges, editorializing, promotion.
 
-:func:`create_marks` makes the spaCy component ``analyzer_marks``, which writes two layers of :mod:`.store`: ``marks``
-(:mod:`.matcher`), and ``wording``, how hedged and how vaguely attributed each sentence is (:mod:`.cues`). Terms come
-from the ``words_*`` tables (their headers state source and licence); the guideline behind them is Wikipedia's Manual of
-Style, "Words to watch". Words inside somebody's quotation are marked ``quoted``; the title of a work is not marked at
-all. Weak terms (hedges, everyday words) count in company only.
+The component writes two layers of :mod:`.store`: ``marks`` (:mod:`.matcher`), and ``wording``, how hedged and how
+vaguely attributed each sentence is (:mod:`.cues`). The guideline is Wikipedia's Manual of Style, "Words to watch".
+Words inside somebody's quotation are ``quoted``; titles of works are not marked. Weak terms count in company only.
 """
 
 import re

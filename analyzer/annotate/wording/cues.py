@@ -1,10 +1,9 @@
 """How far each sentence is hedged, and how far it leans on nobody in particular: cues joined by "noisy or".
 
-A cue of ``words_cues`` with strength s leaves a sentence unaffected with probability 1 - s, so a sentence's score is
-1 - (1 - s1)(1 - s2)...: one strong cue or two weak ones pass .5. Grammar decides whether a word is a cue at all:
-"May" the month, "some" water and "considered the offer" are none. Words and classes come from the literature that
-the table names; strengths were set by hand in steps, after a look at how often each cue was right in the training parts
-of the Szeged and CoNLL-2010 corpora. No weights were fitted.
+A cue of ``words_cues`` with strength s leaves a sentence unaffected with probability 1 - s: its score is
+1 - (1 - s1)(1 - s2)... Grammar decides whether a word is a cue at all: "May" the month and "considered the offer" are
+none. Words and classes come from the literature that the table names; strengths were set by hand in steps, after a look
+at how often each cue was right in the training parts of the Szeged and CoNLL-2010 corpora.
 """
 
 from collections.abc import Callable

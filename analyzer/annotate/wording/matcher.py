@@ -1,13 +1,10 @@
 """Words to watch: where the lists' terms stand, whether in the context that makes them so, and a rule beside them.
 
-A term is a row of a ``words_*`` table; ``<class>`` in it stands for any word of that class (``words_classes``).
-Phrases of ``words_exceptions`` swallow the words in them: "leading to" keeps "leading" from being marked. The terms are
-a trie over tokens, built once a process and searched in time linear in the text.
-
-Context decides by part of speech, head noun, names and negation: a "leading bank" is praise, "leading to" is not; "no
-outstanding debts" praises nobody; "Best Actor" is a name. Without a tagger and parser only the words that need no
-context are found. The rule knows the grammar of views that nobody in particular holds, "some fans consider", "seen by
-many as" (Wikipedia, Manual of Style, "Unsupported attributions").
+A term is a row of a ``words_*`` table; ``<class>`` in it stands for any word of that class (``words_classes``). Phrases
+of ``words_exceptions`` swallow the words in them: "leading to" keeps "leading" from being marked. Context decides by
+part of speech, head noun, names and negation: "no outstanding debts" praises nobody, "Best Actor" is a name; without a
+parse only the words that need no context are found. The rule knows views that nobody in particular holds: "some fans
+consider", "seen by many as" (Wikipedia, Manual of Style, "Unsupported attributions").
 """
 
 import re

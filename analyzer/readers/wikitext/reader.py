@@ -1,11 +1,9 @@
 """Wikitext to an Article: what MediaWiki would show as prose, with banners, tags, footnotes and links told apart.
 
-The parser is our own (see :mod:`.expand`): linear in the input, in this process, and about ten
-times as fast as a full mwparserfromhell tree, which crashes or hangs on some hostile pages (its issues 206, 352, 364).
-The tests hold it against mwparserfromhell on real pages.
-
-Templates are not expanded from their source, which a page does not carry: those whose words belong to the prose are
-known by name (``lexicons/wikitext_templates.tsv``), all others are left out, their banners and links kept.
+The parser is our own (:mod:`.expand`): linear in the input, and about ten times as fast as a mwparserfromhell tree,
+which crashes or hangs on some hostile pages (its issues 206, 352, 364); the tests hold it against that on real pages.
+Templates whose words belong to the prose are known by name (``lexicons/wikitext_templates.tsv``), all others are left
+out, their banners and links kept.
 """
 
 import re

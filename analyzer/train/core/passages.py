@@ -9,22 +9,26 @@ from spacy.tokens import Doc
 from analyzer.annotate import decode, documents
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.registry import components
-from analyzer.pipeline import load_pipeline
+from analyzer.pipeline import judge, load_pipeline
 from analyzer.readers import read
 from analyzer.records import Annotated, Article
-from analyzer.vocabulary import StanceEngine
+from analyzer.vocabulary import InputFormat, StanceEngine
 
 Row = dict[str, Any]
+
+
+def as_article(
+    text: str, title: str = "", id: object = "", format: InputFormat = "plaintext", subject: str | None = None
+) -> Article:
+    """Return what a text reads as; it is never taken for a file's name."""
+    return read(text.encode("utf-8"), title=title, subject=subject, format=format, id=str(id))
 
 
 def parsed_passages(
     nlp: Language, passages: Sequence[Row], stages: Sequence[Callable[[Doc], Doc]]
 ) -> Iterator[tuple[Row, Doc, OffsetMap]]:
     """Yield each passage (``text``, ``title``, an id) that has words, with its Doc after the stages and its offsets."""
-    articles = (
-        read(row["text"].encode("utf-8"), title=row.get("title") or "", format="plaintext", id=passage_id(row))
-        for row in passages
-    )
+    articles = (as_article(row["text"], row.get("title") or "", passage_id(row)) for row in passages)
     for passage, (_, doc, offsets) in zip(passages, documents(nlp, articles), strict=True):
         if not len(doc):
             continue
@@ -54,3 +58,12 @@ def annotated_by_engine(
                 doc = stage(doc)
             found[engine] = decode.annotated(doc, article, offsets)
         yield found
+
+
+def reports_by_engine(articles: Iterable[Article], engines: Sequence[StanceEngine]) -> dict[StanceEngine, list[Row]]:
+    """Return each engine's reports on the articles, as JSON has them; they are parsed once."""
+    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in engines}
+    for found in annotated_by_engine(articles, engines):
+        for engine, annotated in found.items():
+            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
+    return reports

@@ -9,8 +9,8 @@ import numpy as np
 
 from analyzer.annotate.registry import components
 from analyzer.pipeline import Pipeline, load_pipeline
-from analyzer.readers import read
 from analyzer.train.core.measures import Evaluation, bootstrap
+from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
@@ -34,20 +34,17 @@ def measure(root: Path) -> list[Evaluation]:
 def pipeline_for(scheme: str) -> Pipeline:
     """Return the pipeline with the attribution component set to a scheme; no figure here depends on the engine."""
     loaded = load_pipeline(stance="fast")
-    name = "analyzer_attribution"
-    stages = list(loaded.components)
-    stages[[component.name for component in components()].index(name)] = loaded.nlp.create_pipe(
-        name, config={"scheme": scheme}
+    own = loaded.nlp.create_pipe("analyzer_attribution", config={"scheme": scheme})
+    names = (component.name for component in components())
+    stages = (
+        own if name == "analyzer_attribution" else one for name, one in zip(names, loaded.components, strict=True)
     )
     return replace(loaded, components=tuple(stages))
 
 
 def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
     """Return the analyzer's attributions in each document, as lists of [start, end] by role."""
-    articles = (
-        read(document["text"].encode("utf-8"), title="", format="plaintext", id=str(document["doc_id"]))
-        for document in documents
-    )
+    articles = (as_article(document["text"], id=document["doc_id"]) for document in documents)
     return [
         [
             {

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.pipeline import analyze_many
-from analyzer.readers import read
 from analyzer.readers.banners.table import month_of
 from analyzer.records import Article, Report
 from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
+from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
@@ -116,9 +116,9 @@ def _tfidf(learning: Sequence[Row], task: BannerTask, rows: Sequence[Row]) -> li
     return baselines.positive_probability(model, [body(row)[:10_000] for row in rows])
 
 
-def article_of(row: Row) -> Article:
-    """Return an article of the corpus as read, without its banners and inline tags."""
-    return read(wikitext(row).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
+def article_of(row: Row, text: str | None = None) -> Article:
+    """Return an article of the corpus as read, without its banners and inline tags but for those in ``text``."""
+    return as_article(wikitext(row, text), row["title"], row["id"], "wikitext")
 
 
 def wikitext(row: Row, text: str | None = None) -> str:
@@ -190,14 +190,14 @@ def reading_figures(rows: Sequence[Row]) -> Figures:
         for banner in (*row["lead_banners"], *row["section_banners"]):
             if banner["id"] is None or banner["family"] == "container":
                 continue
-            article = read(f"{banner['text']}\n\n{row['text'][:300]}".encode(), title=row["title"], format="plaintext")
+            article = as_article(f"{banner['text']}\n\n{row['text'][:300]}", row["title"])
             hit = next((found for found in article.banners if found.id == banner["id"]), None)
             known += 1
             right += hit is not None
             if banner["date"]:
                 dated += 1
                 dates_right += hit is not None and hit.date == month_of(banner["date"])
-    bare = [read(body(row).encode("utf-8"), title=row["title"], format="plaintext") for row in rows]
+    bare = [as_article(body(row), row["title"]) for row in rows]
     return {
         "banner_id_recall": right / known,
         "banner_date_recall": dates_right / dated,
@@ -220,11 +220,7 @@ def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
 def section_figures(rows: Sequence[Row]) -> Figures:
     """Return the share of banners that say that references are lacking, over a section without one, found supported."""
     bannered = ((row, with_banners(row)) for row in rows)
-    articles = (
-        read(wikitext(row, text).encode("utf-8"), title=row["title"], format="wikitext", id=row["id"])
-        for row, text in bannered
-        if text is not None
-    )
+    articles = (article_of(row, text) for row, text in bannered if text is not None)
     lines = [line for report in analyze_many(articles) for line in Overview(report).banners]
     supported = [any(claim.verdict == "supported" for claim in line.claims) for line in lines]
     return {"section_banners_supported": sum(supported) / len(supported)} if supported else {}

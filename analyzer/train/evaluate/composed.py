@@ -7,8 +7,8 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from analyzer.pipeline import analyze_many
-from analyzer.readers import read
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped, mean, over_groups, ties_half
+from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
@@ -41,7 +41,7 @@ FEWEST = 2
 def measure(root: Path) -> list[Evaluation]:
     """Return the mean AUROC over labels with two positives or more, each AUROC, and the share of pairs ranked right."""
     rows = dev_rows(root, "composed-articles")
-    articles = (read(r["wikitext"].encode("utf-8"), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
+    articles = (as_article(row["wikitext"], row["subject"], row["id"], "wikitext") for row in rows)
     found = [issue_scores(report) for report in analyze_many(articles)]
     ours = [{label: scores.get(issue, 0.0) for label, issue in ISSUES.items()} for scores in found]
     everything, groups = range(len(rows)), grouped([row["subject"] for row in rows])

@@ -7,10 +7,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from analyzer.pipeline import judge, load_pipeline
-from analyzer.readers import read
 from analyzer.train.core import measures
-from analyzer.train.core.passages import annotated_by_engine
+from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures
@@ -37,24 +35,13 @@ def measure(
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
     others = tuple(engine for engine in STANCE_ENGINES if engine != stance and file is None)
-    found = reports_on(gold, (stance, *others))
+    articles = (as_article(row["text"], row["title"], row["id"]) for row in gold)
+    found = reports_by_engine(articles, (stance, *others))
     if out is not None:
         write_reports(gold, found[stance], out)
     guesses = _baselines(root, gold, found[stance]) if file is None else {}
     headline = replace(_measured(gold, found[stance], stance), baselines=guesses)
     return [headline] + [_of_stance(_measured(gold, found[engine], engine)) for engine in others]
-
-
-def reports_on(gold: Sequence[Row], engines: Sequence[StanceEngine]) -> dict[StanceEngine, list[Row]]:
-    """Return each engine's reports on the passages, as JSON has them; they are parsed once."""
-    articles = (
-        read(row["text"].encode("utf-8"), title=row["title"], format="plaintext", id=str(row["id"])) for row in gold
-    )
-    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in engines}
-    for found in annotated_by_engine(articles, engines):
-        for engine, annotated in found.items():
-            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
-    return reports
 
 
 def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> measures.Evaluation:

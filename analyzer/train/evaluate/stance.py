@@ -12,10 +12,9 @@ from spacy.language import Language
 
 from analyzer.annotate.stance.directed import between
 from analyzer.pipeline import load_pipeline
-from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
-from analyzer.train.core.passages import annotated_by_engine
+from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
@@ -45,16 +44,8 @@ def predict(rows: Sequence[Row]) -> dict[StanceEngine, list[str]]:
     """
     if rows and "source" in rows[0]:
         return dict.fromkeys(STANCE_ENGINES, directed(load_pipeline().nlp, rows))
-    articles = (
-        read(
-            row["text"].encode("utf-8"),
-            title=row["target"]["text"],
-            subject=row["target"]["text"],
-            format="plaintext",
-            id=row["id"],
-        )
-        for row in rows
-    )
+    targets = [(row["target"]["text"], row) for row in rows]
+    articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
     labels: dict[StanceEngine, list[str]] = {engine: [] for engine in STANCE_ENGINES}
     for found in annotated_by_engine(articles, STANCE_ENGINES):
         for engine, annotated in found.items():

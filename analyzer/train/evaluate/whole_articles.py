@@ -18,11 +18,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analyzer.pipeline import judge, load_pipeline
 from analyzer.readers import read_many
 from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
-from analyzer.train.core.passages import annotated_by_engine
+from analyzer.train.core.passages import reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import train_rows
@@ -63,11 +62,8 @@ def measure(root: Path) -> list[Evaluation]:
         if not path.is_file():
             raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")
     labelled = {row["title"]: row["sentences"] for row in read_jsonl(LABELS)}
-    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in STANCE_ENGINES}
     articles = (article for article in read_many(root / DUMP) if article.title in labelled)
-    for found in annotated_by_engine(articles, STANCE_ENGINES):
-        for engine, annotated in found.items():
-            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
+    reports = reports_by_engine(articles, STANCE_ENGINES)
     headline = _of_stance(labelled, reports[DEFAULT_ENGINE], DEFAULT_ENGINE)
     others = [engine for engine in STANCE_ENGINES if engine != DEFAULT_ENGINE]
     return [

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.issues.signals import bias, puffery
-from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.core import measures
-from analyzer.train.core.passages import annotated_by_engine
+from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
 from analyzer.vocabulary import StanceEngine
@@ -89,9 +88,7 @@ def findings(annotated: Annotated, task: SentenceTask) -> int:
 def sentence_scores(texts: Sequence[str], tasks: Sequence[SentenceTask]) -> list[list[float]]:
     """Return for each task the score of each sentence, each read alone and without a title; they are parsed once."""
     engines = tuple(dict.fromkeys(task.reads for task in tasks if task.reads))
-    articles = (
-        read(text.encode("utf-8"), title="", format="plaintext", id=str(number)) for number, text in enumerate(texts)
-    )
+    articles = (as_article(text, id=number) for number, text in enumerate(texts))
     annotated = list(annotated_by_engine(articles, engines)) if engines else [{} for _ in texts]
     return [[*_scores(texts, [one[task.reads] if task.reads else None for one in annotated], task)] for task in tasks]
 

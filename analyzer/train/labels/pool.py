@@ -1,10 +1,8 @@
 """Unlabelled sentences with a title each, for the teacher of the stance models to label.
 
-They come from corpora whose licence lets weights be trained on them: whole articles (their own title, and now and then
-a name met in the sentence) and single sentences (such a name).
-Chosen, not drawn: nine in ten sentences of articles say nothing for or against their subject, so those with words that
-praise or blame, or with a verb of saying or judging, go first. A choice is kept as numbers (:data:`Keys`), which mean
-something only beside the corpora; no text is stored with the weights.
+They come from corpora whose licence lets weights be trained on them. Nine in ten sentences of articles say nothing for
+or against their subject, so those with words that praise or blame, or with a verb of saying or judging, go first. A
+choice is kept as numbers (:data:`Keys`), which mean something only beside the corpora; no text is stored.
 """
 
 import re

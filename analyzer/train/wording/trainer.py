@@ -1,10 +1,8 @@
 """Learned classifiers of single sentences: two that are shipped (puffery, biased wording), four measured only.
 
-The shipped ones see word lists, valences and shape alone (``puffery`` and ``bias`` of
-:mod:`analyzer.issues.signals`), so that their weights can be read. The measured ones add words in runs of one to three
-and letters; the licences of most of their corpora (weasel and hedge labels, biased statements) allow no weights to be
-handed on, so they are fitted, measured on dev and thrown away. Hedged and weasel sentences are found by cues and
-grammar instead (:mod:`analyzer.annotate.wording.cues`): `npov evaluate wording` measures those.
+The shipped ones see word lists, valences and shape alone (``puffery`` and ``bias`` of :mod:`analyzer.issues.signals`),
+so that their weights can be read. The measured ones add words in runs of one to three and letters; the licences of most
+of their corpora allow no weights to be handed on, so they are fitted, measured on dev and thrown away.
 """
 
 from collections.abc import Sequence
