@@ -87,7 +87,6 @@ SCORERS = (
             "people-terms": 1.0,
             "longest-uncited-section": -1.0,
         },
-        unless=few_sources,
         sections="claimed",
     ),
     Weighed(

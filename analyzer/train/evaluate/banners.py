@@ -1,7 +1,9 @@
 """Whole articles with the banners they carried in 2019 (wiki_banners): issue scores against them, and reading them.
 
 Each article goes through the analyzer as wikitext put together from the corpus's columns, without banners and inline
-tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere.
+tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere. A score is a rate of the
+whole article, an inline tag stands on one sentence of it: where such tags count, articles are ranked by the score times
+their words.
 """
 
 import re
@@ -27,6 +29,7 @@ _MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
 _HEADING = re.compile(r"^(=+) *(.+?) *\1 *$", re.M)
 # Banners that say of a section that references are lacking.
 _LACKING = frozenset({"unreferenced", "unreferenced-section", "more-citations-needed", "more-citations-needed-section"})
+_NEARLY_EVERYWHERE = "sourcing.citations-needed"
 # Below this many positives a figure says nothing, and none is shown.
 FEWEST = 4
 
@@ -80,7 +83,11 @@ def measure(root: Path) -> list[Evaluation]:
         kept, gold = labelled(rows, task)
         if sum(gold) < FEWEST:
             continue
-        ours = [max(scores[i].get(issue, 0.0) for issue in task.issues) for i in kept]
+        exposed = [reports[i].summary.words if "inline" in task.levels else 1 for i in kept]
+        ours = [
+            words * max(scores[i].get(issue, 0.0) for issue in task.issues)
+            for words, i in zip(exposed, kept, strict=True)
+        ]
 
         def ranked(drawn: Sequence[int], name: str = task.name, gold: Any = gold, ours: Any = ours) -> Figures:  # noqa: ANN401
             return _named(name, ranking_figures(pick(gold, drawn), pick(ours, drawn)))
@@ -206,11 +213,16 @@ def reading_figures(rows: Sequence[Row]) -> Figures:
 
 
 def false_alarms(rows: Sequence[Row], reports: Sequence[Report]) -> Figures:
-    """Return on the control articles, which carry no banner: marks per 1,000 words, and issues scored .5 or more."""
+    """Return on the control articles, which carry no banner: marks per 1,000 words, and issues scored .5 or more.
+
+    Missing citations are left out: of the control articles in gold/articles dev, two readers are certain of them in
+    six of ten.
+    """
     controls = [report for row, report in zip(rows, reports, strict=True) if row["role"] == "control"]
     words = sum(report.summary.words for report in controls)
     marks = sum(not mark.quoted for report in controls for mark in report.marks)
-    raised = sum(found.score is not None and found.score >= 0.5 for report in controls for found in report.issues)
+    scores = [found.score or 0 for report in controls for found in report.issues if found.issue != _NEARLY_EVERYWHERE]
+    raised = sum(score >= 0.5 for score in scores)
     return {
         "control_marks_per_1000_words_error": 1000 * marks / max(1, words),
         "control_issues_per_article_error": raised / max(1, len(controls)),

@@ -1,15 +1,17 @@
 """The judge's weights: from articles whose issues people judged, calibrated on articles that the fit has not seen.
 
-Two kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki) and
-composed ones (advertisements, one-sided and spammed versions of invented subjects). Each issue is a logistic regression
-on its scorer's signals, each kind of article with a bias of its own, pulled towards the weights that the scorer states;
-none may take the other sign, so that a reader can still say what each signal does. Then the sum is moved and
-stretched, so that on held-out articles a score of 0.5 means what a reader would at least call arguable (:func:`cut`).
+Three kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki), composed
+ones (advertisements, one-sided and spammed versions of invented subjects), and real ones with what editors had tagged on
+them, which tell more of many than of few. Each issue is a logistic regression on its scorer's signals, each kind of
+article with a bias of its own, pulled towards the weights that the scorer states; none may take the other sign, so that
+a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out articles that
+readers judged a score of 0.5 means what most would at least call arguable (:func:`cut`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +26,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
-from analyzer.train.evaluate.banners import article_of
+from analyzer.train.evaluate.banners import TASKS, article_of, labelled
 from analyzer.train.evaluate.composed import ISSUES as COMPOSED
 
 Row = dict[str, Any]
@@ -38,11 +40,22 @@ _FAILURES = """\
 - A paid article that is written soberly, with newspapers as references, looks like any other.
 - A commercial site that is cited once, or under names that share nothing, is not seen as one site."""
 _READERS = "real articles that readers judged, beside composed ones"
+# What most tags of a family say; most of those on lacking references ask for more.
+_TAGGED = {
+    "unreferenced": "sourcing.citations-needed",
+    "footnotes": "sourcing.footnotes",
+    "one-source": "sourcing.one-source",
+    "primary-sources": "sourcing.primary",
+    "unreliable_any": "sourcing.unreliable",
+    "weasel_any": "language.weasel",
+    "external-links": "spam.external-links",
+}
 # Issues that readers were not asked about are held against what they said of a near one.
 _NEAR = {"paid.coi": "paid.undisclosed", "paid.autobiography": "paid.undisclosed"}
 _CERTAIN, _ARGUABLE = 2.0, 1.0
 # Where one of two readers of an article calls an issue other than missing citations arguable, the other does so often.
-_SHARED_BY_ANOTHER = 0.8
+_SHARED_BY_ANOTHER = 0.84
+_WELL_ABOVE = 1.0  # log odds: an article like the worst of those scores .27
 _LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
@@ -58,26 +71,33 @@ class Measures(NamedTuple):
 class Measured(NamedTuple):
     """What was measured in an article, and what people said of it: issue to 0, 1 or 2.
 
-    ``subject`` is whose version a composed article is, "" for a real one; a real one has readers' ``neutrality``.
+    ``asked`` are the issues that they spoke of, all where it is None. ``group`` is the article or the subject whose
+    version it is. ``kind`` is "judged" by readers (who gave a ``neutrality``), "composed" or "tagged" by editors.
     """
 
     measures: Measures
     said: Mapping[str, float]
-    subject: str
+    group: str
+    kind: str = "judged"
+    asked: frozenset[str] | None = None
     neutrality: float = 0.0
 
-    @property
-    def real(self) -> bool:
-        """True for an article of Wikipedia, False for a composed one."""
-        return not self.subject
+    def speaks_of(self, issue: str) -> bool:
+        """Return whether something was said of an issue, be it that it is not there."""
+        return self.asked is None or issue in self.asked
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights of every issue and of the summary, with figures on articles that the fit has not seen."""
-    real = [*judged(data.jsonl("articles-train")), *labelled(data.jsonl("own-issues"), data.jsonl("banners-train"))]
-    made = composed(data.jsonl("composed-train"))
+    own, banners = data.jsonl("own-issues"), data.jsonl("banners-train")
+    of_banners = measured(map(article_of, banners))
+    real = [
+        *judged(data.jsonl("articles-train")),
+        *_own({row["id"]: found for row, found in zip(banners, of_banners, strict=True)}, own, "wiki_banners-train"),
+        *_own(_dump(data.path("dump"), own), own, "enwiki_2016_half_a"),
+    ]
     dev_rows = data.jsonl("composed-dev")
-    rows = [*real, *made]
+    rows = [*real, *composed(data.jsonl("composed-train")), *tagged(banners, of_banners)]
     weights: dict[str, Formula] = {}
     unseen: dict[str, Array] = {}
     for scorer in SCORERS:
@@ -102,24 +122,45 @@ def judged(rows: Sequence[Row]) -> list[Measured]:
     from analyzer.readers import read
 
     articles = (read(r["wikitext"].encode(), title=r["title"], format="wikitext", id=r["id"]) for r in rows)
-    return [_rated(row["ratings"], found) for row, found in zip(rows, measured(articles), strict=True)]
+    return [_rated(row["ratings"], found, row["id"]) for row, found in zip(rows, measured(articles), strict=True)]
 
 
-def labelled(labels: Sequence[Row], rows: Sequence[Row]) -> list[Measured]:
-    """Return the articles of wiki_banners that the project's own readers judged, measured."""
+def _own(found: Mapping[str, Measures], labels: Sequence[Row], source: str) -> list[Measured]:
+    """Return the articles of a source that the project's own readers judged."""
     ratings: dict[str, list[Row]] = {}
     for label in labels:
-        ratings.setdefault(label["id"], []).append(label)
-    kept = [row for row in rows if row["id"] in ratings]
-    found = measured(map(article_of, kept))
-    return [_rated(ratings[row["id"]], each) for row, each in zip(kept, found, strict=True)]
+        if label["source"] == source:
+            ratings.setdefault(label["id"], []).append(label)
+    return [_rated(rows, found[id], id) for id, rows in ratings.items()]
 
 
-def _rated(ratings: Sequence[Row], measures: Measures) -> Measured:
+def _dump(path: Path, labels: Sequence[Row]) -> dict[str, Measures]:
+    """Return the pages of a dump that readers judged, measured, by their id."""
+    from analyzer.readers import read_many
+
+    judged = {label["id"] for label in labels}
+    articles = [page for page in read_many(path) if isinstance(page, Article) and page.id in judged]
+    return {str(page.id): found for page, found in zip(articles, measured(articles), strict=True)}
+
+
+def tagged(rows: Sequence[Row], found: Sequence[Measures]) -> list[Measured]:
+    """Return articles with what editors had tagged on them; one without a tag says that the issue is not there."""
+    said: list[dict[str, float]] = [{} for _ in rows]
+    for task in TASKS:
+        if task.name in _TAGGED:
+            for place, there in zip(*labelled(rows, task), strict=True):
+                said[place].setdefault(_TAGGED[task.name], _CERTAIN * there)
+    return [
+        Measured(measures, issues, row["id"], "tagged", frozenset(issues))
+        for row, measures, issues in zip(rows, found, said, strict=True)
+    ]
+
+
+def _rated(ratings: Sequence[Row], measures: Measures, id: str) -> Measured:
     """Return an article with the mean of what its readers said."""
     issues = {issue for rating in ratings for issue in rating["issues"]}
     said = {issue: sum(r["issues"].get(issue, 0) for r in ratings) / len(ratings) for issue in issues}
-    return Measured(measures, said, "", sum(r["neutrality"] for r in ratings) / len(ratings))
+    return Measured(measures, said, id, neutrality=sum(r["neutrality"] for r in ratings) / len(ratings))
 
 
 def composed(rows: Sequence[Row]) -> list[Measured]:
@@ -128,7 +169,13 @@ def composed(rows: Sequence[Row]) -> list[Measured]:
 
     articles = (read(r["wikitext"].encode(), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
     return [
-        Measured(found, {issue: _CERTAIN * row["labels"][label] for label, issue in COMPOSED.items()}, row["subject"])
+        Measured(
+            found,
+            {issue: _CERTAIN * row["labels"][label] for label, issue in COMPOSED.items()},
+            row["subject"],
+            "composed",
+            frozenset(COMPOSED.values()),
+        )
         for row, found in zip(rows, measured(articles), strict=True)
     ]
 
@@ -153,19 +200,18 @@ def learnt(scorer: Weighed, rows: Sequence[Measured], settings: Mapping[str, Any
 
     With fewer than ``fewest`` articles that carry the issue the scorer's own weights stay; then only their cut is set.
     """
-    labelled = scorer.issue in COMPOSED.values()
-    among = np.array([row.real or labelled for row in rows])
+    among = np.array([row.speaks_of(scorer.issue) for row in rows])
     said = np.array([_said(row, scorer.issue) for row in rows])
     wanted = said >= (_CERTAIN if scorer.issue in settings["read_as_certain"] else _ARGUABLE)
-    if np.sum(wanted & among) < settings["fewest"]:
+    judged = among & np.array([row.kind == "judged" for row in rows])
+    if np.sum(wanted & among & np.array([row.kind != "tagged" for row in rows])) < settings["fewest"]:
         formula = Formula(0.0, {name: weight for name, weight in scorer.weights.items() if weight})
         sums, slope, source = total(rows, formula), 1.0, ""
     else:
         sums, formula = _held_out(scorer, rows, among, wanted, settings, seed)
-        slope, source = _slope(sums[among], wanted[among]), _READERS
-    judgeable = among & np.array([scorer.issue in row.measures.assessable for row in rows])
-    real = np.array([row.real for row in rows])
-    at = cut(sums[judgeable], said[judgeable], real[judgeable], settings["shared"], settings["found"])
+        slope, source = _slope(sums[judged], wanted[judged]), _READERS
+    judgeable = judged & np.array([scorer.issue in row.measures.assessable for row in rows])
+    at = cut(sums[judgeable], said[judgeable], settings["shared"], settings["found"])
     if not source:
         at = max(at, -scorer.bias)
     bias = slope * (formula.bias - at)
@@ -193,7 +239,7 @@ def _held_out(
         places = np.flatnonzero(among & keep)
         sample = [rows[i] for i in places.tolist()]
         return fitted(
-            sample, wanted[places], scorer.weights, pull=settings["pull"], composed_share=settings["composed_share"]
+            sample, wanted[places], scorer.weights, pull=settings["pull"], shares=settings["shares"]
         )
 
     whole = made(np.ones(len(rows), dtype=bool))
@@ -207,10 +253,10 @@ def _held_out(
 
 
 def folds(rows: Sequence[Measured], wanted: Array, count: int, seed: int) -> Array:
-    """Return the fold of each row: a subject's versions stay together, rows that are wanted are dealt out first."""
+    """Return the fold of each row: what is of one group stays together, rows that are wanted are dealt out first."""
     groups: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
-        groups.setdefault(row.subject or str(place), []).append(place)
+        groups.setdefault(row.group, []).append(place)
     members = list(groups.values())
     carry = [bool(wanted[group].any()) for group in members]
     order, found = np.random.default_rng(seed), np.zeros(len(rows), dtype=int)
@@ -221,11 +267,11 @@ def folds(rows: Sequence[Measured], wanted: Array, count: int, seed: int) -> Arr
     return found
 
 
-def fitted(rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: float, composed_share: float) -> Formula:
-    """Return the weights that fit best, each of the sign that is stated, with the bias of real articles.
+def fitted(rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: float, shares: Signals) -> Formula:
+    """Return the weights that fit best, each of the sign that is stated, with the bias of judged articles.
 
     ``pull`` is the price of moving a weight from the one stated, by 1 on a signal of unit spread, squared;
-    ``composed_share`` what all composed articles count beside the real ones.
+    ``shares`` what all articles of a kind count beside those of the others.
     """
     from scipy.optimize import minimize
 
@@ -235,25 +281,24 @@ def fitted(rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: fl
     spread = np.maximum(x.std(axis=0), _LEAST_SPREAD)
     z, start = x / spread * signs, np.abs(weights) * spread
     y = wanted.astype(float)
-    real = np.array([row.real for row in rows])
-    kind = np.stack([real, ~real], axis=1).astype(float)
-    count = int(real.sum())
-    share = np.where(real, 1.0, composed_share * count / max(1, len(rows) - count))
+    kind = np.array([[row.kind == name for name in shares] for row in rows], dtype=float)
+    share = kind @ (np.array(list(shares.values())) / np.maximum(1, kind.sum(axis=0)))
     share /= share.sum()
+    many = len(shares)
 
     def loss(theta: Array) -> tuple[float, Array]:
-        sums = kind @ theta[:2] + z @ theta[2:]
+        sums = kind @ theta[:many] + z @ theta[many:]
         probability = 1 / (1 + np.exp(-np.clip(sums, -60, 60)))
         residual = share * (probability - y)
-        moved = theta[2:] - start
+        moved = theta[many:] - start
         value = float(share @ (np.logaddexp(0, sums) - y * sums)) + pull * float(moved @ moved)
         return value, np.concatenate([kind.T @ residual, z.T @ residual + 2 * pull * moved])
 
-    begin = np.array([-2.0, -2.0, *start])
-    bounds = [(-15.0, 6.0)] * 2 + [(0.0, None)] * len(names)
+    begin = np.array([*[-2.0] * many, *start])
+    bounds = [(-15.0, 6.0)] * many + [(0.0, None)] * len(names)
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
-    fitted_weights: list[float] = (found[2:] / spread * signs).tolist()
-    return Formula(float(found[0]), dict(zip(names, fitted_weights, strict=True)))
+    fitted_weights: list[float] = (found[many:] / spread * signs).tolist()
+    return Formula(float(found[list(shares).index("judged")]), dict(zip(names, fitted_weights, strict=True)))
 
 
 def _slope(sums: Array, wanted: Array) -> float:
@@ -264,27 +309,22 @@ def _slope(sums: Array, wanted: Array) -> float:
     return float(np.clip(slope, 0.5, 2.0))
 
 
-def cut(sums: Array, said: Array, real: Array, shared: float, found: float) -> float:
-    """Return from which sum on an issue is there.
+def cut(sums: Array, said: Array, shared: float, found: float) -> float:
+    """Return from which sum on an issue is there, by articles that readers judged.
 
-    It is the lowest from which on another reader may be expected to share at least ``shared`` of the flags (half a one
-    more counted as wrong, so that a few lucky ones prove nothing), while no reader shares at most two thirds of the
-    rest on real articles; but no lower than it takes to find ``found`` of the certain ones. What one reader is certain
-    of, others at least call arguable; what one calls arguable, :data:`_SHARED_BY_ANOTHER` of them do. Where nothing
-    will do, the cut lies above all real articles that do not carry the issue.
+    It is the lowest from which on readers share at least ``shared`` of the flags, one more counted as wrong, so that a
+    few lucky ones prove nothing; but no lower than it takes to find ``found`` of the certain ones. What one reader
+    calls arguable, :data:`_SHARED_BY_ANOTHER` of the others do. Where nothing will do, the cut lies well above all
+    articles that do not carry the issue (:data:`_WELL_ABOVE`).
     """
     order = np.argsort(-sums, kind="stable")
-    true = real[order]
     wrong = np.interp(said[order], [0, _ARGUABLE, _CERTAIN], [1, 1 - _SHARED_BY_ANOTHER, 0])
-    allowed, flags = 1 - shared, np.arange(1, len(order) + 1)
-    pooled = np.cumsum(wrong) + 0.5 <= allowed * (flags + 0.5)
-    outright = np.cumsum(true & (wrong == 1))
-    good = np.flatnonzero(pooled & (outright <= 2 / 3 * allowed * np.cumsum(true)))
+    good = np.flatnonzero(np.cumsum(wrong) + 1 <= (1 - shared) * np.arange(2, len(order) + 2))
     if not len(good):
-        plain = sums[real & (said < _ARGUABLE)]
-        return float(plain.max()) + 0.01 if len(plain) else -np.inf
+        plain = sums[said < _ARGUABLE]
+        return float(plain.max()) + _WELL_ABOVE if len(plain) else -np.inf
     lowest = float(sums[order[good[-1] : good[-1] + 2]].mean())
-    certain = sums[(said >= _CERTAIN) & real]
+    certain = sums[said >= _CERTAIN]
     return max(lowest, float(np.quantile(certain, 1 - found))) if len(certain) else lowest
 
 
