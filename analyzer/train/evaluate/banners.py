@@ -1,9 +1,9 @@
 """Whole articles with the banners they carried in 2019 (wiki_banners): issue scores against them, and reading them.
 
 Each article goes through the analyzer as wikitext put together from the corpus's columns, without banners and inline
-tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere. A score is a rate of the
-whole article, an inline tag stands on one sentence of it: where such tags count, articles are ranked by the score times
-their words.
+tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere. A score is a rate of
+the whole article, an inline tag stands on one sentence of it: where such tags count, articles are ranked by the score
+times their words.
 """
 
 import re

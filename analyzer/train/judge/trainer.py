@@ -1,11 +1,11 @@
 """The judge's weights: from articles whose issues people judged, calibrated on articles that the fit has not seen.
 
-Three kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki), composed
-ones (advertisements, one-sided and spammed versions of invented subjects), and real ones with what editors had tagged on
-them, which tell more of many than of few. Each issue is a logistic regression on its scorer's signals, each kind of
-article with a bias of its own, pulled towards the weights that the scorer states; none may take the other sign, so that
-a reader can still say what each signal does. Then the sum is moved and stretched, so that on held-out articles that
-readers judged a score of 0.5 means what most would at least call arguable (:func:`cut`).
+Three kinds of articles teach it: real ones that readers judged (few advertisements among them, as on the wiki),
+composed ones (advertisements, one-sided and spammed versions of invented subjects), and real ones with what editors had
+tagged on them. Each issue is a logistic regression on its scorer's signals, each kind of article with a bias of its
+own, pulled towards the weights that the scorer states; none may take the other sign, so that a reader can still say
+what each signal does. Then the sum is moved and stretched, so that on held-out articles that readers judged a score of
+0.5 means what most would at least call arguable (:func:`cut`).
 """
 
 from __future__ import annotations
@@ -238,9 +238,7 @@ def _held_out(
     def made(keep: Array) -> Formula:
         places = np.flatnonzero(among & keep)
         sample = [rows[i] for i in places.tolist()]
-        return fitted(
-            sample, wanted[places], scorer.weights, pull=settings["pull"], shares=settings["shares"]
-        )
+        return fitted(sample, wanted[places], scorer.weights, pull=settings["pull"], shares=settings["shares"])
 
     whole = made(np.ones(len(rows), dtype=bool))
     sums = np.zeros(len(rows))
