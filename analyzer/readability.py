@@ -57,7 +57,7 @@ def measure(text: str) -> dict[str, float | None]:
     tokens = text.split()
     if len(tokens) < MIN_WORDS:
         return dict.fromkeys(MEASURES)
-    rows = [_word(token) for token in tokens]
+    rows = list(map(_word, tokens))
     count = _Counts(*map(sum, zip(*rows, strict=True)))
     if count.latin < len(tokens) / 2:
         return dict.fromkeys(MEASURES)

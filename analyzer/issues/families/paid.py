@@ -8,7 +8,7 @@ from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.scorer import Weighed
 
-_PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.I)
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him)\b")
 
 
 def not_a_person(view: ArticleView) -> str | None:
@@ -17,7 +17,7 @@ def not_a_person(view: ArticleView) -> str | None:
     words = name.split()
     personal = 2 <= len(words) <= 5 and all(w[0].isupper() or len(w) < 4 for w in words)
     if personal and not holds(name, "title-of-a-body"):
-        pronouns = sum(len(_PRONOUN.findall(sentence.text)) for sentence in view.sentences)
+        pronouns = sum(len(_PRONOUN.findall(sentence.text.lower())) for sentence in view.sentences)
         if view.rate(pronouns) >= 8:
             return None
     return "the subject does not seem to be a living person, by title and pronouns"

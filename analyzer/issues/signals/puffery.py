@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import mul
 
 from analyzer import modelstore
 from analyzer.lexicons import load_table
@@ -44,18 +45,21 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _places() -> dict[str, int]:
-    return {name: at for at, name in enumerate(groups())}
+def _places() -> dict[str, list[int]]:
+    """Return for each single word of the lists the features that it counts for, by their place."""
+    place = {name: at for at, name in enumerate(groups())}
+    return {word: [place[name] for name in names] for word, names in _by_word().items()}
 
 
 def features(text: str) -> list[float]:
     """Return the features of a sentence, in the order of :func:`groups`."""
-    by_word, places = _by_word(), _places()
-    row = [0.0] * len(places)
+    places, row = _places(), [0.0] * len(groups())
     words = _WORD.findall(text.lower())
     for word in words:
-        for name in by_word.get(word, ()):
-            row[places[name]] = min(_MOST, row[places[name]] + 1)
+        if word in places:
+            for at in places[word]:
+                if row[at] < _MOST:
+                    row[at] += 1
     row[-4] = float(_DIGIT.search(text) is not None)
     row[-3] = min(3.0, len(words) / 30)
     row[-2] = float('"' in text or "“" in text)
@@ -70,8 +74,8 @@ def probabilities(texts: Sequence[str]) -> list[float]:
 
 
 def probability(bias: float, weights: Sequence[float], row: Sequence[float]) -> float:
-    """Return the probability of a row of features; the sum skips those that are 0."""
-    return logistic(bias + sum(weight * value for weight, value in zip(weights, row, strict=True) if value))
+    """Return the probability of a row of features."""
+    return logistic(bias + sum(map(mul, weights, row)))
 
 
 @cache
