@@ -30,9 +30,6 @@ Confusion = Mapping[tuple[str, str], int]  # (gold, found) to how often
 Words = frozenset[int]  # words of a document, by number
 
 
-# Stance toward a target ------------------------------------------------------------------------------------------
-
-
 def stance_figures(gold: Sequence[str], found: Sequence[str]) -> Figures:
     """Return accuracy, macro-F1, mean recall, the mean F1 of both sides, and F1 of each label that the gold has."""
     labels = [label for label in STANCES if label in set(gold)]
@@ -46,8 +43,6 @@ def stance_figures(gold: Sequence[str], found: Sequence[str]) -> Figures:
         **{f"f1_{label}": value for label, value in by_label.items()},
     }
 
-
-# Attributions as spans: source, cue and content -------------------------------------------------------------------
 
 ROLES = ("source", "cue", "content")
 ATTRIBUTION = (
@@ -204,8 +199,6 @@ def _trimmed(text: str, stretches: Iterable[Sequence[int]]) -> frozenset[tuple[i
     return frozenset(kept)
 
 
-# Sentences of the gold set ----------------------------------------------------------------------------------------
-
 _PRONOUNS = frozenset().union(*PRONOUNS.values())
 
 
@@ -318,8 +311,6 @@ def _f1_by_label(pairs: Confusion, labels: Iterable[str]) -> dict[str, float]:
     right = {label: pairs.get((label, label), 0) for label in labels}
     return {k: f1(tp, found[k] - tp, gold[k] - tp) for k, tp in right.items() if gold[k]}
 
-
-# Issues of whole articles beside what readers say of them ------------------------------------------------------------
 
 SHARED = 1.0  # in the mean the readers call an issue arguable or more: a flag that they share
 _SURE = 1.5  # they are certain of it

@@ -31,17 +31,10 @@ def run(
 ) -> Result:
     """Return what was measured: ``sets`` by name, ``skipped`` (what and why), ``slowest``, ``seconds``, ``models``.
 
-    Args:
-        which: one of :data:`WHICH`.
-        data: the folder of the corpora; ``shared`` beside the checkout by default.
-        file: for "gold": another file in the gold format (JSON Lines or CSV), such as one's own labels.
-        out: for "gold": where to write the reports, one a line.
-        stance: for "gold": the stance engine whose figures come first.
-        workers: processes; two by default for "all", one otherwise.
-
-    Raises:
-        UsageError: nothing of that name, or an option that does not go with it.
-        DataMissing: the data folder, or all of the data asked for, is not there.
+    ``which`` is one of :data:`WHICH`, ``data`` the folder of the corpora (``shared`` beside the checkout), ``workers``
+    how many processes. For "gold" alone: ``file`` with labels of one's own in place of the dev set, ``out`` for the
+    reports, one a line, and ``stance``, the engine whose figures come first. Raises :class:`UsageError` for what does not
+    go together, :class:`DataMissing` where the data folder, or all of the data asked for, is not there.
     """
     if which not in WHICH:
         raise UsageError(f"nothing is called {which!r} here; expected one of {', '.join(WHICH)}.")
