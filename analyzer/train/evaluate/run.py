@@ -33,8 +33,8 @@ def run(
 
     ``which`` is one of :data:`WHICH`, ``data`` the folder of the corpora (``shared`` beside the checkout), ``workers``
     how many processes. For "gold" alone: ``file`` with labels of one's own in place of the dev set, ``out`` for the
-    reports, one a line, and ``stance``, the engine whose figures come first. Raises :class:`UsageError` for what does not
-    go together, :class:`DataMissing` where the data folder, or all of the data asked for, is not there.
+    reports, one a line, and ``stance``, the engine whose figures come first. Raises :class:`UsageError` for what does
+    not go together, :class:`DataMissing` where the data folder, or all of the data asked for, is not there.
     """
     if which not in WHICH:
         raise UsageError(f"nothing is called {which!r} here; expected one of {', '.join(WHICH)}.")
