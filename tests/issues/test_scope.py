@@ -127,15 +127,32 @@ def test_a_long_section_without_markers_is_missing_a_banner_but_no_lead_plot_or_
     assert found(named.replace("== Use ==\n", "== Use ==\nIt is old (Smith 2004). ")) == ("not raised", [])
 
 
-def test_an_advertisement_in_one_section_is_found_there_and_is_not_held_against_the_others() -> None:
+@pytest.fixture
+def café() -> Annotated:
+    """An article of which one section advertises."""
     from .building import build
 
     sold = {"text": SOLD.format("award-winning"), "marks": [["promotional", "award-winning"], ["peacock", "unique"]]}
     plain = [{"text": PLAIN.format(""), "cites": [1]} for _ in range(20)]
     rows = [{"heading": "History"}, *plain, {"heading": "Café"}, *[{**sold, "stance": "endorsement"}] * 16]
-    example = {"sentences": rows, "references": [{"text": "Mills. University Press."}]}
-    row = next(row for row in issues.score(build(example)) if row.issue == "promotion.advert")
+    return build({"sentences": rows, "references": [{"text": "Mills. University Press."}]})
+
+
+def test_an_advertisement_in_one_section_is_found_there_and_is_not_held_against_the_others(café: Annotated) -> None:
+    row = next(row for row in issues.score(café) if row.issue == "promotion.advert")
     assert [part.title for part in row.sections] == ["Café"]
+
+
+def test_what_is_found_under_a_banner_is_found_without_one(café: Annotated) -> None:
+    scope = Scope(ArticleView(café))
+    judges = [scorer.score_section for scorer in issues.SCORERS if scorer.sections == "every" and not scorer.in_section]
+    pairs = [
+        [judge(scope.view(part), claimed=banner) for banner in (True, False)]
+        for judge in judges
+        for part in scope.parts
+    ]
+    found = [pair for pair in pairs if pair[0].score is not None and pair[0].score >= 0.5]
+    assert len(found) > 1 and all(claimed == unclaimed for claimed, unclaimed in found)
 
 
 def test_evidence_names_its_section_and_the_number_of_its_sentence() -> None:
