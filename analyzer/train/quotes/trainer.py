@@ -19,8 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from analyzer.annotate import store
-from analyzer.annotate.quotes.component import stretches
-from analyzer.annotate.quotes.scorecard import WEIGHTS, classify, features, repeated
+from analyzer.annotate.quotes.component import WEIGHTS, classify, features, repeated, stretches
 from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import tokens_of
 from analyzer.linear import NamedLinear

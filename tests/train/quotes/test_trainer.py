@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.annotate.quotes.scorecard import classify
+from analyzer.annotate.quotes.component import classify
 from analyzer.linear import NamedLinear
 from analyzer.train.quotes import trainer as quotes
 from analyzer.train.quotes.trainer import Stretch, scorecard
