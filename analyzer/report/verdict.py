@@ -115,7 +115,7 @@ def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> I
             arguable += more
         else:
             clear += more
-        yield ", ".join(f"{how} {_listed(some)}" for how, some in (("clearly", clear), ("arguably", arguable)) if some)
+        yield ", ".join(f"{how}{_listed(some)}" for how, some in (("", clear), ("arguably ", arguable)) if some)
 
 
 def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[float, str]]:

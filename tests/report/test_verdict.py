@@ -58,12 +58,12 @@ def test_a_clean_article_reads_neutral_without_an_issue():
 
 def test_one_issue_is_named_with_how_sure_it_is():
     assert said(issue(WEASEL, 0.6)) == f"Reads mostly neutral: arguably {SAYS[WEASEL]}."
-    assert said(issue(WEASEL, 0.8)) == f"Reads mostly neutral: clearly {SAYS[WEASEL]}."
+    assert said(issue(WEASEL, 0.8)) == f"Reads mostly neutral: {SAYS[WEASEL]}."
 
 
 def test_what_is_clear_stands_before_what_is_arguable():
     assert said(issue(PEACOCK, 0.6), issue(WEASEL, 0.9), neutrality=0.5) == (
-        f"Reads neutral in part: clearly {SAYS[WEASEL]}, arguably {SAYS[PEACOCK]}."
+        f"Reads neutral in part: {SAYS[WEASEL]}, arguably {SAYS[PEACOCK]}."
     )
 
 
@@ -76,13 +76,13 @@ def test_a_low_score_is_said_without_softening_and_a_low_score_without_issue_is_
 def test_of_many_issues_the_strongest_are_named_and_the_rest_counted():
     many = [issue(f"language.{letter}", 0.9 - number / 100) for number, letter in enumerate("abcde")]
     assert (
-        said(*many, neutrality=0.1) == "Does not read neutral: clearly shows a, shows b, shows c and two more issues."
+        said(*many, neutrality=0.1) == "Does not read neutral: shows a, shows b, shows c and two more issues."
     )
 
 
 def test_issues_of_sources_and_links_do_not_bear_on_how_it_reads():
     assert said(issue("sourcing.one-source", 0.6), issue(LINKS, 0.8)) == (
-        f"Reads neutral; clearly {SAYS[LINKS]}, arguably {SAYS['sourcing.one-source']}."
+        f"Reads neutral; {SAYS[LINKS]}, arguably {SAYS['sourcing.one-source']}."
     )
 
 
@@ -122,7 +122,7 @@ def test_the_lead_is_called_so():
 
 def test_an_article_without_sources_is_not_told_section_by_section():
     text = said(issue(UNREFERENCED, 0.9, sections=found_in(*SECTIONS)))
-    assert text == "Reads neutral; clearly lacks sources."
+    assert text == "Reads neutral; lacks sources."
 
 
 def test_an_issue_of_sections_alone_is_told_with_the_section():
@@ -217,7 +217,7 @@ def test_a_banner_over_a_section_is_judged_on_that_section_and_one_over_the_arti
 
 def test_paid_editing_is_told_by_its_signs_and_nobody_is_accused():
     paid = [issue(scorer.issue, 0.9) for scorer in SCORERS if scorer.family == "paid"]
-    assert said(paid[0], neutrality=0.3) == "Does not read neutral: clearly shows promotional signs."
+    assert said(paid[0], neutrality=0.3) == "Does not read neutral: shows promotional signs."
     assert not any(word in said(*paid) for word in ("paid", "undisclosed", "conflict"))
 
 
@@ -227,11 +227,11 @@ def test_every_issue_of_the_package_has_its_words():
 
 def test_what_a_graver_finding_implies_is_not_said_beside_it():
     needed = issue("sourcing.citations-needed", 0.95)
-    assert said(issue(UNREFERENCED, 0.9), needed) == "Reads neutral; clearly lacks sources."
+    assert said(issue(UNREFERENCED, 0.9), needed) == "Reads neutral; lacks sources."
     assert (
-        said(issue(UNREFERENCED, 0.6), needed) == "Reads neutral; clearly needs more citations, arguably lacks sources."
+        said(issue(UNREFERENCED, 0.6), needed) == "Reads neutral; needs more citations, arguably lacks sources."
     )
-    assert said(issue(UNREFERENCED, 0.1), needed) == "Reads neutral; clearly needs more citations."
+    assert said(issue(UNREFERENCED, 0.1), needed) == "Reads neutral; needs more citations."
 
 
 def test_where_nothing_can_be_judged_the_reason_is_told():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.patterns import holds
-from analyzer.issues.evidence.view import SMOOTHING, ArticleView, covered
+from analyzer.issues.evidence.view import ArticleView, covered
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
@@ -99,6 +99,8 @@ def _in_a_name(match: re.Match[str]) -> bool:
 
 
 # The sets of ``issue_patterns.tsv`` for headings, and what such sections tell.
+# One quotation in a short article is no excess yet: shares are taken as if this many words stood beside it.
+_QUOTABLE = 500
 _HEADINGS = {
     "sales-headings": "what the subject offers or has won",
     "merit-headings": "advantages, drawbacks and uses",
@@ -222,8 +224,8 @@ SIGNALS = (
     ),
     Signal(
         "quoted-share",
-        "characters inside quotations as a share of the prose; half or more = 1",
-        lambda view: view.quoted_share / 0.5,
+        "characters inside quotations as a share of the prose x words / (words + 500); half or more = 1",
+        lambda view: view.quoted_share * view.words / (view.words + _QUOTABLE) / 0.5,
         lambda view: [
             fact(f"{percent(view.quoted_share)} of the prose is quotation", "quotation.share"),
             *_quote_evidence(view),
@@ -231,8 +233,8 @@ SIGNALS = (
     ),
     Signal(
         "long-quotations",
-        "words in quotations of 25 words or more / (all words + 200); .2 or more = 1",
-        lambda view: sum(words for words, _ in _quotations(view) if words >= 25) / (view.words + SMOOTHING) / 0.2,
+        "words in quotations of 25 words or more / (all words + 500); .2 or more = 1",
+        lambda view: sum(words for words, _ in _quotations(view) if words >= 25) / (view.words + _QUOTABLE) / 0.2,
         _quote_evidence,
     ),
 )
