@@ -10,7 +10,7 @@ from analyzer.annotate import store
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.tokens import tokens_of
-from analyzer.annotate.wording.cues import KINDS
+from analyzer.annotate.wording.component import KINDS
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
 
 

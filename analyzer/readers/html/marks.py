@@ -10,17 +10,18 @@ from selectolax.lexbor import LexborNode
 from analyzer.readers.banners.detect import find_banners
 from analyzer.readers.banners.table import BannerEntry, by_template, entry, month_of, tag_by_words
 from analyzer.readers.html.dom import MAX_ADDRESS, address_of, attribute, external_links, outermost, select, words_of
-from analyzer.readers.markup.footnotes import Footnote, label_of
 from analyzer.readers.markup.inline import formula
 from analyzer.readers.markup.placeholders import (
     BLOCK_CLOSE,
     BLOCK_OPEN,
     BannerMark,
     CitationMark,
+    Footnote,
     LinkMark,
     Placeholders,
     TagMark,
     drop_marks,
+    label_of,
 )
 from analyzer.vocabulary import BannerScope
 

@@ -8,11 +8,11 @@ from typing import Literal, TypedDict, cast
 from analyzer.lexicons import load_table
 from analyzer.readers.citations import link
 from analyzer.readers.markup.blocks import Piece
-from analyzer.readers.markup.footnotes import Footnote
 from analyzer.readers.markup.inline import Links, plain
 from analyzer.readers.markup.placeholders import (
     BannerMark,
     CitationMark,
+    Footnote,
     LinkMark,
     Mark,
     Placeholders,

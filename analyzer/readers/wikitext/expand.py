@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from analyzer.readers.markup.footnotes import Footnotes
-from analyzer.readers.markup.placeholders import EQUALS, Placeholders
+from analyzer.readers.markup.placeholders import EQUALS, Footnotes, Placeholders
 
 MAX_HEIGHT = 100
 MAX_OPEN = 2000  # templates and links that may be open at one place

@@ -7,8 +7,7 @@ import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.wording.component import Marks
-from analyzer.annotate.wording.cues import CHECKS, KINDS, cues
+from analyzer.annotate.wording.component import CHECKS, KINDS, Marks, cues
 
 pytestmark = pytest.mark.pipeline
 
