@@ -77,6 +77,10 @@ def _unknown(row: Cited) -> bool:
     return bool(row.verdicts) and not (row.known or row.own or row.trade or row.weak)
 
 
+def _unvouched(row: Cited) -> bool:
+    return bool(row.verdicts) and not (row.known or row.own or row.independent)
+
+
 def _party(row: Cited) -> bool:
     """True for who speaks of what it makes, sells or rules."""
     return row.trade or row.affiliated or row.kind in ("government", "igo", "standards", "company")
@@ -146,6 +150,13 @@ SIGNALS = (
     ),
     _leading("trade", "to vendors and to .com sites of no known standing", lambda r: r.trade, _trade, "trade"),
     _leading("unknown", "to other sites of no known standing", _unknown, lambda r: "of no known standing", "unknown"),
+    Signal(
+        "unvouched-references",
+        "references to sites of no known standing, traders' or not / (all references + 10); a tenth or more = 1",
+        lambda view: len(_of(_unvouched)(view)) / (len(view.references) + 10) / 0.1,
+        lambda view: cited(_of(_unvouched)(view), lambda r: "of no known standing", "references.unvouched"),
+        LIST,
+    ),
     _leading(
         "party",
         "to authorities, standards bodies, vendors and the subject's own pages",
