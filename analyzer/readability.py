@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +18,7 @@ SYLLABLE_SOURCE = "pyphen"
 
 # Below this many words the formulas say nothing; SMOG was fitted on samples of 30 sentences.
 MIN_WORDS = 30
+_WORDS_KEPT = 1 << 16
 
 # Measure -> the range within which it means anything; what falls outside is "not applicable" (None).
 MEASURES: dict[str, tuple[float, float]] = {
@@ -63,8 +64,24 @@ def _textstat() -> Any:  # noqa: ANN401 - textstat is not typed
         from textstat.backend.counts import _count_syllables
 
         _count_syllables.get_cmudict = lambda lang: None
+        _remember_words()
         textstat.dale_chall_readability_score("Its word list is read now, while the package can be found by name.")
     return textstat
+
+
+def _remember_words() -> None:
+    """Let textstat keep what it finds of single words, which most measures ask again: it keeps 128 by itself."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("textstat.")]:
+        for name in ("count_syllables", "is_difficult_word"):
+            if hasattr(found := getattr(module, name, None), "__wrapped__"):
+                setattr(module, name, _larger(found.__wrapped__))
+    patterns = sys.modules["textstat.backend.utils._get_pyphen"].get_pyphen("en_US")
+    patterns.positions = lru_cache(_WORDS_KEPT)(patterns.positions)
+
+
+@cache
+def _larger(function: Any) -> Any:  # noqa: ANN401 - textstat is not typed
+    return lru_cache(_WORDS_KEPT)(function)
 
 
 @contextmanager
