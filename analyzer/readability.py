@@ -73,8 +73,8 @@ def _remember_words() -> None:
     """Let textstat keep what it finds of single words, which most measures ask again: it keeps 128 by itself."""
     for module in [module for name, module in sys.modules.items() if name.startswith("textstat.")]:
         for name in ("count_syllables", "is_difficult_word"):
-            if hasattr(found := getattr(module, name, None), "__wrapped__"):
-                setattr(module, name, _larger(found.__wrapped__))
+            if found := getattr(getattr(module, name, None), "__wrapped__", None):
+                setattr(module, name, _larger(found))
     patterns = sys.modules["textstat.backend.utils._get_pyphen"].get_pyphen("en_US")
     patterns.positions = lru_cache(_WORDS_KEPT)(patterns.positions)
 

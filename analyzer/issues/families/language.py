@@ -54,6 +54,8 @@ SCORERS = (
             "peacock-words": 1.0,
             "enthusiasm": 0.5,
             "unsourced-claims": 0.5,
+            "people-terms": 1.0,
+            "unnamed-rate": 0.5,
         },
     ),
     Weighed(

@@ -45,6 +45,8 @@ SCORERS = (
             "unvouched-references": 1.0,
             "repeated-authors": 1.5,
             "paper-references": 4.0,
+            "party-references": 0.5,
+            "unvouched-links": 1.0,
             "business-terms": 1.0,
             "own-praise": 0.5,
             "uncited-judgements": 0.5,
