@@ -225,9 +225,9 @@ def _said(row: Measured, issue: str) -> float:
 
 
 def _capped(issue: str, rows: Sequence[Measured], scores: Array) -> Array:
-    """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
-    most = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
-    return np.minimum(scores, most)
+    """Return the scores as the scorer gives them: less without what it requires, 0 where none is given."""
+    counts = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
+    return scores * np.array(counts)
 
 
 def _held_out(
