@@ -1,6 +1,6 @@
 """Issues: an annotated article in, one score an issue out, each with evidence, and each banner confirmed or not.
 
-Every family file ends in its ``SCORERS``; other packages add theirs under the entry-point group
+Those of a family stand in ``families/<family>.toml``; other packages add theirs under the entry-point group
 ``npov_analyzer.scorers`` (an entry names a scorer or a tuple of scorers). Nothing here knows spaCy.
 """
 
@@ -15,7 +15,7 @@ from analyzer import modelstore
 from analyzer.errors import UsageError
 from analyzer.issues.evidence.source_balance import source_rows
 from analyzer.issues.evidence.view import view_of
-from analyzer.issues.families import balance, language, paid, promotion, quotation, sourcing, spam
+from analyzer.issues.families import SCORERS
 from analyzer.issues.scorer import MODEL, Finding, Scorer, Weighed
 from analyzer.issues.signals import SIGNALS, puffery
 from analyzer.issues.summary import summarise
@@ -43,16 +43,6 @@ __all__ = [
 ]
 
 GROUP = "npov_analyzer.scorers"
-
-SCORERS: tuple[Weighed, ...] = (
-    *paid.SCORERS,
-    *promotion.SCORERS,
-    *balance.SCORERS,
-    *language.SCORERS,
-    *quotation.SCORERS,
-    *sourcing.SCORERS,
-    *spam.SCORERS,
-)
 
 
 @cache

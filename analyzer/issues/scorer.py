@@ -11,7 +11,7 @@ decides the verdict only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice, zip_longest
@@ -98,7 +98,7 @@ class Weighed:
     """A scorer that weighs signals; ``unless`` returns why an article cannot be judged, None where it can.
 
     ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Where any group
-    of ``requires`` shows no signal (0.1 or more) the score counts :data:`CAP` of itself: success alone is no advertisement.
+    of ``requires`` shows no signal (0.1 or more) the score counts :data:`CAP` of itself: success is no advertisement.
     ``visible`` gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which
     sections are judged: every one ("named": what is found in one is missing a banner even where the article as a whole
     is clean), only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
@@ -110,11 +110,11 @@ class Weighed:
     summary: str
     weights: Mapping[str, float]
     bias: float = -3.5
-    banners: tuple[str, ...] = ()
+    banners: Sequence[str] = ()
     banner_family: str = ""
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
-    requires: tuple[tuple[str, ...], ...] = ()
+    requires: Sequence[Sequence[str]] = ()
     unless: Callable[[ArticleView], str | None] | None = None
     visible: Callable[[ArticleView], list[Evidence]] | None = None
     sections: Literal["named", "every", "claimed", "none"] = "every"
