@@ -14,8 +14,6 @@ from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
-SYLLABLE_SOURCE = "pyphen"
-
 # Below this many words the formulas say nothing; SMOG was fitted on samples of 30 sentences.
 MIN_WORDS = 30
 _WORDS_KEPT = 1 << 16

@@ -1,7 +1,5 @@
 """Two reports on versions of one article: which scores, sentences, sources and banners changed."""
 
-from __future__ import annotations
-
 from difflib import SequenceMatcher
 from typing import Any
 

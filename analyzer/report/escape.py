@@ -1,7 +1,5 @@
 """Text of an article made safe to show: nothing in it may steer a terminal, a page, a table or a reader's eye."""
 
-from __future__ import annotations
-
 import re
 from html import escape as _html
 

@@ -1,7 +1,5 @@
 """The report as JSON: the contract of docs/report.schema.json, on one line or indented."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The words that reports use for the closed lists of :mod:`analyzer.vocabulary`, the same in every format."""
 
-from __future__ import annotations
-
 import re
 
 from analyzer.vocabulary import Facet, InputFormat

@@ -1,7 +1,5 @@
 """The report as GitHub-flavoured Markdown, with everything that the article chose escaped."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from analyzer import counting

@@ -3,8 +3,6 @@
 Nothing here is escaped: text from the article passes through :mod:`.escape` where it is shown.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence

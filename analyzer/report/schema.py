@@ -1,7 +1,5 @@
 """The JSON Schema of a report; ``python -m analyzer.report.schema > docs/report.schema.json`` writes it."""
 
-from __future__ import annotations
-
 import sys
 from inspect import cleandoc
 from typing import Any

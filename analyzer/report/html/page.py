@@ -4,8 +4,6 @@ No script, no outside resource; everything that the article chose is escaped, an
 What is shown stands in ``templates/``; here is what the templates are given.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache

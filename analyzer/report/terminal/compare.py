@@ -1,7 +1,5 @@
 """What changed between two reports, for a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.console import RenderableType

@@ -3,8 +3,6 @@
 Colour is only ever a second sign: every stance and verdict also stands there as a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType

@@ -13,8 +13,6 @@
 Figures whose name ends in ``_error`` are better when lower: their floor is a ceiling.
 """
 
-from __future__ import annotations
-
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -44,7 +42,7 @@ class Floors:
     tolerance: float = 0.01
 
     @classmethod
-    def load(cls, path: Path = FLOORS) -> Floors:
+    def load(cls, path: Path = FLOORS) -> "Floors":
         """Return the floors of the file; none where there is no file yet."""
         if not path.is_file():
             return cls({}, {})

@@ -5,8 +5,6 @@ The definitions are those under which the corpora are published (docs/labels.md 
 to the scorers that lie beside the corpora.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -328,7 +326,7 @@ class Judged(NamedTuple):
     words: int
 
     @classmethod
-    def of(cls, row: Row, scores: Mapping[str, float], neutrality_score: float | None) -> Judged:
+    def of(cls, row: Row, scores: Mapping[str, float], neutrality_score: float | None) -> "Judged":
         """Return a row of the set beside what a report says of it."""
         neutrality = mean([rating["neutrality"] for rating in row["ratings"]])
         return cls(scores, shared_opinion(row), neutrality_score, neutrality, row["words"])
