@@ -4,8 +4,6 @@ Those of a family stand in ``families/<family>.toml``; other packages add theirs
 ``npov_analyzer.scorers`` (an entry names a scorer or a tuple of scorers). Nothing here knows spaCy.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +52,7 @@ def scorers() -> tuple[Scorer, ...]:
     return tuple(found)
 
 
-def _scorers_of(entry: EntryPoint, thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
+def _scorers_of(entry: "EntryPoint", thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
     """Return the scorers an entry point gives; raises UsageError where it gives something else."""
     given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
     wrong = [repr(scorer) for scorer in given if not isinstance(scorer, Scorer)]

@@ -1,7 +1,5 @@
 """docs/scores.md: ``scores.md`` here, then the scorers; ``python -m analyzer.issues.score_docs > docs/scores.md``."""
 
-from __future__ import annotations
-
 import sys
 from importlib.resources import files
 from typing import Any

@@ -9,8 +9,6 @@ listed in docs/scores.md with each signal's formula. A banner takes no part in a
 decides the verdict only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -130,7 +128,7 @@ class Weighed:
         """The signals that may take part, by name."""
         return {name: SIGNALS[name] for name in self.weights}
 
-    def formula(self) -> Formula:
+    def formula(self) -> "Formula":
         """Return the weights in use: the fitted ones, else the scorer's own."""
         row = _fitted().get(self.issue, {"bias": self.bias, "weights": self.weights})
         return Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))

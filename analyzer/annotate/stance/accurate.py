@@ -5,8 +5,6 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -73,7 +71,7 @@ class Accurate:
         """Names and digests of the models behind it."""
         return {**self._fast.models, **models()}
 
-    def __reduce__(self) -> tuple[type[Accurate], tuple[()]]:
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[()]]":
         return (Accurate, ())
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:

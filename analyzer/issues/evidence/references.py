@@ -1,7 +1,5 @@
 """References and links of an article, classified: whose they are, what kind of page, and what editors say of it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

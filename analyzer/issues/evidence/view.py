@@ -4,17 +4,16 @@ Rates are per 1,000 words with 200 words added to the text's own (:data:`SMOOTHI
 text does not decide; evaluative words count where the article itself speaks, not where a source is reported.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any, TypeVar
 
 from analyzer.issues.evidence.patterns import scan
 from analyzer.issues.evidence.references import ReferenceView
 from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Section, Sentence
+from analyzer.spans import covered, merged
 from analyzer.vocabulary import Facet
 
 SMOOTHING = 200
@@ -37,7 +36,7 @@ class ArticleView:
         self._kept: dict[Hashable, Any] = {}
 
     @property
-    def whole(self) -> ArticleView:
+    def whole(self) -> "ArticleView":
         """The view of the whole article; a section's view (``scope``) shares with it what costs most."""
         return self
 
@@ -204,23 +203,6 @@ class ArticleView:
         first = bisect_right(self._starts, extent.start - 1)
         last = bisect_right(self._starts, extent.end - 1)
         return list(self.sentences[first:last])
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans sorted, with those that overlap or touch made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def covered(offset: int, spans: list[tuple[int, int]]) -> bool:
-    """Return whether one of the merged spans holds the offset."""
-    at = bisect_right(spans, (offset, float("inf"))) - 1
-    return at >= 0 and spans[at][0] <= offset < spans[at][1]
 
 
 _last: tuple[Annotated, ArticleView] | None = None

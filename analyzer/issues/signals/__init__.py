@@ -1,7 +1,5 @@
 """What several scorers measure: every signal by name."""
 
-from __future__ import annotations
-
 from analyzer.issues.signals import balance, citing, kinds, references, spam, style, tone
 from analyzer.issues.signals.signal import Signal
 

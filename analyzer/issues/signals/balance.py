@@ -1,7 +1,5 @@
 """Signals from stance and attribution: who praises and blames, and who is heard."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

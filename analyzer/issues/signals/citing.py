@@ -1,7 +1,5 @@
 """Signals from reference markers: how much of the text is cited, and where it is not."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """Signals from what kinds of works are cited: addresses of companies, books and journals, bare entries."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

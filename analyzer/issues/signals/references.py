@@ -1,7 +1,5 @@
 """Signals from the references themselves: whose they are, and how much rests on one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent

@@ -1,7 +1,5 @@
 """Signals: named measurements between 0 and 1, each with its formula in words and the evidence behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice

@@ -1,7 +1,5 @@
 """Signals of spam: references and links that serve to place a site."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number

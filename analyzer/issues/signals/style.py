@@ -1,18 +1,17 @@
 """Signals from the article's own style: words to watch, address of the reader, tone, quotations."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.patterns import holds
-from analyzer.issues.evidence.view import ArticleView, covered
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
 from analyzer.records import Evidence, Extent, Mark, Section, Sentence
+from analyzer.spans import covered
 
 # From this score on a sentence is counted as hedged, vaguely attributed, biased or charged.
 LIKELY = 0.7
