@@ -18,7 +18,7 @@ from sklearn.neural_network import MLPClassifier
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
 from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
-from analyzer.linear import logistic_of
+from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables
@@ -32,7 +32,6 @@ PARTS = 4
 # Found on the dev sets of news and of discourse relations.
 NEWS_LIMITS = {"named": 0.37, "unnamed": 0.4}
 DISCOURSE_LIMITS = {"named": 0.4, "unnamed": 2.0}
-Array = np.ndarray[Any, Any]
 
 _SCOPE = """\
 Gold dev, sources by extent, quotations that run on left out on both sides. The scheme "discourse" adds the attribution

@@ -12,10 +12,9 @@ from analyzer.pipeline import Pipeline, load_pipeline
 from analyzer.train.core.measures import Evaluation, bootstrap
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
 
-Row = dict[str, Any]
 # What a corpus counts as an attribution: the scheme of the component that is measured on it.
 SCHEMES = {"polnear": "news", "gum": "discourse"}
 CHIEF = (

@@ -19,10 +19,9 @@ from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-Row = dict[str, Any]
 _PLACED = frozenset({"article", "section"})
 _ANY = frozenset({"article", "section", "inline"})
 _MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
@@ -11,10 +10,9 @@ from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-Row = dict[str, Any]
 Scores = Sequence[Mapping[str, float]]
 ISSUES = {
     "advert": "promotion.advert",

@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 from analyzer.train.core import measures
 from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures
 from analyzer.train.labels.passages import most_overlapping, read_labels
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
 
-Row = dict[str, Any]
 CHIEF = (
     *("sentence_boundary_f1", "attributed_sentence_f1", "source_f1", "source_and_type_macro_f1"),
     *("type_accuracy_of_found", "mode_accuracy_of_found", "unnamed_recall", "carried_recall"),

@@ -6,7 +6,6 @@ likelier.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
 
@@ -16,11 +15,10 @@ from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
 from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
 
-Row = dict[str, Any]
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
 SETS = ("newsmtsc", "dse")
 

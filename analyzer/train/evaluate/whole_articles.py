@@ -24,11 +24,10 @@ from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, p
 from analyzer.train.core.passages import reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import train_rows
+from analyzer.train.evaluate.corpora import Row, train_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES, StanceEngine
 
-Row = dict[str, Any]
 Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
 LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"

@@ -11,17 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from analyzer.issues.signals import bias, puffery
 from analyzer.records import Annotated
 from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import StanceEngine
 
-Row = dict[str, Any]
 _EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
 CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
 _BY_TEXT = {"puffery": puffery.probabilities, "biased": bias.biased, "charged": bias.charged}

@@ -13,18 +13,16 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.train.core.recipe import Data, check_digest
-from analyzer.train.encoder.tuning import SMOOTHING, Examples
+from analyzer.train.core.recipe import Data, Row, check_digest
+from analyzer.train.encoder.tuning import SMOOTHING, Array, Examples
 from analyzer.train.labels import pool
 from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
-Row = dict[str, Any]
-Array = np.ndarray[Any, Any]
 PARAGRAPHS = "paragraphs"  # the id of a corpus of paragraphs, sentence by sentence; its own labels are not read
 LETTERS = "".join(stance[0] for stance in STANCES)
 READERS = 2

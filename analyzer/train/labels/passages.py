@@ -20,13 +20,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from analyzer.errors import UnreadableInput
-from analyzer.train.core.recipe import read_jsonl
+from analyzer.train.core.recipe import Row, read_jsonl
 from analyzer.vocabulary import Mode, SourceType, Stance
 
-Row = dict[str, Any]
 COLUMNS = (
     *("passage", "title", "subject", "paragraph", "sentence", "start", "end", "text", "stance", "confidence"),
     *("source", "name", "type", "mode", "carried", "cue"),

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import spacy
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -27,10 +26,8 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, Row
 
-Row = dict[str, Any]
-Array = np.ndarray[Any, Any]
 _REPORTED = frozenset({"direct", "mixed"})
 
 
