@@ -112,10 +112,6 @@ class ReferenceView:
     def __len__(self) -> int:
         return len(self.cited)
 
-    def share(self, count: float) -> float:
-        """Return ``count`` as a share of the references; 0 where there are none."""
-        return count / len(self.cited) if self.cited else 0.0
-
     def _classify(self, at: int, ref: Reference) -> Cited:
         urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
         words = _URL.sub(" ", ref.text)
