@@ -44,7 +44,6 @@ def measure(text: str) -> dict[str, float | None]:
 
 
 def _bounded(value: float, low: float, high: float) -> float | None:
-    """Return the value, or None where it is outside what the formula can mean."""
     return round(float(value), 2) if math.isfinite(value) and low <= value <= high else None
 
 

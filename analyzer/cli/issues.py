@@ -64,7 +64,6 @@ def _list(told: list[dict[str, Any]]) -> "list[RenderableType]":
 
 
 def _explained(told: dict[str, Any]) -> "list[RenderableType]":
-    """Return one issue in full: formula, weights and signals."""
     from rich.padding import Padding
     from rich.text import Text
 

@@ -92,11 +92,9 @@ class Wiki:
         )
 
     def __enter__(self) -> Self:
-        """Return the wiki itself."""
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Close the connection."""
         self._client.close()
 
     def article(self, title: str, *, revision: str | None = None, form: Form = "html") -> Article:

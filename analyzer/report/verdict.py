@@ -5,7 +5,7 @@ before the rest of what was found. A sentence that would grow too long names les
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer import counting
 from analyzer.lexicons import load_table
@@ -52,7 +52,8 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     report = overview.report
     banners = list(_banners(overview.banners, named - 1))
     if all(issue.score is None for issue in report.issues):
-        return [_nothing(report.issues), *banners]
+        reasons = Counter(brief(issue.why_null) for issue in report.issues if issue.why_null).most_common(1)
+        return [": ".join(["Not assessable", *(reason for reason, _ in reasons)]), *banners]
     tone: list[IssueScore] = []
     others: list[IssueScore] = []
     for issue in report.issues:
@@ -66,12 +67,6 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     if all(issue.score is None for issue in others if issue.family == "sourcing"):
         found.append("sources cannot be assessed here")
     return [": ".join([reads, *traits]), *(found or ([] if traits else ["no issue found"]))]
-
-
-def _nothing(issues: Iterable[IssueScore]) -> str:
-    """Return that nothing can be judged, with the reason of most issues."""
-    reasons = Counter(brief(issue.why_null) for issue in issues if issue.why_null)
-    return f"Not assessable: {reasons.most_common(1)[0][0]}" if reasons else "Not assessable"
 
 
 def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> Iterator[str]:

@@ -99,7 +99,6 @@ class Account:
         return self.pages == self.read + self.skipped.total() + self.rejected.total()
 
     def __str__(self) -> str:
-        """Return the account as one line for people."""
         parts = [f"{self.pages} pages in: {self.read} read"]
         for what, reasons in (("skipped", self.skipped), ("rejected", self.rejected)):
             told = ", ".join(f"{reason} {n}" for reason, n in sorted(reasons.items()))

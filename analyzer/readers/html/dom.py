@@ -79,11 +79,13 @@ def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:
     revision = _REVISION.search(html[:20_000])
     speaking = (tree.body, tree.css_first("#mw-content-text"), tree.css_first("html"))
     language = next((told for node in speaking if (told := attribute(node, "lang").strip())), "en")
+    own = tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ()
+    named = (attribute(node, "href") or attribute(node, "content") for node in own)
     return PageFacts(
         title=_title(tree),
         language=language.split("-")[0] or "en",
         revision=revision[1] if revision else None,
-        host=_host(tree),
+        host=next(filter(None, map(split_host, named)), ""),
     )
 
 
@@ -98,14 +100,6 @@ def _title(tree: LexborHTMLParser) -> str:
         first = first or text
     named = tree.head.css_first("title") if tree.head is not None else None
     return first or (_SITE.sub("", words_of(named)) if named is not None else "")
-
-
-def _host(tree: LexborHTMLParser) -> str:
-    """Return the host that the page's head names as its own."""
-    for node in tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ():
-        if host := split_host(attribute(node, "href") or attribute(node, "content")):
-            return host
-    return ""
 
 
 def split_host(url: str) -> str:

@@ -44,7 +44,11 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     drop_furniture(root)
     marks.links(root)
     builder = Builder(placeholders, words=lambda text, links: tidy(text))  # no sign is markup any more
-    builder.take(piece for piece in pieces(root) if not _is_title(piece, facts.title))
+    builder.take(
+        piece
+        for piece in pieces(root)
+        if (piece.kind, piece.level) != ("heading", 1) or tidy(drop_marks(piece.text)) != facts.title  # is no section
+    )
     given: Known = {
         "format": "html",
         **known,
@@ -54,11 +58,6 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     }
     article = builder.article(entries, given)
     return article if article.banners or "mw-parser-output" in source else _with_banners_in_words(article)
-
-
-def _is_title(piece: Piece, title: str) -> bool:
-    """Tell whether a heading is the page's title, which is no section."""
-    return piece.kind == "heading" and piece.level == 1 and tidy(drop_marks(piece.text)) == title
 
 
 def _with_banners_in_words(article: Article) -> Article:

@@ -8,10 +8,12 @@ is told apart line by line (:mod:`.lines`).
 import hashlib
 import re
 from bisect import bisect_right
+from typing import Unpack
 
 from msgspec.structs import replace
 
 from analyzer.readers.banners.detect import deduplicate, find_inline_tags, find_notices, scan
+from analyzer.readers.markup.builder import Known
 from analyzer.readers.plaintext.back_matter import back_matter, find_markers
 from analyzer.readers.plaintext.blocks import Part, bare_headings, prose_blocks, split_parts, wrap_width
 from analyzer.readers.plaintext.lines import Line, plain_title, section_kind, split_lines
@@ -25,15 +27,8 @@ _ARTICLES_SUBJECT = re.compile(
 )
 
 
-def read_plaintext(
-    text: str,
-    *,
-    title: str | None = None,
-    subject: str | None = None,
-    id: str | None = None,
-    name: str | None = None,
-) -> Article:
-    """Return the article that a plain text holds; ``name`` is its file's name, used where the text has no title.
+def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
+    """Return the article that a plain text holds; its file's name is used where the text has no title.
 
     Blocks are the prose; banners, headings, tables, menus, contents and the reference list are left out of them.
     """
@@ -45,14 +40,15 @@ def read_plaintext(
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
     references, links = back_matter(text, parts, citations, wrap_width(text, lines))
     sections = _sections(parts)
-    chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
+    name, start = known.get("name"), blocks[0].start if blocks else None
+    chosen, guessed = title_of(text, known.get("title"), lines, name, start)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
     if guessed:
         told.append(f"The title {chosen!r} was guessed from the first sentence; give a title to set it.")
     article = Article(
-        id=id or identity_of(text, name),
+        id=known.get("id") or identity_of(text, name),
         title=chosen,
-        subject=subject or "",
+        subject=known.get("subject") or "",
         format="plaintext",
         text=text,
         sections=sections,

@@ -52,17 +52,11 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
     )
+    words = (brief, counting.number, counting.percent, labels.clip, labels.issue_title, labels.level, labels.plain_id)
+    made.filters |= {function.__name__: function for function in (*words, labels.score)}
     made.filters |= {
-        "brief": brief,
-        "clip": labels.clip,
-        "number": counting.number,
-        "issue_title": labels.issue_title,
-        "level": labels.level,
         "lines": lambda text: Markup(for_html(text, lines=True)),
         "lines_of_attribute": lambda text: Markup(for_html(text, lines=True).replace("\n", "&#10;")),
-        "percent": counting.percent,
-        "plain_id": labels.plain_id,
-        "score": labels.score,
     }
     made.tests["web_address"] = web_address
     made.globals |= {
@@ -179,7 +173,6 @@ def tip(overview: Overview, sentence: Sentence) -> str:
 
 
 def _speaker(item: Attribution) -> str:
-    """Return who speaks and how."""
     words = f"→ {source_name(item)} ({item.source.type}), {item.mode}"
     words += f", cue “{item.cue.text}”" if item.cue else ""
     return words + (", carried over" if item.carried else "")

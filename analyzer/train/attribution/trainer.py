@@ -308,7 +308,6 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 
 def _comparison(metrics: dict[str, Any]) -> str:
-    """Return the table of the shipped system beside its parts and the baseline, for the card."""
     rows = (
         ("(a) rules over the dependency parse", "gold_dev_rules"),
         ("(b) linear model over candidates, by itself", "gold_dev_first_stage"),

@@ -59,7 +59,6 @@ def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
 
 
 def _measured(name: str, documents: Sequence[Row], learnt: Any) -> Evaluation:  # noqa: ANN401 - a scikit-learn pipeline
-    """Return the figures on one corpus."""
     counts = _counts(documents, predict(documents, SCHEMES[name]))
     sentences = [[document["text"][start:end] for start, end in document["sentences"]] for document in documents]
     guesses = {
@@ -84,7 +83,6 @@ def _measured(name: str, documents: Sequence[Row], learnt: Any) -> Evaluation:  
 
 
 def _counts(documents: Sequence[Row], found: Sequence[Sequence[Row]]) -> Any:  # noqa: ANN401 - an array
-    """Return the counts behind each figure, document by document."""
     return np.array([attribution_counts(*pair) for pair in zip(documents, found, strict=True)])
 
 

@@ -87,7 +87,6 @@ def measure(root: Path) -> list[Evaluation]:
 
 
 def _named(task: str, figures: Figures) -> Figures:
-    """Return figures under the task's name."""
     return {f"{task}_{name}": value for name, value in figures.items()}
 
 

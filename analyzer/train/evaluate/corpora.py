@@ -23,7 +23,6 @@ def train_rows(root: Path, name: str) -> list[Row]:
 
 
 def _rows(root: Path, name: str, split: str) -> list[Row]:
-    """Return the rows of a file."""
     path = root / FOLDERS[name] / TASKS["files"].get(name, {}).get(split, f"{split}.jsonl")
     if not path.is_file():
         raise DataMissing(f"{path}: corpus {name!r} is missing. Say where the corpora are with --data DIR.")

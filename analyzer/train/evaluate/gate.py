@@ -136,7 +136,6 @@ def quality_page(result: Mapping[str, Any]) -> str:
 
 
 def _section(name: str, found: Mapping[str, Any]) -> str:
-    """Return the section of one dev set."""
     others = found["baselines"]
     lines = [f"## {name}\n", f"{described(found)}.\n".replace(";", ",")]
     lines += ["| figure | value | 95 % | " + "".join(f"{o} | " for o in others), "|---" * (3 + len(others)) + "|"]

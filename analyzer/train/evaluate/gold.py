@@ -43,7 +43,6 @@ def measure(
 
 
 def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> measures.Evaluation:
-    """Return every figure with its interval."""
     counts = [gold_counts(*pair) for pair in zip(gold, reports, strict=True)]
     figures = gold_figures(counts)
     figures["stance_calibration_error"] = measures.calibration_error(_calibration(gold, reports))
@@ -60,7 +59,6 @@ def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine)
 
 
 def _of_stance(found: measures.Evaluation) -> measures.Evaluation:
-    """Return the figures that depend on the stance engine."""
     return replace(
         found,
         figures={name: value for name, value in found.figures.items() if "stance" in name},

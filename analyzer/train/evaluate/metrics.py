@@ -109,16 +109,12 @@ def attribution_figures(counts: Array) -> Figures:
     total = precision + recall
     figures = dict(zip(ATTRIBUTION, (2 * precision * recall / np.where(total, total, 1)).tolist(), strict=True))
     at = ATTRIBUTION.index("source_overlap")
-    return figures | {
-        "source_overlap_precision": float(precision[at]),
-        "source_overlap_recall": float(recall[at]),
-    }
+    return figures | {"source_overlap_precision": float(precision[at]), "source_overlap_recall": float(recall[at])}
 
 
 def _pair_counts(
     found: Sequence[Spans], gold: Sequence[Spans], sentences: Sequence[Words]
 ) -> dict[str, Sequence[float]]:
-    """Return the counts of one document by figure."""
     counts: dict[str, Sequence[float]] = {}
 
     def sets(name: str, roles: Sequence[str], of: Callable[[set[int]], set[int]]) -> None:
@@ -175,7 +171,6 @@ def match(gold: Sequence[Spans], found: Sequence[Spans], alike: Likeness) -> lis
 
 
 def _dice(a: Spans, b: Spans, role: str) -> float:
-    """Return the Dice coefficient of the words in a role."""
     total = len(a.words[role]) + len(b.words[role])
     return 2 * len(a.words[role] & b.words[role]) / total if total else 0.0
 
@@ -291,7 +286,6 @@ def gold_figures(counts: Iterable[Counter[Any]]) -> Figures:
 
 
 def _confusion(total: Counter[Any], what: str) -> Counter[Any]:
-    """Return how often each pair of gold and found was met."""
     return Counter({key[1:]: n for key, n in total.items() if key[0] == what})
 
 

@@ -95,7 +95,6 @@ def masked(row: Row) -> str:
 def _measured(
     name: str, engine: StanceEngine, rows: Sequence[Row], found: Sequence[str], guesses: Mapping[str, Sequence[str]]
 ) -> Evaluation:
-    """Return the figures of an engine's labels on one corpus."""
     gold = [row["label"] for row in rows]
     groups = grouped([row["text"] for row in rows])
     return Evaluation(
@@ -113,7 +112,6 @@ def _measured(
 
 
 def _guesses(root: Path, name: str, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """Return the labels that the baselines give."""
     training = train_rows(root, name)
     learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
     return {

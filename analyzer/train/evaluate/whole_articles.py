@@ -189,7 +189,6 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
 
 
 def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: StanceEngine) -> Evaluation:
-    """Return what one engine's labels are worth."""
     by_article = [shown(keyed(labelled[report["article"]["title"]], report)) for report in reports]
     rows = list(chain.from_iterable(by_article))
     counts = stance_counts(rows)

@@ -71,7 +71,6 @@ def sentence_scores(texts: Sequence[str], tasks: Sequence[SentenceTask]) -> list
 
 
 def _scores(texts: Sequence[str], annotated: Iterable[Annotated | None], task: SentenceTask) -> Iterator[float]:
-    """Yield what a task makes of each sentence."""
     by_words = _BY_TEXT[task.score](texts) if task.score in _BY_TEXT else [0.0] * len(texts)
     for found, by_word in zip(annotated, by_words, strict=True):
         if found is None:
@@ -89,7 +88,6 @@ def hard_rows(rows: Iterable[Row]) -> list[Row]:
 
 
 def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterator[measures.Evaluation]:
-    """Yield the figures on one corpus, task by task."""
     rows, training = hard_rows(dev_rows(root, corpus)), hard_rows(train_rows(root, corpus))
     gold, texts = [int(row["label"]) for row in rows], [row["text"] for row in rows]
 

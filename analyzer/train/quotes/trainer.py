@@ -56,12 +56,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "scorecard": {"weights": len(card.weights)},
     }
     artifact = {"intercept": card.bias, "weights": dict(card.weights)}
-    return Fit(
-        {WEIGHTS: artifact},
-        metrics,
-        curve,
-        {"Scorecard": _table(card)},
-    )
+    return Fit({WEIGHTS: artifact}, metrics, curve, {"Scorecard": _table(card)})
 
 
 def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Stretch]:  # noqa: ANN401 - a spaCy pipeline

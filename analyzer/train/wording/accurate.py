@@ -162,7 +162,6 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
             self.scores = torch.nn.Linear(encoder.config.hidden_size, len(WORDING))
 
         def forward(self, states: Any, attention_mask: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each sentence."""
             closed = (1 - attention_mask[:, None, None, :].to(states.dtype)) * -1e4
             for layer in self.layers:
                 read = layer(states, attention_mask=closed)
