@@ -8,6 +8,7 @@ is told apart line by line (:mod:`.lines`).
 import hashlib
 import re
 from bisect import bisect_right
+from itertools import chain
 from typing import Unpack
 
 from msgspec.structs import replace
@@ -36,7 +37,9 @@ def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
     other = find_notices(text, found)
     lines = bare_headings(text, split_lines(text, [*((b.start, b.end) for b in found), *other]))
     parts = split_parts(text, lines)
-    blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
+    # The lines of the body in one list, parted at headings, so that its wrapping is judged as a whole.
+    body = ([*part.lines, Line(part.end, part.end, 0, 0, "heading")] for part in parts if part.kind == "body")
+    blocks = tuple(prose_blocks(text, list(chain.from_iterable(body))))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
     references, links = back_matter(text, parts, citations, wrap_width(text, lines))
     sections = _sections(parts)
@@ -70,15 +73,6 @@ def _sections(parts: list[Part]) -> tuple[Section, ...]:
         for part, heading in headed
         if section_kind(heading.title) not in ("furniture", "contents")
     )
-
-
-def _body_lines(parts: list[Part]) -> list[Line]:
-    """Return the lines of the body in one list, parted at headings, so that its wrapping is judged as a whole."""
-    lines: list[Line] = []
-    for part in parts:
-        lines.extend(part.lines)
-        lines.append(Line(part.end, part.end, 0, 0, "heading"))
-    return lines
 
 
 def _marks(

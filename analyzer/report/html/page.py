@@ -20,7 +20,6 @@ from analyzer.report.escape import for_html, web_address
 from analyzer.report.overview import Overview, brief, source_name
 from analyzer.vocabulary import STANCES
 
-_TEMPLATES = files("analyzer.report.html") / "templates"
 _PLACES = 12  # of one source in the table of sources
 
 
@@ -45,8 +44,8 @@ def render_pages(reports: Iterable[Report]) -> str:
 @cache
 def _templates() -> Environment:
     """Return the templates; whatever a template shows passes through :func:`for_html`."""
-    made = Environment(
-        loader=FunctionLoader(_one_line),
+    made = Environment(  # without line breaks and indents: white space in HTML is seen
+        loader=FunctionLoader(lambda name: "".join(map(str.strip, _template(name).splitlines()))),
         autoescape=True,
         finalize=_escaped,
         undefined=StrictUndefined,
@@ -65,15 +64,14 @@ def _templates() -> Environment:
         "evidence_id": lambda prefix, issue, place: f"{prefix}e{issue}-{place}",
         "pieces": pieces,
         "spoken_sentences": spoken_sentences,
-        "style": lambda name: Markup("\n" + (_TEMPLATES / name).read_text("utf-8")),
+        "style": lambda name: Markup("\n" + _template(name)),
         "tip": tip,
     }
     return made
 
 
-def _one_line(name: str) -> str:
-    """Return a template without its line breaks and indents: white space in HTML is seen."""
-    return "".join(line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+def _template(name: str) -> str:
+    return (files(__package__) / "templates" / name).read_text("utf-8")
 
 
 def _escaped(value: object) -> Markup:

@@ -1,16 +1,8 @@
 """The quality gate: a floor for every figure, which only rises; and the page of results made from the same run.
 
-``floors.toml``::
-
-    tolerance = 0.01                         # how far below its floor a figure may fall
-
-    [tolerances]                             # set.figure = its own tolerance
-    "gold.carried_recall" = 0.03
-
-    [floors.gold]
-    stance_macro_f1 = 0.612
-
-Figures whose name ends in ``_error`` are better when lower: their floor is a ceiling.
+``floors.toml`` has ``[floors.SET]`` with a floor by figure, the ``tolerance`` by which one may fall below it, and the
+``[tolerances]`` of single ones, by "set.figure". Figures whose name ends in ``_error`` are better when lower: their
+floor is a ceiling.
 """
 
 import math

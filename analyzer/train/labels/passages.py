@@ -1,17 +1,8 @@
 """Labels of the user's own: pre-labelled sentences in the gold format, written for correction and read back checked.
 
-A passage is one object (one line of JSON Lines)::
-
-    {"id", "title", "subject", "section", "text", "sentences": [
-        {"id", "start", "end", "stance", "attributions": [
-            {"source": {"text", "start", "end"} or null, "name", "type", "mode", "carried", "cue": {...} or null}]}]}
-
-Extents are characters of ``text``. docs/labels.md tells people what the labels mean.
-
-The same as a CSV that a spreadsheet opens has one row a sentence and attribution; a sentence without any has empty
-cells from ``source`` on, a source without words an empty ``source`` and a ``type``. A cell that a spreadsheet would run
-(it begins with ``= + - @``, a tab or a return) gets an apostrophe before it, which is taken away on reading. What
-stands between sentences is blank in the text read back; extents stay.
+docs/labels.md tells people what the labels mean, and shows both forms: a passage is one line of JSON Lines, or as a CSV
+one row a sentence and attribution. What stands between sentences is blank in the text read back from a CSV; extents
+stay.
 """
 
 import csv
