@@ -228,7 +228,7 @@ def _said(row: Measured, issue: str) -> float:
 def _capped(issue: str, rows: Sequence[Measured], scores: Array) -> Array:
     """Return the scores as the scorer gives them: less without what it requires, 0 where none is given."""
     counts = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
-    return scores * np.array(counts)
+    return np.asarray(scores * np.array(counts))
 
 
 def _held_out(
