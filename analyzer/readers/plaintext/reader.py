@@ -42,7 +42,12 @@ def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
     blocks = tuple(prose_blocks(text, list(chain.from_iterable(body))))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
     references, links = back_matter(text, parts, citations, wrap_width(text, lines))
-    sections = _sections(parts)
+    headed = ((part, part.heading) for part in parts if part.heading is not None and part.heading.kind == "heading")
+    sections = tuple(
+        Section(start=part.start, end=part.end, title=heading.title, level=max(2, heading.level))
+        for part, heading in headed
+        if section_kind(heading.title) not in ("furniture", "contents")
+    )
     name, start = known.get("name"), blocks[0].start if blocks else None
     chosen, guessed = title_of(text, known.get("title"), lines, name, start)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
@@ -64,15 +69,6 @@ def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
         notices=tuple(told),
     )
     return replace(article, facets=_facets(article, parts))
-
-
-def _sections(parts: list[Part]) -> tuple[Section, ...]:
-    headed = ((part, part.heading) for part in parts if part.heading is not None and part.heading.kind == "heading")
-    return tuple(
-        Section(start=part.start, end=part.end, title=heading.title, level=max(2, heading.level))
-        for part, heading in headed
-        if section_kind(heading.title) not in ("furniture", "contents")
-    )
 
 
 def _marks(

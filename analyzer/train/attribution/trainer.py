@@ -23,7 +23,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
-from analyzer.train.core.fit import Fit
+from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
@@ -313,8 +313,6 @@ def _comparison(metrics: dict[str, Any]) -> str:
         ("(b) linear model over candidates, by itself", "gold_dev_first_stage"),
         ("(d) both looks (shipped)", "gold_dev"),
     )
-    lines = ["| system | source F1 | attributed-sentence F1 |", "|---|---|---|"]
-    for name, key in rows:
-        figures = metrics[key]
-        lines.append(f"| {name} | {figures['source_f1']:.3f} | {figures['attributed_sentence_f1']:.3f} |")
-    return "\n".join(lines) + "\n\n" + _SCOPE
+    figures = ("source_f1", "attributed_sentence_f1")
+    cells = ([name, *(metrics[key][figure] for figure in figures)] for name, key in rows)
+    return table(["system", "source F1", "attributed-sentence F1"], cells) + "\n\n" + _SCOPE

@@ -13,7 +13,6 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
 """
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
@@ -28,14 +27,6 @@ LETTERS = "".join(stance[0] for stance in STANCES)
 READERS = 2
 _BRACKETS = {"_LRB2_": "(", "_RRB2_": ")", "_LRB_": "(", "_RRB_": ")"}
 _DIGEST = re.compile(r"^# sha256 of .*: ([0-9a-f]{64})$", re.M)
-
-
-class Weasel(NamedTuple):
-    """Sentences, the titles of their articles, and the share of readers who found them vague."""
-
-    titles: list[str]
-    texts: list[str]
-    labels: Array
 
 
 def stance_pairs(data: Data) -> Examples:
@@ -63,15 +54,18 @@ def probabilities(said: Array) -> Array:
     return (1 - SMOOTHING) * shares + np.float32(SMOOTHING / len(STANCES))
 
 
-def weasel_sentences(data: Data) -> Weasel:
-    """Return the sentences of ``weasel.tsv``; raises :class:`ModelError` where the corpus is another one."""
+def weasel_sentences(data: Data) -> Examples:
+    """Return the sentences of ``weasel.tsv`` with the share of readers who found each vague.
+
+    Raises :class:`ModelError` where the corpus is another one.
+    """
     rows, stated = _table(data.text("weasel"))
     corpus = data.jsonl("weasel-sentences")
     chosen = [corpus[int(row[0])] for row in rows]
     texts = [row["text"] for row in chosen]
     check_digest(texts, stated, "own-labels/weasel.tsv")
     labels = np.array([[letter == "y" for letter in row[1:]] for row in rows], dtype=float).mean(1)
-    return Weasel([document_title(row["doc"]) for row in chosen], texts, labels)
+    return Examples([document_title(row["doc"]) for row in chosen], texts, labels)
 
 
 def passages(data: Data) -> list[Row]:

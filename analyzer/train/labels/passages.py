@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from analyzer.errors import UnreadableInput
+from analyzer.records import Attribution, Report
 from analyzer.train.core.recipe import Row, read_jsonl
 from analyzer.vocabulary import Mode, SourceType, Stance
 
@@ -141,14 +142,11 @@ def _number(row: Row, column: str, path: Path) -> int:
         raise UnreadableInput(f"{path}:{row['line']}: {column} is {row[column]!r}, expected a whole number.") from error
 
 
-if TYPE_CHECKING:
-    from analyzer.records import Attribution, Report
-
 _LISTS: dict[str, tuple[str, ...]] = {"stance": get_args(Stance), "type": get_args(SourceType), "mode": get_args(Mode)}
 _NO_NAME = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
 
 
-def passage_of(report: "Report") -> Row:
+def passage_of(report: Report) -> Row:
     """Return a report as a passage of the gold format, to be corrected; ``confidence`` tells which are doubtful."""
     article = report.article
     sentences = [
@@ -248,7 +246,7 @@ def _check_label(kind: str, label: object, where: str) -> None:
         raise ValueError(f"{where}: {kind} is {label!r}, expected one of {', '.join(_LISTS[kind])}")
 
 
-def _attribution_row(found: "Attribution") -> Row:
+def _attribution_row(found: Attribution) -> Row:
     source, cue = found.source, found.cue
     has_words = source.start is not None and source.end is not None
     return {

@@ -23,7 +23,7 @@ from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import tokens_of
 from analyzer.linear import NamedLinear
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train.core.fit import Fit
+from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe, Row
@@ -153,4 +153,4 @@ def _figures(found: Sequence[tuple[bool, float]]) -> dict[str, float]:
 def _table(card: NamedLinear) -> str:
     rows = sorted(card.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
     head = f"A stretch quotes somebody where the weights of what holds of it, and {card.bias:+.2f}, are above 0."
-    return f"{head}\n\n| what holds | weight |\n|---|---|\n" + "\n".join(f"| {n} | {w:+.2f} |" for n, w in rows)
+    return f"{head}\n\n" + table(["what holds", "weight"], ((name, f"{weight:+.2f}") for name, weight in rows))
