@@ -10,8 +10,6 @@ class AnalyzerError(Exception):
 class UsageError(AnalyzerError):
     """The call itself does not make sense (an unknown issue, two options that exclude each other)."""
 
-    exit_code = 2
-
 
 class UnreadableInput(AnalyzerError):
     """The input cannot be read as an article (missing, a directory, binary, an undecodable encoding)."""

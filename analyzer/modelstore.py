@@ -216,7 +216,6 @@ def _entries(manifest: dict[str, Any], where: Path) -> dict[str, FileEntry]:
 
 
 def _mismatch(where: Path, met: str, expected: str, name: str) -> str:
-    """Return the message for a file that is not the one the manifest speaks of."""
     return (
         f"{where}: {met}, the manifest says {expected}: the file was truncated, altered or is of "
         f"another version. Reinstall npov-analyzer, or rebuild with `npov train {name}`."
@@ -294,5 +293,4 @@ def _foreign(where: str, what: str) -> str:
 
 
 def _damaged(where: str, what: str) -> str:
-    """Return the message for a file that is not what it should be."""
     return f"{where}: damaged weights: {what}. Reinstall npov-analyzer, or rebuild it with `npov train`."

@@ -68,17 +68,13 @@ def _textstat() -> Any:  # noqa: ANN401 - textstat is not typed
 
 def _remember_words() -> None:
     """Let textstat keep what it finds of single words, which most measures ask again: it keeps 128 by itself."""
+    larger = cache(lru_cache(_WORDS_KEPT))  # one memory for a function that several modules name
     for module in [module for name, module in sys.modules.items() if name.startswith("textstat.")]:
         for name in ("count_syllables", "is_difficult_word"):
             if found := getattr(getattr(module, name, None), "__wrapped__", None):
-                setattr(module, name, _larger(found))
+                setattr(module, name, larger(found))
     patterns = sys.modules["textstat.backend.utils._get_pyphen"].get_pyphen("en_US")
     patterns.positions = lru_cache(_WORDS_KEPT)(patterns.positions)
-
-
-@cache
-def _larger(function: Any) -> Any:  # noqa: ANN401 - textstat is not typed
-    return lru_cache(_WORDS_KEPT)(function)
 
 
 @contextmanager

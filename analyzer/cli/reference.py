@@ -20,7 +20,6 @@ def reference() -> str:
 
 
 def _section(names: str, command: Callable[..., Any]) -> str:
-    """Return what one command does, how it is called, and its options."""
     hints = get_type_hints(command, include_extras=True)
     arguments, options = [], []
     for name, parameter in inspect.signature(command).parameters.items():
@@ -40,7 +39,6 @@ def _section(names: str, command: Callable[..., Any]) -> str:
 
 
 def _names(name: str, declared: Any, info: OptionInfo) -> str:  # noqa: ANN401 - a type of any kind
-    """Return the names of an option and what it takes."""
     kinds = [kind for kind in get_args(declared) if kind is not type(None)]
     plain = kinds[0] if type(None) in get_args(declared) else declared
     words = {bool: "", str: " TEXT", int: " N", float: " NUMBER", Path: " FILE"}

@@ -139,14 +139,12 @@ def _agreement_table(found: dict[str, Any], differing: list[dict[str, str]]) -> 
     """Return figures, counts, and what stands in one file only; whatever a label file chose is made harmless."""
     from analyzer.report.escape import visible
 
-    lines = [_figure(name, value, found["intervals"].get(name)) for name, value in found["figures"].items()]
+    lines = []
+    for name, value in found["figures"].items():
+        interval, shown = found["intervals"].get(name), "not defined" if value is None else f"{value:.3f}"
+        lines.append(f"{name:30}{shown:>12}" + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else ""))
     lines += [f"{name}: {value}" for name, value in found["counts"].items()]
     for side in ("only_first", "only_second"):
         lines += [f"{side.replace('_', ' ')}: {visible(', '.join(found[side]))}"] if found[side] else []
     lines += [visible(f"{row['sentence']}: {row['first']} / {row['second']}: {row['text']}") for row in differing]
     return "\n".join(lines) + "\n"
-
-
-def _figure(name: str, value: float | None, interval: list[float] | tuple[float, float] | None) -> str:
-    shown = "not defined" if value is None else f"{value:.3f}"
-    return f"{name:30}{shown:>12}" + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")

@@ -110,18 +110,13 @@ def readable_name(name: str) -> str:
     stem = re.sub(
         r"\.(?:txt|text|md|wiki|wikitext|mediawiki|html?|xml|json|bz2|gz|xz)\b", "", bare, flags=re.IGNORECASE
     )
-    stem = re.sub(r"[%_]([0-9A-F]{2})(?=[%_]|$|[a-z ])", _unescape, stem)
+    stem = re.sub(r"[%_](2[016-9C])(?=[%_]|$|[a-z ])", lambda code: chr(int(code[1], 16)), stem)
     if _HASH_NAME.match(stem) or not any(c.isalpha() for c in stem):
         return ""
     words = re.sub(r"[\s_]+", " ", stem).strip()
     if " " not in words and "-" in words and words == words.lower():
         words = words.replace("-", " ")
     return words[:1].upper() + words[1:]
-
-
-def _unescape(match: re.Match[str]) -> str:
-    code = int(match.group(1), 16)
-    return chr(code) if code in (0x20, 0x21, 0x26, 0x27, 0x28, 0x29, 0x2C) else match.group()
 
 
 def _bounded(stream: BinaryIO, what: str) -> bytes:

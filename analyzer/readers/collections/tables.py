@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -19,10 +19,6 @@ TEXT_COLUMNS: tuple[tuple[str, Content], ...] = (
     ("wikitext", "wikitext"), ("html", "html"), ("text", "text"), ("content", "text"), ("body", "text"),
     ("article", "text"),
 )  # fmt: skip
-_TITLE = ("title", "name", "page_title")
-_ID = ("id", "page_id", "pageid", "identifier")
-_REVISION = ("revision", "revision_id", "revid", "rev_id")
-_SUBJECT = ("subject",)
 _MAX_CELL = 64 << 20
 Row = dict[str, Any]
 Kind = Literal["jsonl", "csv", "tsv", "parquet"]
@@ -79,14 +75,14 @@ def _article(row: Row, chosen: tuple[str, Content], number: int) -> Article | No
     text = row.get(column)
     if not isinstance(text, str) or not text.strip():
         return None
-    title, page = _cell(row, _TITLE), _cell(row, _ID)
+    title, page = _cell(row, "title", "name", "page_title"), _cell(row, "id", "page_id", "pageid", "identifier")
     read = format_named("plaintext" if content == "text" else content).load()
-    article: Article = read(text, title=title, subject=_cell(row, _SUBJECT), id=page or title or f"row {number}")
-    revision = _cell(row, _REVISION)
+    article: Article = read(text, title=title, subject=_cell(row, "subject"), id=page or title or f"row {number}")
+    revision = _cell(row, "revision", "revision_id", "revid", "rev_id")
     return replace(article, revision=revision) if revision else article
 
 
-def _cell(row: Row, names: Iterable[str]) -> str | None:
+def _cell(row: Row, *names: str) -> str | None:
     for name in names:
         value = row.get(name)
         if value is not None and str(value).strip():

@@ -11,18 +11,8 @@ from analyzer.readers.banners.detect import find_banners
 from analyzer.readers.banners.table import BannerEntry, by_template, entry, month_of, tag_by_words
 from analyzer.readers.html.dom import MAX_ADDRESS, address_of, attribute, external_links, outermost, select, words_of
 from analyzer.readers.markup.inline import formula
-from analyzer.readers.markup.placeholders import (
-    BLOCK_CLOSE,
-    BLOCK_OPEN,
-    BannerMark,
-    CitationMark,
-    Footnote,
-    LinkMark,
-    Placeholders,
-    TagMark,
-    drop_marks,
-    label_of,
-)
+from analyzer.readers.markup.marks import BannerMark, CitationMark, LinkMark, TagMark
+from analyzer.readers.markup.placeholders import BLOCK_CLOSE, BLOCK_OPEN, Footnote, Placeholders, drop_marks, label_of
 from analyzer.vocabulary import BannerScope
 
 _BOXES = "table.ambox, div.ambox, table[class*=box-], div[class*=box-]"
@@ -96,10 +86,9 @@ class PageMarks:
 
     def markers(self, root: LexborNode) -> None:
         """Replace reference markers by citations, and count the uses of each footnote."""
-        for node in outermost(root.css("sup.reference, .mw-ref")):
-            self._marker(node)
-        for node in outermost(root.css('a[href*="#cite_note"], a[href*="#endnote"]')):
-            self._marker(node)
+        for selector in ("sup.reference, .mw-ref", 'a[href*="#cite_note"], a[href*="#endnote"]'):
+            for node in outermost(root.css(selector)):
+                self._marker(node)
 
     def _marker(self, node: LexborNode) -> None:
         text = words_of(node)

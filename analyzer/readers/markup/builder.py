@@ -9,17 +9,8 @@ from analyzer.lexicons import load_table
 from analyzer.readers.citations import link
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.inline import Links, plain
-from analyzer.readers.markup.placeholders import (
-    BannerMark,
-    CitationMark,
-    Footnote,
-    LinkMark,
-    Mark,
-    Placeholders,
-    TagMark,
-    WorkMark,
-    drop_marks,
-)
+from analyzer.readers.markup.marks import BannerMark, CitationMark, LinkMark, Mark, TagMark, WorkMark
+from analyzer.readers.markup.placeholders import Footnote, Placeholders, drop_marks
 from analyzer.readers.prose import is_sentence
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
 from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace

@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from analyzer.readers.banners.table import BannerEntry
-from analyzer.vocabulary import BannerScope
+from analyzer.readers.markup.marks import BannerMark, LinkMark, Mark, TagMark
 
+_M = TypeVar("_M")
 _LATIN, _GREEK = "abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρστυφχψω"
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
@@ -119,53 +119,6 @@ def _is_clean(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return not data.translate(None, _CLEAN_BYTES) and _NONCHARACTER_LEAD not in data
-
-
-@dataclass(slots=True)
-class CitationMark:
-    """A reference marker with what stands in its brackets."""
-
-    label: str
-
-
-@dataclass(slots=True)
-class TagMark:
-    """An inline maintenance tag, with the words in brackets that a reader sees."""
-
-    id: str
-    date: str | None
-    shown: str
-
-
-@dataclass(slots=True)
-class BannerMark:
-    """A maintenance banner where it stands; ``shown`` is text that belongs to the page (HTML), or empty (wikitext)."""
-
-    entry: BannerEntry
-    date: str | None
-    scope: BannerScope
-    text: str
-    shown: str = ""
-
-
-@dataclass(slots=True)
-class LinkMark:
-    """External links in matter that is left out of the prose; ``place`` is None where the section decides."""
-
-    links: list[tuple[str, str]]
-    place: str | None = None
-
-
-@dataclass(slots=True)
-class WorkMark:
-    """What a citation template says of its source, beside the text that it shows."""
-
-    work: str
-    publisher: str
-
-
-Mark = CitationMark | TagMark | BannerMark | LinkMark | WorkMark
-_M = TypeVar("_M")
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -27,6 +26,7 @@ _IMAGE = re.compile(
 )
 _MATH = re.compile(r"\{\\(?:displaystyle|textstyle)|&#x[0-9A-Fa-f]{2,5};")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
+_SECTION_KINDS = {row["title"]: row["plaintext"] for row in load_table("section_titles") if row["plaintext"]}
 _EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
 
 
@@ -72,12 +72,7 @@ def split_lines(text: str, holes: Iterable[tuple[int, int]]) -> list[Line]:
 
 def section_kind(title: str) -> str | None:
     """Return what a heading opens besides prose: references, bibliography, external, contents, furniture, other."""
-    return _section_kinds().get(re.sub(r"[\W_]+", " ", title).strip().lower())
-
-
-@cache
-def _section_kinds() -> dict[str, str]:
-    return {row["title"]: row["plaintext"] for row in load_table("section_titles") if row["plaintext"]}
+    return _SECTION_KINDS.get(re.sub(r"[\W_]+", " ", title).strip().lower())
 
 
 def plain_title(words: str) -> str:

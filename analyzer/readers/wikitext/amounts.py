@@ -4,7 +4,6 @@ The wiki computes a second amount in another unit, which is left out here.
 """
 
 import re
-from functools import cache
 
 from analyzer.lexicons import load_table
 from analyzer.readers.banners.table import MONTHS
@@ -15,6 +14,7 @@ _JOINTS = {"-": "–", "–": "–", "x": " × ", "by": " by ", "to(-)": "–", 
 _JOINTS |= {word: f" {word} " for word in ("to", "and", "or", "+/-", "±", "to about", "or about")}
 _THOUSANDS = {"e3": "thousand", "e6": "million", "e9": "billion", "e12": "trillion"}
 _POWER = re.compile(r"e\d{1,2}(?=[^\d])")
+_UNITS = {row["code"]: row for row in load_table("units")}
 _NUMERAL = re.compile(r"[-−+]?[\d.,/+⁄]+$")
 
 
@@ -75,7 +75,7 @@ def _figure(word: str) -> str:
 def _measured(figure: str, code: str, arguments: Arguments, *, short: bool, joined: bool) -> str:
     """Return a figure with the name or symbol of its unit, as MediaWiki would; an unknown unit shows its code."""
     power = _POWER.match(code)
-    known = _units().get(code) or _units().get(code[power.end() :] if power else "")
+    known = _UNITS.get(code) or _UNITS.get(code[power.end() :] if power else "")
     scale = f" {_THOUSANDS.get(power[0], power[0])}" if power else ""
     if known is None:
         return f"{figure}{scale} {code[power.end() :] if power else code}"
@@ -85,11 +85,6 @@ def _measured(figure: str, code: str, arguments: Arguments, *, short: bool, join
     if arguments.get("sp", "").strip() == "us":
         unit = unit.replace("metre", "meter").replace("litre", "liter")
     return f"{figure}{scale} {unit}"
-
-
-@cache
-def _units() -> dict[str, dict[str, str]]:
-    return {row["code"]: row for row in load_table("units")}
 
 
 def height(name: str, words: list[str], arguments: Arguments) -> str:

@@ -13,7 +13,8 @@ from typing import Unpack
 from analyzer.readers.markup.blocks import BlockReader
 from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import formula, plain
-from analyzer.readers.markup.placeholders import EQUALS, LinkMark, drop_marks, scrub
+from analyzer.readers.markup.marks import LinkMark
+from analyzer.readers.markup.placeholders import EQUALS, drop_marks, scrub
 from analyzer.readers.sniff import readable_name
 from analyzer.readers.wikitext.expand import Expander
 from analyzer.readers.wikitext.template_text import quotation

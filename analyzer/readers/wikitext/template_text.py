@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from analyzer.lexicons import load_table
 from analyzer.lexicons.domains import original_url
-from analyzer.readers.markup.placeholders import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Placeholders, WorkMark, drop_marks
+from analyzer.readers.markup.marks import WorkMark
+from analyzer.readers.markup.placeholders import EQUALS, QUOTE_CLOSE, QUOTE_OPEN, Placeholders, drop_marks
 from analyzer.readers.wikitext.amounts import Arguments, amount, date, density, height, number, place
 
 _PLACE = re.compile(r"\$(\d)")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from analyzer.readers.banners.table import BannerEntry, TagEntry, by_template, month_of, tag_by_template
-from analyzer.readers.markup.placeholders import BannerMark, CitationMark, LinkMark, TagMark, drop_marks
+from analyzer.readers.markup.marks import BannerMark, CitationMark, LinkMark, TagMark
+from analyzer.readers.markup.placeholders import drop_marks
 from analyzer.readers.wikitext.amounts import Arguments, number
 from analyzer.readers.wikitext.expand import Expander
 from analyzer.readers.wikitext.template_text import arguments_of, citation, positional, rules, short_note, text_of
@@ -38,7 +39,7 @@ def _rule(name: str) -> Rule:
         return _parser_function
     bare = _NAMESPACE.sub("", drop_marks(name)).strip()
     key = _BLANKS.sub(" ", bare).strip().lower()
-    banner, tag, shown = by_template(bare), tag_by_template(bare), _footnote_rule(key) or _text_rule(key)
+    banner, tag, shown = by_template(bare), tag_by_template(bare), _shown_rule(key)
     if banner is not None:
         claim = _banner_rule(banner)
     elif tag is not None:
@@ -98,8 +99,8 @@ def _tag_rule(entry: TagEntry, *, spanned: bool) -> Rule:
     return rule
 
 
-def _footnote_rule(key: str) -> Rule | None:
-    """Return the rule for a template that writes a footnote or a source, by its name or by the table."""
+def _shown_rule(key: str) -> Rule | None:
+    """Return the rule for a template that writes a footnote, a source or words of prose, by its name or the table."""
     kind, _, group = rules().get(key, "").partition(":")
     if key.startswith(("cite ", "citation")):
         kind = "cite"
@@ -107,7 +108,10 @@ def _footnote_rule(key: str) -> Rule | None:
         return lambda page, parts: citation(page.placeholders, key, arguments_of(parts))
     if kind == "short note":
         return lambda page, parts: note(page, "", *short_note(arguments_of(parts)))
-    return {"note": _note_rule(group), "reuse": _reuse}.get(kind)
+    if kind in ("note", "reuse"):
+        return _note_rule(group) if kind == "note" else _reuse
+    shown = text_of(key)
+    return None if shown is None else lambda page, parts: shown(arguments_of(parts))
 
 
 def _note_rule(usual: str) -> Rule:
@@ -134,12 +138,6 @@ def _reuse(page: Expander, parts: list[str]) -> str:
     arguments = arguments_of(parts)
     group = arguments.get("group") or arguments.get("g") or ""
     return "".join(note(page, group, name, "") for name in positional(arguments))
-
-
-def _text_rule(key: str) -> Rule | None:
-    """Return the rule for a template whose text belongs to the prose, by the table of such templates."""
-    shown = text_of(key)
-    return None if shown is None else lambda page, parts: shown(arguments_of(parts))
 
 
 def _dropped_rule(key: str) -> Rule:

@@ -22,7 +22,7 @@ _ASCII = str.maketrans(
 class Canvas:
     """Draws with what the output can show, in a narrow or a wide form."""
 
-    def __init__(self, *, width: int, colour: bool = False, ascii_only: bool = False) -> None:
+    def __init__(self, width: int, colour: bool = False, *, ascii_only: bool = False) -> None:
         self.width = min(width, MAX_WIDTH)
         self.wide = self.width >= 100
         self._colour, self._ascii = colour, ascii_only

@@ -22,13 +22,7 @@ _SOURCES = 8
 _EVIDENCE = 2
 _TITLES = 6  # of issues that cannot be judged; more are counted
 _LEVEL_STYLE = {"good": "green", "fair": "yellow", "bad": "red"}
-_VERDICT_STYLE = {
-    "supported": "bold red",
-    "missing banner": "bold magenta",
-    "not supported": "green",
-    "not assessable": "dim",
-    "not raised": "dim",
-}
+_VERDICT_STYLE = {"supported": "bold red", "missing banner": "bold magenta", "not supported": "green"}  # else dim
 
 
 def render(
@@ -100,7 +94,7 @@ def _verdicts(line: BannerLine) -> Text:
     text = Text()
     for number, issue in enumerate(line.claims):
         text.append("\n" if number else "")
-        text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, ""))
+        text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, "dim"))
         if issue.score is not None:
             text.append(f", found {labels.score(issue.score)}")
         elif issue.why_null:
@@ -141,7 +135,7 @@ def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canva
     rows: list[RenderableType] = []
     told: set[str | None] = {None, ""}
     for issue in issues:
-        style = _VERDICT_STYLE.get(issue.verdict, "")
+        style = _VERDICT_STYLE.get(issue.verdict, "dim")
         row = grid({"ratio": 1}, *({"no_wrap": True, "width": width} for width in (cells, 4, 20)), expand=True)
         row.add_row(
             Text(visible(labels.issue_title(issue.issue)), "bold"),

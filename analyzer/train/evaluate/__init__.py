@@ -5,13 +5,6 @@ its help, the floors and the page of results follow from these.
 """
 
 # What can be asked for, and the modules that measure it. Longest first, for two processes.
-EVALUATIONS: dict[str, tuple[str, ...]] = {
-    "banners": ("banners", "composed"),
-    "articles": ("articles",),
-    "whole-articles": ("whole_articles",),
-    "wording": ("wording",),
-    "stance": ("stance",),
-    "attribution": ("attribution",),
-    "gold": ("gold",),
-}
+_NAMES = ("articles", "whole-articles", "wording", "stance", "attribution", "gold")
+EVALUATIONS = {"banners": ("banners", "composed"), **{name: (name.replace("-", "_"),) for name in _NAMES}}
 WHICH = (*reversed(EVALUATIONS), "all")
