@@ -48,13 +48,8 @@ def for_html(text: str, *, lines: bool = False) -> str:
 def for_markdown(text: str) -> str:
     """Return the text for a Markdown paragraph or table cell: no markup, no HTML, no link, no line break."""
     plain = _MARKDOWN.sub(r"\\\1", _html(visible(text).strip(), quote=False))
-    return _BLOCK.sub(_unblock, _ADDRESS.sub(r"\\", plain))
-
-
-def _unblock(match: re.Match[str]) -> str:
-    r"""Return what would open a list, heading or rule, escaped: ``#`` -> ``\#``, ``1.`` -> ``1\.``."""
-    found = match.group()
-    return f"{found}\\" if found.isdigit() else f"\\{found}"
+    # What would open a list, heading or rule: "#" becomes "\\#", "1." becomes "1\\.".
+    return _BLOCK.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", _ADDRESS.sub(r"\\", plain))
 
 
 def for_csv(text: str) -> str:

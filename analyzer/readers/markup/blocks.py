@@ -81,7 +81,7 @@ class BlockReader:
             yield from self._item(line)
         elif first in (QUOTE_OPEN, QUOTE_CLOSE):
             yield from self._flush()
-            self._quote(line)
+            self.quotes = [*self.quotes, line[1:].strip()] if first == QUOTE_OPEN else self.quotes[:-1]
         elif line.lstrip(" :").startswith(("{|", TABLE_OPEN)):
             yield from self._flush()
             self._open_table(line)
@@ -112,12 +112,6 @@ class BlockReader:
                 yield Piece("paragraph", meaning)
             else:
                 yield self._shown("list" if line[: len(line) - len(body)].strip(":") else "paragraph", body)
-
-    def _quote(self, line: str) -> None:
-        if line[0] == QUOTE_OPEN:
-            self.quotes.append(line[1:].strip())
-        elif self.quotes:
-            self.quotes.pop()
 
     def _flush(self) -> Iterator[Piece]:
         if self.paragraph:

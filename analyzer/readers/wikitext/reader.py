@@ -104,9 +104,7 @@ def _tag(page: Expander, name: str, attributes: dict[str, str], content: str) ->
         return formula(page.placeholders, content)
     if name == "poem":
         return quotation(page.expand(content), "")
-    if name == "section":
-        return ""
-    if name == "includeonly" or "://" not in content:
+    if name in ("section", "includeonly") or "://" not in content:
         return ""
     links = [(url, "") for url in _URL.findall(content)]  # all that is kept of galleries, code and charts
     return page.placeholders.put(LinkMark(links)) if links else ""

@@ -13,6 +13,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
+from analyzer.train.evaluate.corpora import Row, train_rows
+
 _WORD = re.compile(r"[a-z][a-z'-]*")
 # A quotation mark or a common verb of saying: the usual first attempt at finding attributed sentences.
 _CUE = re.compile(
@@ -59,8 +61,16 @@ def lexicon_stance(root: Path, texts: Sequence[str], *, mixed: bool) -> list[str
     return found
 
 
-def stances(root: Path, words: Sequence[str], labels: Sequence[str], texts: Sequence[str]) -> dict[str, list[str]]:
-    """Return each baseline's stance of the texts; ``words`` and ``labels`` are the training sentences."""
+def gold_sentences(root: Path) -> tuple[list[str], list[Row]]:
+    """Return the text of each sentence of the gold train passages, and the sentence."""
+    rows = [(row["text"], sentence) for row in train_rows(root, "gold") for sentence in row["sentences"]]
+    return [text[sentence["start"] : sentence["end"]] for text, sentence in rows], [sentence for _, sentence in rows]
+
+
+def stances(root: Path, texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return each baseline's stance of the texts, fitted on the gold train passages."""
+    words, sentences = gold_sentences(root)
+    labels = [sentence["stance"] for sentence in sentences]
     return {
         "majority": majority(labels, len(texts)),
         "lexicon": lexicon_stance(root, texts, mixed=True),

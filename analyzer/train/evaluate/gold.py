@@ -9,7 +9,7 @@ from pathlib import Path
 from analyzer.train.core import measures
 from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures
 from analyzer.train.labels.passages import most_overlapping, read_labels
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
@@ -91,12 +91,8 @@ def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[
     """Return the baselines' figures: they are given our sentence boundaries and put their own labels on them."""
     sentences = [report["sentences"] for report in reports]
     flat = [sentence["text"] for part in sentences for sentence in part]
-    training = [
-        (row["text"][s["start"] : s["end"]], s["stance"], bool(s["attributions"]))
-        for row in train_rows(root, "gold")
-        for s in row["sentences"]
-    ]
-    words, stances, attributed = zip(*training, strict=True)
+    words, learnt = baselines.gold_sentences(root)
+    attributed = [bool(sentence["attributions"]) for sentence in learnt]
     speakers: dict[str, Sequence[bool]] = {
         "majority": [False] * len(flat),
         "lexicon": baselines.cue_words(flat),
@@ -104,7 +100,7 @@ def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[
     }
     ends = list(accumulate(map(len, sentences), initial=0))
     found = {}
-    for name, labels in baselines.stances(root, words, stances, flat).items():
+    for name, labels in baselines.stances(root, flat).items():
         speaks = speakers[name]
         figures = gold_figures(
             gold_counts(row, _labelled(part, labels[start:end], speaks[start:end]))

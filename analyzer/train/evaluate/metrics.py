@@ -290,7 +290,6 @@ def _confusion(total: Counter[Any], what: str) -> Counter[Any]:
 
 
 def _diagonal(pairs: Confusion) -> int:
-    """Return how often both were the same."""
     return sum(n for (gold, found), n in pairs.items() if gold == found)
 
 

@@ -24,7 +24,7 @@ from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, p
 from analyzer.train.core.passages import reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import Row, train_rows
+from analyzer.train.evaluate.corpora import Row
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES, StanceEngine
 
@@ -238,11 +238,8 @@ def _with_attributions(
 
 def _guesses(root: Path, texts: Sequence[str], rows: Sequence[Shown]) -> dict[str, Figures]:
     """Return the figures of the baselines' labels, fitted on the gold train passages."""
-    training = [(row["text"], sentence) for row in train_rows(root, "gold") for sentence in row["sentences"]]
-    words = [text[sentence["start"] : sentence["end"]] for text, sentence in training]
-    guesses = baselines.stances(root, words, [sentence["stance"] for _, sentence in training], texts)
     found = {}
-    for name, labels in guesses.items():
+    for name, labels in baselines.stances(root, texts).items():
         figures = stance_figures([row._replace(label=label) for row, label in zip(rows, labels, strict=True)])
         found[name] = {figure: figures[figure] for figure in _OF_LABELS}
     return found
