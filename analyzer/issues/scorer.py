@@ -97,9 +97,10 @@ class Weighed:
 
     ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Where any group
     of ``requires`` shows no signal (0.1 or more) the score counts :data:`CAP` of itself: success is no advertisement.
-    ``visible`` gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which
-    sections are judged: every one ("named": what is found in one is missing a banner even where the article as a whole
-    is clean), only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
+    Signals of ``context`` count, yet are no evidence of the issue by themselves: none is told of them. ``visible``
+    gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which sections are
+    judged: every one ("named": what is found in one is missing a banner even where the article as a whole is clean),
+    only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
     """
 
     issue: str
@@ -113,6 +114,7 @@ class Weighed:
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
     requires: Sequence[Sequence[str]] = ()
+    context: Sequence[str] = ()
     unless: Callable[[ArticleView], str | None] | None = None
     visible: Callable[[ArticleView], list[Evidence]] | None = None
     sections: Literal["named", "every", "claimed", "none"] = "every"
@@ -190,7 +192,8 @@ class Weighed:
         for signal, weight in terms:
             value = _drawn(signal, view, weight)
             total += weight * value
-            parts.append(Contribution(weight, value, signal))
+            if signal.name not in self.context:
+                parts.append(Contribution(weight, value, signal))
         score = round(logistic(total) * (CAP if self.lacks(view) else 1), 4)
         return Finding(score, _evidence(view, parts, found=score >= THRESHOLD))
 

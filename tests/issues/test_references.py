@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from analyzer.issues import models, rated_references
+from analyzer.issues import SCORERS, models, rated_references
 from analyzer.issues.evidence.references import ReferenceView
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals import SIGNALS
@@ -240,3 +242,15 @@ def test_a_file_is_a_document_of_its_body_unless_a_publisher_vouches_for_it() ->
     assert measured("rule-references", page(address)) == 0.5
     assert measured("rule-references", page("https://www.unheardof.org/x")) == 0
     assert measured("rule-references", page(address, "Waves. Journal of Waves, vol. 3")) == 0
+
+
+def test_signals_of_context_count_but_no_evidence_is_told_of_them() -> None:
+    references = [page("https://vendor.example/a"), page("https://vendor.example/b")]
+    seen = build({"title": "Verranto", "neutral": 12, "references": references, "links": []})
+    scorer = next(scorer for scorer in SCORERS if scorer.issue == "sourcing.citations-needed")
+    telling = [row.reason for name in scorer.context for row in SIGNALS[name].told(ArticleView(seen))]
+    assert telling
+    assert not set(telling) & {row.reason for row in scorer.score(seen).evidence}
+    as_evidence = replace(scorer, context=()).score(seen)
+    assert as_evidence.score == scorer.score(seen).score
+    assert set(telling) & {row.reason for row in as_evidence.evidence}
