@@ -7,7 +7,7 @@ import pytest
 
 from analyzer import modelstore
 from analyzer.train.core.fit import compare
-from analyzer.train.core.recipe import Recipe, recipe_folders
+from analyzer.train.core.recipe import Recipe, check_sha256, recipe_folders
 
 FOLDERS = recipe_folders()
 LARGEST = 40 * 10**6
@@ -48,3 +48,9 @@ def test_the_card_tells_what_a_reader_must_know(name):
 def test_all_weights_together_stay_under_40_megabytes(name):
     total = sum(e.size for n, folder in FOLDERS.items() for e in modelstore.Model(folder, n).files.values())
     assert total < LARGEST
+
+
+def test_a_recipe_names_labels_of_our_own_as_they_are(name):
+    recipe = Recipe.load(FOLDERS[name])
+    for entry in (entry for entry in recipe.data if entry.root == "models"):
+        check_sha256(FOLDERS[name].parent / entry.path, entry.sha256)
