@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, InputFormat, StanceEngine
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -109,7 +109,7 @@ def analyze(
     subject: str | None = None,
     format: InputFormat | None = None,
     pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
 ) -> Report:
     """Return the report on one article.
 
@@ -119,7 +119,7 @@ def analyze(
         subject: what the article is about, where its title does not say it.
         format: "plaintext", "wikitext" or "html"; recognised by content where not given.
         pipeline: what :func:`load_pipeline` returned; the default pipeline is loaded at the first call.
-        min_confidence: attributions below this probability are left out.
+        min_confidence: attributions below this probability are left out; 0 keeps all.
 
     Raises:
         UnreadableInput: there is no article to read; the message says what was met.
@@ -137,7 +137,10 @@ def analyze(
 
 
 def analyze_many(
-    sources: Iterable[str | Path | bytes | Article], *, pipeline: Pipeline | None = None, min_confidence: float = 0.0
+    sources: Iterable[str | Path | bytes | Article],
+    *,
+    pipeline: Pipeline | None = None,
+    min_confidence: float = LIKELY_ATTRIBUTION,
 ) -> Iterator[Report]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches.
 

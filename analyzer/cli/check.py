@@ -13,7 +13,7 @@ from typer import Argument, Option
 from analyzer.cli.inputs import Inputs, ModelName, Title, articles, complaints
 from analyzer.cli.output import FOUND, OK, Output, screen, tell
 from analyzer.errors import AnalyzerError, ModelError
-from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, InputFormat, StanceEngine
 
 if TYPE_CHECKING:
     from analyzer.pipeline import Pipeline
@@ -65,8 +65,8 @@ def check(
         Option(help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"),
     ] = None,
     min_confidence: Annotated[
-        float, Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")
-    ] = 0.0,
+        float, Option(min=0.0, max=1.0, help="Leave out attributions less probable than this; 0 keeps all.")
+    ] = LIKELY_ATTRIBUTION,
     width: Annotated[
         int | None, Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")
     ] = None,

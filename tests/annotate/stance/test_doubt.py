@@ -1,0 +1,46 @@
+"""Labels that would be wrong too often in whole articles are marked unsure."""
+
+import numpy as np
+import pytest
+
+from analyzer import modelstore
+from analyzer.annotate.stance import doubt
+from analyzer.annotate.stance.doubt import Doubt, signs
+from analyzer.vocabulary import STANCE_ENGINES
+
+PLAIN = [0.04, 0.04, 0.02, 0.9]
+BLAME = [0.6, 0.05, 0.05, 0.3]
+
+
+def shipped(engine):
+    return Doubt(engine, {doubt._MADE_OF[engine]: modelstore.load(doubt._MADE_OF[engine]).digest})
+
+
+def test_signs_tell_the_lead_over_neutral_and_what_stands_within_two_sentences():
+    found = signs(np.array([BLAME, PLAIN, PLAIN, PLAIN], dtype=np.float32))
+    assert found[:, 0].tolist() == [1, 1, 1, 1]
+    assert np.allclose(found[:2, 1], np.log([0.6 / 0.3, 0.04 / 0.9]))
+    around = 1 / (1 + np.exp(-found[:, 2]))
+    assert np.allclose(around, [0.1, (0.7 + 0.1 + 0.1) / 3, (0.7 + 0.1 + 0.1) / 3, 0.1], atol=1e-6)
+
+
+def test_a_sentence_alone_has_nothing_around_it():
+    assert 1 / (1 + np.exp(-signs(np.array([BLAME]))[0, 2])) == pytest.approx(doubt.LEAST_AROUND)
+
+
+def test_a_judgement_among_plain_sentences_is_unsure_where_the_same_among_judgements_is_not():
+    lone = shipped("accurate").unsure(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
+    among = shipped("accurate").unsure(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
+    assert lone == [False, False, True, False, False]
+    assert not any(among)
+
+
+def test_with_a_model_that_it_was_not_fitted_for_nothing_is_unsure_and_none_is_named():
+    other = Doubt("accurate", {"stance-accurate": "sha256:another"})
+    assert other.unsure(np.array([BLAME, PLAIN], dtype=np.float32)) == [False, False]
+    assert other.models == {}
+
+
+@pytest.mark.parametrize("engine", STANCE_ENGINES)
+def test_it_is_fitted_for_the_shipped_engines(engine):
+    assert set(shipped(engine).models) == {doubt.MODEL}
