@@ -1,7 +1,5 @@
 """What a network reads beside a sentence: the article's title, the section it stands in, and the sentence before it."""
 
-from __future__ import annotations
-
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
@@ -15,9 +13,14 @@ def beside(title: str, section: str = "", previous: str = "") -> str:
     return f"{head}: {previous}" if previous else head
 
 
+def title_of(doc: Doc) -> str:
+    """Return the title of a Doc's article, else its subject's name."""
+    return store.get_value(doc, "title") or store.subject(doc).get("name") or ""
+
+
 def contexts(doc: Doc) -> list[str]:
     """Return for each sentence of a Doc what is read beside it; a section's first sentence has none before it."""
-    title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
+    title = title_of(doc)
     passages = store.get_value(doc, "passages") or []
     found, at, previous, before = [], 0, "", ""
     for sentence in doc.sents:

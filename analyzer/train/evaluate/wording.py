@@ -19,7 +19,7 @@ from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import dev_rows, train_rows
-from analyzer.vocabulary import StanceEngine
+from analyzer.vocabulary import Engine
 
 Row = dict[str, Any]
 _EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
@@ -42,10 +42,10 @@ class SentenceTask:
     key: str = "id"
     note: str = ""
     score: str = ""
-    engine: StanceEngine | None = None
+    engine: Engine | None = None
 
     @property
-    def reads(self) -> StanceEngine | None:
+    def reads(self) -> Engine | None:
         """The engine that has to read the sentences; None where their words alone decide."""
         return None if self.score in _BY_TEXT and self.engine != "accurate" else self.engine or "fast"
 

@@ -8,6 +8,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
   reference markers; ``sha256`` is that of the passage's text.
 - ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.labels.pool.Keys`) and a letter for each reader's
   stance.
+- ``whole-articles-train.jsonl``: a line an article, every sentence of it with the key of its text and a stance.
 - ``weasel.tsv``: a line a sentence: the number of its line in the corpus, whose own labels are not read, and a letter
   for each reader, y(es) or n(o): is it vague?
 """
@@ -17,7 +18,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analyzer.annotate import documents
 from analyzer.annotate.encoder.context import beside, contexts
+from analyzer.pipeline import load_pipeline
+from analyzer.readers import read
 from analyzer.train.core.recipe import Data, check_digest, digest
 from analyzer.train.encoder.tuning import SMOOTHING, Examples
 from analyzer.train.labels import pool
@@ -74,10 +78,6 @@ def whole_articles(data: Data) -> list[Examples]:
 
     The few whose text is no more that of a sentence are left out.
     """
-    from analyzer.annotate import documents
-    from analyzer.pipeline import load_pipeline
-    from analyzer.readers import read
-
     labelled = data.jsonl("whole-articles")
     texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
     pipeline = load_pipeline(engine="fast")
