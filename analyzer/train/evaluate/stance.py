@@ -110,7 +110,7 @@ def _measured(
         ),
         {other: stance_figures(gold, labels) for other, labels in guesses.items()},
         engine=engine,
-        notes=("The directed model, the same with both engines.",) if "source" in rows[0] else (),
+        notes=("The directed model, the same with every engine.",) if "source" in rows[0] else (),
     )
 
 
