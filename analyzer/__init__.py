@@ -17,15 +17,8 @@ if TYPE_CHECKING:
     from analyzer.readers import read
     from analyzer.records import Article, Report
 
-_HOMES = {
-    "AnalyzerError": "analyzer.errors",
-    "Article": "analyzer.records",
-    "Report": "analyzer.records",
-    "analyze": "analyzer.pipeline",
-    "analyze_many": "analyzer.pipeline",
-    "load_pipeline": "analyzer.pipeline",
-    "read": "analyzer.readers",
-}
+_HOMES = {"AnalyzerError": "errors", "Article": "records", "Report": "records", "read": "readers"}
+_HOMES |= dict.fromkeys(("analyze", "analyze_many", "load_pipeline"), "pipeline")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of several types
@@ -34,4 +27,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of severa
         raise AttributeError(f"module 'analyzer' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"analyzer.{_HOMES[name]}"), name)

@@ -1,7 +1,5 @@
 """``npov check``: read each article, analyse it, write the report, and say how it went."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -98,8 +96,8 @@ def check(
 
 
 def _reports(
-    named_articles: Iterable[tuple[str, Article]], pipeline: Callable[[], Pipeline], least: float, codes: set[int]
-) -> Iterator[tuple[str, Report]]:
+    named_articles: "Iterable[tuple[str, Article]]", pipeline: "Callable[[], Pipeline]", least: float, codes: set[int]
+) -> "Iterator[tuple[str, Report]]":
     """Yield the reports; a failure of ours on one article is told and leaves the others unharmed."""
     from analyzer.pipeline import analyze
 
@@ -112,7 +110,7 @@ def _reports(
             yield label, report
 
 
-def load(model: str | None, engine: Engine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> Pipeline:
+def load(model: str | None, engine: Engine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> "Pipeline":
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 
@@ -152,7 +150,7 @@ class Writer:
             drawn: dict[str, Any] = {"width": width or columns, "colour": colour, "ascii_only": output.is_ascii}
             self._render = partial(terminal.render, **drawn, **shown)
 
-    def write(self, report: Report) -> None:
+    def write(self, report: "Report") -> None:
         """Write or keep a report."""
         if self._render is not None:
             between = "\n---\n\n" if self._format == "markdown" else "\n"
@@ -183,7 +181,7 @@ class Writer:
         self._output.close()
 
 
-def _reaches(label: str, report: Report, threshold: float, *, quiet: bool) -> bool:
+def _reaches(label: str, report: "Report", threshold: float, *, quiet: bool) -> bool:
     """Return whether an issue reaches ``--fail-at``, and name those that do."""
     from analyzer.report.overview import found_at_or_above
 

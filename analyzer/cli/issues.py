@@ -1,7 +1,5 @@
 """``npov issues`` and ``npov explain``: what is checked, what it needs, the policy, and how a score comes about."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,14 +38,14 @@ def explain(
     output.write(as_json(told) if json else _printed(_explained(told)))
 
 
-def _printed(parts: list[RenderableType]) -> str:
+def _printed(parts: "list[RenderableType]") -> str:
     from analyzer.report.terminal.canvas import Canvas
 
     width, colour = screen()
     return Canvas(width=width, colour=colour).printed(parts)
 
 
-def _list(told: list[dict[str, Any]]) -> list[RenderableType]:
+def _list(told: list[dict[str, Any]]) -> "list[RenderableType]":
     from rich.padding import Padding
     from rich.text import Text
 
@@ -65,8 +63,7 @@ def _list(told: list[dict[str, Any]]) -> list[RenderableType]:
     return [*parts, Text("npov explain ISSUE tells how a score comes about.", "dim")]
 
 
-def _explained(told: dict[str, Any]) -> list[RenderableType]:
-    """Return one issue in full: formula, weights and signals."""
+def _explained(told: dict[str, Any]) -> "list[RenderableType]":
     from rich.padding import Padding
     from rich.text import Text
 

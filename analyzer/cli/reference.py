@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -10,31 +11,12 @@ from typer.models import ArgumentInfo, OptionInfo, ParameterInfo
 
 from analyzer.cli.app import app
 
-_INTRODUCTION = """\
-<!-- Made by `python -m analyzer.cli.reference > docs/cli.md`; edit the help texts in the code instead. -->
-# The command line
-
-`npov COMMAND --help` shows the same. Messages go to standard error, reports to standard output or to `--out`.
-
-| exit code | means |
-|--:|---|
-| 0 | nothing scored at or above `--fail-at`, or no `--fail-at` was given |
-| 1 | an issue scored at or above `--fail-at`; a measure fell below its floor |
-| 2 | the call makes no sense, or the output cannot be written |
-| 3 | an input cannot be read; the others were reported on all the same |
-| 4 | a model or spaCy pipeline is missing, damaged, or made for other versions |
-| 130 | interrupted (Ctrl-C) |
-| 141 | whoever read the output went away (`npov check ... \\| head`) |
-
-`NO_COLOR` switches colours off, `COLUMNS` sets the width where there is no terminal, `NPOV_DEBUG=1` shows the full
-trace of a failure.
-"""
-
 
 def reference() -> str:
     """Return the reference of every command as Markdown."""
     commands = [each.callback for each in app.registered_commands if each.callback is not None]
-    return "\n".join([_INTRODUCTION, *(_section(f"npov {command.__name__}", command) for command in commands)])
+    introduction = (files(__package__) / "reference.md").read_text("utf-8")
+    return "\n".join([introduction, *(_section(f"npov {command.__name__}", command) for command in commands)])
 
 
 def _section(names: str, command: Callable[..., Any]) -> str:

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from analyzer.train.core.fit import Rebuilt
 
 DataDir = Annotated[
-    Path | None,
-    Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR"),
+    Path | None, Option(help="The folder of the corpora; `shared` beside the checkout if not given.", metavar="DIR")
 ]
 
 

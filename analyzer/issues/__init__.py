@@ -1,10 +1,8 @@
 """Issues: an annotated article in, one score an issue out, each with evidence, and each banner confirmed or not.
 
-Every family file ends in its ``SCORERS``; other packages add theirs under the entry-point group
+Those of a family stand in ``families/<family>.toml``; other packages add theirs under the entry-point group
 ``npov_analyzer.scorers`` (an entry names a scorer or a tuple of scorers). Nothing here knows spaCy.
 """
-
-from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +13,7 @@ from analyzer import modelstore
 from analyzer.errors import UsageError
 from analyzer.issues.evidence.source_balance import source_rows
 from analyzer.issues.evidence.view import view_of
-from analyzer.issues.families import balance, language, paid, promotion, quotation, sourcing, spam
+from analyzer.issues.families import SCORERS
 from analyzer.issues.scorer import MODEL, Finding, Scorer, Weighed
 from analyzer.issues.signals import SIGNALS, puffery
 from analyzer.issues.summary import summarise
@@ -44,16 +42,6 @@ __all__ = [
 
 GROUP = "npov_analyzer.scorers"
 
-SCORERS: tuple[Weighed, ...] = (
-    *paid.SCORERS,
-    *promotion.SCORERS,
-    *balance.SCORERS,
-    *language.SCORERS,
-    *quotation.SCORERS,
-    *sourcing.SCORERS,
-    *spam.SCORERS,
-)
-
 
 @cache
 def scorers() -> tuple[Scorer, ...]:
@@ -64,7 +52,7 @@ def scorers() -> tuple[Scorer, ...]:
     return tuple(found)
 
 
-def _scorers_of(entry: EntryPoint, thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
+def _scorers_of(entry: "EntryPoint", thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
     """Return the scorers an entry point gives; raises UsageError where it gives something else."""
     given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
     wrong = [repr(scorer) for scorer in given if not isinstance(scorer, Scorer)]

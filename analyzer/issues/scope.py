@@ -4,8 +4,6 @@ A section is judged with its subsections; the lead, before the first heading, co
 whole article (words to watch, phrases, sentence by sentence classifiers, references classified) is shared, not redone.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -17,8 +15,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from analyzer.issues.evidence.references import Cited, ReferenceView
-from analyzer.issues.evidence.view import BACK_MATTER, ArticleView, covered, merged
+from analyzer.issues.evidence.view import BACK_MATTER, ArticleView
 from analyzer.records import Annotated, Article, Banner, Citation, Evidence, Extent, Mark, Sentence
+from analyzer.spans import covered, merged
 
 LEAD = "lead"
 _Row = TypeVar("_Row")

@@ -1,7 +1,5 @@
 """docs/scores.md: ``scores.md`` here, then the scorers; ``python -m analyzer.issues.score_docs > docs/scores.md``."""
 
-from __future__ import annotations
-
 import sys
 from importlib.resources import files
 from typing import Any
@@ -56,7 +54,7 @@ def _issue(told: dict[str, Any]) -> str:
     if "signals" not in told:
         return f"{head}."
     groups = " and one of ".join(", ".join(f"`{name}`" for name in group) for group in told["requires"])
-    cap = f" At most {CAP} without one of {groups} at 0.1 or more." if groups else ""
+    cap = f" Without one of {groups} at 0.1 or more the score counts {CAP} of itself." if groups else ""
     rows = [row for row in told["signals"] if row["weight"]]
     weights = ", ".join(f"`{row['name']}` {row['weight']:+g}" for row in rows)
     fitted = f"fitted on {told['calibrated_on']}" if told["calibrated_on"] else "set by hand"

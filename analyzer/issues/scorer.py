@@ -9,9 +9,7 @@ listed in docs/scores.md with each signal's formula. A banner takes no part in a
 decides the verdict only.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice, zip_longest
@@ -30,7 +28,7 @@ from analyzer.vocabulary import Facet
 
 # At and above this score an issue is there.
 THRESHOLD = 0.5
-# The most an issue can score without any of the signals that it requires.
+# What a score counts without any of the signals that it requires.
 CAP = 0.4
 MODEL = "judge"
 _MAX_EVIDENCE = 12
@@ -98,7 +96,7 @@ class Weighed:
     """A scorer that weighs signals; ``unless`` returns why an article cannot be judged, None where it can.
 
     ``weights`` and ``bias`` are what a fit starts from, and what counts where nothing is fitted. Where any group
-    of ``requires`` shows no signal (0.1 or more) the score is capped at :data:`CAP`: success alone is no advertisement.
+    of ``requires`` shows no signal (0.1 or more) the score counts :data:`CAP` of itself: success is no advertisement.
     ``visible`` gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which
     sections are judged: every one ("named": what is found in one is missing a banner even where the article as a whole
     is clean), only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
@@ -110,11 +108,11 @@ class Weighed:
     summary: str
     weights: Mapping[str, float]
     bias: float = -3.5
-    banners: tuple[str, ...] = ()
+    banners: Sequence[str] = ()
     banner_family: str = ""
     needs: frozenset[Facet] = frozenset({"text"})
     minimum_words: int = 60
-    requires: tuple[tuple[str, ...], ...] = ()
+    requires: Sequence[Sequence[str]] = ()
     unless: Callable[[ArticleView], str | None] | None = None
     visible: Callable[[ArticleView], list[Evidence]] | None = None
     sections: Literal["named", "every", "claimed", "none"] = "every"
@@ -130,7 +128,7 @@ class Weighed:
         """The signals that may take part, by name."""
         return {name: SIGNALS[name] for name in self.weights}
 
-    def formula(self) -> Formula:
+    def formula(self) -> "Formula":
         """Return the weights in use: the fitted ones, else the scorer's own."""
         row = _fitted().get(self.issue, {"bias": self.bias, "weights": self.weights})
         return Formula(row["bias"], row["weights"], row.get("calibrated_on", ""))
@@ -193,9 +191,7 @@ class Weighed:
             value = _drawn(signal, view, weight)
             total += weight * value
             parts.append(Contribution(weight, value, signal))
-        score = round(logistic(total), 4)
-        if self.lacks(view):
-            score = min(score, CAP)
+        score = round(logistic(total) * (CAP if self.lacks(view) else 1), 4)
         return Finding(score, _evidence(view, parts, found=score >= THRESHOLD))
 
     def _not_shown(self, view: ArticleView) -> str | None:
@@ -205,7 +201,7 @@ class Weighed:
         return f"this input does not show {' or '.join(name for name, _ in missing)} ({missing[0][1]})"
 
     def lacks(self, view: ArticleView) -> bool:
-        """Return whether a group of what it requires is missing, so that the score stays at most :data:`CAP`."""
+        """Return whether a group of what it requires is missing, so that the score counts only :data:`CAP`."""
         return not all(
             any(signal.measure(view if here else view.whole) >= _SLIGHT for signal in group)
             for group, here in self._required

@@ -1,7 +1,5 @@
 """The article in numbers: stance counts, who is heard, what is cited, and the two overall scores."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

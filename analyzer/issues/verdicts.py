@@ -1,7 +1,5 @@
 """Findings set against banners: claimed and found side by side, and whether a banner looks stale."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

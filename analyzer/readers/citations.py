@@ -20,7 +20,10 @@ def find_urls(text: str) -> list[str]:
     found = []
     for match in _URL.finditer(text):
         start, end = match.span()
-        while end > start and (text[end - 1] in _TRAILING or _stray_bracket(text, start, end)):
+        while end > start and (
+            text[end - 1] in _TRAILING
+            or (text[end - 1] == ")" and text.count("(", start, end) < text.count(")", start, end))
+        ):
             end -= 1
         if end - start > 10:
             found.append(text[start:end])
@@ -90,7 +93,3 @@ def count_uses(references: Iterable[Reference], citations: Iterable[Citation]) -
     """Return the references with ``uses`` set to the number of markers that carry their label."""
     counts = Counter(citation.label for citation in citations)
     return tuple(ref if ref.label is None else replace(ref, uses=counts[ref.label]) for ref in references)
-
-
-def _stray_bracket(text: str, start: int, end: int) -> bool:
-    return text[end - 1] == ")" and text.count("(", start, end) < text.count(")", start, end)

@@ -34,7 +34,7 @@ _WIKI_OPENING = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Format:
     """One form of input.
 
@@ -69,41 +69,39 @@ _PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
 # Wikitext may hold HTML tags, a web page holds no wikitext: two kinds of wikitext's signs rank above tags.
 _TABLE = (
-    Format(name="dump", reader="analyzer.readers.collections.dump:read_dump", holds="many", signs=((90, _DUMP.match),)),
+    Format("dump", "analyzer.readers.collections.dump:read_dump", holds="many", signs=((90, _DUMP.match),)),
     Format(
-        name="enterprise",
-        reader="analyzer.readers.collections.enterprise:read_enterprise",
+        "enterprise",
+        "analyzer.readers.collections.enterprise:read_enterprise",
         holds="many",
         signs=((90, lambda head: head.startswith("{") and _OBJECT.search(head)),),
         magic=lambda head: head[257:262] == b"ustar",  # a snapshot is a tar archive
     ),
     Format(
-        name="html",
-        reader="analyzer.readers.html.reader:read_html",
+        "html",
+        "analyzer.readers.html.reader:read_html",
         signs=(
             (80, _PAGE.match),
             (50, lambda head: len(_HTML.findall(head)) >= 2 and len(_HTML_END.findall(head)) >= 2),
         ),
     ),
     Format(
-        name="wikitext",
-        reader="analyzer.readers.wikitext.reader:read_wikitext",
+        "wikitext",
+        "analyzer.readers.wikitext.reader:read_wikitext",
         signs=(
             (70, _WIKI_OPENING.match),
             (60, lambda head: sum(bool(sign.search(head)) for sign in _WIKI_SIGNS) >= 2),
             (40, lambda head: len(_WIKILINK.findall(head)) >= 3),
         ),
     ),
+    Format("plaintext", "analyzer.readers.plaintext.reader:read_plaintext", signs=((0, lambda head: True),)),
     Format(
-        name="plaintext", reader="analyzer.readers.plaintext.reader:read_plaintext", signs=((0, lambda head: True),)
-    ),
-    Format(
-        name="table",
-        reader="analyzer.readers.collections.tables:read_table",
+        "table",
+        "analyzer.readers.collections.tables:read_table",
         holds="many",
         endings=(".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"),
     ),
-    Format(name="mediawiki", reader="analyzer.readers.mediawiki:read_url", holds="address"),
+    Format("mediawiki", "analyzer.readers.mediawiki:read_url", holds="address"),
 )
 _known: dict[str, Format] = {entry.name: entry for entry in _TABLE}
 

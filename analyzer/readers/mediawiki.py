@@ -4,14 +4,12 @@ Follows the API etiquette (mw:API:Etiquette): one request at a time, ``maxlag``,
 where the server asks for it. Nothing here runs unless a caller names a wiki.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from msgspec.structs import replace
@@ -74,7 +72,7 @@ class Wiki:
         contact: str | None = None,
         timeout: float = 30.0,
         sleep: Callable[[float], None] = time.sleep,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """Take the address of ``api.php``; ``contact`` (or NPOV_CONTACT) goes into the User-Agent."""
         import httpx
@@ -93,12 +91,10 @@ class Wiki:
             transport=transport,
         )
 
-    def __enter__(self) -> Wiki:
-        """Return the wiki itself."""
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Close the connection."""
         self._client.close()
 
     def article(self, title: str, *, revision: str | None = None, form: Form = "html") -> Article:
@@ -165,7 +161,7 @@ class Wiki:
             raise UnreadableInput(f"Met an error of {self.api}: {told}")
         return answer
 
-    def _get(self, url: str, question: dict[str, str], *, missing_is_fine: bool = False) -> httpx.Response | None:
+    def _get(self, url: str, question: dict[str, str], *, missing_is_fine: bool = False) -> "httpx.Response | None":
         """Return a response, after waiting where the server is busy; None where there is none and that is fine."""
         import httpx
 

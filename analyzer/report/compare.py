@@ -1,7 +1,5 @@
 """Two reports on versions of one article: which scores, sentences, sources and banners changed."""
 
-from __future__ import annotations
-
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -166,7 +164,6 @@ def _replaced(old: tuple[Sentence, ...], new: tuple[Sentence, ...]) -> list[Sent
 
 
 def _alike(a: str, b: str) -> bool:
-    """Tell whether two sentences are one, reworded."""
     words = SequenceMatcher(None, a.split()[:200], b.split()[:200], autojunk=False)
     return words.real_quick_ratio() >= _CLOSE and words.quick_ratio() >= _CLOSE and words.ratio() >= _CLOSE
 
@@ -197,9 +194,6 @@ def _sources(old: tuple[SourceRow, ...], new: tuple[SourceRow, ...]) -> tuple[So
 
 def _summary(before: Report, after: Report) -> dict[str, tuple[float | None, float | None]]:
     """Return the figures of the summary that changed, as before and after."""
-    found: dict[str, tuple[float | None, float | None]] = {}
-    for name in before.summary.__struct_fields__:
-        a, b = getattr(before.summary, name), getattr(after.summary, name)
-        if name not in ("verdict", "readability") and a != b:
-            found[name] = (a, b)
-    return found
+    figures = [name for name in before.summary.__struct_fields__ if name not in ("verdict", "readability")]
+    pairs = {name: (getattr(before.summary, name), getattr(after.summary, name)) for name in figures}
+    return {name: (a, b) for name, (a, b) in pairs.items() if a != b}

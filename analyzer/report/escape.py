@@ -1,7 +1,5 @@
 """Text of an article made safe to show: nothing in it may steer a terminal, a page, a table or a reader's eye."""
 
-from __future__ import annotations
-
 import re
 from html import escape as _html
 
@@ -12,6 +10,7 @@ _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _SPACE = re.compile(r"[ \t\n\r\v\f\x85\u2028\u2029]+")
 # Signs that mark up anywhere in a line; a bare address, which becomes a link; what opens a block, at the start only.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$])")
@@ -37,16 +36,7 @@ def visible(text: str, *, lines: bool = False) -> str:
             return chr(0x2400 + code)
         return "␡" if code == 0x7F else f"<U+{code:04X}>"
 
-    if not lines:
-        text = _SPACE.sub(" ", text)
-    else:
-        text = (
-            text.replace("\r\n", "\n")
-            .replace("\r", "\n")
-            .replace("\t", " ")
-            .replace("\u2028", "\n")
-            .replace("\u2029", "\n")
-        )
+    text = _LINE_END.sub("\n", text).replace("\t", " ") if lines else _SPACE.sub(" ", text)
     return _ACTING.sub(show, text)
 
 

@@ -1,9 +1,9 @@
 """The report as JSON: the contract of docs/report.schema.json, on one line or indented."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
+
+import msgspec
 
 from analyzer.records import Report
 
@@ -16,15 +16,11 @@ def one_line(report: Report) -> str:
         return report.to_json()
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8: the replacement character keeps every offset where it was.
-        import msgspec
-
         return msgspec.json.encode(_encodable(report.to_dict()), order="deterministic").decode("utf-8")
 
 
 def pretty(report: Report) -> str:
     """Return the report indented by two spaces, with a final line feed."""
-    import msgspec
-
     return f"{msgspec.json.format(one_line(report), indent=2)}\n"
 
 

@@ -1,38 +1,13 @@
 """The words that reports use for the closed lists of :mod:`analyzer.vocabulary`, the same in every format."""
 
-from __future__ import annotations
-
 import re
 
-from analyzer.vocabulary import Facet, InputFormat
+from analyzer.lexicons import load_table
 
-FORMAT_NAMES: dict[InputFormat, str] = {
-    "plaintext": "plain text",
-    "wikitext": "wikitext",
-    "html": "HTML",
-    "dump": "MediaWiki dump",
-    "enterprise": "Enterprise snapshot",
-    "mediawiki": "live wiki",
-}
-
-FACET_NAMES: dict[Facet, str] = {
-    "text": "prose",
-    "sections": "headings",
-    "banners": "banners",
-    "citations": "reference markers",
-    "inline-tags": "inline tags",
-    "references": "a reference list",
-    "links": "link targets",
-}
-
-VERDICT_NAMES: dict[str, str] = {
-    "supported": "banner supported",
-    "not supported": "banner not supported",
-    "missing banner": "no banner for it",
-    "not raised": "not raised",
-    "not assessable": "not assessable",
-}
-
+FORMAT_NAMES, FACET_NAMES, VERDICT_NAMES = (
+    {row["label"]: row["words"] for row in load_table("report_labels") if row["kind"] == kind}
+    for kind in ("format", "facet", "verdict")
+)
 _SPELT = ("pov", "coi", "blp")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -1,7 +1,5 @@
 """The report as GitHub-flavoured Markdown, with everything that the article chose escaped."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from analyzer import counting
@@ -44,7 +42,6 @@ def _header(overview: Overview) -> str:
 
 
 def _banners(overview: Overview) -> Iterator[str]:
-    """Yield the banners with their verdicts."""
     if not overview.banners:
         return
     yield "## Banners"
@@ -57,7 +54,6 @@ def _banners(overview: Overview) -> Iterator[str]:
 
 
 def _verdict(issue: Claim) -> str:
-    """Return the verdict on one issue."""
     detail = for_markdown(brief(issue.why_null)) if issue.score is None else labels.score(issue.score)
     stale = ", looks stale" if issue.stale else ""
     return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip() + stale
@@ -84,7 +80,6 @@ def _issue(issue: IssueScore, overview: Overview) -> str:
 
 
 def _evidence(item: Evidence, overview: Overview) -> str:
-    """Return the reason and the words it rests on."""
     text = for_markdown(item.reason) + (f" {for_markdown(f'[{item.citation}]')}" if item.citation else "")
     text += f" ({for_markdown(place)})" if (place := overview.place(item)) else ""
     excerpt = overview.excerpt(item)
@@ -98,7 +93,6 @@ def _evidence(item: Evidence, overview: Overview) -> str:
 
 
 def _sources(overview: Overview) -> Iterator[str]:
-    """Yield the source balance."""
     lines = overview.sources(_SOURCES)
     if not lines:
         return
@@ -111,7 +105,6 @@ def _sources(overview: Overview) -> Iterator[str]:
 
 
 def _sentence(overview: Overview, sentence: Sentence) -> str:
-    """Return a sentence with its stance and sources as one table row."""
     sources = "; ".join(
         f"{source_name(item)} ({item.source.type}, {item.mode})" for item in overview.attributions(sentence)
     )

@@ -3,8 +3,6 @@
 Nothing here is escaped: text from the article passes through :mod:`.escape` where it is shown.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -102,7 +100,6 @@ class Overview:
         self._references = {row.label: row for row in article.references if row.label is not None}
 
     def _banner(self, index: int, banner: Banner) -> BannerLine:
-        """Return a banner with the issues that it claims."""
         issues = [issue for issue in self.report.issues if index in issue.claimed_by]
         claims = sorted((_claim(issue, index, banner) for issue in issues), key=_rank)
         year = (banner.date or "").partition("-")[0]
@@ -121,7 +118,6 @@ class Overview:
         return [row for row in rows.values() if rows.keys().isdisjoint(self._above(row.section))]
 
     def _above(self, section: int | None) -> Iterator[int]:
-        """Yield the sections that a section stands in."""
         while section is not None and (section := self._parents[section]) is not None:
             yield section
 
@@ -295,7 +291,6 @@ def _one_line(text: str) -> str:
 
 
 def _first_words(text: str, room: int) -> str:
-    """Return the first words that fit."""
     if len(text) <= room:
         return text
     cut = text[:room]
@@ -303,7 +298,6 @@ def _first_words(text: str, room: int) -> str:
 
 
 def _last_words(text: str, room: int) -> str:
-    """Return the last words that fit."""
     if len(text) <= room:
         return text
     cut = text[-room:] if room > 0 else ""

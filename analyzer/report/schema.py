@@ -1,18 +1,16 @@
 """The JSON Schema of a report; ``python -m analyzer.report.schema > docs/report.schema.json`` writes it."""
 
-from __future__ import annotations
-
 import sys
 from inspect import cleandoc
 from typing import Any
+
+import msgspec
 
 from analyzer.records import SCHEMA_VERSION, Report
 
 
 def schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12) of what ``Report.to_json`` writes."""
-    import msgspec
-
     built: dict[str, Any] = msgspec.json.schema(Report)
     for record in built["$defs"].values():  # up to Python 3.12 a docstring keeps the indentation of its source
         record["description"] = cleandoc(record["description"])
@@ -25,8 +23,6 @@ def schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Return the schema as the text of docs/report.schema.json."""
-    import msgspec
-
     return msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2).decode("utf-8") + "\n"
 
 

@@ -1,7 +1,5 @@
 """The sentences of reports as CSV for a spreadsheet, one row a sentence; no cell is one that a spreadsheet computes."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

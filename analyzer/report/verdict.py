@@ -4,12 +4,11 @@ The words accuse nobody: they say what the text shows. "Clearly" stands before w
 before the rest of what was found. A sentence that would grow too long names less and counts instead.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer import counting
+from analyzer.lexicons import load_table
 from analyzer.records import IssueScore, Report, SectionScore
 from analyzer.report import labels
 from analyzer.report.overview import BannerLine, Overview, brief, is_found, quoted
@@ -21,34 +20,7 @@ _CLEAR = 0.75
 _THERE = ("supported", "missing banner")
 _UNSOURCED = "sourcing.unreferenced"
 # What is said of an article; of an issue from elsewhere, that the article shows what its title names.
-SAYS = {
-    "paid.undisclosed": "shows promotional signs",
-    "paid.coi": "shows signs of closeness to its subject",
-    "paid.autobiography": "shows signs of an autobiography",
-    "promotion.advert": "reads like an advertisement",
-    "promotion.peacock": "uses peacock words",
-    "promotion.fan-tone": "has the tone of a fan or a résumé",
-    "promotion.press-release": "reads like a press release",
-    "balance.pov": "argues one side",
-    "balance.unbalanced": "tells only one side",
-    "balance.undue": "gives one source or side undue weight",
-    "balance.subject-voice": "rests on its subject's own voice",
-    "language.weasel": "uses weasel words",
-    "language.loaded": "uses loaded words",
-    "language.editorializing": "comments on what it tells",
-    "language.hedging": "hedges its statements",
-    "quotation.over-quotation": "quotes too much",
-    "sourcing.unreferenced": "lacks sources",
-    "sourcing.citations-needed": "needs more citations",
-    "sourcing.one-source": "rests on one source",
-    "sourcing.primary": "rests on primary or affiliated sources",
-    "sourcing.third-party": "lacks independent sources",
-    "sourcing.self-published": "cites self-published sources",
-    "sourcing.unreliable": "cites unreliable sources",
-    "sourcing.footnotes": "lacks footnotes",
-    "spam.citation-spam": "has references that seem to promote",
-    "spam.external-links": "has too many external links",
-}
+SAYS = {row["issue"]: row["says"] for row in load_table("issue_phrases")}
 # What goes without saying beside a graver finding that is as sure.
 _IMPLIED = {"sourcing.citations-needed": "sourcing.unreferenced"}
 _READS = {  # by neutrality score, where nothing of tone or balance was found, where it is arguable, where it is clear
@@ -80,7 +52,8 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     report = overview.report
     banners = list(_banners(overview.banners, named - 1))
     if all(issue.score is None for issue in report.issues):
-        return [_nothing(report.issues), *banners]
+        reasons = Counter(brief(issue.why_null) for issue in report.issues if issue.why_null).most_common(1)
+        return [": ".join(["Not assessable", *(reason for reason, _ in reasons)]), *banners]
     tone: list[IssueScore] = []
     others: list[IssueScore] = []
     for issue in report.issues:
@@ -94,12 +67,6 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     if all(issue.score is None for issue in others if issue.family == "sourcing"):
         found.append("sources cannot be assessed here")
     return [": ".join([reads, *traits]), *(found or ([] if traits else ["no issue found"]))]
-
-
-def _nothing(issues: Iterable[IssueScore]) -> str:
-    """Return that nothing can be judged, with the reason of most issues."""
-    reasons = Counter(brief(issue.why_null) for issue in issues if issue.why_null)
-    return f"Not assessable: {reasons.most_common(1)[0][0]}" if reasons else "Not assessable"
 
 
 def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> Iterator[str]:

@@ -39,7 +39,8 @@ def article(times: int) -> Annotated:
         elif at % 4 == 0:
             rows.append({"paragraph": True})
         rows.append({"text": text, "cites": cites})
-    references = [{"label": str(n), "text": f"Author {n}. A history of the valley. {1950 + n}."} for n in range(1, 5)]
+    works = ("Pell, R. Cranes of the coast", "Orn, T. The mill", "Tarn, A. Rivers dug by hand", "Board of Trade. Hands")
+    references = [{"label": str(n), "text": f"{work}. {1950 + n}."} for n, work in enumerate(works, 1)]
     return build({"sentences": rows, "references": references * times, "neutral": 0})
 
 

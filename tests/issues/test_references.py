@@ -6,6 +6,8 @@ import pytest
 
 from analyzer.issues import models, rated_references
 from analyzer.issues.evidence.references import ReferenceView
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.signals import SIGNALS
 
 from .building import build
 
@@ -154,6 +156,20 @@ def test_a_common_noun_owns_no_pages() -> None:
         ("https://www.amazon.com/dp/1", "Registers of the north", False),
         ("https://unheardof.example/x", "A page", False),
         ("https://www.unheardof.com/x", "A page", False),
+        ("https://www.slowferries.com/2009/05/07/old-boats", "Old boats", True),
+        ("https://www.tarngazette.com/2009/05/07/old-boats", "Old boats", False),
+        ("https://www.cycleworld.com/2012/05/11/old-boats", "Old boats", False),
+        ("https://www.tarnkitchen.com/soup", "Soup", True),
+        ("https://www.ruthpell-tolvan.com/boats", "Tolvan, Ruth (2004). Old boats.", True),
+        ("https://www.tolvan.com/boats", "Tolvan, Tarn. Old boats.", False),
+        ("https://www.ruthpell-tolvan.com/boats", "Tolvan, Ruth (2004). Old boats. ISBN 1-4184-0000-1.", False),
+        ("https://books.google.com/books?id=x", "Pell, R. Boats. AuthorHouse. ISBN 1-4184-0000-1.", True),
+        (
+            "https://books.google.com/books?id=x",
+            "Pell, R. Boats (print on demand ed.). Princeton University Press.",
+            False,
+        ),
+        ("https://www.antiessays.com/1", "Essay", True),
     ],
 )
 def test_a_source_is_weak_where_it_is_rated_so_or_anybody_could_have_published_it(
@@ -193,3 +209,34 @@ def test_a_traders_site_is_told_by_name_or_by_its_ending_alone(url: str, trade: 
 )
 def test_a_reference_without_an_address_tells_its_kind_in_words(text: str, kind: str | None) -> None:
     assert view("Tarn ferry", {"text": text}).cited[0].kind == kind
+
+
+def measured(name: str, *references: dict) -> float:
+    return SIGNALS[name].measure(ArticleView(build({"title": "Tarn ferry", "neutral": 3, "references": references})))
+
+
+def test_an_author_is_repeated_by_recent_works_not_by_old_ones_by_news_or_by_one_work_cited_twice() -> None:
+    works = [{"text": f"Tolvan, M. ({year}). {title}."} for year, title in ((2011, "Waves"), (2013, "Ferry hulls"))]
+    old = [{"text": f"Tolvan, M. ({year}). {title}."} for year, title in ((1961, "Waves"), (1963, "Ferry hulls"))]
+    news = [page("https://www.reuters.com/1", "Tolvan, M. (2011). Waves."), works[1]]
+    assert measured("repeated-authors", *works) == 1
+    assert measured("repeated-authors", *old) == measured("repeated-authors", *news) == 0
+    assert measured("repeated-authors", works[0], works[0]) == 0
+
+
+def test_a_paper_is_recent_by_its_own_date_not_by_when_it_was_read() -> None:
+    said = "Pell, R. ({}). Waves. Proceedings of the Tarn Conference. Retrieved 2015."
+    assert measured("paper-references", {"text": said.format(2011)}) == 0.5
+    assert measured("paper-references", {"text": said.format(1961)}) == 0
+
+
+def test_a_site_of_no_known_standing_is_unvouched_and_a_newspaper_is_not() -> None:
+    unknown, known = page("https://www.unheardof.com/x"), page("https://www.reuters.com/x")
+    assert measured("unvouched-references", unknown) > measured("unvouched-references", known) == 0
+
+
+def test_a_file_is_a_document_of_its_body_unless_a_publisher_vouches_for_it() -> None:
+    address = "https://www.unheardof.org/x.pdf"
+    assert measured("rule-references", page(address)) == 0.5
+    assert measured("rule-references", page("https://www.unheardof.org/x")) == 0
+    assert measured("rule-references", page(address, "Waves. Journal of Waves, vol. 3")) == 0

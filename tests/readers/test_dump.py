@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.dump import MAX_TEXT, read_dump, read_multistream, read_pages
+from analyzer.readers.collections.dump import MAX_TEXT, read_dump, read_pages
 from analyzer.readers.collections.stream import Account
 
 FIXTURE = Path(__file__).parent / "fixtures" / "wiki.xml"
@@ -100,22 +100,16 @@ def test_packed_dumps_are_known_by_their_content(pack, tmp_path: Path) -> None:
     assert [a.title for a in read_dump(path)] == ["A"]
 
 
-def test_streams_that_follow_each_other_are_one_dump_and_the_index_finds_a_page(tmp_path: Path) -> None:
+def test_streams_that_follow_each_other_are_one_dump(tmp_path: Path) -> None:
     parts = [
         HEAD,
         page("A", "One.", number=1) + page("B", "Two.", number=2),
         page("C", "Three.", number=3),
         "</mediawiki>",
     ]
-    packed = [bz2.compress(part.encode()) for part in parts]
-    path, index = tmp_path / "multistream.xml.bz2", tmp_path / "index.txt.bz2"
-    path.write_bytes(b"".join(packed))
-    offset = len(packed[0])
-    lines = f"{offset}:1:A\n{offset}:2:B\n{offset + len(packed[1])}:3:C\n"
-    index.write_bytes(bz2.compress(lines.encode()))
+    path = tmp_path / "multistream.xml.bz2"
+    path.write_bytes(b"".join(bz2.compress(part.encode()) for part in parts))
     assert [a.title for a in read_dump(path)] == ["A", "B", "C"]
-    assert [(a.title, a.text) for a in read_multistream(path, index, {"C"})] == [("C", "Three.")]
-    assert [a.id for a in read_multistream(path, index, {"A", "B"})] == ["1", "2"]
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.95])

@@ -6,8 +6,6 @@ sentence is read once for both. They fit that encoder and no other: where a user
 silent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -33,7 +31,7 @@ class WordingLayers:
         self.shift = np.array([settings["shift"][name] for name in WORDING], dtype=np.float32)
 
     @classmethod
-    def load(cls, encoder: modelstore.Model) -> WordingLayers | None:
+    def load(cls, encoder: modelstore.Model) -> "WordingLayers | None":
         """Return the shipped ones; None where they were not made for this encoder."""
         if not fits(encoder):
             return None
@@ -62,14 +60,14 @@ class Encoder:
         self._layers = layers
 
     @classmethod
-    def load(cls, *, wording: bool = True) -> Encoder:
+    def load(cls, *, wording: bool = True) -> "Encoder":
         """Return the shipped one, with the layers that judge wording or without."""
         model = modelstore.load(ENCODER)
         layers = WordingLayers.load(model) if wording else None
         return cls(model.read("model.onnx"), model.text("tokenizer.json"), layers)
 
     @classmethod
-    def large(cls) -> Encoder:
+    def large(cls) -> "Encoder":
         """Return the large one, which has no layers for wording."""
         model = modelstore.load(LARGE)
         return cls(model.unzipped("model.onnx.gz"), model.text("tokenizer.json"), name=LARGE)

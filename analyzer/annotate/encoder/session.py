@@ -1,7 +1,5 @@
 """Networks and tokenizers ready to run: offline, and on one thread, so that a report does not depend on the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +29,7 @@ def require_libraries() -> None:
         )
 
 
-def tokenizer(text: str, name: str, longest: int = LONGEST) -> Tokenizer:
+def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
     """Return the tokenizer of a model; raises ModelError where it is none."""
     from tokenizers import Tokenizer
 
@@ -44,7 +42,7 @@ def tokenizer(text: str, name: str, longest: int = LONGEST) -> Tokenizer:
     return found
 
 
-def session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> InferenceSession:
+def session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> "InferenceSession":
     """Return the network of a model.
 
     Raises ModelError where onnxruntime cannot run it, or it takes other inputs or lacks one of ``outputs``.

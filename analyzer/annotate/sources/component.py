@@ -14,11 +14,10 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.sources.context import Context
+from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
-from analyzer.annotate.sources.gazetteer import Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of

@@ -1,22 +1,142 @@
-"""The article that sources are resolved and typed in, read once: its words, its subject, and what it talks of.
+"""The article that sources are resolved and typed in, read once, and the names whose class is known.
 
 Somebody whom the text introduces without a word is a reviewer in a reception section, a maker in a production section.
+The gazetteer has organisations and media by name, and nouns that state a class; a user's own file joins them.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
 
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
-from analyzer.annotate.sources.gazetteer import Gazetteer
 from analyzer.annotate.subject.lead import place_of_any
 from analyzer.annotate.tokens import tokens_of
-from analyzer.lexicons import load_table
+from analyzer.errors import UnreadableInput
+from analyzer.lexicons import load_kinds, load_table
+from analyzer.vocabulary import SOURCE_TYPES
 
+_TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
+_WORD = re.compile(r"[\w&.'!?+-]+")
+_LONGEST = 9  # words of the longest name looked for
+_TIED = re.compile(
+    r"^(?:(?:the|a|an|one|two|three|four|five|some|several|many|other|all|most) )?$"
+    r"|\b(?:of|at|from|for|with) (?:the )?$",
+    re.IGNORECASE,
+)
+_ARTICLES = ("the ", "a ", "an ")
 _LEVELS = (3, 8, 20)  # words of a theme in a thousand
 _OPEN = frozenset(["NOUN", "VERB", "ADJ"])
+
+
+def normal(name: str) -> str:
+    """Return a name as the gazetteer spells it: lower case, straight apostrophes, no article, no possessive ending."""
+    plain = " ".join(name.lower().replace("’", "'").split())
+    for article in _ARTICLES:
+        plain = plain.removeprefix(article)
+    return plain.removesuffix("'s").strip(' .,;:"')
+
+
+class Gazetteer:
+    """Looks names up; ``own`` entries (from a user's file) win over the packaged ones."""
+
+    def __init__(self, own: dict[str, str] | None = None) -> None:
+        self.own = own or {}
+        self.known = {**_packaged(), **self.own}
+        self.nouns = load_kinds("source_nouns", "type")  # the classes that a noun may state, by lemma
+
+    def type_of(self, name: str) -> str | None:
+        """Return the type of exactly this name; None where it is not known."""
+        return self.known.get(normal(name))
+
+    def own_type(self, text: str) -> str | None:
+        """Return the type that the user's own file gives to this name, or to one that the text holds."""
+        if not self.own:
+            return None
+        held = (text[start:end] for start, end, _ in self.within(text))
+        found = (self.own.get(normal(name)) for name in chain([text], held))
+        return next((source_type for source_type in found if source_type), None)
+
+    def within(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, end, type) of the known names in a short text, longest first, capitalised ones only."""
+        words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        i = 0
+        while i < len(words):
+            step = 1
+            for size in range(min(_LONGEST, len(words) - i), 0, -1):
+                start, end = words[i][0], words[i + size - 1][1]
+                found = self._match(text[start:end])
+                if found and not (size == 1 and _in_longer_name(text, words, i)):
+                    yield start, end, found
+                    step = size
+                    break
+            i += step
+
+    def _match(self, piece: str) -> str | None:
+        """Return the type of a piece of text that begins with a capital and is a known name."""
+        if not any(c.isupper() for c in piece[:2]) and piece[:1].isalpha():
+            return None
+        return self.known.get(normal(piece))
+
+
+def _in_longer_name(text: str, words: list[tuple[int, int]], i: int) -> bool:
+    """Tell whether a known name of one word is part of a longer one ("Independent" in "Independent Inquiry")."""
+    start, end = words[i]
+    if text[start:end].isupper():
+        return False
+    following = text[words[i + 1][0] : words[i + 1][1]] if i + 1 < len(words) else ""
+    before = text[words[i - 1][0] : words[i - 1][1]] if i else ""
+    joined = not text[end : words[i + 1][0]].strip() if following else False
+    if joined and (following[:1].isupper() or following in ("of", "for", "on", "in")):
+        return not text[start:end].endswith(("'s", "’s"))
+    return (
+        before[:1].isupper() and before.lower() not in ("the", "a", "an") and not text[words[i - 1][1] : start].strip()
+    )
+
+
+def affiliated(text: str, gazetteer: Gazetteer) -> str | None:
+    """Return the type of the body that a source's own words tie it to: "EU observers", "one engineer from the ADB"."""
+    known = () if " by " in text else gazetteer.within(text)
+    return next((kind for start, _, kind in known if kind != "government" and _TIED.search(text[:start])), None)
+
+
+@cache
+def _packaged() -> dict[str, str]:
+    """Return the packaged names with their types; hand-made entries win."""
+    return {row["name"]: row["type"] for table in _TABLES for row in load_table(table)}
+
+
+@cache
+def well_known() -> dict[str, str]:
+    """Return what well-known people are usually quoted as, by the name that the table gives."""
+    return {normal(row["name"]): row["type"] for row in load_table("source_people")}
+
+
+def read_own(path: str | Path) -> dict[str, str]:
+    """Return the names of a user's gazetteer file: one ``name<TAB>type`` a line; ``#`` lines and a header are skipped.
+
+    Raises :class:`~analyzer.errors.UnreadableInput` on a file that cannot be read or a type that is not one.
+    """
+    where = Path(path)
+    try:
+        lines = where.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{where}: gazetteer cannot be read ({error}); expected UTF-8 text.") from error
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not line.strip() or line.startswith("#") or (number == 1 and cells[:2] == ["name", "type"]):
+            continue
+        if len(cells) < 2 or cells[1] not in SOURCE_TYPES or not cells[0]:
+            raise UnreadableInput(
+                f"{where}:{number}: expected name, a tab, and a type ({', '.join(SOURCE_TYPES)}); met {line[:60]!r}."
+            )
+        found[normal(cells[0])] = cells[1]
+    return found
 
 
 class Context:

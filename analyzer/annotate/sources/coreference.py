@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analyzer.annotate.sources.context import Context
-from analyzer.annotate.sources.gazetteer import Gazetteer, normal
+from analyzer.annotate.sources.context import Context, Gazetteer, normal
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import PRONOUNS

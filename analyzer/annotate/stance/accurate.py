@@ -5,8 +5,6 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
@@ -77,7 +75,7 @@ class Accurate:
         """Names and digests of the models behind it."""
         return {**self._fast.models, **models()}
 
-    def __reduce__(self) -> tuple[type[Accurate], tuple[()]]:
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[()]]":
         return (type(self), ())
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:

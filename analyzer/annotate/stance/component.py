@@ -6,8 +6,6 @@ sentence, one may praise and the other blame. Where the sentence names both the 
 is drawn toward what the source does to the subject (:mod:`.directed`).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from math import isnan
@@ -42,7 +40,7 @@ BY_NAME: dict[str, type[Fast | Accurate]] = {"fast": Fast, "accurate": Accurate,
     requires=["doc.sents"],
     default_config={"engine": DEFAULT_ENGINE},
 )
-def create_stance(nlp: Language, name: str, engine: str) -> Stance:
+def create_stance(nlp: Language, name: str, engine: str) -> "Stance":
     """Return the component; ``engine`` is "fast", "accurate" or "large"."""
     return Stance(engine)
 

@@ -11,7 +11,6 @@ steps, after a look at how often each cue was right in the training parts of the
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from analyzer.annotate import store
 from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
 from analyzer.annotate.wording.matcher import Found, has, has_preposition, terms_in
 from analyzer.lexicons import load_table
+from analyzer.spans import covered, merged
 
 KINDS = ("hedge", "weasel")
 _CLAUSES = ("ccomp", "xcomp", "oprd")
@@ -180,15 +180,15 @@ class Marks:
         """Write the layers ``marks`` and ``wording``."""
         tokens = tokens_of(doc)
         quoted, titles = _quotations(doc, tokens)
-        found = [hit for hit in terms_in(doc, tokens) if not _covered(tokens.start[hit[0]], titles)]
+        found = [hit for hit in terms_in(doc, tokens) if not covered(tokens.start[hit[0]], titles)]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, tokens, found, weak=self.weak):
             first, last = tokens.start[start], tokens.end[end - 1]
-            inside = _covered(first, quoted) or _covered(last - 1, quoted)
+            inside = covered(first, quoted) or covered(last - 1, quoted)
             rows.append({"start": first, "end": last, "kind": term.kind, "lexicon": term.lexicon, "quoted": inside})
         store.put(doc, "marks", rows)
         attributions = store.get(doc, "attributions")
-        store.put(doc, "wording", scores(doc, tokens, rows, attributions, lambda offset: _covered(offset, quoted)))
+        store.put(doc, "wording", scores(doc, tokens, rows, attributions, lambda offset: covered(offset, quoted)))
         return doc
 
 
@@ -215,19 +215,4 @@ def _quotations(doc: Doc, tokens: Tokens) -> tuple[list[tuple[int, int]], list[t
         quoted += [(r["start"], r["end"]) for r in rows if r["kind"] != "title"]
     else:
         quoted += [match.span() for match in _DOUBLE_QUOTED.finditer(tokens.text)]
-    return _merged(quoted), _merged(titles)
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _covered(offset: int, spans: list[tuple[int, int]]) -> bool:
-    at = bisect_right(spans, (offset, float("inf"))) - 1
-    return at >= 0 and spans[at][0] <= offset < spans[at][1]
+    return merged(quoted), merged(titles)

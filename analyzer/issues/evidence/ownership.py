@@ -1,7 +1,5 @@
 """Whether a web page or publication is the article's subject's own."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ class Owner:
     title: str
 
     @classmethod
-    def of(cls, article: Article) -> Owner:
+    def of(cls, article: Article) -> "Owner":
         """Return the owner for an article's title; its subject stands in where there is no title."""
         title = re.sub(r"\s*\([^)]*\)\s*$", "", article.title or article.subject)
         if _is_common(title, article.text) and not _country_code(title):

@@ -1,7 +1,5 @@
 """The phrase lists of ``issue_patterns.tsv``, a compiled pattern a set, those of the prose in one pass; word lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache

@@ -1,7 +1,5 @@
 """References and links of an article, classified: whose they are, what kind of page, and what editors say of it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +15,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _URL = re.compile(r"https?://\S+")
 # Where what tells a work ends: page numbers, dates.
 _PLACE = re.compile(r"\bpp?\. ?\d|\b(?:chapter|pages?|retrieved|accessed|archived)\b")
+_BYLINE = re.compile(r"([A-Z][\w-]{4,}), [A-Z][a-z.]")
 _SCHOLARLY = re.compile(r"\b(?:doi|isbn|issn|pmid|jstor|university press|journal of|proceedings)\b|\bvol\.? ?\d", re.I)
 # Sites that are looked for under other guises: those that sell most or are cited most.
 _MOST_BRANDS = 12
@@ -113,10 +112,6 @@ class ReferenceView:
     def __len__(self) -> int:
         return len(self.cited)
 
-    def share(self, count: float) -> float:
-        """Return ``count`` as a share of the references; 0 where there are none."""
-        return count / len(self.cited) if self.cited else 0.0
-
     def _classify(self, at: int, ref: Reference) -> Cited:
         urls = tuple(dict.fromkeys(domains.unwrap(url) for url in (*ref.urls, *_URL.findall(ref.text)[:4])))[:6]
         words = _URL.sub(" ", ref.text)
@@ -134,8 +129,11 @@ class ReferenceView:
         self_published = any(v.has("self_published", "blog_host", "social_media") for v in main) or (
             not known and holds(words, "reference-self-published")
         )
+        self_published = self_published or holds(words, "reference-imprint")
         personal = all(v.type in (None, "academic") for v in main) and not _SCHOLARLY.search(ref.text)
         personal = personal and any(_personal(url) for url in urls)
+        if main and not (known or any(v.type or v.notes for v in main)):
+            personal = personal or any(_home_made(url) for url in urls) or _is_its_authors(main[0], ref.text)
         user_generated = any(v.has("user_generated") for v in main)
         weak = self_published or personal or user_generated or unreliable
         tracked = any(_tracked(url) for url in urls)
@@ -264,6 +262,23 @@ def _personal(url: str) -> bool:
     """True for a home page or a thread: a person's corner of a site that others are responsible for."""
     host, path = domains.split(url)
     return any(holds(part, kind) for kind in ("personal-page", "forum-page", "blog-page") for part in (host, path))
+
+
+def _home_made(url: str) -> bool:
+    """True where the address of a site that nobody vouches for is like a blog's or an amateur's."""
+    host, path = domains.split(url)
+    dated = holds(path, "blog-permalink") and holds(host, "trade-ending") and not holds(host, "news-host")
+    return dated or holds(domains.registered(host), "home-made-host")
+
+
+def _is_its_authors(verdict: domains.DomainVerdict, text: str) -> bool:
+    """True for a site that is called little more than its author, who opens the reference: "Surname, First"."""
+    label, byline = verdict.domain.split(".")[0].replace("-", ""), _BYLINE.match(text)
+    if not byline or not holds(verdict.domain, "trade-ending"):
+        return False
+    surname = ownership.plain(byline[1])
+    # What is called as it signs is an organisation: "IndexMundi, ...".
+    return surname in label and len(surname) < len(label) <= len(surname) + 8
 
 
 def _trade(verdict: domains.DomainVerdict) -> bool:

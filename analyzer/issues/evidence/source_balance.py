@@ -1,7 +1,5 @@
 """Source balance: who is heard in the article, how much, and how favourably."""
 
-from __future__ import annotations
-
 from math import exp, log
 
 from analyzer.records import Annotated, Attribution, SourceRow

@@ -4,17 +4,16 @@ Rates are per 1,000 words with 200 words added to the text's own (:data:`SMOOTHI
 text does not decide; evaluative words count where the article itself speaks, not where a source is reported.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any, TypeVar
 
 from analyzer.issues.evidence.patterns import scan
 from analyzer.issues.evidence.references import ReferenceView
 from analyzer.records import Annotated, Attribution, Block, Extent, Mark, Section, Sentence
+from analyzer.spans import covered, merged
 from analyzer.vocabulary import Facet
 
 SMOOTHING = 200
@@ -28,16 +27,18 @@ BACK_MATTER = re.compile(r"^(references|notes|external links|see also|further re
 
 
 class ArticleView:
-    """What the scorers of one article share."""
+    """What the scorers of one article share; ``facets`` are what the input can show."""
 
     def __init__(self, annotated: Annotated) -> None:
         self.annotated = annotated
         self.article = annotated.article
+        self.sentences, self.attributions = annotated.sentences, annotated.attributions
+        self.facets: frozenset[Facet] = frozenset(self.article.facets)
         self.measured: dict[str, float] = {}
         self._kept: dict[Hashable, Any] = {}
 
     @property
-    def whole(self) -> ArticleView:
+    def whole(self) -> "ArticleView":
         """The view of the whole article; a section's view (``scope``) shares with it what costs most."""
         return self
 
@@ -56,16 +57,6 @@ class ArticleView:
             self._kept[key] = make()
         kept: Kept = self._kept[key]
         return kept
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences, in order."""
-        return self.annotated.sentences
-
-    @cached_property
-    def facets(self) -> frozenset[Facet]:
-        """What the input can show."""
-        return frozenset(self.article.facets)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -93,13 +84,12 @@ class ArticleView:
     @cached_property
     def reported(self) -> list[tuple[int, int]]:
         """Stretches that a named or classed source is reported to say, merged and sorted."""
-        spans = [
+        return merged(
             (extent.start, extent.end)
-            for unit in self.annotated.attributions
+            for unit in self.attributions
             if unit.source.type not in ("unnamed", "subject")
             for extent in unit.content
-        ]
-        return merged(spans)
+        )
 
     def marks(self, *kinds: str) -> list[Mark]:
         """Return the unquoted marks of these kinds that the article itself answers for."""
@@ -143,11 +133,6 @@ class ArticleView:
                 if not (quoted and covered(match.start(), quoted)):
                     found.setdefault(name, []).append(match)
         return found
-
-    @cached_property
-    def attributions(self) -> tuple[Attribution, ...]:
-        """The attributions, in order."""
-        return self.annotated.attributions
 
     def by(self, *types: str) -> list[Attribution]:
         """Return the attributions to sources of these types."""
@@ -206,32 +191,12 @@ class ArticleView:
         return list(self.sentences[first:last])
 
 
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans sorted, with those that overlap or touch made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def covered(offset: int, spans: list[tuple[int, int]]) -> bool:
-    """Return whether one of the merged spans holds the offset."""
-    at = bisect_right(spans, (offset, float("inf"))) - 1
-    return at >= 0 and spans[at][0] <= offset < spans[at][1]
-
-
 _last: tuple[Annotated, ArticleView] | None = None
 
 
 def view_of(annotated: Annotated) -> ArticleView:
     """Return the view of an article; the last one is kept, so that the scorers of one article share it."""
     global _last
-    kept = _last
-    if kept is not None and kept[0] is annotated:
-        return kept[1]
-    view = ArticleView(annotated)
-    _last = (annotated, view)
-    return view
+    if (kept := _last) is None or kept[0] is not annotated:
+        _last = kept = annotated, ArticleView(annotated)
+    return kept[1]

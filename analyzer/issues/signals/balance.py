@@ -1,7 +1,5 @@
 """Signals from stance and attribution: who praises and blames, and who is heard."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,7 +7,7 @@ from analyzer.counting import number, percent
 from analyzer.issues.evidence.source_balance import UNNAMED, source_rows, source_shares
 from analyzer.issues.evidence.view import SMOOTHING, ArticleView
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
-from analyzer.records import Attribution, Evidence, Section, SourceRow
+from analyzer.records import Attribution, Evidence, Section
 
 
 class Side(NamedTuple):
@@ -95,10 +93,6 @@ def _unnamed_heard(view: ArticleView) -> list[Evidence]:
     return _heard(view, view.by("unnamed"), "nobody in particular is said to hold this", "source.unnamed")
 
 
-def _rows(view: ArticleView) -> tuple[SourceRow, ...]:
-    return view.once("source rows", lambda: source_rows(view.annotated))
-
-
 def _named_shares(view: ArticleView) -> list[tuple[str, float]]:
     shares = view.once("source shares", lambda: source_shares(view.annotated))
     return [(name, share) for name, share in shares if name != UNNAMED]
@@ -110,11 +104,7 @@ def _top_source(view: ArticleView) -> float:
 
 
 def _top_voice(view: ArticleView) -> float:
-    return _top_source(view) * sum(row.words for row in _rows(view)) / (view.words + SMOOTHING)
-
-
-def _independent_missing(view: ArticleView) -> float:
-    return len(view.by("subject")) / (len(view.attributions) - len(view.by("unnamed")) + 1)
+    return _top_source(view) * sum(row.words for row in source_rows(view.annotated)) / (view.words + SMOOTHING)
 
 
 def _in_section(view: ArticleView, section: Section) -> int:
@@ -161,7 +151,7 @@ SIGNALS = (
     Signal(
         "no-independent-voice",
         "attributions to the subject / (those to it and to named others + 1)",
-        _independent_missing,
+        lambda view: len(view.by("subject")) / (len(view.attributions) - len(view.by("unnamed")) + 1),
         lambda view: _heard(view, view.by("subject"), "only the subject is heard here", "source.subject"),
     ),
     Signal(

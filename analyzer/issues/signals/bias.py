@@ -5,8 +5,6 @@ features of :mod:`.puffery` and the valence of the words, trained on sentences b
 neutrality (Wiki Neutrality Corpus) and on tagged puffery. :func:`charged` is a formula: the strongest word of blame.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Signals from reference markers: how much of the text is cited, and where it is not."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 
@@ -82,10 +80,6 @@ def _longest_uncited(view: ArticleView) -> list[tuple[int, Section]]:
     return sorted(rows, key=lambda row: (-row[0], row[1].start))
 
 
-def _longest_uncited_share(view: ArticleView) -> float:
-    return max((words for words, _ in _longest_uncited(view)), default=0) / (view.words + SMOOTHING)
-
-
 def _longest_run(view: ArticleView) -> list[Block]:
     """Return the longest run of paragraphs, in words, none of which holds a marker."""
     bare = {block.start for block in view.uncited_paragraphs}
@@ -111,13 +105,6 @@ def _figures(view: ArticleView) -> list[Sentence]:
 def _judged(view: ArticleView) -> list[Sentence]:
     """Return the sentences that judge or generalise but have no marker."""
     return [s for s in Tone.of(view).judging() if not s.citations]
-
-
-def _longest_uncited_evidence(view: ArticleView) -> list[Evidence]:
-    return [
-        at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section")
-        for words, s in _longest_uncited(view)[:PER_SIGNAL]
-    ]
 
 
 def _general(view: ArticleView) -> int:
@@ -211,8 +198,11 @@ SIGNALS = (
     Signal(
         "longest-uncited-section",
         "words of the longest section without a marker / (all words + 200)",
-        _longest_uncited_share,
-        _longest_uncited_evidence,
+        lambda view: sum(words for words, _ in _longest_uncited(view)[:1]) / (view.words + SMOOTHING),
+        lambda view: [
+            at(s, f"{words} words under “{s.title}” without a reference", "sourcing.uncited-section")
+            for words, s in _longest_uncited(view)[:PER_SIGNAL]
+        ],
         MARKERS | {"sections"},
     ),
     Signal(

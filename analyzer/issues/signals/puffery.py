@@ -4,8 +4,6 @@ Features are counts of words by list and level, the share of capitalised words, 
 no parse is needed. Trained on sentences that editors tagged as peacock wording (Bertsch and Bethard 2021).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

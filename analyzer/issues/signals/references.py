@@ -1,61 +1,67 @@
-"""Signals from the references themselves: whose they are, and how much rests on one of them."""
+"""Signals from the references themselves: whose they are, what works they are, how much rests on one of them."""
 
-from __future__ import annotations
-
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
+from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import LIST, Signal, cited, fact
+from analyzer.issues.signals.signal import LIST, Signal, Why, cited, fact
 from analyzer.lexicons import domains
 from analyzer.records import Evidence
 
+_SINCE_2000 = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
+# Where a reference stops to tell when it was published, and where its authors end.
+_READ = re.compile(r"\b(?:[Rr]etrieved|[Aa]rchived|[Aa]ccessed)\b|https?:")
+_TITLE = re.compile(r"[(\"“]|\b(?:18|19|20)\d\d\b")
+_AUTHOR = re.compile(
+    r"([A-Z][\w'’-]{2,}), [A-Z]|(?:[A-Z]\. ?)+([A-Z][\w'’-]{2,})|^[A-Z][a-z]+ (?:[A-Z]\. )?([A-Z][\w'’-]{2,})(?=[,.( ])"
+)
+# Journalists and offices write often without placing themselves.
+_OTHERS = ("media", "government", "igo", "ngo", "reference")
 Wanted = Callable[[Cited], bool]
+Rows = Callable[[ArticleView], Sequence[Cited]]
 
 
-def _of(wanted: Wanted) -> Callable[[ArticleView], list[Cited]]:
+def _of(wanted: Wanted) -> Rows:
     return lambda view: view.once(wanted, lambda: [row for row in view.references.cited if wanted(row)])
 
 
-def _share(
-    name: str,
-    says: str,
-    rows: Callable[[ArticleView], Sequence[Cited]],
-    why: Callable[[Cited], str],
-    rule: str,
-    *,
-    lead: str = "",
-) -> Signal:
-    """Return the signal of a share of the references; with ``lead`` evidence opens with how many there are."""
+def _share(name: str, says: str, rows: Rows, why: Why, rule: str, *, head: str = "") -> Signal:
+    """Return the signal of a share of the references; with ``head`` evidence opens with how many there are."""
 
     def evidence(view: ArticleView) -> Sequence[Evidence]:
         found = rows(view)
-        head = fact(f"{len(found)} of {number(len(view.references), 'reference')} lead {lead}", f"references.{rule}")
-        return [*([head] if lead and found else []), *cited(found, why, f"references.{rule}")]
+        many = fact(f"{len(found)} of {number(len(view.references), 'reference')} {head}", f"references.{rule}")
+        return [*([many] if head and found else []), *cited(found, why, f"references.{rule}")]
 
     formula = f"references {says} / (all references + 1)"
     return Signal(name, formula, lambda view: len(rows(view)) / (len(view.references) + 1), evidence, LIST)
 
 
-def _leading(name: str, says: str, wanted: Wanted, why: Callable[[Cited], str], rule: str) -> Signal:
-    return _share(f"{name}-references", says, _of(wanted), why, rule, lead=says)
+def _leading(name: str, says: str, wanted: Wanted, why: Why, rule: str = "") -> Signal:
+    """Return the signal of the references that lead somewhere."""
+    return _share(f"{name}-references", says, _of(wanted), why, rule or name, head=f"lead {says}")
+
+
+def _that(name: str, says: str, wanted: Wanted, why: Why) -> Signal:
+    """Return the signal of the references that are something."""
+    return _share(name, f"that {says}", _of(wanted), why, name, head=says)
+
+
+def _says(phrases: str) -> Wanted:
+    """True where a reference's words hold one of a set of ``issue_patterns.tsv``."""
+    return lambda row: holds(row.reference.text, phrases)
 
 
 def _rating(row: Cited) -> str:
     return "; ".join(row.notes) or "rated unreliable"
 
 
-def _self_published(row: Cited) -> str:
-    return "; ".join(row.notes) or "self-published"
-
-
 def _kind(row: Cited) -> str:
     return "the subject's own page" if row.own else "a press release"
-
-
-def _not_independent(row: Cited) -> str:
-    return "not known to be independent"
 
 
 def _is_weak(row: Cited) -> bool:
@@ -75,6 +81,10 @@ def _trade(row: Cited) -> str:
 def _unknown(row: Cited) -> bool:
     """True for a site of which nothing is known, not even that it may be a trader's."""
     return bool(row.verdicts) and not (row.known or row.own or row.trade or row.weak)
+
+
+def _unvouched(row: Cited) -> bool:
+    return bool(row.verdicts) and not (row.known or row.own or row.independent)
 
 
 def _party(row: Cited) -> bool:
@@ -104,8 +114,36 @@ def _top_work_evidence(view: ArticleView) -> list[Evidence]:
     _, rows = view.references.works[0]
     return [
         fact(f"{percent(_top_work(view))} of the citations go to one work", "sourcing.one-work"),
-        *cited(rows, lambda _: "the work cited most", "sourcing.one-work"),
+        *cited(rows, "the work cited most", "sourcing.one-work"),
     ]
+
+
+def _is_document(row: Cited) -> bool:
+    """True for a file that a body has put out itself, in no journal, book or newspaper."""
+    published = row.independent and row.kind not in ("government", "igo", "ngo")
+    return not published and any(".pdf" in url.lower() for url in row.reference.urls)
+
+
+def _recent(row: Cited) -> bool:
+    return _SINCE_2000.search(_READ.split(row.reference.text, maxsplit=1)[0]) is not None
+
+
+def _authors(row: Cited) -> set[str]:
+    opening = _TITLE.split(row.reference.text, maxsplit=1)[0][:200]
+    return {name for match in _AUTHOR.finditer(opening) for name in match.groups() if name}
+
+
+def _by_one_author(view: ArticleView) -> list[Cited]:
+    """Return the works since 2000 one of whose authors wrote another of them."""
+    works = [(rows[0], _authors(rows[0])) for _, rows in view.references.works if _recent(rows[0])]
+    works = [(row, names) for row, names in works if row.kind not in _OTHERS]
+    times = Counter(name for _, names in works for name in names)
+    return [row for row, names in works if any(times[name] > 1 for name in names)]
+
+
+def _top_site(view: ArticleView) -> tuple[str, int]:
+    hosts = Counter(host for row in view.references.cited if (host := row.reference.domain))
+    return hosts.most_common(1)[0] if hosts else ("", 0)
 
 
 SIGNALS = (
@@ -117,23 +155,22 @@ SIGNALS = (
         _top_work_evidence,
         LIST,
     ),
-    _leading("own", "to the subject's own pages", lambda r: r.own, _kind, "own"),
-    _leading("affiliated", "to the subject's own pages or press releases", lambda r: r.affiliated, _kind, "affiliated"),
-    _leading("release", "to press releases", lambda r: r.release, lambda r: "a press release", "release"),
+    _leading("own", "to the subject's own pages", lambda r: r.own, _kind),
+    _leading("affiliated", "to the subject's own pages or press releases", lambda r: r.affiliated, _kind),
+    _leading("release", "to press releases", lambda r: r.release, "a press release"),
     _leading(
         "self-published",
         "to self-published pages, blogs and social media",
         lambda r: r.self_published,
-        _self_published,
-        "self-published",
+        lambda r: "; ".join(r.notes) or "self-published",
     ),
-    _leading("user-generated", "to user-generated sites", lambda r: r.user_generated, _rating, "user-generated"),
-    _leading("unreliable", "to sources that editors rate unreliable", lambda r: r.unreliable, _rating, "unreliable"),
+    _leading("user-generated", "to user-generated sites", lambda r: r.user_generated, _rating),
+    _leading("unreliable", "to sources that editors rate unreliable", lambda r: r.unreliable, _rating),
     _leading(
         "dependent",
         "to sources that are not known to be independent",
         lambda r: not r.independent,
-        _not_independent,
+        "not known to be independent",
         "not-independent",
     ),
     Signal(
@@ -144,27 +181,69 @@ SIGNALS = (
         lambda view: cited(_of(_is_weak)(view), _weak, "references.weak"),
         LIST,
     ),
-    _leading("trade", "to vendors and to .com sites of no known standing", lambda r: r.trade, _trade, "trade"),
-    _leading("unknown", "to other sites of no known standing", _unknown, lambda r: "of no known standing", "unknown"),
+    _leading("trade", "to vendors and to .com sites of no known standing", lambda r: r.trade, _trade),
+    _leading("unknown", "to other sites of no known standing", _unknown, "of no known standing"),
+    Signal(
+        "unvouched-references",
+        "references to sites of no known standing, traders' or not / (all references + 10); a tenth or more = 1",
+        lambda view: len(_of(_unvouched)(view)) / (len(view.references) + 10) / 0.1,
+        lambda view: cited(_of(_unvouched)(view), "of no known standing", "references.unvouched"),
+        LIST,
+    ),
     _leading(
         "party",
         "to authorities, standards bodies, vendors and the subject's own pages",
         _party,
         lambda r: f"{r.kind or 'a trader'}: speaks of what it makes, sells or rules",
-        "party",
     ),
     _share(
         "interested-references",
         "to unknown sites that are cited for what they say of themselves",
         lambda view: view.references.interested,
-        lambda r: "a site cited for what it says of itself",
+        "a site cited for what it says of itself",
         "interested",
     ),
     _share(
         "independent-references",
         "known to be independent",
         _of(lambda r: r.independent),
-        lambda r: "an independent work",
+        "an independent work",
         "independent",
+    ),
+    _that("web-references", "have an address", lambda r: bool(r.reference.domain), "has an address"),
+    _that("book-references", "are books", _says("reference-book"), "a book"),
+    _that("journal-references", "are articles in journals", _says("reference-academic"), "in a journal"),
+    _that(
+        "rule-references",
+        "are patents, standards, laws, manuals or documents (PDF) that no publisher vouches for",
+        lambda r: _says("reference-rule")(r) or _is_document(r),
+        "a rule, a manual or a document of a body's own",
+    ),
+    _that("company-names", "name a company", _says("reference-firm"), "names a company"),
+    _that(
+        "bare-references",
+        "have fewer than 6 words",
+        lambda r: len(r.reference.text.split()) < 6,
+        "hardly says what it is",
+    ),
+    _that(
+        "paper-references",
+        "are papers since 2000: at conferences, in international journals, preprints or theses",
+        lambda r: _recent(r) and _says("reference-paper")(r),
+        "a recent paper, preprint or thesis",
+    ),
+    Signal(
+        "repeated-authors",
+        "works since 2000 by an author of two or more of them / (all references + 2); 15 % or more = 1",
+        lambda view: len(_by_one_author(view)) / (len(view.references) + 2) / 0.15,
+        lambda view: cited(_by_one_author(view), "one of several works by an author", "references.authors"),
+        LIST,
+    ),
+    Signal(
+        "top-site",
+        "references to the site cited most / (all references + 2)",
+        lambda view: _top_site(view)[1] / (len(view.references) + 2),
+        lambda view: [fact("{1} references lead to {0}".format(*_top_site(view)), "references.top-site")],
+        LIST,
     ),
 )

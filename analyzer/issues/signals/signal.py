@@ -1,18 +1,16 @@
 """Signals: named measurements between 0 and 1, each with its formula in words and the evidence behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
 
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
 from analyzer.records import Evidence, Extent, Link
 from analyzer.vocabulary import Facet
 
-Row = TypeVar("Row")
+# Why a piece of evidence is one: for all of its kind, or by reference.
+Why = str | Callable[[Cited], str]
 # No more pieces of evidence of one kind than a reader wants.
 PER_SIGNAL = 6
 # What the input must show for signals of the text, of reference markers, of the list of references, of link targets.
@@ -49,19 +47,6 @@ class Signal:
         return view.once(("told", self.name), lambda: list(self.evidence(view)))
 
 
-def counted(
-    name: str,
-    says: str,
-    rows: Callable[[ArticleView], Sequence[Row]],
-    tell: Callable[[Sequence[Row]], Sequence[Evidence]],
-    *,
-    full: float,
-    needs: frozenset[Facet] = TEXT,
-) -> Signal:
-    """Return the signal of how many there are of something, 1 for ``full`` or more of them, with them as evidence."""
-    return Signal(name, says, lambda view: len(rows(view)) / full, lambda view: tell(rows(view)), needs)
-
-
 def at(extent: Extent, reason: str, rule: str) -> Evidence:
     """Return evidence that stands at an extent of the article."""
     return Evidence(reason=reason, rule=rule, start=extent.start, end=extent.end)
@@ -77,10 +62,14 @@ def fact(reason: str, rule: str) -> Evidence:
     return Evidence(reason=reason, rule=rule)
 
 
-def cited(rows: Iterable[Cited], why: Callable[[Cited], str], rule: str) -> list[Evidence]:
+def cited(rows: Iterable[Cited], why: Why, rule: str) -> list[Evidence]:
     """Return evidence for references: by label where they have one, else by their place in the list."""
     return [
-        Evidence(reason=f"{row.name}: {why(row)}", rule=rule, citation=row.reference.label or str(row.at + 1))
+        Evidence(
+            reason=f"{row.name}: {why if isinstance(why, str) else why(row)}",
+            rule=rule,
+            citation=row.reference.label or str(row.at + 1),
+        )
         for row in islice(rows, PER_SIGNAL)
     ]
 

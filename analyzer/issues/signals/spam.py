@@ -1,7 +1,5 @@
 """Signals of spam: references and links that serve to place a site."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number
@@ -62,7 +60,7 @@ def _brand_evidence(view: ArticleView) -> list[Evidence]:
     head = fact(
         f"{len(rows)} of {number(len(view.references), 'reference')} lead to one site, {name}{guises}", "spam.one-site"
     )
-    return [head, *cited(rows, lambda _: f"leads to {name}", "spam.one-site")]
+    return [head, *cited(rows, f"leads to {name}", "spam.one-site")]
 
 
 def _commercial(view: ArticleView) -> list[Cited]:
@@ -71,10 +69,6 @@ def _commercial(view: ArticleView) -> list[Cited]:
 
 def _tracked(view: ArticleView) -> list[Cited]:
     return [row for row in view.references.cited if row.tracked or row.shortened]
-
-
-def _tell_tracked(rows: Sequence[Cited]) -> list[Evidence]:
-    return cited(rows, lambda r: "carries a tracking or partner code, or hides its target", "spam.tracking")
 
 
 def _stacked(view: ArticleView) -> list[Evidence]:
@@ -101,10 +95,6 @@ def _foreign(view: ArticleView) -> list[Link]:
 def _vouched(view: ArticleView) -> list[Link]:
     """Return the foreign links that the signal of links to unknown sites does not tell."""
     return [link for link in _foreign(view) if link not in view.references.unvouched_links]
-
-
-def _in_text(view: ArticleView) -> list[Link]:
-    return view.references.links("body")
 
 
 def _links(
@@ -146,14 +136,14 @@ SIGNALS = (
         "commercial-references",
         "references to shops, price lists and other pages that sell / (all references + 1)",
         lambda view: len(_commercial(view)) / (len(view.references) + 1),
-        lambda view: cited(_commercial(view), lambda r: "a page that sells", "spam.commercial"),
+        lambda view: cited(_commercial(view), "a page that sells", "spam.commercial"),
         REFERENCED,
     ),
     Signal(
         "tracked-references",
         "references with tracking parameters or shortened addresses / (all references + 2); a third or more = 1",
         lambda view: 3 * _share(view, len(_tracked(view))),
-        lambda view: _tell_tracked(_tracked(view)),
+        lambda view: cited(_tracked(view), "carries a tracking or partner code, or hides its target", "spam.tracking"),
         REFERENCED,
     ),
     Signal(
@@ -164,12 +154,17 @@ SIGNALS = (
         MARKERS,
     ),
     _links(
-        "body-links", "external links in running text", 3, _in_text, "an external link in running text", "body-link"
+        "body-links",
+        "external links in running text",
+        3,
+        lambda view: view.references.links("body"),
+        "an external link in running text",
+        "body-link",
     ),
     Signal(
         "link-rate",
         "external links outside references per 1,000 words, the subject's own site not counted; 10 or more = 1",
-        lambda view: _rate(view, [*_in_text(view), *_foreign(view)]) / 10,
+        lambda view: _rate(view, [*view.references.links("body"), *_foreign(view)]) / 10,
         lambda view: [
             fact(f"{number(len(view.references.links('external')), 'link')} under External links", "spam.link-list"),
             *linked(_vouched(view), "an entry of a long link list", "spam.link-list"),

@@ -1,18 +1,17 @@
 """Signals from the article's own style: words to watch, address of the reader, tone, quotations."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.patterns import holds
-from analyzer.issues.evidence.view import ArticleView, covered
+from analyzer.issues.evidence.view import ArticleView
 from analyzer.issues.signals.bias import biased, charged
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
 from analyzer.records import Evidence, Extent, Mark, Section, Sentence
+from analyzer.spans import covered
 
 # From this score on a sentence is counted as hedged, vaguely attributed, biased or charged.
 LIKELY = 0.7
@@ -98,19 +97,22 @@ def _in_a_name(match: re.Match[str]) -> bool:
     return match[0][0].isupper() and bool(before) and before[-1] not in '.!?:“"('
 
 
-# The sets of ``issue_patterns.tsv`` for headings, and what such sections tell.
 # One quotation in a short article is no excess yet: shares are taken as if this many words stood beside it.
 _QUOTABLE = 500
-_HEADINGS = {
-    "sales-headings": "what the subject offers or has won",
-    "merit-headings": "advantages, drawbacks and uses",
-    "guide-headings": "how, what or why, as in a guide",
-    "list-headings": "examples, suppliers, products",
-}
 
 
-def _headings(view: ArticleView, name: str) -> list[Section]:
-    return [section for section in view.body_sections if holds(section.title, name)]
+def _headings(name: str, says: str) -> Signal:
+    """Return the signal of the headings that hold something of a set of ``issue_patterns.tsv``, named like it."""
+
+    def found(view: ArticleView) -> list[Section]:
+        return [section for section in view.body_sections if holds(section.title, name)]
+
+    return Signal(
+        name,
+        f"headings about {says} / (all headings of the body + 3)",
+        lambda view: len(found(view)) / (len(view.body_sections) + 3),
+        lambda view: each(found(view), f"section about {says}", f"wording.{name}"),
+    )
 
 
 def _unsourced_views(view: ArticleView) -> list[Mark]:
@@ -211,17 +213,10 @@ SIGNALS = (
         "reads like a news release",
     ),
     _phrases("enthusiasm", 8, "exclamation marks and fans' adjectives", "enthusiastic tone"),
-    *(
-        Signal(
-            name,
-            f"headings about {says} / (all headings of the body + 3)",
-            lambda view, name=name: len(_headings(view, name)) / (len(view.body_sections) + 3),  # type: ignore[misc]
-            lambda view, name=name, says=says: each(  # type: ignore[misc]
-                _headings(view, name), f"section about {says}", f"wording.{name}"
-            ),
-        )
-        for name, says in _HEADINGS.items()
-    ),
+    _headings("sales-headings", "what the subject offers or has won"),
+    _headings("merit-headings", "advantages, drawbacks and uses"),
+    _headings("guide-headings", "how, what or why, as in a guide"),
+    _headings("list-headings", "examples, suppliers, products"),
     Signal(
         "quoted-share",
         "characters inside quotations as a share of the prose x words / (words + 500); half or more = 1",

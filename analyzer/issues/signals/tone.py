@@ -3,20 +3,19 @@
 Each is a rate per 1,000 words of the prose outside quotations (``words_tone.tsv``), so that none grows with length.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.counting import percent
-from analyzer.issues.evidence.view import ArticleView, covered
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
 from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
+from analyzer.spans import covered
 
 _WORD = re.compile(r"[a-z][a-z'-]*+(?:(?<=\b[a-z])\.(?=[a-z]\b)[a-z'-]*+)*")
 _OPENING = 3  # sentences that say what an article is about
@@ -88,7 +87,7 @@ class Tone:
                 self.found.setdefault(kind, []).append((name, sentence))
 
     @classmethod
-    def of(cls, view: ArticleView) -> Tone:
+    def of(cls, view: ArticleView) -> "Tone":
         """Return the tone of an article, worked out once."""
         return view.once("tone", lambda: cls(view))
 
@@ -139,12 +138,12 @@ def _of_class(kind: str, label: str, full: float) -> Signal:
     )
 
 
-def _share(name: str, says: str, reason: str, full: float, rows: object) -> Signal:
+def _share(name: str, says: str, reason: str, full: float, rows: Callable[[ArticleView], list[Sentence]]) -> Signal:
     return Signal(
         name,
         f"{says} as a share of all sentences; {full:g} or more = 1",
-        lambda view: view.share(len(rows(view))) / full,  # type: ignore[operator]
-        lambda view: [at(s, reason, f"tone.{name}") for s in rows(view)[:PER_SIGNAL]],  # type: ignore[operator]
+        lambda view: view.share(len(rows(view))) / full,
+        lambda view: each(rows(view), reason, f"tone.{name}"),
     )
 
 

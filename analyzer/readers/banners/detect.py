@@ -32,10 +32,9 @@ _TOKEN = re.compile(
 DATE = re.compile(rf"\((?:since|asof|from|tagged|in)?(?:\d{{1,2}})?({_MONTHS})(\d{{4}})\)")
 PROPOSED = re.compile(rf"proposedsince({_MONTHS})(\d{{4}})\.?")
 HELP = re.compile(r"\(?learn(?:howandwhentoremove(?:this|these)(?:template)?messages?|more)\)?")
-ASIDE = re.compile(
-    r"\(youcanhelp[.!]?\)|\(discuss[.!]?\)|click(?:show)?forimportanttranslationinstructions\.?"
-    r"|(?:view|google|machinetranslation|donottranslate|ifpossible|youmust|youshould|amodelattribution|contentinthisedit"
-    r"|formoreguidance|consideraddingatopic)(?=\w{0,300}translat)[^.!?]{0,400}[.!?]"
+ASIDE, _OPENING, _SPEAKS_OF_ITSELF = (
+    re.compile("|".join(load_patterns("page_furniture", f"banner {kind}")))
+    for kind in ("aside", "opening", "speaks of itself")
 )
 # How a banner goes on after its first sentence.
 GOES_ON = re.compile(rf"(?:{'|'.join(load_patterns('page_furniture', 'banner goes on'))})[^.!?]{{0,400}}[.!?]\)?")
@@ -47,16 +46,6 @@ _OF_SOMETHING = re.compile(r"this(?:section|article|page|list)of(?:the|a|an)(?!a
 _TURNS = re.compile(r"but|said|says|although|however|while|wrote|argue|who(?!lly)")
 _REACH = 260  # characters from the opening of a banner to the pattern that tells which it is
 _LENGTH = 2200  # characters of the longest banner
-_OPENING = re.compile(
-    r"This|These|The|There|Some|All(?![\s_]*(?:articles|pages|Wikipedia))|Many|Most|Several|Much|Parts?|Portions"
-    r"|(?:An?|In|As|To|You|Use|One|Its)(?=[\s_])|It[\s_]*(?:has|is|was)|Editors?|Please|References?|Sources"
-    r"|Citations|External|Under|Lead|Various|Certain|Material|Content"
-)
-_SPEAKS_OF_ITSELF = re.compile(
-    r"(?:this|the|these|its|following|of)\w{0,60}?(?:article|section|list|page|biograph|paragraph|lead|introduction|table"
-    r"|template|infobox|timeline|glossary|subject|title|map|sources|references|contributor|editor|summary|draft|passage"
-    r"|gallery|links|heading|text|topic|portal)|wikipedia|ithasbeensuggested|itisproposed"
-)
 # A banner ends before a blank line, a heading, a list item or a table rule.
 _STOP = re.compile(
     r"\n[ \t|\r]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))"

@@ -1,6 +1,7 @@
 """The tables of maintenance templates: look a banner or an inline tag up by its id, its template or its words."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
 
@@ -81,12 +82,12 @@ def by_template(name: str) -> BannerEntry | None:
     Names are read as MediaWiki reads them: a ``Template:`` prefix, underscores and the case of the first letter do not
     matter. A name that differs in other capitals is accepted too where it is not ambiguous.
     """
-    return _look_up(_banner_names(), name)
+    return _look_up(banner_entries, name)
 
 
 def tag_by_template(name: str) -> TagEntry | None:
     """Return the inline tag that a template name or redirect stands for, or None; names as in :func:`by_template`."""
-    return _look_up(_tag_names(), name)
+    return _look_up(tag_entries, name)
 
 
 def tag_by_words(rendered: str) -> str | None:
@@ -122,17 +123,19 @@ def canonical(name: str) -> str:
     return bare[:1].upper() + bare[1:]
 
 
-def _look_up(names: dict[str, _Entry], name: str) -> _Entry | None:
+def _look_up(entries: Callable[[], tuple[_Entry, ...]], name: str) -> _Entry | None:
+    names: dict[str, _Entry] = _names(entries)
     key = canonical(name)
     base = key.split("/")[0]  # "Globalize/Norway" is a form of "Globalize"
     return names.get(key) or names.get(key.casefold()) or (names.get(base) if base else None)
 
 
-def _names(entries: tuple[_Entry, ...]) -> dict[str, _Entry]:
+@cache
+def _names(entries: Callable[[], tuple[_Entry, ...]]) -> dict[str, _Entry]:
     """Return exact names, then case-folded ones; the template's own name wins over redirects, those over guesses."""
     names: dict[str, _Entry] = {}
     for rank in range(3):
-        for found in entries:
+        for found in entries():
             for name in ((found.template,), found.aliases, found.aliases_unverified)[rank]:
                 names.setdefault(canonical(name), found)
     folded: dict[str, _Entry | None] = {}
@@ -142,16 +145,6 @@ def _names(entries: tuple[_Entry, ...]) -> dict[str, _Entry]:
         if maybe is not None:
             names.setdefault(name, maybe)
     return names
-
-
-@cache
-def _banner_names() -> dict[str, BannerEntry]:
-    return _names(banner_entries())
-
-
-@cache
-def _tag_names() -> dict[str, TagEntry]:
-    return _names(tag_entries())
 
 
 @cache

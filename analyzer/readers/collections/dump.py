@@ -4,7 +4,6 @@ Reads export formats 0.3 to 0.11 (mw:Help:Export) with expat, plain or packed as
 Of a page with many revisions the last one counts. Entity declarations, which no dump has, end the reading at once.
 """
 
-import bz2
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -186,36 +185,3 @@ def _article(page: Page, wanted: frozenset[str]) -> Article | Skipped | Rejected
     known: Known = {"title": page.title, "id": page.id or page.title, "format": "dump", "language": page.language}
     known |= {"revision": page.revision, "timestamp": page.timestamp}
     return read_wikitext(text, **known)
-
-
-def read_multistream(
-    path: str | Path, index: str | Path, titles: Collection[str], *, account: Account | None = None
-) -> Iterator[Article]:
-    """Yield the named articles of a multistream dump; only the streams that hold them are unpacked.
-
-    ``index`` is the dump's ``-index.txt`` (or .bz2), with lines ``offset:page id:title``.
-    """
-    kept = account if account is not None else Account()
-    wanted = frozenset(titles)
-    with Path(path).open("rb") as packed:
-        for offset in sorted(_offsets(index, wanted)):
-            packed.seek(offset)
-            parser = DumpParser()
-            parser.feed(b"<mediawiki>")
-            unpack = bz2.BZ2Decompressor()
-            while not unpack.eof and (chunk := packed.read(1 << 16)):
-                parser.feed(unpack.decompress(chunk))
-            found = (page for page in parser.taken() if page.title in wanted)
-            yield from kept.taken(_article(page, frozenset([page.namespace])) for page in found)
-
-
-def _offsets(index: str | Path, wanted: frozenset[str]) -> set[int]:
-    """Return where the streams begin that hold the wanted titles."""
-    stream, _ = open_stream(index)
-    found = set()
-    with stream:
-        for line in stream:
-            offset, _, rest = line.decode("utf-8", "replace").rstrip("\n").partition(":")
-            if rest.partition(":")[2] in wanted and offset.isdigit():
-                found.add(int(offset))
-    return found

@@ -98,18 +98,7 @@ class Account:
         """Tell whether every page is accounted for."""
         return self.pages == self.read + self.skipped.total() + self.rejected.total()
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the account as plain data, reasons in alphabetic order."""
-        return {
-            "pages": self.pages,
-            "read": self.read,
-            "skipped": dict(sorted(self.skipped.items())),
-            "rejected": dict(sorted(self.rejected.items())),
-            "damage": self.damage,
-        }
-
     def __str__(self) -> str:
-        """Return the account as one line for people."""
         parts = [f"{self.pages} pages in: {self.read} read"]
         for what, reasons in (("skipped", self.skipped), ("rejected", self.rejected)):
             told = ", ".join(f"{reason} {n}" for reason, n in sorted(reasons.items()))

@@ -1,13 +1,13 @@
 """A page's HTML tree: which part holds the article, what the page says of itself, and what is no part of the text."""
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from analyzer.lexicons import load_patterns
+from analyzer.readers.markup.builder import Known
 
 _ROOTS = (
     ".mw-parser-output", "#mw-content-text", "#bodyContent", "[itemprop=articleBody]", "article", "main", "#content",
@@ -31,16 +31,6 @@ SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, obje
 _HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
 # Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
 _FURNITURE = ", ".join(load_patterns("page_furniture", "element"))
-
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What the page says of itself."""
-
-    title: str
-    language: str
-    revision: str | None
-    host: str
 
 
 def flattened(html: str) -> tuple[str, int]:
@@ -74,17 +64,16 @@ def words_of(node: LexborNode) -> str:
     return " ".join(node.text().split())
 
 
-def facts_of(tree: LexborHTMLParser, html: str) -> PageFacts:
-    """Return title, language, revision and host of a page; blanks where it is silent."""
+def facts_of(tree: LexborHTMLParser, html: str) -> tuple[Known, str]:
+    """Return title, language and revision of a page, and its host; blanks where it is silent."""
     revision = _REVISION.search(html[:20_000])
     speaking = (tree.body, tree.css_first("#mw-content-text"), tree.css_first("html"))
     language = next((told for node in speaking if (told := attribute(node, "lang").strip())), "en")
-    return PageFacts(
-        title=_title(tree),
-        language=language.split("-")[0] or "en",
-        revision=revision[1] if revision else None,
-        host=_host(tree),
-    )
+    own = tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ()
+    named = (attribute(node, "href") or attribute(node, "content") for node in own)
+    host = next(filter(None, map(split_host, named)), "")
+    known: Known = {"title": _title(tree), "language": language.split("-")[0] or "en"}
+    return known | {"revision": revision[1] if revision else None}, host
 
 
 def _title(tree: LexborHTMLParser) -> str:
@@ -98,14 +87,6 @@ def _title(tree: LexborHTMLParser) -> str:
         first = first or text
     named = tree.head.css_first("title") if tree.head is not None else None
     return first or (_SITE.sub("", words_of(named)) if named is not None else "")
-
-
-def _host(tree: LexborHTMLParser) -> str:
-    """Return the host that the page's head names as its own."""
-    for node in tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ():
-        if host := split_host(attribute(node, "href") or attribute(node, "content")):
-            return host
-    return ""
 
 
 def split_host(url: str) -> str:

@@ -73,7 +73,6 @@ class PageMarks:
         node.replace_with(self._block(mark) + inner)
 
     def _block(self, mark: BannerMark) -> str:
-        """Return the placeholder of a banner as a block of its own."""
         return f"{BLOCK_OPEN}b{self.placeholders.put(mark)}{BLOCK_CLOSE}"
 
     def tables(self, root: LexborNode) -> None:

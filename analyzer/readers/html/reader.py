@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Unpack
+from typing import Unpack, cast
 
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -26,14 +26,14 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     """
     source, removed = flattened(scrub(text))
     tree = LexborHTMLParser(source)
-    facts = facts_of(tree, source)
+    facts, host = facts_of(tree, source)
     root = article_root(tree)
     if root is None:
         raise UnreadableInput("Met HTML without a body; expected a page. Save the page again, or pass --format text.")
     placeholders = Placeholders()
     if removed:
         placeholders.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
-    marks = PageMarks(placeholders, facts.host)
+    marks = PageMarks(placeholders, host)
     drop(root, SILENT)
     marks.markers(root)
     marks.tags(root)
@@ -44,21 +44,14 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     drop_furniture(root)
     marks.links(root)
     builder = Builder(placeholders, words=lambda text, links: tidy(text))  # no sign is markup any more
-    builder.take(piece for piece in pieces(root) if not _is_title(piece, facts.title))
-    given: Known = {
-        "format": "html",
-        **known,
-        "title": known.get("title") or facts.title,
-        "language": known.get("language") or facts.language,
-        "revision": known.get("revision") or facts.revision,
-    }
-    article = builder.article(entries, given)
+    builder.take(  # the page's title is no section
+        piece
+        for piece in pieces(root)
+        if (piece.kind, piece.level) != ("heading", 1) or tidy(drop_marks(piece.text)) != facts["title"]
+    )
+    told = {name: value for name, value in known.items() if value}  # goes before what the page says of itself
+    article = builder.article(entries, cast(Known, {"format": "html", **facts, **told}))
     return article if article.banners or "mw-parser-output" in source else _with_banners_in_words(article)
-
-
-def _is_title(piece: Piece, title: str) -> bool:
-    """Tell whether a heading is the page's title, which is no section."""
-    return piece.kind == "heading" and piece.level == 1 and tidy(drop_marks(piece.text)) == title
 
 
 def _with_banners_in_words(article: Article) -> Article:

@@ -48,7 +48,6 @@ class BlockReader:
     """Reads the lines of flat text once and yields its blocks."""
 
     def __init__(self, text: str, placeholders: Placeholders) -> None:
-        """Take flat text with block signs."""
         self.lines = with_block_signs(text).split("\n")
         self.placeholders = placeholders
         self.paragraph: list[str] = []

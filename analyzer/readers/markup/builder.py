@@ -58,9 +58,8 @@ class Builder:
     """Collects blocks in reading order; :meth:`article` returns what they make."""
 
     def __init__(self, placeholders: Placeholders, words: Callable[[str, Links | None], str] = plain) -> None:
-        """Take the marks that the placeholders stand for, and what turns a block's text into words."""
         self.placeholders = placeholders
-        self.words = words
+        self.words = words  # turns a block's text into words
         self._open: list[tuple[int, SectionKind]] = []  # the sections around the present one, by level
         self.kind: SectionKind = "prose"  # of the present section; subsections inherit apparatus
         self.title: str | None = None

@@ -8,10 +8,13 @@ is told apart line by line (:mod:`.lines`).
 import hashlib
 import re
 from bisect import bisect_right
+from itertools import chain
+from typing import Unpack
 
 from msgspec.structs import replace
 
 from analyzer.readers.banners.detect import deduplicate, find_inline_tags, find_notices, scan
+from analyzer.readers.markup.builder import Known
 from analyzer.readers.plaintext.back_matter import back_matter, find_markers
 from analyzer.readers.plaintext.blocks import Part, bare_headings, prose_blocks, split_parts, wrap_width
 from analyzer.readers.plaintext.lines import Line, plain_title, section_kind, split_lines
@@ -25,15 +28,8 @@ _ARTICLES_SUBJECT = re.compile(
 )
 
 
-def read_plaintext(
-    text: str,
-    *,
-    title: str | None = None,
-    subject: str | None = None,
-    id: str | None = None,
-    name: str | None = None,
-) -> Article:
-    """Return the article that a plain text holds; ``name`` is its file's name, used where the text has no title.
+def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
+    """Return the article that a plain text holds; its file's name is used where the text has no title.
 
     Blocks are the prose; banners, headings, tables, menus, contents and the reference list are left out of them.
     """
@@ -41,18 +37,26 @@ def read_plaintext(
     other = find_notices(text, found)
     lines = bare_headings(text, split_lines(text, [*((b.start, b.end) for b in found), *other]))
     parts = split_parts(text, lines)
-    blocks = tuple(prose_blocks(text, _body_lines([part for part in parts if part.kind == "body"])))
+    # The lines of the body in one list, parted at headings, so that its wrapping is judged as a whole.
+    body = ([*part.lines, Line(part.end, part.end, 0, 0, "heading")] for part in parts if part.kind == "body")
+    blocks = tuple(prose_blocks(text, list(chain.from_iterable(body))))
     citations, tags = _marks(text, parts, [(b.start, b.end) for b in found])
     references, links = back_matter(text, parts, citations, wrap_width(text, lines))
-    sections = _sections(parts)
-    chosen, guessed = title_of(text, title, lines, name, blocks[0].start if blocks else None)
+    headed = ((part, part.heading) for part in parts if part.heading is not None and part.heading.kind == "heading")
+    sections = tuple(
+        Section(start=part.start, end=part.end, title=heading.title, level=max(2, heading.level))
+        for part, heading in headed
+        if section_kind(heading.title) not in ("furniture", "contents")
+    )
+    name, start = known.get("name"), blocks[0].start if blocks else None
+    chosen, guessed = title_of(text, known.get("title"), lines, name, start)
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
     if guessed:
         told.append(f"The title {chosen!r} was guessed from the first sentence; give a title to set it.")
     article = Article(
-        id=id or identity_of(text, name),
+        id=known.get("id") or identity_of(text, name),
         title=chosen,
-        subject=subject or "",
+        subject=known.get("subject") or "",
         format="plaintext",
         text=text,
         sections=sections,
@@ -65,24 +69,6 @@ def read_plaintext(
         notices=tuple(told),
     )
     return replace(article, facets=_facets(article, parts))
-
-
-def _sections(parts: list[Part]) -> tuple[Section, ...]:
-    headed = ((part, part.heading) for part in parts if part.heading is not None and part.heading.kind == "heading")
-    return tuple(
-        Section(start=part.start, end=part.end, title=heading.title, level=max(2, heading.level))
-        for part, heading in headed
-        if section_kind(heading.title) not in ("furniture", "contents")
-    )
-
-
-def _body_lines(parts: list[Part]) -> list[Line]:
-    """Return the lines of the body in one list, parted at headings, so that its wrapping is judged as a whole."""
-    lines: list[Line] = []
-    for part in parts:
-        lines.extend(part.lines)
-        lines.append(Line(part.end, part.end, 0, 0, "heading"))
-    return lines
 
 
 def _marks(

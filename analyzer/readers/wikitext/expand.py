@@ -41,10 +41,6 @@ class Frame:
     height: int = 0
     listing: bool = False  # inside a template that prints the reference list
 
-    def literal(self) -> list[str]:
-        """Return the frame as it was written, in pieces."""
-        return [self.sign * self.count, "|".join(map("".join, self.parts))]
-
 
 TemplateRule = Callable[["Expander", list[str]], str]
 TagRule = Callable[["Expander", str, dict[str, str], str], str]
@@ -225,7 +221,7 @@ class _Pass:
                 self.page.listing -= 1
             what = "{{" if frame.sign == "{" else "[["
             self.page.placeholders.note(f"{{n}} {what} without a partner: read as plain text")
-            self.out.extend(frame.literal())
+            self.out += [frame.sign * frame.count, "|".join(map("".join, frame.parts))]
         return "".join(self.out)
 
 

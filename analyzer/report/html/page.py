@@ -4,8 +4,6 @@ No script, no outside resource; everything that the article chose is escaped, an
 What is shown stands in ``templates/``; here is what the templates are given.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -22,7 +20,6 @@ from analyzer.report.escape import for_html, web_address
 from analyzer.report.overview import Overview, brief, source_name
 from analyzer.vocabulary import STANCES
 
-_TEMPLATES = files("analyzer.report.html") / "templates"
 _PLACES = 12  # of one source in the table of sources
 
 
@@ -47,24 +44,18 @@ def render_pages(reports: Iterable[Report]) -> str:
 @cache
 def _templates() -> Environment:
     """Return the templates; whatever a template shows passes through :func:`for_html`."""
-    made = Environment(
-        loader=FunctionLoader(_one_line),
+    made = Environment(  # without line breaks and indents: white space in HTML is seen
+        loader=FunctionLoader(lambda name: "".join(map(str.strip, _template(name).splitlines()))),
         autoescape=True,
         finalize=_escaped,
         undefined=StrictUndefined,
         auto_reload=False,
     )
+    words = (brief, counting.number, counting.percent, labels.clip, labels.issue_title, labels.level, labels.plain_id)
+    made.filters |= {function.__name__: function for function in (*words, labels.score)}
     made.filters |= {
-        "brief": brief,
-        "clip": labels.clip,
-        "number": counting.number,
-        "issue_title": labels.issue_title,
-        "level": labels.level,
         "lines": lambda text: Markup(for_html(text, lines=True)),
         "lines_of_attribute": lambda text: Markup(for_html(text, lines=True).replace("\n", "&#10;")),
-        "percent": counting.percent,
-        "plain_id": labels.plain_id,
-        "score": labels.score,
     }
     made.tests["web_address"] = web_address
     made.globals |= {
@@ -73,15 +64,14 @@ def _templates() -> Environment:
         "evidence_id": lambda prefix, issue, place: f"{prefix}e{issue}-{place}",
         "pieces": pieces,
         "spoken_sentences": spoken_sentences,
-        "style": lambda name: Markup("\n" + (_TEMPLATES / name).read_text("utf-8")),
+        "style": lambda name: Markup("\n" + _template(name)),
         "tip": tip,
     }
     return made
 
 
-def _one_line(name: str) -> str:
-    """Return a template without its line breaks and indents: white space in HTML is seen."""
-    return "".join(line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+def _template(name: str) -> str:
+    return (files(__package__) / "templates" / name).read_text("utf-8")
 
 
 def _escaped(value: object) -> Markup:
@@ -181,7 +171,6 @@ def tip(overview: Overview, sentence: Sentence) -> str:
 
 
 def _speaker(item: Attribution) -> str:
-    """Return who speaks and how."""
     words = f"→ {source_name(item)} ({item.source.type}), {item.mode}"
     words += f", cue “{item.cue.text}”" if item.cue else ""
     return words + (", carried over" if item.carried else "")

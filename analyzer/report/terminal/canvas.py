@@ -1,7 +1,5 @@
 """What the terminal reports draw with: bars, shades, colours and grids, and the ASCII signs that stand for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from io import StringIO
 from typing import Any

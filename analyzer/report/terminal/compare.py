@@ -1,7 +1,5 @@
 """What changed between two reports, for a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.console import RenderableType
@@ -61,7 +59,6 @@ def render_comparison(
 
 
 def _issue(row: ScoreChange) -> Row:
-    """Return an issue with its scores and verdict, before and after."""
     better = row.change is not None and row.change < 0
     return (
         visible(labels.issue_title(row.issue)),
@@ -72,7 +69,6 @@ def _issue(row: ScoreChange) -> Row:
 
 
 def _sentence(row: SentenceChange) -> Row:
-    """Return a sentence with its sign and stance."""
     text = Text(visible(row.text_after or row.text_before or ""))
     if row.kind == "reworded" and row.text_before:
         text = Text(visible(row.text_before), "dim").append("\n").append_text(text)

@@ -3,8 +3,6 @@
 Colour is only ever a second sign: every stance and verdict also stands there as a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -42,15 +40,10 @@ def render(
     sentences: bool = False,
     all_issues: bool = False,
 ) -> str:
-    """Return the report as lines of text.
+    """Return the report as lines of text of at most ``width`` columns, no more than 120 of them used.
 
-    Args:
-        report: what to show.
-        width: columns to fill; more than 120 are not used.
-        colour: add ANSI colours, from the 16 that follow the reader's own theme.
-        ascii_only: draw with ASCII, for an output whose encoding has nothing else.
-        sentences: add every sentence with its stance, sources and words to watch.
-        all_issues: show the issues that were not found too, and every source.
+    ``colour`` adds the 16 ANSI colours that follow the reader's own theme; ``ascii_only`` draws for an output whose
+    encoding has nothing else; ``sentences`` shows every sentence, ``all_issues`` what was not found and every source.
     """
     canvas = Canvas(width=width, colour=colour, ascii_only=ascii_only)
     overview = Overview(report)
@@ -102,7 +95,6 @@ def _banners(overview: Overview) -> Iterator[RenderableType]:
 
 
 def _verdicts(line: BannerLine) -> Text:
-    """Return the verdict on each issue that a banner claims."""
     if not line.claims:
         return Text("not judged: no issue of this tool covers it", "dim")
     text = Text()
@@ -277,7 +269,6 @@ def _attribution(item: Attribution, sentence: Sentence) -> Text:
 
 
 def _words_to_watch(marks: Sequence[Mark]) -> Iterator[Text]:
-    """Yield the marks of a sentence as one line of quoted words with their kinds."""
     text = Text.assemble(("words to watch: ", "dim"))
     for number, mark in enumerate(marks):
         text.append(", " if number else "").append(f"“{visible(mark.text)}”", "" if mark.quoted else "magenta")

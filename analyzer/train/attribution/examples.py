@@ -17,9 +17,8 @@ from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
-from analyzer.train.core.passages import parsed_passages, passage_id
+from analyzer.train.core.passages import Row, parsed_passages, passage_id
 
-Row = dict[str, Any]
 PREPOSITION_CUES = frozenset({"according", "per", "under", "for", "to"})
 _WEAK = frozenset({"PUNCT", "DET", "ADP", "SPACE"})
 _TRAILING = frozenset({"conj", "appos"})

@@ -18,12 +18,12 @@ from sklearn.neural_network import MLPClassifier
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
 from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
-from analyzer.linear import logistic_of
+from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
-from analyzer.train.core.fit import Fit
+from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
@@ -32,7 +32,6 @@ PARTS = 4
 # Found on the dev sets of news and of discourse relations.
 NEWS_LIMITS = {"named": 0.37, "unnamed": 0.4}
 DISCOURSE_LIMITS = {"named": 0.4, "unnamed": 2.0}
-Array = np.ndarray[Any, Any]
 
 _SCOPE = """\
 Gold dev, sources by extent, quotations that run on left out on both sides. The scheme "discourse" adds the attribution
@@ -309,14 +308,11 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 
 def _comparison(metrics: dict[str, Any]) -> str:
-    """Return the table of the shipped system beside its parts and the baseline, for the card."""
     rows = (
         ("(a) rules over the dependency parse", "gold_dev_rules"),
         ("(b) linear model over candidates, by itself", "gold_dev_first_stage"),
         ("(d) both looks (shipped)", "gold_dev"),
     )
-    lines = ["| system | source F1 | attributed-sentence F1 |", "|---|---|---|"]
-    for name, key in rows:
-        figures = metrics[key]
-        lines.append(f"| {name} | {figures['source_f1']:.3f} | {figures['attributed_sentence_f1']:.3f} |")
-    return "\n".join(lines) + "\n\n" + _SCOPE
+    figures = ("source_f1", "attributed_sentence_f1")
+    cells = ([name, *(metrics[key][figure] for figure in figures)] for name, key in rows)
+    return table(["system", "source F1", "attributed-sentence F1"], cells) + "\n\n" + _SCOPE

@@ -239,19 +239,20 @@ def _tables(metrics: Mapping[str, Any], title: str = "") -> Iterator[str]:
     heading = f"### {title}\n\n" if title else ""
     numbers = {key: value for key, value in metrics.items() if _is_number(value)}
     if numbers:
-        yield heading + _table(["figure", "value"], ([key, value] for key, value in numbers.items()))
+        yield heading + table(["figure", "value"], ([key, value] for key, value in numbers.items()))
     nested = {key: value for key, value in metrics.items() if isinstance(value, Mapping)}
     grids = {key: value for key, value in nested.items() if value and all(map(_is_number, value.values()))}
     columns = list(dict.fromkeys(column for row in grids.values() for column in row))
     if len(grids) > 1 and len(columns) <= 8:
         rows = ([key, *map(row.get, columns)] for key, row in grids.items())
-        yield ("" if numbers else heading) + _table([title or "set", *columns], rows)
+        yield ("" if numbers else heading) + table([title or "set", *columns], rows)
         nested = {key: value for key, value in nested.items() if key not in grids}
     for key, value in nested.items():
         yield from _tables(value, f"{title}, {key}" if title else key)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in markdown."""
     lines = [head, *([_number(cell) for cell in row] for row in rows)]
     shown = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([shown[0], "|" + "---|" * len(head), *shown[1:]])

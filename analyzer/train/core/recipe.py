@@ -1,36 +1,6 @@
 """Recipes: what a model is made of, as ``models/<name>/recipe.toml``, and the data it names, opened after a hash check.
 
-A recipe::
-
-    name = "stance"
-    version = "1"
-    module = "stance"                # analyzer/train/<module>.py has fit(recipe, data) -> Fit; default: the name
-    seed = 7
-    needs = ["sources"]              # models whose output this one is fitted on: they are rebuilt first
-    ci = true                        # false: takes longer than CI allows; only its hash and figures are checked there
-    summary = "Stance of a sentence toward the article's subject, four classes."
-    intended_use = "..."             # markdown, for the card
-    out_of_scope = "..."             # markdown, for the card
-    known_failures = "..."           # markdown, for the card, with examples of our own making
-
-    [[data]]
-    id = "gold-train"
-    path = "gold/train.jsonl"        # relative to the data folder (--data; default: `shared` beside the checkout)
-    # root = "models"                # path is relative to models/ instead: labels of the project's own
-    sha256 = "..."
-    use = "train"                    # train | dev | evaluate (never trained on)
-    licence = "text CC BY-SA 3.0, labels Apache-2.0"
-    origin = "one line on where it comes from"
-
-    [preprocessing]                  # free tables, read by the module and shown on the card
-    [estimator]
-
-    [expected]                       # figure (dotted path into Fit.metrics) = value
-    "dev.macro_f1" = 0.55
-    [tolerance]                      # how far below the expected value a rebuild may fall; "default" for the rest
-    default = 0.01
-
-``data`` entries are shown on the card with their licences. Hashes: ``sha256sum FILE``.
+``recipe.toml`` beside this shows one with every field. ``data`` entries stand on the card with their licences.
 """
 
 import hashlib
@@ -101,7 +71,7 @@ class Recipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ModelError(f"{where}: not TOML: {error}") from error
         except ValidationError as error:
-            raise ModelError(f"{where}: {error}; analyzer/train/core/recipe.py shows a recipe.") from error
+            raise ModelError(f"{where}: {error}; analyzer/train/core/recipe.toml shows a recipe.") from error
 
     def allowed(self, figure: str) -> float:
         """Return how far below the expected value the figure may fall."""

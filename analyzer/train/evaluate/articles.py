@@ -5,18 +5,16 @@ Each article goes through the analyzer as wikitext with its title. The figures a
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from analyzer.pipeline import analyze_many
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, pick
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import SHARED, Judged, article_figures, issue_table, shared_opinion
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-Row = dict[str, Any]
 # Of the train articles, an issue with fewer positives teaches a baseline nothing.
 FEWEST = 4
 

@@ -12,10 +12,9 @@ from analyzer.pipeline import Pipeline, load_pipeline
 from analyzer.train.core.measures import Evaluation, bootstrap
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
 
-Row = dict[str, Any]
 # What a corpus counts as an attribution: the scheme of the component that is measured on it.
 SCHEMES = {"polnear": "news", "gum": "discourse"}
 CHIEF = (
@@ -60,7 +59,6 @@ def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
 
 
 def _measured(name: str, documents: Sequence[Row], learnt: Any) -> Evaluation:  # noqa: ANN401 - a scikit-learn pipeline
-    """Return the figures on one corpus."""
     counts = _counts(documents, predict(documents, SCHEMES[name]))
     sentences = [[document["text"][start:end] for start, end in document["sentences"]] for document in documents]
     guesses = {
@@ -85,7 +83,6 @@ def _measured(name: str, documents: Sequence[Row], learnt: Any) -> Evaluation:  
 
 
 def _counts(documents: Sequence[Row], found: Sequence[Sequence[Row]]) -> Any:  # noqa: ANN401 - an array
-    """Return the counts behind each figure, document by document."""
     return np.array([attribution_counts(*pair) for pair in zip(documents, found, strict=True)])
 
 

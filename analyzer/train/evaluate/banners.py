@@ -8,9 +8,10 @@ times their words.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, convert
 
 from analyzer.pipeline import analyze_many
 from analyzer.readers.banners.table import month_of
@@ -18,13 +19,10 @@ from analyzer.records import Article, Report
 from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
 from analyzer.train.core.passages import as_article
-from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate import baselines, corpora
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-Row = dict[str, Any]
-_PLACED = frozenset({"article", "section"})
-_ANY = frozenset({"article", "section", "inline"})
 _MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
 _HEADING = re.compile(r"^(=+) *(.+?) *\1 *$", re.M)
 # Banners that say of a section that references are lacking.
@@ -34,39 +32,16 @@ _NEARLY_EVERYWHERE = "sourcing.citations-needed"
 FEWEST = 4
 
 
-@dataclass(frozen=True)
-class BannerTask:
+class BannerTask(Struct, frozen=True):
     """Which issue scores speak for which families of banners (the highest score counts)."""
 
     name: str
     families: tuple[str, ...]
     issues: tuple[str, ...]
-    levels: frozenset[str] = _PLACED
+    levels: frozenset[str] = frozenset({"article", "section"})
 
 
-TASKS = (
-    BannerTask("unreferenced", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed")),
-    BannerTask("unreferenced_any", ("unreferenced",), ("sourcing.unreferenced", "sourcing.citations-needed"), _ANY),
-    BannerTask("footnotes", ("footnotes",), ("sourcing.footnotes",)),
-    BannerTask("one-source", ("one-source",), ("sourcing.one-source",)),
-    BannerTask("primary-sources", ("primary-sources",), ("sourcing.primary", "sourcing.third-party"), _ANY),
-    BannerTask(
-        "unreliable_any",
-        ("unreliable-sources", "self-published"),
-        ("sourcing.unreliable", "sourcing.self-published"),
-        _ANY,
-    ),
-    BannerTask("weasel_any", ("weasel",), ("language.weasel",), _ANY),
-    BannerTask("external-links", ("external-links", "citation-spam"), ("spam.external-links", "spam.citation-spam")),
-    BannerTask(
-        "neutrality",
-        ("advert", "peacock", "tone", "pov", "quotation", "weasel", "paid", "coi", "loaded"),
-        (
-            *("promotion.advert", "promotion.peacock", "promotion.fan-tone", "balance.pov", "balance.unbalanced"),
-            *("language.weasel", "language.loaded", "language.editorializing", "quotation.over-quotation"),
-        ),
-    ),
-)
+TASKS = convert(corpora.TASKS["banners"], tuple[BannerTask, ...])
 
 
 def measure(root: Path) -> list[Evaluation]:
@@ -112,7 +87,6 @@ def measure(root: Path) -> list[Evaluation]:
 
 
 def _named(task: str, figures: Figures) -> Figures:
-    """Return figures under the task's name."""
     return {f"{task}_{name}": value for name, value in figures.items()}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
@@ -11,30 +10,11 @@ from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import TASKS, Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-Row = dict[str, Any]
 Scores = Sequence[Mapping[str, float]]
-ISSUES = {
-    "advert": "promotion.advert",
-    "paid": "paid.undisclosed",
-    "peacock": "promotion.peacock",
-    "pov": "balance.pov",
-    "weasel": "language.weasel",
-    "quotation": "quotation.over-quotation",
-    "citation-spam": "spam.citation-spam",
-    "external-links": "spam.external-links",
-    "unreferenced": "sourcing.unreferenced",
-    "one-source": "sourcing.one-source",
-    "primary-sources": "sourcing.primary",
-    "self-published": "sourcing.self-published",
-}
-# Label and the version that should score higher than the neutral one of the same subject, where it carries the label.
-PAIRS = (
-    *(("advert", "p"), ("paid", "p"), ("peacock", "p"), ("pov", "u"), ("primary-sources", "p")),
-    *(("citation-spam", "s"), ("external-links", "s")),
-)
+ISSUES: Mapping[str, str] = TASKS["composed"]["issues"]
 FEWEST = 2
 
 
@@ -75,7 +55,7 @@ def _pairs(rows: Sequence[Row], scores: Scores, drawn: Sequence[int]) -> Iterato
     neutral = {rows[i]["subject"]: i for i in drawn if rows[i]["version"] == "n"}
     for i in drawn:
         other = neutral.get(rows[i]["subject"])
-        for label, version in PAIRS:
+        for label, version in TASKS["composed"]["pairs"].items():
             if other is None or rows[i]["version"] != version:
                 continue
             if rows[i]["labels"][label] and not rows[other]["labels"][label]:

@@ -1,19 +1,9 @@
 """The quality gate: a floor for every figure, which only rises; and the page of results made from the same run.
 
-``floors.toml``::
-
-    tolerance = 0.01                         # how far below its floor a figure may fall
-
-    [tolerances]                             # set.figure = its own tolerance
-    "gold.carried_recall" = 0.03
-
-    [floors.gold]
-    stance_macro_f1 = 0.612
-
-Figures whose name ends in ``_error`` are better when lower: their floor is a ceiling.
+``floors.toml`` has ``[floors.SET]`` with a floor by figure, the ``tolerance`` by which one may fall below it, and the
+``[tolerances]`` of single ones, by "set.figure". Figures whose name ends in ``_error`` are better when lower: their
+floor is a ceiling.
 """
-
-from __future__ import annotations
 
 import math
 import tomllib
@@ -44,7 +34,7 @@ class Floors:
     tolerance: float = 0.01
 
     @classmethod
-    def load(cls, path: Path = FLOORS) -> Floors:
+    def load(cls, path: Path = FLOORS) -> "Floors":
         """Return the floors of the file; none where there is no file yet."""
         if not path.is_file():
             return cls({}, {})
@@ -138,7 +128,6 @@ def quality_page(result: Mapping[str, Any]) -> str:
 
 
 def _section(name: str, found: Mapping[str, Any]) -> str:
-    """Return the section of one dev set."""
     others = found["baselines"]
     lines = [f"## {name}\n", f"{described(found)}.\n".replace(";", ",")]
     lines += ["| figure | value | 95 % | " + "".join(f"{o} | " for o in others), "|---" * (3 + len(others)) + "|"]

@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 from analyzer.train.core import measures
 from analyzer.train.core.passages import as_article, engines, reports_by_engine
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures
 from analyzer.train.labels.passages import most_overlapping, read_labels
 from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
-Row = dict[str, Any]
 CHIEF = (
     *("sentence_boundary_f1", "attributed_sentence_f1", "source_f1", "source_and_type_macro_f1"),
     *("type_accuracy_of_found", "mode_accuracy_of_found", "unnamed_recall", "carried_recall"),
@@ -45,7 +43,6 @@ def measure(
 
 
 def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> measures.Evaluation:
-    """Return every figure with its interval."""
     counts = [gold_counts(*pair) for pair in zip(gold, reports, strict=True)]
     figures = gold_figures(counts)
     figures["stance_calibration_error"] = measures.calibration_error(_calibration(gold, reports))
@@ -62,7 +59,6 @@ def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> me
 
 
 def _of_stance(found: measures.Evaluation) -> measures.Evaluation:
-    """Return the figures that depend on the stance engine."""
     return replace(
         found,
         figures={name: value for name, value in found.figures.items() if "stance" in name},

@@ -5,8 +5,6 @@ The definitions are those under which the corpora are published (docs/labels.md 
 to the scorers that lie beside the corpora.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -111,16 +109,12 @@ def attribution_figures(counts: Array) -> Figures:
     total = precision + recall
     figures = dict(zip(ATTRIBUTION, (2 * precision * recall / np.where(total, total, 1)).tolist(), strict=True))
     at = ATTRIBUTION.index("source_overlap")
-    return figures | {
-        "source_overlap_precision": float(precision[at]),
-        "source_overlap_recall": float(recall[at]),
-    }
+    return figures | {"source_overlap_precision": float(precision[at]), "source_overlap_recall": float(recall[at])}
 
 
 def _pair_counts(
     found: Sequence[Spans], gold: Sequence[Spans], sentences: Sequence[Words]
 ) -> dict[str, Sequence[float]]:
-    """Return the counts of one document by figure."""
     counts: dict[str, Sequence[float]] = {}
 
     def sets(name: str, roles: Sequence[str], of: Callable[[set[int]], set[int]]) -> None:
@@ -177,7 +171,6 @@ def match(gold: Sequence[Spans], found: Sequence[Spans], alike: Likeness) -> lis
 
 
 def _dice(a: Spans, b: Spans, role: str) -> float:
-    """Return the Dice coefficient of the words in a role."""
     total = len(a.words[role]) + len(b.words[role])
     return 2 * len(a.words[role] & b.words[role]) / total if total else 0.0
 
@@ -293,7 +286,6 @@ def gold_figures(counts: Iterable[Counter[Any]]) -> Figures:
 
 
 def _confusion(total: Counter[Any], what: str) -> Counter[Any]:
-    """Return how often each pair of gold and found was met."""
     return Counter({key[1:]: n for key, n in total.items() if key[0] == what})
 
 
@@ -328,7 +320,7 @@ class Judged(NamedTuple):
     words: int
 
     @classmethod
-    def of(cls, row: Row, scores: Mapping[str, float], neutrality_score: float | None) -> Judged:
+    def of(cls, row: Row, scores: Mapping[str, float], neutrality_score: float | None) -> "Judged":
         """Return a row of the set beside what a report says of it."""
         neutrality = mean([rating["neutrality"] for rating in row["ratings"]])
         return cls(scores, shared_opinion(row), neutrality_score, neutrality, row["words"])

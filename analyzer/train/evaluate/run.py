@@ -48,7 +48,11 @@ def run(
     asked = [modules for name, modules in EVALUATIONS.items() if which in (name, "all")]
     jobs: list[Job] = [(name, root, options) for modules in asked for name in modules]
     workers = workers or (2 if len(jobs) > 2 else 1)
-    results = [_measured(job) for job in jobs] if workers == 1 else _in_processes(jobs, workers)
+    if workers == 1:
+        results = [_measured(job) for job in jobs]
+    else:  # fresh processes of one thread each
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            results = list(pool.map(_measured, jobs))
     return _result(results, time.perf_counter() - began)
 
 
@@ -64,14 +68,7 @@ def _measured(job: Job) -> Done:
     return name, found, time.perf_counter() - began, time.process_time() - cpu
 
 
-def _in_processes(jobs: Sequence[Job], workers: int) -> list[Done]:
-    """Return the jobs' results from fresh processes of one thread each."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_measured, jobs))
-
-
 def _result(results: Sequence[Done], seconds: float) -> Result:
-    """Return the whole run as plain data."""
     import analyzer
 
     skipped = {name: found for name, found, *_ in results if isinstance(found, str)}

@@ -6,7 +6,6 @@ likelier.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
 
@@ -16,11 +15,10 @@ from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
 from analyzer.train.core.passages import annotated_by_engine, as_article, engines
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
 from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
-Row = dict[str, Any]
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
 SETS = ("newsmtsc", "dse")
 
@@ -97,7 +95,6 @@ def masked(row: Row) -> str:
 def _measured(
     name: str, engine: Engine, rows: Sequence[Row], found: Sequence[str], guesses: Mapping[str, Sequence[str]]
 ) -> Evaluation:
-    """Return the figures of an engine's labels on one corpus."""
     gold = [row["label"] for row in rows]
     groups = grouped([row["text"] for row in rows])
     return Evaluation(
@@ -115,7 +112,6 @@ def _measured(
 
 
 def _guesses(root: Path, name: str, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """Return the labels that the baselines give."""
     training = train_rows(root, name)
     learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
     return {

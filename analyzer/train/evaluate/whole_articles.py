@@ -23,12 +23,11 @@ from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, p
 from analyzer.train.core.passages import engines, reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import train_rows
+from analyzer.train.evaluate.corpora import Row, train_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
 from analyzer.train.labels.keyed import key_of
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
-Row = dict[str, Any]
 Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
 LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
@@ -190,7 +189,6 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
 
 
 def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: Engine) -> Evaluation:
-    """Return what one engine's labels are worth."""
     by_article = [shown(keyed(labelled[report["article"]["title"]], report)) for report in reports]
     rows = list(chain.from_iterable(by_article))
     counts = stance_counts(rows)

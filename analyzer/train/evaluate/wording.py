@@ -8,27 +8,24 @@ Corpora are never pooled: what counts as bias differs between them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct, convert
 
 from analyzer.issues.signals import bias, puffery
 from analyzer.records import Annotated
 from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine, as_article
-from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import dev_rows, train_rows
+from analyzer.train.evaluate import baselines, corpora
+from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import Engine
 
-Row = dict[str, Any]
-_EVALUATIVE = ("peacock", "promotional", "loaded", "editorializing")
 CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
 _BY_TEXT = {"puffery": puffery.probabilities, "biased": bias.biased, "charged": bias.charged}
 
 
-@dataclass(frozen=True)
-class SentenceTask:
+class SentenceTask(Struct, frozen=True):
     """Which marks speak for the positive class; ``unnamed``: unnamed sources do too; ``key`` names a document.
 
     ``score`` names the sentence's own score, which then stands in place of the marks; ``engine``: the stance engine
@@ -50,27 +47,7 @@ class SentenceTask:
         return None if self.score in _BY_TEXT and self.engine != "accurate" else self.engine or "fast"
 
 
-_UNTRAINED = (
-    "No weights are fitted on it; strengths of cues and the threshold of blame were set by hand after a look at train."
-)
-_LAYERS = "By the accurate engine's layers for wording (models/wording-accurate)."
-_HARD = "Against neutral statements that a crowd judged (cw-hard)."
-_PUFFED, _BIASED = "By the classifier of puffed sentences (models/wording).", "By the classifier of biased wording."
-_EDITS = "Sentences before and after an edit, lower-cased."
-TASKS = (
-    SentenceTask("weasel", "weasel", ("weasel", "hedge"), unnamed=True, key="doc", note=_UNTRAINED),
-    SentenceTask("weasel-sentences", "weasel", key="doc", note=_LAYERS, score="weasel", engine="accurate"),
-    SentenceTask("weasel-sentences-fast", "weasel", key="doc", note=_UNTRAINED, score="weasel", engine="fast"),
-    SentenceTask("szeged", "szeged", ("hedge", "weasel"), key="doc", note=_UNTRAINED),
-    SentenceTask("szeged-sentences", "szeged", key="doc", note=_UNTRAINED, score="hedge"),
-    SentenceTask("hube-cw-hard", "hube-cw-hard", (*_EVALUATIVE, "weasel"), note=_HARD),
-    SentenceTask("hube-sentences", "hube-cw-hard", note=_UNTRAINED, score="charged"),
-    SentenceTask("puffery", "puffery", note=_LAYERS, score="puffery", engine="accurate"),
-    SentenceTask("puffery-fast", "puffery", note=_PUFFED, score="puffery", engine="fast"),
-    SentenceTask("wnc", "wnc", (*_EVALUATIVE, "weasel"), key="pair", note=_EDITS),
-    SentenceTask("wnc-sentences", "wnc", key="pair", note=_LAYERS, score="biased", engine="accurate"),
-    SentenceTask("wnc-sentences-fast", "wnc", key="pair", note=_BIASED, score="biased", engine="fast"),
-)
+TASKS = convert(corpora.TASKS["wording"], tuple[SentenceTask, ...])
 
 
 def measure(root: Path) -> list[measures.Evaluation]:
@@ -94,7 +71,6 @@ def sentence_scores(texts: Sequence[str], tasks: Sequence[SentenceTask]) -> list
 
 
 def _scores(texts: Sequence[str], annotated: Iterable[Annotated | None], task: SentenceTask) -> Iterator[float]:
-    """Yield what a task makes of each sentence."""
     by_words = _BY_TEXT[task.score](texts) if task.score in _BY_TEXT else [0.0] * len(texts)
     for found, by_word in zip(annotated, by_words, strict=True):
         if found is None:
@@ -112,7 +88,6 @@ def hard_rows(rows: Iterable[Row]) -> list[Row]:
 
 
 def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterator[measures.Evaluation]:
-    """Yield the figures on one corpus, task by task."""
     rows, training = hard_rows(dev_rows(root, corpus)), hard_rows(train_rows(root, corpus))
     gold, texts = [int(row["label"]) for row in rows], [row["text"] for row in rows]
 

@@ -55,7 +55,8 @@ _NEAR = {"paid.coi": "paid.undisclosed", "paid.autobiography": "paid.undisclosed
 _CERTAIN, _ARGUABLE = 2.0, 1.0
 # Where one of two readers of an article calls an issue other than missing citations arguable, the other does so often.
 _SHARED_BY_ANOTHER = 0.84
-_WELL_ABOVE = 1.0  # log odds: an article like the worst of those scores .27
+_WELL_ABOVE = 0.75  # log odds: an article like the worst of those scores a third
+_KEPT = 0.3  # of the weight that is stated: what defines an issue counts, be it rare among the articles
 _LEAST_SPREAD = 0.02  # a signal that hardly varies in training is not blown up
 
 
@@ -225,9 +226,9 @@ def _said(row: Measured, issue: str) -> float:
 
 
 def _capped(issue: str, rows: Sequence[Measured], scores: Array) -> Array:
-    """Return the scores as the scorer gives them: at most its cap without what it requires, 0 where none is given."""
-    most = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
-    return np.minimum(scores, most)
+    """Return the scores as the scorer gives them: less without what it requires, 0 where none is given."""
+    counts = [CAP if issue in row.measures.lacking else float(issue in row.measures.assessable) for row in rows]
+    return np.asarray(scores * np.array(counts))
 
 
 def _held_out(
@@ -293,7 +294,7 @@ def fitted(rows: Sequence[Measured], wanted: Array, stated: Signals, *, pull: fl
         return value, np.concatenate([kind.T @ residual, z.T @ residual + 2 * pull * moved])
 
     begin = np.array([*[-2.0] * many, *start])
-    bounds = [(-15.0, 6.0)] * many + [(0.0, None)] * len(names)
+    bounds = [(-15.0, 6.0)] * many + [(_KEPT * least, None) for least in start.tolist()]
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
     fitted_weights: list[float] = (found[many:] / spread * signs).tolist()
     return Formula(float(found[list(shares).index("judged")]), dict(zip(names, fitted_weights, strict=True)))

@@ -14,7 +14,6 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
 """
 
 import re
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,27 +21,17 @@ from analyzer.annotate import documents
 from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.pipeline import load_pipeline
 from analyzer.readers import read
-from analyzer.train.core.recipe import Data, check_digest, digest
-from analyzer.train.encoder.tuning import SMOOTHING, Examples
+from analyzer.train.core.recipe import Data, Row, check_digest, digest
+from analyzer.train.encoder.tuning import SMOOTHING, Array, Examples
 from analyzer.train.labels import pool
 from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
-Row = dict[str, Any]
-Array = np.ndarray[Any, Any]
 PARAGRAPHS = "paragraphs"  # the id of a corpus of paragraphs, sentence by sentence; its own labels are not read
 LETTERS = "".join(stance[0] for stance in STANCES)
 READERS = 2
 _BRACKETS = {"_LRB2_": "(", "_RRB2_": ")", "_LRB_": "(", "_RRB_": ")"}
 _DIGEST = re.compile(r"^# sha256 of .*: ([0-9a-f]{64})$", re.M)
-
-
-class Weasel(NamedTuple):
-    """Sentences, the titles of their articles, and the share of readers who found them vague."""
-
-    titles: list[str]
-    texts: list[str]
-    labels: Array
 
 
 def stance_pairs(data: Data, *, context: bool = False) -> Examples:
@@ -102,15 +91,18 @@ def key_of(sentence: str) -> str:
     return digest([" ".join(sentence.split())])[:12]
 
 
-def weasel_sentences(data: Data) -> Weasel:
-    """Return the sentences of ``weasel.tsv``; raises :class:`ModelError` where the corpus is another one."""
+def weasel_sentences(data: Data) -> Examples:
+    """Return the sentences of ``weasel.tsv`` with the share of readers who found each vague.
+
+    Raises :class:`ModelError` where the corpus is another one.
+    """
     rows, stated = _table(data.text("weasel"))
     corpus = data.jsonl("weasel-sentences")
     chosen = [corpus[int(row[0])] for row in rows]
     texts = [row["text"] for row in chosen]
     check_digest(texts, stated, "own-labels/weasel.tsv")
     labels = np.array([[letter == "y" for letter in row[1:]] for row in rows], dtype=float).mean(1)
-    return Weasel([document_title(row["doc"]) for row in chosen], texts, labels)
+    return Examples([document_title(row["doc"]) for row in chosen], texts, labels)
 
 
 def passages(data: Data) -> list[Row]:

@@ -1,17 +1,8 @@
 """Labels of the user's own: pre-labelled sentences in the gold format, written for correction and read back checked.
 
-A passage is one object (one line of JSON Lines)::
-
-    {"id", "title", "subject", "section", "text", "sentences": [
-        {"id", "start", "end", "stance", "attributions": [
-            {"source": {"text", "start", "end"} or null, "name", "type", "mode", "carried", "cue": {...} or null}]}]}
-
-Extents are characters of ``text``. docs/labels.md tells people what the labels mean.
-
-The same as a CSV that a spreadsheet opens has one row a sentence and attribution; a sentence without any has empty
-cells from ``source`` on, a source without words an empty ``source`` and a ``type``. A cell that a spreadsheet would run
-(it begins with ``= + - @``, a tab or a return) gets an apostrophe before it, which is taken away on reading. What
-stands between sentences is blank in the text read back; extents stay.
+docs/labels.md tells people what the labels mean, and shows both forms: a passage is one line of JSON Lines, or as a CSV
+one row a sentence and attribution. What stands between sentences is blank in the text read back from a CSV; extents
+stay.
 """
 
 import csv
@@ -20,13 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import get_args
 
 from analyzer.errors import UnreadableInput
-from analyzer.train.core.recipe import read_jsonl
+from analyzer.records import Attribution, Report
+from analyzer.train.core.recipe import Row, read_jsonl
 from analyzer.vocabulary import Mode, SourceType, Stance
 
-Row = dict[str, Any]
 COLUMNS = (
     *("passage", "title", "subject", "paragraph", "sentence", "start", "end", "text", "stance", "confidence"),
     *("source", "name", "type", "mode", "carried", "cue"),
@@ -151,14 +142,11 @@ def _number(row: Row, column: str, path: Path) -> int:
         raise UnreadableInput(f"{path}:{row['line']}: {column} is {row[column]!r}, expected a whole number.") from error
 
 
-if TYPE_CHECKING:
-    from analyzer.records import Attribution, Report
-
 _LISTS: dict[str, tuple[str, ...]] = {"stance": get_args(Stance), "type": get_args(SourceType), "mode": get_args(Mode)}
 _NO_NAME = frozenset({"the", "a", "an", "of", "and", "in", "for", "on", "its", "his", "her", "their"})
 
 
-def passage_of(report: "Report") -> Row:
+def passage_of(report: Report) -> Row:
     """Return a report as a passage of the gold format, to be corrected; ``confidence`` tells which are doubtful."""
     article = report.article
     sentences = [
@@ -258,7 +246,7 @@ def _check_label(kind: str, label: object, where: str) -> None:
         raise ValueError(f"{where}: {kind} is {label!r}, expected one of {', '.join(_LISTS[kind])}")
 
 
-def _attribution_row(found: "Attribution") -> Row:
+def _attribution_row(found: Attribution) -> Row:
     source, cue = found.source, found.cue
     has_words = source.start is not None and source.end is not None
     return {

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import spacy
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -24,13 +23,11 @@ from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import tokens_of
 from analyzer.linear import NamedLinear
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train.core.fit import Fit
+from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import parsed_passages
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, Row
 
-Row = dict[str, Any]
-Array = np.ndarray[Any, Any]
 _REPORTED = frozenset({"direct", "mixed"})
 
 
@@ -59,12 +56,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "scorecard": {"weights": len(card.weights)},
     }
     artifact = {"intercept": card.bias, "weights": dict(card.weights)}
-    return Fit(
-        {WEIGHTS: artifact},
-        metrics,
-        curve,
-        {"Scorecard": _table(card)},
-    )
+    return Fit({WEIGHTS: artifact}, metrics, curve, {"Scorecard": _table(card)})
 
 
 def examples(nlp: Any, passages: Sequence[Row]) -> Iterator[Stretch]:  # noqa: ANN401 - a spaCy pipeline
@@ -161,4 +153,4 @@ def _figures(found: Sequence[tuple[bool, float]]) -> dict[str, float]:
 def _table(card: NamedLinear) -> str:
     rows = sorted(card.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
     head = f"A stretch quotes somebody where the weights of what holds of it, and {card.bias:+.2f}, are above 0."
-    return f"{head}\n\n| what holds | weight |\n|---|---|\n" + "\n".join(f"| {n} | {w:+.2f} |" for n, w in rows)
+    return f"{head}\n\n" + table(["what holds", "weight"], ((name, f"{weight:+.2f}") for name, weight in rows))

@@ -20,10 +20,9 @@ from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.sentences.component import Sentences
 from analyzer.annotate.sources.component import WEIGHTS, TypeModel, classify
-from analyzer.annotate.sources.context import Context
+from analyzer.annotate.sources.context import Context, Gazetteer
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.features import features
-from analyzer.annotate.sources.gazetteer import Gazetteer
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.component import Subject
 from analyzer.linear import Array, log_softmax

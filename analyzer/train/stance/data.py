@@ -16,12 +16,11 @@ from analyzer.annotate.stance.linear import BITS, sentence_features
 from analyzer.annotate.stance.masked import aliases_of_title, masked_words
 from analyzer.annotate.subject.component import create_subject
 from analyzer.linear import Matrix, SparseLinear
-from analyzer.train.core.recipe import Data
+from analyzer.train.core.recipe import Data, Row
 from analyzer.train.encoder.tuning import Examples
 from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
-Row = dict[str, Any]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 HARD = frozenset("abc")  # writers asked to make labels hard to guess from single words
 

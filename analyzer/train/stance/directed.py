@@ -10,16 +10,15 @@ from spacy.tokens import Doc
 
 from analyzer.annotate.stance.directed import BITS, LABELS, Direction, directed_features
 from analyzer.annotate.stance.masked import masked_words
-from analyzer.linear import SparseLinear
+from analyzer.linear import Array, SparseLinear
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.stance.data import LabelledRows
-from analyzer.train.stance.fast import Array, held_out, logistic, packed, weighed
+from analyzer.train.stance.fast import held_out, logistic, packed, weighed
 from analyzer.train.stance.figures import curve_of
 
-Row = dict[str, Any]
 FOLDS = 3
 BATCH = 100  # sentences whose pairs are read at once
 

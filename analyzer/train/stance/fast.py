@@ -13,7 +13,7 @@ import spacy
 from scipy.sparse import csr_matrix, diags, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from analyzer.linear import SparseLinear
+from analyzer.linear import Array, SparseLinear
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
@@ -22,7 +22,6 @@ from analyzer.train.stance.data import LabelledRows, gold_rows, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.vocabulary import STANCES
 
-Array = np.ndarray[Any, Any]
 Fitted = tuple[Array, Array]  # coefficients (features x labels) and intercepts
 FOLDS = 5
 

@@ -6,11 +6,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from analyzer.linear import softmax
+from analyzer.linear import Array, softmax
 from analyzer.train.core.measures import calibration_bins
 from analyzer.vocabulary import STANCES
-
-Array = np.ndarray[Any, Any]
 
 
 def curve_of(probabilities: Array, label: Array) -> list[dict[str, float]]:

@@ -17,10 +17,10 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, digest
 from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx
-from analyzer.train.encoder.tuning import Examples, encoded, train_run
+from analyzer.train.encoder.tuning import Array, Examples, encoded, train_run
 from analyzer.train.labels import keyed
 from analyzer.train.stance.data import gold_examples, target_examples
-from analyzer.train.stance.figures import Array, calibrate, curve_of, without_mixed
+from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.train.stance.silver import untuned
 from analyzer.vocabulary import STANCES
 

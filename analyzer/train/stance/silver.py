@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.linear import softmax
+from analyzer.linear import Array, softmax
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import named_f1
-from analyzer.train.core.recipe import Data, Recipe, check_digest, digest
+from analyzer.train.core.recipe import Data, Recipe, Row, check_digest, digest
 from analyzer.train.encoder.network import network, teacher_folder
 from analyzer.train.encoder.tuning import Examples, encoded, predicted, train_run
 from analyzer.train.labels import pool
@@ -26,8 +26,6 @@ from analyzer.train.stance.data import gold_examples, own_examples, title_exampl
 from analyzer.train.stance.figures import crosswise, halves
 from analyzer.vocabulary import STANCES
 
-Array = np.ndarray[Any, Any]
-Row = dict[str, Any]
 NAME = "stance-silver"
 PAIRS = "pairs.jsonl"
 NEUTRAL = STANCES.index("neutral")

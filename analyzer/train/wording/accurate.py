@@ -19,14 +19,12 @@ from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, grouped
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.encoder.network import base_folder, int8_onnx, pooled
-from analyzer.train.encoder.tuning import SMOOTHING, descend
+from analyzer.train.encoder.tuning import SMOOTHING, Array, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
 from analyzer.train.labels import keyed
 
-Array = np.ndarray[Any, Any]
-Row = dict[str, Any]
 UNTITLED = 4  # one in so many sentences of corpora without titles stands without any
 THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
 
@@ -164,7 +162,6 @@ def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
             self.scores = torch.nn.Linear(encoder.config.hidden_size, len(WORDING))
 
         def forward(self, states: Any, attention_mask: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each sentence."""
             closed = (1 - attention_mask[:, None, None, :].to(states.dtype)) * -1e4
             for layer in self.layers:
                 read = layer(states, attention_mask=closed)

@@ -14,14 +14,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from analyzer.issues.signals import bias, puffery
-from analyzer.linear import NamedLinear, logistic
+from analyzer.linear import Array, NamedLinear, logistic
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, calibration_bins
-from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.evaluate.wording import hard_rows
 
-Row = dict[str, Any]
-Matrix = np.ndarray[Any, Any]
 MEASURED = ("wnc", "weasel", "szeged", "hube")
 
 
@@ -53,14 +51,14 @@ def _biased(recipe: Recipe, rows: Sequence[Row]) -> dict[str, Any]:
     return _table(bias.names(), raw, model.intercept_[0] - (raw * mean).sum(), 5)
 
 
-def _table(names: Sequence[str], weights: Matrix, intercept: float, digits: int) -> dict[str, Any]:
+def _table(names: Sequence[str], weights: Array, intercept: float, digits: int) -> dict[str, Any]:
     """Return a model as it is shipped: a weight for each feature by name, those of 0 left out."""
     kept = {name: round(float(w), digits) for name, w in zip(names, weights, strict=True) if w}
     return {"bias": round(float(intercept), digits), "weights": kept}
 
 
 def _probabilities(model: Row, rows: Sequence[Row]) -> list[float]:
-    scores: Matrix = _biases(rows) @ np.array(NamedLinear.of(model).in_order(bias.names())) + model["bias"]
+    scores: Array = _biases(rows) @ np.array(NamedLinear.of(model).in_order(bias.names())) + model["bias"]
     return [logistic(score) for score in scores.tolist()]
 
 
@@ -91,7 +89,7 @@ def _words(train: Sequence[Row], dev: Sequence[Row], share: float) -> tuple[Any,
     return encoded(train), encoded(dev)
 
 
-def _scaling(matrix: Matrix) -> tuple[Matrix, Matrix]:
+def _scaling(matrix: Array) -> tuple[Array, Array]:
     """Return the mean and the standard deviation of each column; 1 for one that never varies."""
     scale = matrix.std(axis=0)
     return matrix.mean(axis=0), np.where(scale == 0, 1.0, scale)
@@ -101,11 +99,11 @@ def _logistic(c: float, seed: int) -> Any:  # noqa: ANN401 - a scikit-learn esti
     return LogisticRegression(C=c, class_weight="balanced", solver="liblinear", max_iter=400, random_state=seed)
 
 
-def _shapes(rows: Sequence[Row]) -> Matrix:
+def _shapes(rows: Sequence[Row]) -> Array:
     return np.array([puffery.features(row["text"]) for row in rows])
 
 
-def _biases(rows: Sequence[Row]) -> Matrix:
+def _biases(rows: Sequence[Row]) -> Array:
     return np.array([bias.features(row["text"]) for row in rows])
 
 

@@ -14,7 +14,7 @@ from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
 from analyzer.annotate.sources.component import Sources
-from analyzer.annotate.sources.gazetteer import Gazetteer, read_own
+from analyzer.annotate.sources.context import Gazetteer, read_own
 from analyzer.annotate.sources.names import Names
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.train.core.fit import Fit, compare, encode, flatten, npz_bytes, render_card, train, train_all
-from analyzer.train.core.recipe import DataMissing, Recipe, find_recipe, in_order
+from analyzer.train.core.recipe import CHECKOUT, DataMissing, Recipe, find_recipe, in_order
 from analyzer.train.labels.passages import read_labels
 
 
@@ -217,3 +218,11 @@ def test_a_card_links_to_the_notes_of_what_was_tried_where_there_are_some(worksh
     (workshop / "models" / "toy" / "notes.md").write_text("Tried: more words.\n")
     assert "[notes.md](notes.md)" in (build(workshop).folder / "README.md").read_text("utf-8")
     assert "notes.md" not in (build(workshop, out=workshop / "mine").folder / "README.md").read_text("utf-8")
+
+
+def test_the_recipe_that_explains_the_fields_is_one_and_has_them_all():
+    folder = CHECKOUT / "analyzer" / "train" / "core"
+    recipe = Recipe.load(folder)
+    fields = set(Recipe.__struct_fields__) - {"folder"}
+    assert fields == set(tomllib.loads((folder / "recipe.toml").read_text("utf-8")))
+    assert recipe.data[0].root == "data"
