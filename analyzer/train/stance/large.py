@@ -31,7 +31,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned encoder with its figures on the dev sets."""
     parts, held_out = training(data)
     net, tokenizer = tuned(recipe, parts)
-    stored = int8_onnx(net, example_inputs(), INPUTS, ("scores",))
+    stored = int8_onnx(net, example_inputs(), INPUTS, ("scores",), recipe.estimator["exact"])
     return packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, data)
 
 
