@@ -6,7 +6,7 @@ text does not decide; evaluative words count where the article itself speaks, no
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -153,6 +153,10 @@ class ArticleView:
         """Return the words of a stretch of the article, counted once."""
         start, end = extent.start, extent.end
         return self.whole.once((start, end), lambda: len(self.article.text[start:end].split()))
+
+    def total_words(self, extents: Iterable[Extent]) -> int:
+        """Return the words of several stretches together."""
+        return sum(map(self.words_in, extents))
 
     @cached_property
     def paragraphs(self) -> list[Block]:

@@ -82,8 +82,8 @@ def few_markers(view: ArticleView, claimed: bool) -> Finding:
     bare = without_markers(view, claimed)
     if bare.score is None or not view.article.citations:
         return bare
-    words = sum(map(view.words_in, view.paragraphs))
-    share = sum(map(view.words_in, view.uncited_paragraphs)) / words if words else 0.0
+    words = view.total_words(view.paragraphs)
+    share = view.total_words(view.uncited_paragraphs) / words if words else 0.0
     score = min(1.0, 2 * share) * len(view.sentences) / (len(view.sentences) + 1)
     return Finding(round(score, 4), (*SIGNALS["uncited-paragraphs"].told(view), *bare.evidence))
 

@@ -1,11 +1,11 @@
 """Signals from reference markers: how much of the text is cited, and where it is not."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from analyzer.counting import number, percent
 from analyzer.issues.evidence.view import SMOOTHING, ArticleView
-from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact
+from analyzer.issues.signals.signal import LIST, MARKERS, PER_SIGNAL, TEXT, Signal, at, each, fact, share_of_sentences
 from analyzer.issues.signals.tone import Tone
 from analyzer.records import Block, Evidence, Section, Sentence
 from analyzer.vocabulary import Facet
@@ -91,10 +91,6 @@ def _longest_run(view: ArticleView) -> list[Block]:
         if words > most:
             best, most = run, words
     return best
-
-
-def _words_of(view: ArticleView, blocks: Sequence[Block]) -> int:
-    return sum(map(view.words_in, blocks))
 
 
 def _figures(view: ArticleView) -> list[Sentence]:
@@ -208,31 +204,33 @@ SIGNALS = (
     Signal(
         "longest-uncited-run",
         "words of the longest run of paragraphs without a marker / (words of all paragraphs + 200)",
-        lambda view: _words_of(view, _longest_run(view)) / (_words_of(view, view.paragraphs) + SMOOTHING),
+        lambda view: view.total_words(_longest_run(view)) / (view.total_words(view.paragraphs) + SMOOTHING),
         lambda view: each(_longest_run(view), "one of a run of paragraphs without a reference", "sourcing.uncited"),
         MARKERS,
     ),
     Signal(
         "uncited-words",
         "words in paragraphs without a marker / (words of all paragraphs + 40)",
-        lambda view: _words_of(view, view.uncited_paragraphs) / (_words_of(view, view.paragraphs) + 40),
+        lambda view: view.total_words(view.uncited_paragraphs) / (view.total_words(view.paragraphs) + 40),
         _uncited_evidence,
         MARKERS,
     ),
-    Signal(
+    share_of_sentences(
         "uncited-figures",
         "sentences with figures but no marker as a share of all",
-        lambda view: view.share(len(_figures(view))),
-        lambda view: each(_figures(view), "a figure without a reference", "sourcing.unsourced-claim"),
-        MARKERS,
+        _figures,
+        "a figure without a reference",
+        "sourcing.unsourced-claim",
+        needs=MARKERS,
     ),
-    Signal(
+    share_of_sentences(
         "uncited-judgements",
         "sentences that judge or generalise (words of approval, importance, trouble, vague quantity) but have no "
         "marker as a share of all",
-        lambda view: view.share(len(_judged(view))),
-        lambda view: each(_judged(view), "a judgement without a reference", "sourcing.unsourced-claim"),
-        MARKERS,
+        _judged,
+        "a judgement without a reference",
+        "sourcing.unsourced-claim",
+        needs=MARKERS,
     ),
     _told(
         "general-references",

@@ -6,7 +6,7 @@ from itertools import islice
 
 from analyzer.issues.evidence.references import Cited
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.records import Evidence, Extent, Link
+from analyzer.records import Evidence, Extent, Link, Sentence
 from analyzer.vocabulary import Facet
 
 # Why a piece of evidence is one: for all of its kind, or by reference.
@@ -55,6 +55,22 @@ def at(extent: Extent, reason: str, rule: str) -> Evidence:
 def each(rows: Iterable[Extent], reason: str, rule: str) -> list[Evidence]:
     """Return evidence at the first extents, all for the same reason."""
     return [at(row, reason, rule) for row in islice(rows, PER_SIGNAL)]
+
+
+def share_of_sentences(
+    name: str,
+    says: str,
+    rows: Callable[[ArticleView], list[Sentence]],
+    reason: str,
+    rule: str,
+    *,
+    full: float = 1.0,
+    needs: frozenset[Facet] = TEXT,
+) -> Signal:
+    """Return the signal of how many of all sentences are among ``rows``; ``full`` makes 1. They are its evidence."""
+    return Signal(
+        name, says, lambda view: view.share(len(rows(view))) / full, lambda view: each(rows(view), reason, rule), needs
+    )
 
 
 def fact(reason: str, rule: str) -> Evidence:

@@ -5,14 +5,14 @@ Each is a rate per 1,000 words of the prose outside quotations (``words_tone.tsv
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.counting import percent
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, share_of_sentences
 from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
 from analyzer.spans import covered
@@ -138,34 +138,28 @@ def _of_class(kind: str, label: str, full: float) -> Signal:
     )
 
 
-def _share(name: str, says: str, reason: str, full: float, rows: Callable[[ArticleView], list[Sentence]]) -> Signal:
-    return Signal(
-        name,
-        f"{says} as a share of all sentences; {full:g} or more = 1",
-        lambda view: view.share(len(rows(view))) / full,
-        lambda view: each(rows(view), reason, f"tone.{name}"),
-    )
-
-
 def _country(view: ArticleView) -> list[tuple[str, int]]:
     return Tone.of(view).countries.most_common(1)
 
 
 SIGNALS = (
     *(_of_class(kind, label, full) for kind, (label, full) in _CLASSES.items()),
-    _share(
+    share_of_sentences(
         "imperatives",
-        "sentences that open like an instruction (use, make, if, when ...)",
-        "opens like an instruction",
-        0.2,
+        "sentences that open like an instruction (use, make, if, when ...) as a share of all sentences; "
+        "0.2 or more = 1",
         lambda view: [sentence for _, sentence in Tone.of(view).rows("opening")],
+        "opens like an instruction",
+        "tone.imperatives",
+        full=0.2,
     ),
-    _share(
+    share_of_sentences(
         "questions",
-        "sentences that ask",
-        "asks a question",
-        0.05,
+        "sentences that ask as a share of all sentences; 0.05 or more = 1",
         lambda view: [s for s in view.sentences if s.text.rstrip().endswith("?")],
+        "asks a question",
+        "tone.questions",
+        full=0.05,
     ),
     Signal(
         "one-country",

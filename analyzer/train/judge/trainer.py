@@ -24,6 +24,7 @@ from analyzer.issues.summary import NEUTRALITY_FAMILIES
 from analyzer.records import Article
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
+from analyzer.train.core.passages import as_article
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate.banners import TASKS, article_of, labelled
@@ -32,13 +33,6 @@ from analyzer.train.evaluate.composed import ISSUES as COMPOSED
 Row = dict[str, Any]
 Signals = Mapping[str, float]
 Array = np.ndarray[Any, Any]
-_FAILURES = """\
-- Advertisements and one-sided articles are rare among the real articles: how well the judge finds them rests on
-  invented ones.
-- The readers who judged were of one school and judged alone; strangers agree less.
-- Where even the best cut is shared too rarely on real articles, an issue stays silent but for the plainest cases.
-- A paid article that is written soberly, with newspapers as references, looks like any other.
-- A commercial site that is cited once, or under names that share nothing, is not seen as one site."""
 _READERS = "real articles that readers judged, beside composed ones"
 # What most tags of a family say; most of those on lacking references ask for more.
 _TAGGED = {
@@ -115,14 +109,12 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "articles_held_out": {**held_out_figures(real, unseen), **neutrality, "ece": calibration_error(curve)},
     }
     table = {issue: found._asdict() for issue, found in weights.items()}
-    return Fit({"weights.json": table, "summary.json": summary}, metrics, curve, {"Known failures": _FAILURES})
+    return Fit({"weights.json": table, "summary.json": summary}, metrics, curve)
 
 
 def judged(rows: Sequence[Row]) -> list[Measured]:
     """Return real articles that readers judged, measured."""
-    from analyzer.readers import read
-
-    articles = (read(r["wikitext"].encode(), title=r["title"], format="wikitext", id=r["id"]) for r in rows)
+    articles = (as_article(row["wikitext"], row["title"], row["id"], "wikitext") for row in rows)
     return [_rated(row["ratings"], found, row["id"]) for row, found in zip(rows, measured(articles), strict=True)]
 
 
@@ -166,9 +158,7 @@ def _rated(ratings: Sequence[Row], measures: Measures, id: str) -> Measured:
 
 def composed(rows: Sequence[Row]) -> list[Measured]:
     """Return composed articles, measured; what they carry is certain."""
-    from analyzer.readers import read
-
-    articles = (read(r["wikitext"].encode(), title=r["subject"], format="wikitext", id=r["id"]) for r in rows)
+    articles = (as_article(row["wikitext"], row["subject"], row["id"], "wikitext") for row in rows)
     return [
         Measured(
             found,

@@ -23,16 +23,6 @@ from analyzer.train.stance.figures import calibrate, crosswise, curve_of, halves
 from analyzer.train.stance.silver import load as silver
 from analyzer.vocabulary import STANCES
 
-_FAILURES = """\
-- **When to abstain.** `confidence` is the probability of the label; see Calibration for what it is worth. Leave the
-  label out where it is under .5. `probabilities` has all four.
-- A third party that is praised or blamed in an article on somebody else is still often taken for the subject.
-- "Torture has been eliminated in places of detention" is `critique`: evils undone are told from evils one time in two.
-- Irony, understatement and figures without a word of judgement ("convictions came to three").
-- Sentences of more than 112 pieces of words are cut.
-- The words given as reasons are the fast model's for the same label: they show what speaks for it, not what the
-  network saw."""
-
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned encoder with its figures on the dev sets; the fast model must have been built before."""
@@ -85,7 +75,7 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     }
     settings |= {"scale": scale, "shift": shift.tolist()}
     files = {"model.onnx": network, "tokenizer.json": tokenizer.encode(), "calibration.json": settings}
-    return Fit(files, metrics, curve, {"Known failures": _FAILURES})
+    return Fit(files, metrics, curve)
 
 
 def _scores(encoder: Encoder, examples: Examples) -> Matrix:
