@@ -17,6 +17,7 @@ import math
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-MAX_FILE_BYTES = 64 * 2**20
+MAX_FILE_BYTES = 96 * 2**20
 MAX_MODEL_BYTES = 128 * 2**20
 MAX_UNPACKED_BYTES = 256 * 2**20
 MAX_RATIO = 500  # no honest weights shrink further: beyond it, it is a zip bomb
@@ -126,6 +127,17 @@ class Model:
         if digest != entry.sha256:
             raise ModelError(_mismatch(where, f"has sha256 {digest}", entry.sha256, self.name))
         return blob
+
+    def unzipped(self, filename: str) -> bytes:
+        """Return what a checked ``.gz`` file unpacks to."""
+        where, parts = str(self.folder / filename), zlib.decompressobj(wbits=31)
+        try:
+            found = parts.decompress(self.read(filename), MAX_UNPACKED_BYTES)
+        except zlib.error as error:
+            raise ModelError(_damaged(where, f"it does not unpack ({error})")) from error
+        if not parts.eof:
+            raise ModelError(_foreign(where, f"is cut off, or unpacks to more than {MAX_UNPACKED_BYTES:,} bytes"))
+        return found
 
 
 def load(name: str, folder: str | os.PathLike[str] | None = None) -> Model:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine, InputFormat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -35,30 +35,30 @@ class Pipeline:
         return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
 
 
-_loaded: dict[tuple[str, StanceEngine, str | None], Pipeline] = {}
+_loaded: dict[tuple[str, Engine, str | None], Pipeline] = {}
 
 
 def load_pipeline(
-    model: str | Path | None = None, *, stance: StanceEngine = DEFAULT_ENGINE, gazetteer: str | Path | None = None
+    model: str | Path | None = None, *, engine: Engine = DEFAULT_ENGINE, gazetteer: str | Path | None = None
 ) -> Pipeline:
     """Return a loaded pipeline; the same call returns the same object.
 
     Args:
         model: name or path of an installed spaCy pipeline; the pinned small English one by default.
-        stance: the stance engine, "accurate" (a small encoder) or "fast" (a linear model): less often right, and for
-            large batches, where accurate about doubles the time.
+        engine: what reads: "accurate" (a small encoder); "large" (an encoder that reads sentences in their article:
+            right more often, several times the time); "fast" (linear models: right less often, half the time).
         gazetteer: a table of the user's own, ``name<TAB>type`` a line, that overrides how sources are typed.
 
     Raises:
         ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks.
     """
-    key = (str(model or DEFAULT_MODEL), stance, str(gazetteer) if gazetteer else None)
+    key = (str(model or DEFAULT_MODEL), engine, str(gazetteer) if gazetteer else None)
     if key not in _loaded:
         _loaded[key] = _load(*key)
     return _loaded[key]
 
 
-def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
+def _load(model: str, engine: Engine, gazetteer: str | None) -> Pipeline:
     from spacy.about import __version__ as version
 
     import analyzer
@@ -68,14 +68,15 @@ def _load(model: str, stance: StanceEngine, gazetteer: str | None) -> Pipeline:
 
     nlp = _load_spacy(model)
     register_factories()
-    settings: dict[str, Any] = {"analyzer_stance": {"engine": stance}, "analyzer_sources": {"gazetteer": gazetteer}}
+    settings: dict[str, Any] = {"analyzer_stance": {"engine": engine}, "analyzer_sources": {"gazetteer": gazetteer}}
     components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name, *_ in listed())
     models = issues.models()
     for component in components:
         models.update(getattr(component, "models", {}))
     meta = nlp.meta
     spacy_model = f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {version})"
-    made_by = Provenance(package=analyzer.__version__, spacy_model=spacy_model, models=dict(sorted(models.items())))
+    found = dict(sorted(models.items()))
+    made_by = Provenance(package=analyzer.__version__, spacy_model=spacy_model, models=found, engine=engine)
     return Pipeline(nlp, components, made_by)
 
 

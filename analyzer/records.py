@@ -277,6 +277,7 @@ class Provenance(Struct, frozen=True, kw_only=True):
     spacy_model: str
     schema: str = SCHEMA_VERSION
     models: dict[str, str] = field(default_factory=dict)
+    engine: vocabulary.Engine = vocabulary.DEFAULT_ENGINE
 
 
 class Report(Struct, frozen=True, kw_only=True):

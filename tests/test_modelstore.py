@@ -1,5 +1,6 @@
 """The model store refuses whatever is not the file that was trained, and says which file and what to do."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -157,6 +158,18 @@ def test_a_zip_bomb_is_refused_by_its_directory():
         modelstore.read_arrays(buffer.getvalue(), "x.npz")
 
 
+def test_a_zipped_file_is_unpacked_and_a_cut_or_endless_or_other_one_refused(tmp_path, monkeypatch):
+    whole = gzip.compress(b"weights" * 100)
+    monkeypatch.setattr(modelstore, "MAX_UNPACKED_BYTES", 1000)
+    bad = {"cut.gz": whole[:-9], "bomb.gz": gzip.compress(b"0" * 1001), "plain.gz": b"weights"}
+    write_model(tmp_path / "toy", "toy", "1", {"good.gz": whole, **bad})
+    model = modelstore.load("toy", tmp_path / "toy")
+    assert model.unzipped("good.gz") == b"weights" * 100
+    for name in bad:
+        with pytest.raises(ModelError, match=name):
+            model.unzipped(name)
+
+
 def test_a_manifest_from_the_future_asks_for_an_update(trained):
     change(trained, format=99)
     with pytest.raises(ModelError, match="newer than the program: update npov-analyzer"):
@@ -175,7 +188,7 @@ def test_a_manifest_of_another_model_is_refused(trained):
         ({"../../x": {"sha256": "0" * 64, "size": 1}}, "needs a plain name"),
         ({"/etc/passwd": {"sha256": "0" * 64, "size": 1}}, "needs a plain name"),
         ({"a.npz": {"sha256": "zz", "size": 1}}, "needs a plain name, a sha256 and a size"),
-        ({"a.npz": {"sha256": "0" * 64, "size": 10**10}}, "at most 67,108,864 are accepted"),
+        ({"a.npz": {"sha256": "0" * 64, "size": 10**10}}, "at most 100,663,296 are accepted"),
         ({}, "no 'files' listed"),
         ([], "no 'files' listed"),
     ],

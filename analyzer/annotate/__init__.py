@@ -4,6 +4,7 @@ Passages of many articles are parsed in one stream of batches; each article's pa
 on which the ``analyzer_*`` components see the whole article.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -86,6 +87,13 @@ def _one(nlp: Language, docs: list[Doc]) -> Doc:
     return joined.from_array(_COLUMNS[1:], rows[:, 1:])
 
 
+def _section(article: Article, passage: Passage) -> str:
+    """Return the heading under which a passage stands, "" in the lead."""
+    start = passage.kept[0][0] if passage.kept else 0
+    at = bisect_right(article.sections, start, key=lambda section: section.start)
+    return article.sections[at - 1].title if at else ""
+
+
 def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
     """Return one Doc for the article, with its title and passages stored on it, and the map back to its text."""
     offsets = OffsetMap()
@@ -95,7 +103,8 @@ def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
         length = len(passage.text)
         for at, to, size in passage.pieces:
             offsets.add(base + at, to, size)
-        passages.append({"start": base, "end": base + length, "kind": passage.kind, "source": passage.source})
+        row = {"start": base, "end": base + length, "kind": passage.kind, "source": passage.source}
+        passages.append(row | {"section": _section(pending.article, passage)})
         base += length + (0 if part[-1].whitespace_ else 1)
     doc = _one(nlp, pending.docs)
     store.put_value(doc, "title", pending.article.title)

@@ -11,7 +11,7 @@ from typer import Argument, Option
 from analyzer.cli.inputs import Inputs, ModelName, Title, articles, complaints
 from analyzer.cli.output import FOUND, OK, Output, screen, tell
 from analyzer.errors import AnalyzerError, ModelError
-from analyzer.vocabulary import DEFAULT_ENGINE, InputFormat, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine, InputFormat
 
 if TYPE_CHECKING:
     from analyzer.pipeline import Pipeline
@@ -51,8 +51,8 @@ def check(
         bool, Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
     ] = False,
     model: ModelName = None,
-    stance: Annotated[
-        StanceEngine, Option(help="The stance engine: accurate, or fast for large batches (half the time).")
+    engine: Annotated[
+        Engine, Option(help="What reads: accurate; large, right more often and slower; fast, for large batches.")
     ] = DEFAULT_ENGINE,
     sources: Annotated[
         Path | None,
@@ -83,7 +83,7 @@ def check(
     with user_table(sources):
         output = Output(out) if out is not None or not quiet else None
         writer = Writer(output, format, width, {"sentences": sentences, "all_issues": all_issues}) if output else None
-        pipeline = partial(load, model, stance, gazetteer)
+        pipeline = partial(load, model, engine, gazetteer)
         for label, report in _reports(articles(inputs, codes, quiet=quiet), pipeline, min_confidence, codes):
             if writer:
                 writer.write(report)
@@ -110,12 +110,12 @@ def _reports(
             yield label, report
 
 
-def load(model: str | None, stance: StanceEngine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> "Pipeline":
+def load(model: str | None, engine: Engine = DEFAULT_ENGINE, gazetteer: Path | None = None) -> "Pipeline":
     """Return the loaded pipeline; anything that goes wrong in loading it is a model problem."""
     from analyzer.pipeline import load_pipeline
 
     try:
-        return load_pipeline(model, stance=stance, gazetteer=gazetteer)
+        return load_pipeline(model, engine=engine, gazetteer=gazetteer)
     except (AnalyzerError, KeyboardInterrupt):
         raise
     except Exception as error:

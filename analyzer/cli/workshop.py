@@ -9,7 +9,7 @@ from analyzer.cli.inputs import ModelName, Title
 from analyzer.cli.output import FOUND, OK, JsonTable, Output, as_json, tell
 from analyzer.errors import UsageError
 from analyzer.train.evaluate import WHICH
-from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 if TYPE_CHECKING:
     from analyzer.train.core.fit import Rebuilt
@@ -71,9 +71,7 @@ def evaluate(
     out: Annotated[Path | None, Option(help="With gold: write the reports here, one a line.", metavar="FILE")] = None,
     json: JsonTable = False,
     full: Annotated[bool, Option("--full", help="Show every figure, not the chief ones alone.")] = False,
-    stance: Annotated[
-        StanceEngine, Option(help="With gold: the stance engine whose figures come first.")
-    ] = DEFAULT_ENGINE,
+    engine: Annotated[Engine, Option(help="With gold: the engine whose figures come first.")] = DEFAULT_ENGINE,
     workers: Annotated[int | None, Option(min=1, help="Processes; two for all, else one.")] = None,
     gate: Annotated[bool, Option("--gate", help="Exit with 1 if a figure fell below its floor, and name it.")] = False,
     raise_floors: Annotated[
@@ -87,7 +85,7 @@ def evaluate(
     output = Output(None)
     if raise_floors and which != "all":
         raise UsageError("--raise-floors goes with `evaluate all`: the page of results comes from one run.")
-    result = evaluation.run(which, data, file=file, out=out, stance=stance, workers=workers)
+    result = evaluation.run(which, data, file=file, out=out, engine=engine, workers=workers)
     output.write(as_json(result) if json else evaluation.table(result, full=full) + "\n")
     if raise_floors:
         for line in floors.raise_floors(result):

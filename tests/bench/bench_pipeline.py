@@ -16,6 +16,7 @@ from analyzer import load_pipeline, read
 from analyzer.annotate import BATCH_SIZE, decode, documents
 from analyzer.annotate.masking import mask
 from analyzer.pipeline import judge
+from analyzer.vocabulary import ENGINES
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "../shared/corpora/wiki_banners/dev.jsonl.xz"
@@ -44,9 +45,9 @@ def clock(work) -> float:
     return time.process_time() - start
 
 
-def measure(words: int, rounds: int, stance: str) -> dict[str, float]:
+def measure(words: int, rounds: int, engine: str) -> dict[str, float]:
     """Return CPU seconds: the bare parse, each stage, judging and the whole."""
-    pipeline = load_pipeline(stance=stance)
+    pipeline = load_pipeline(engine=engine)
     texts = articles(words)
     passages = [p.text for article in texts for p in mask(article)[0]]
     best: dict[str, float] = {}
@@ -84,13 +85,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--stance", choices=("fast", "accurate"), help="one engine; both without it")
+    parser.add_argument("--engine", choices=ENGINES, help="one engine; fast and accurate without it")
     args = parser.parse_args()
-    for stance in (args.stance,) if args.stance else ("fast", "accurate"):
-        figures = measure(args.words, args.rounds, stance)
+    for engine in (args.engine,) if args.engine else ("fast", "accurate"):
+        figures = measure(args.words, args.rounds, engine)
         words = figures.pop("words")
         bare = figures["bare spaCy"]
-        print(f"{words:,.0f} words, stance engine {stance}")
+        print(f"{words:,.0f} words, {engine} engine")
         for name, seconds in figures.items():
             share, rate = seconds / bare, words / max(seconds, 1e-9)
             print(f"{name:24} {seconds:8.3f} CPU-s {share:8.1%} of bare {rate:12,.0f} words/s")

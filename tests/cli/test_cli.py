@@ -43,7 +43,7 @@ def stand_ins(monkeypatch):
         header = replace(build_report().article, id=article.id, title=article.title, subject=article.subject)
         return build_report(article=header)
 
-    def load_pipeline(model=None, *, stance, gazetteer=None):
+    def load_pipeline(model=None, *, engine, gazetteer=None):
         if model == "absent":
             raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
         return "loaded"

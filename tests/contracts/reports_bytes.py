@@ -109,7 +109,7 @@ def write(out: Path, sets: tuple[str, ...], engines: tuple[str, ...], *, read_on
         (out / f"{name}.articles.jsonl").write_bytes(b"\n".join(map(encoder.encode, articles)) + b"\n")
         print(f"{name}: {len(articles)} articles", file=sys.stderr)
         for engine in () if read_only else engines:
-            pipeline = analyzer.load_pipeline(stance=engine)
+            pipeline = analyzer.load_pipeline(engine=engine)
             chosen = _thinned(articles) if engine == "accurate" and name == "samples" else articles
             with (out / f"{name}.{engine}.jsonl").open("w", encoding="utf-8") as file:
                 for report in analyzer.analyze_many(chosen, pipeline=pipeline):

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.encoder.session import INPUTS, batches, session, tokenizer
+from analyzer.annotate.encoder.session import INPUTS, LONGEST, LONGEST_IN_CONTEXT, batches, session, tokenizer
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import STANCES
 
-ENCODER, LAYERS = "stance-accurate", "wording-accurate"
+ENCODER, LAYERS, LARGE = "stance-accurate", "wording-accurate", "large"
 WORDING = ("weasel", "biased", "puffery")
 HEADS = ("stance", "wording")
 LAYER_INPUTS = ("states", "attention_mask")
@@ -50,11 +50,13 @@ class WordingLayers:
 
 
 class Encoder:
-    """A title and texts in, a row for each text out of every head that is asked."""
+    """Texts and what is read beside them in, a row for each text out of every head that is asked."""
 
-    def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
-        self._session = session(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
-        self._tokenizer = tokenizer(tokens, ENCODER)
+    def __init__(
+        self, network: bytes, tokens: str, layers: WordingLayers | None = None, *, name: str = ENCODER
+    ) -> None:
+        self._session = session(network, name, INPUTS, ["scores"] if layers is None else ["scores", "states"])
+        self._tokenizer = tokenizer(tokens, name, LONGEST if name == ENCODER else LONGEST_IN_CONTEXT)
         self._layers = layers
 
     @classmethod
@@ -64,8 +66,16 @@ class Encoder:
         layers = WordingLayers.load(model) if wording else None
         return cls(model.read("model.onnx"), model.text("tokenizer.json"), layers)
 
-    def read(self, title: str, texts: list[str], heads: Collection[str] = HEADS) -> dict[str, Matrix]:
+    @classmethod
+    def large(cls) -> "Encoder":
+        """Return the large one, which has no layers for wording."""
+        model = modelstore.load(LARGE)
+        return cls(model.unzipped("model.onnx.gz"), model.text("tokenizer.json"), name=LARGE)
+
+    def read(self, title: str | list[str], texts: list[str], heads: Collection[str] = HEADS) -> dict[str, Matrix]:
         """Return what the heads say: "stance", scores of ``STANCES`` before calibration, and "wording".
+
+        ``title`` is read beside every text; where it is a list, each text has its own.
 
         The latter has a score between 0 and 1 for each of :data:`WORDING`, nan where no layers fit the encoder.
         """
@@ -88,10 +98,14 @@ class Encoder:
                 found[at] = states[row, : mask[row].sum()]
         return found
 
-    def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Array, list[Any]]]:
+    def _run(
+        self, title: str | list[str], texts: list[str], outputs: list[str]
+    ) -> Iterator[tuple[list[int], Array, list[Any]]]:
         """Yield texts (by number) with their attention mask and what the network makes of them."""
-        for chosen, inputs in batches(self._tokenizer.encode_batch([(title, text) for text in texts])):
-            yield chosen, inputs["attention_mask"], self._session.run(outputs, inputs)
+        beside = [title] * len(texts) if isinstance(title, str) else title
+        for chosen, inputs in batches(self._tokenizer.encode_batch(list(zip(beside, texts, strict=True)))):
+            taken = {node.name: inputs[node.name] for node in self._session.get_inputs()}
+            yield chosen, inputs["attention_mask"], self._session.run(outputs, taken)
 
 
 def fits(encoder: modelstore.Model) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BATCH = 16  # larger ones are slower on a CPU
-LONGEST = 112  # pieces of words; longer sentences are cut
+LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
 INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
@@ -24,12 +24,12 @@ def require_libraries() -> None:
     missing = [name for name in ("onnxruntime", "tokenizers") if find_spec(name) is None]
     if missing:
         raise ModelError(
-            f"the accurate stance engine needs {' and '.join(missing)}, not installed here. "
+            f"the accurate and the large engine need {' and '.join(missing)}, not installed here. "
             f"Install them with: pip install {' '.join(missing)}, or use the fast engine."
         )
 
 
-def tokenizer(text: str, name: str) -> "Tokenizer":
+def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
     """Return the tokenizer of a model; raises ModelError where it is none."""
     from tokenizers import Tokenizer
 
@@ -38,7 +38,7 @@ def tokenizer(text: str, name: str) -> "Tokenizer":
     except Exception as error:  # tokenizers raises the bare class
         raise ModelError(f"the tokenizer of model {name!r} cannot be loaded ({error}); {_INSTEAD}") from error
     found.no_padding()
-    found.enable_truncation(LONGEST, strategy="longest_first")
+    found.enable_truncation(longest, strategy="longest_first")
     return found
 
 
@@ -51,7 +51,7 @@ def session(network: bytes, name: str, inputs: Collection[str], outputs: Collect
         import onnxruntime
     except ImportError as error:  # it is there (asked at the start), but a system library that it needs is not
         raise ModelError(
-            f"the accurate stance engine needs onnxruntime, which is installed but does not start ({error}); "
+            f"the accurate and the large engine need onnxruntime, which is installed but does not start ({error}); "
             "install it again, or use the fast engine."
         ) from error
 
@@ -66,7 +66,8 @@ def session(network: bytes, name: str, inputs: Collection[str], outputs: Collect
             f"{_INSTEAD}"
         ) from error
     takes, gives = {node.name for node in found.get_inputs()}, {node.name for node in found.get_outputs()}
-    if takes != set(inputs) or not set(outputs) <= gives:
+    optional = {"token_type_ids"}  # not every kind of network knows them
+    if not set(inputs) - optional <= takes <= set(inputs) or not set(outputs) <= gives:
         raise ModelError(
             f"the network of model {name!r} takes {', '.join(sorted(takes))} and gives {', '.join(sorted(gives))}; "
             f"expected one that takes {', '.join(sorted(inputs))}"

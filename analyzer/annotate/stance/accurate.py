@@ -5,6 +5,7 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -13,10 +14,11 @@ import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate import store
-from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, models, require_libraries
+from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, require_libraries
+from analyzer.annotate.encoder.context import contexts, title_of
 from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, reasons, sentence_features, span_features
 from analyzer.annotate.stance.masked import MaskedWords
+from analyzer.errors import ModelError
 from analyzer.linear import Array, Matrix, softmax
 from analyzer.vocabulary import STANCES
 
@@ -52,6 +54,8 @@ class Joint:
 class Accurate:
     """The engine of that name, loaded at first use; missing libraries are told at once."""
 
+    name = ENCODER
+
     def __init__(self) -> None:
         require_libraries()
         self._fast = Fast()
@@ -64,7 +68,7 @@ class Accurate:
     @cached_property
     def joint(self) -> Joint:
         """What joins it with the fast model."""
-        return Joint(modelstore.load(ENCODER).json("calibration.json"))
+        return Joint(modelstore.load(self.name).json("calibration.json"))
 
     @property
     def models(self) -> dict[str, str]:
@@ -72,7 +76,7 @@ class Accurate:
         return {**self._fast.models, **models()}
 
     def __reduce__(self) -> "tuple[type[Accurate], tuple[()]]":
-        return (Accurate, ())
+        return (type(self), ())
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
@@ -87,12 +91,47 @@ class Accurate:
 
     def _read(self, doc: Doc, spans: Spans, fast: Matrix, heads: tuple[str, ...]) -> tuple[Matrix, Matrix]:
         """Return the joint probabilities and the wording of stretches; what is not read keeps the fast model's."""
-        title = store.get_value(doc, "title") or store.subject(doc).get("name") or ""
         read = np.flatnonzero(~self.joint.unread(fast))
-        texts = [doc[start:end].text.strip() for start, end in (spans[i] for i in read.tolist())]
-        said = self.encoder.read(title, texts, heads)
+        chosen = [spans[i] for i in read.tolist()]
+        texts = [doc[start:end].text.strip() for start, end in chosen]
+        said = self._said(doc, chosen, texts, heads)
         found, wording = fast.copy(), np.full((len(spans), len(WORDING)), np.nan, dtype=np.float32)
         found[read] = self.joint.probabilities(said["stance"], fast[read])
         if "wording" in said:
             wording[read] = said["wording"]
         return found, wording
+
+    def _said(self, doc: Doc, spans: Spans, texts: list[str], heads: tuple[str, ...]) -> dict[str, Matrix]:
+        """Return what the network's heads say of the stretches, whose texts are given."""
+        return self.encoder.read(title_of(doc), texts, heads)
+
+
+class Large(Accurate):
+    """The engine of that name: a large network reads each sentence in its article; wording is the small one's."""
+
+    name = LARGE
+
+    def __init__(self) -> None:
+        super().__init__()
+        if LARGE not in modelstore.installed():
+            raise ModelError(
+                "the large engine's weights are not installed: no models/large beside the package, in it, or in "
+                "$NPOV_MODELS. Take them from a checkout, build them with `npov train large`, or use the accurate one."
+            )
+
+    @cached_property
+    def large(self) -> Encoder:
+        """The large network."""
+        return Encoder.large()
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Names and digests of the models behind it."""
+        return {**super().models, LARGE: modelstore.load(LARGE).digest}
+
+    def _said(self, doc: Doc, spans: Spans, texts: list[str], heads: tuple[str, ...]) -> dict[str, Matrix]:
+        """Return what the large network says of stance, and the small one of wording."""
+        starts = [sentence.start for sentence in doc.sents]
+        beside = contexts(doc)
+        said = self.large.read([beside[bisect_right(starts, start) - 1] for start, _ in spans], texts, ("stance",))
+        return said | (super()._said(doc, spans, texts, ("wording",)) if "wording" in heads else {})

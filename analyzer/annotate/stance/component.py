@@ -17,13 +17,13 @@ from spacy.tokens import Doc
 from analyzer.annotate import store
 from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
-from analyzer.annotate.stance.accurate import Accurate
+from analyzer.annotate.stance.accurate import Accurate, Large
 from analyzer.annotate.stance.directed import Directed, drawn_toward
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
 from analyzer.linear import Matrix, softmax
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES
+from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, STANCES
 
 COHERENCE = 0.5
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
@@ -31,8 +31,7 @@ SHORT = 15  # characters of cue and content that are too few to be judged by the
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
-Engine = Fast | Accurate
-ENGINES: dict[str, type[Engine]] = {"fast": Fast, "accurate": Accurate}
+BY_NAME: dict[str, type[Fast | Accurate]] = {"fast": Fast, "accurate": Accurate, "large": Large}
 
 
 @Language.factory(
@@ -42,7 +41,7 @@ ENGINES: dict[str, type[Engine]] = {"fast": Fast, "accurate": Accurate}
     default_config={"engine": DEFAULT_ENGINE},
 )
 def create_stance(nlp: Language, name: str, engine: str) -> "Stance":
-    """Return the component; ``engine`` is "fast" or "accurate"."""
+    """Return the component; ``engine`` is "fast", "accurate" or "large"."""
     return Stance(engine)
 
 
@@ -50,10 +49,10 @@ class Stance:
     """Writes stance onto a Doc; any Doc will do, with or without the layers of the other components."""
 
     def __init__(self, engine: str = DEFAULT_ENGINE) -> None:
-        if engine not in ENGINES:
-            raise UsageError(f"stance engine {engine!r} is not known; there are: {', '.join(STANCE_ENGINES)}.")
+        if engine not in BY_NAME:
+            raise UsageError(f"stance engine {engine!r} is not known; there are: {', '.join(ENGINES)}.")
         store.register()
-        self.engine: Engine = ENGINES[engine]()
+        self.engine = BY_NAME[engine]()
         self._directed = Directed()
         self.models = {**self.engine.models, **self._directed.models}
 

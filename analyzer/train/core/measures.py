@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support, roc_auc_score
 
-from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 Figures = dict[str, float]
 Interval = tuple[float, float]
@@ -34,7 +34,7 @@ class Evaluation:
     chief: tuple[str, ...]
     intervals: dict[str, Interval] = field(default_factory=dict)
     baselines: dict[str, Figures] = field(default_factory=dict)
-    engine: StanceEngine | None = None
+    engine: Engine | None = None
     notes: tuple[str, ...] = ()
     counts: dict[str, Figures] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class Evaluation:
         return plain
 
 
-def set_name(name: str, engine: StanceEngine) -> str:
+def set_name(name: str, engine: Engine) -> str:
     """Return the name of a set of figures: by itself for the default engine, with the engine's behind it for others."""
     return name if engine == DEFAULT_ENGINE else f"{name}-{engine}"
 

@@ -6,13 +6,15 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analyzer import modelstore
 from analyzer.annotate import decode, documents
+from analyzer.annotate.encoder import LARGE
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.registry import components
 from analyzer.pipeline import judge, load_pipeline
 from analyzer.readers import read
 from analyzer.records import Annotated, Article
-from analyzer.vocabulary import InputFormat, StanceEngine
+from analyzer.vocabulary import ENGINES, Engine, InputFormat
 
 Row = dict[str, Any]
 
@@ -42,17 +44,21 @@ def passage_id(passage: Row) -> str:
     return str(passage.get("id") or passage["doc_id"])
 
 
-def annotated_by_engine(
-    articles: Iterable[Article], engines: Sequence[StanceEngine]
-) -> Iterator[dict[StanceEngine, Annotated]]:
+def engines() -> tuple[Engine, ...]:
+    """Return the engines whose weights are here; those of the large one need not be."""
+    here = modelstore.installed()
+    return tuple(engine for engine in ENGINES if engine != LARGE or LARGE in here)
+
+
+def annotated_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) -> Iterator[dict[Engine, Annotated]]:
     """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
-    pipelines = {engine: load_pipeline(stance=engine) for engine in engines}
+    pipelines = {engine: load_pipeline(engine=engine) for engine in engines}
     first = pipelines[engines[0]]
     shared = [component.name for component in components()].index("analyzer_stance")
     for article, doc, offsets in documents(first.nlp, articles):
         for stage in first.components[:shared]:
             doc = stage(doc)
-        found: dict[StanceEngine, Annotated] = {}
+        found: dict[Engine, Annotated] = {}
         for engine, pipeline in pipelines.items():
             for stage in pipeline.components[shared:]:  # what a component writes takes the place of what stood there
                 doc = stage(doc)
@@ -60,10 +66,10 @@ def annotated_by_engine(
         yield found
 
 
-def reports_by_engine(articles: Iterable[Article], engines: Sequence[StanceEngine]) -> dict[StanceEngine, list[Row]]:
+def reports_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) -> dict[Engine, list[Row]]:
     """Return each engine's reports on the articles, as JSON has them; they are parsed once."""
-    reports: dict[StanceEngine, list[Row]] = {engine: [] for engine in engines}
+    reports: dict[Engine, list[Row]] = {engine: [] for engine in engines}
     for found in annotated_by_engine(articles, engines):
         for engine, annotated in found.items():
-            reports[engine].append(judge(annotated, load_pipeline(stance=engine).provenance).to_dict())
+            reports[engine].append(judge(annotated, load_pipeline(engine=engine).provenance).to_dict())
     return reports

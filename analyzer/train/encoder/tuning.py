@@ -5,9 +5,12 @@ For the workshop alone (the ``train`` extra): what is shipped is an int8 ONNX fi
 
 from __future__ import annotations
 
+import logging
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,8 @@ Encoded = dict[str, list[int]]  # the network's inputs for one text
 MIXED = STANCES.index("mixed")
 SMOOTHING = 0.05
 WARM_UP = 0.05
+TELL_EVERY, KEEP_EVERY = 20, 400  # seconds
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,11 +88,18 @@ def tune(parts: Mapping[str, Examples], settings: dict[str, Any], seed: int) -> 
     return net.eval(), tokenizer
 
 
-def train_run(net: Any, ready: Mapping[str, Ready], run: dict[str, Any], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def train_run(
+    net: Any,  # noqa: ANN401 - a torch module
+    ready: Mapping[str, Ready],
+    run: dict[str, Any],
+    settings: dict[str, Any],
+    rng: np.random.Generator,
+    kept: Path | None = None,
+) -> None:
     """Tune the network for one run's passes over encoded parts, of each the share that the run names."""
     sizes = [len(inputs) for _, inputs in ready.values()]
     passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
-    train_passes(net, list(ready.values()), passes, {**settings, **run}, rng)
+    train_passes(net, list(ready.values()), passes, {**settings, **run}, rng, kept)
 
 
 def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -109,7 +121,14 @@ def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generato
     return np.concatenate(chosen)
 
 
-def train_passes(net: Any, parts: Sequence[Ready], passes: list[Array], settings: dict[str, Any], rng: Any) -> None:  # noqa: ANN401
+def train_passes(
+    net: Any,  # noqa: ANN401 - a torch module
+    parts: Sequence[Ready],
+    passes: list[Array],
+    settings: dict[str, Any],
+    rng: np.random.Generator,
+    kept: Path | None = None,
+) -> None:
     """Tune the network on the rows of each pass over encoded parts, whose rows are numbered on from part to part.
 
     The loss is the weighted cross-entropy; news has no "mixed" to choose.
@@ -130,7 +149,7 @@ def train_passes(net: Any, parts: Sequence[Ready], passes: list[Array], settings
         return (torch.tensor(weights[rows], dtype=torch.float32) * losses).mean()
 
     net.train()
-    descend(net, np.array([len(row["input_ids"]) for row in inputs]), passes, settings, rng, loss_of)
+    descend(net, np.array([len(row["input_ids"]) for row in inputs]), passes, settings, rng, loss_of, kept)
 
 
 def descend(
@@ -140,28 +159,73 @@ def descend(
     settings: dict[str, Any],
     rng: np.random.Generator,
     loss_of: Callable[[Array], Any],
+    kept: Path | None = None,
 ) -> None:
     """Tune a network on the rows of each pass, with a learning rate that rises shortly and falls to the end.
 
     ``lengths`` has one of each row, so that batches hold rows of like length; ``loss_of`` gives a batch's loss.
-    Which parts of the network drop out is the caller's to say.
+    Which parts of the network drop out is the caller's to say. What takes hours is ``kept`` in a file every few
+    minutes, and goes on from there when it is begun again with the same rows.
     """
     import torch
 
     trained = [p for p in net.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
     steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
-    done = 0
-    for rows in passes:
-        for batch in _batches(lengths[rows], settings["batch"], rng):
-            for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * _rate(done, steps)
-            loss = loss_of(rows[batch])
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimizer.step()
-            done += 1
+    planned = [rows[batch] for rows in passes for batch in _batches(lengths[rows], settings["batch"], rng)]
+    log = Log(net, optimizer, kept, steps)
+    for done in range(log.begun(), steps):
+        for group in optimizer.param_groups:
+            group["lr"] = settings["learning_rate"] * _rate(done, steps)
+        loss = loss_of(planned[done])
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        log.step(done + 1, loss)
+
+
+class Log:
+    """What is written while a network is tuned: now and then a line, and all that is needed to go on after a stop."""
+
+    def __init__(self, net: Any, optimizer: Any, kept: Path | None, steps: int) -> None:  # noqa: ANN401
+        self._parts = {"net": net, "optimizer": optimizer}
+        self._kept, self._steps = kept, steps
+        self._told = self._saved = time.monotonic()
+        self._lately: list[float] = []
+
+    def begun(self) -> int:
+        """Return the number of steps that an earlier start has done, with the network as that left it."""
+        import torch
+
+        if self._kept is None or not self._kept.exists():
+            return 0
+        stored = torch.load(self._kept, weights_only=True)
+        for name, part in self._parts.items():
+            part.load_state_dict(stored[name])
+        torch.set_rng_state(stored["random"])
+        return int(stored["done"])
+
+    def step(self, done: int, loss: Any) -> None:  # noqa: ANN401 - a tensor
+        """Take note of a step."""
+        now = time.monotonic()
+        self._lately.append(float(loss.detach()))
+        if now - self._told > TELL_EVERY or done == self._steps:
+            pace, mean = (now - self._told) / len(self._lately), sum(self._lately) / len(self._lately)
+            _LOG.info("step %d of %d: loss %.3f, %.2f s a step", done, self._steps, mean, pace)
+            self._told, self._lately = now, []
+        if self._kept is not None and (now - self._saved > KEEP_EVERY or done == self._steps):
+            self._keep(self._kept, done)
+            self._saved = time.monotonic()
+
+    def _keep(self, kept: Path, done: int) -> None:
+        """Write the file anew, whole or not at all."""
+        import torch
+
+        unfinished = kept.with_suffix(".part")
+        states = {name: part.state_dict() for name, part in self._parts.items()}
+        torch.save(states | {"random": torch.get_rng_state(), "done": done}, unfinished)
+        unfinished.replace(kept)
 
 
 def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
@@ -190,10 +254,10 @@ def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 5
         yield batches[i]
 
 
-def encoded(tokenizer: Any, examples: Examples) -> list[Encoded]:  # noqa: ANN401
+def encoded(tokenizer: Any, examples: Examples, longest: int = LONGEST) -> list[Encoded]:  # noqa: ANN401
     """Return the examples as numbers."""
     found = tokenizer(
-        examples.titles, examples.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
+        examples.titles, examples.texts, truncation="longest_first", max_length=longest, return_token_type_ids=True
     )
     return [dict(zip(INPUTS, row, strict=True)) for row in zip(*(found[key] for key in INPUTS), strict=True)]
 

@@ -32,7 +32,7 @@ def measure(root: Path) -> list[Evaluation]:
 
 def pipeline_for(scheme: str) -> Pipeline:
     """Return the pipeline with the attribution component set to a scheme; no figure here depends on the engine."""
-    loaded = load_pipeline(stance="fast")
+    loaded = load_pipeline(engine="fast")
     own = loaded.nlp.create_pipe("analyzer_attribution", config={"scheme": scheme})
     names = (component.name for component in components())
     stages = (

@@ -7,12 +7,12 @@ from itertools import accumulate
 from pathlib import Path
 
 from analyzer.train.core import measures
-from analyzer.train.core.passages import as_article, reports_by_engine
+from analyzer.train.core.passages import as_article, engines, reports_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures
 from analyzer.train.labels.passages import most_overlapping, read_labels
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 CHIEF = (
     *("sentence_boundary_f1", "attributed_sentence_f1", "source_f1", "source_and_type_macro_f1"),
@@ -24,25 +24,25 @@ _OF_LABELS = ("attributed_sentence_f1", "stance_macro_f1", "stance_accuracy")  #
 
 
 def measure(
-    root: Path, *, file: Path | None = None, out: Path | None = None, stance: StanceEngine = DEFAULT_ENGINE
+    root: Path, *, file: Path | None = None, out: Path | None = None, engine: Engine = DEFAULT_ENGINE
 ) -> list[measures.Evaluation]:
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
     Figures are over all passages and, with the origin before the name, over each origin. On the dev set the figures of
-    the other engine that depend on it are given too, from the same parse.
+    the other engines that depend on them are given too, from the same parse.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
-    others = tuple(engine for engine in STANCE_ENGINES if engine != stance and file is None)
+    others = tuple(other for other in engines() if other != engine and file is None)
     articles = (as_article(row["text"], row["title"], row["id"]) for row in gold)
-    found = reports_by_engine(articles, (stance, *others))
+    found = reports_by_engine(articles, (engine, *others))
     if out is not None:
-        write_reports(gold, found[stance], out)
-    guesses = _baselines(root, gold, found[stance]) if file is None else {}
-    headline = replace(_measured(gold, found[stance], stance), baselines=guesses)
-    return [headline] + [_of_stance(_measured(gold, found[engine], engine)) for engine in others]
+        write_reports(gold, found[engine], out)
+    guesses = _baselines(root, gold, found[engine]) if file is None else {}
+    headline = replace(_measured(gold, found[engine], engine), baselines=guesses)
+    return [headline] + [_of_stance(_measured(gold, found[other], other)) for other in others]
 
 
-def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: StanceEngine) -> measures.Evaluation:
+def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> measures.Evaluation:
     counts = [gold_counts(*pair) for pair in zip(gold, reports, strict=True)]
     figures = gold_figures(counts)
     figures["stance_calibration_error"] = measures.calibration_error(_calibration(gold, reports))

@@ -13,7 +13,7 @@ from analyzer.modelstore import installed, load
 from analyzer.train.core.measures import Evaluation
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, data_root
 from analyzer.train.evaluate import EVALUATIONS, WHICH
-from analyzer.vocabulary import DEFAULT_ENGINE, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 Result = dict[str, Any]
 Job = tuple[str, Path, dict[str, Any]]
@@ -26,14 +26,14 @@ def run(
     *,
     file: Path | str | None = None,
     out: Path | str | None = None,
-    stance: StanceEngine = DEFAULT_ENGINE,
+    engine: Engine = DEFAULT_ENGINE,
     workers: int | None = None,
 ) -> Result:
     """Return what was measured: ``sets`` by name, ``skipped`` (what and why), ``slowest``, ``seconds``, ``models``.
 
     ``which`` is one of :data:`WHICH`, ``data`` the folder of the corpora (``shared`` beside the checkout), ``workers``
     how many processes. For "gold" alone: ``file`` with labels of one's own in place of the dev set, ``out`` for the
-    reports, one a line, and ``stance``, the engine whose figures come first. Raises :class:`UsageError` for what does
+    reports, one a line, and ``engine``, the one whose figures come first. Raises :class:`UsageError` for what does
     not go together, :class:`DataMissing` where the data folder, or all of the data asked for, is not there.
     """
     if which not in WHICH:
@@ -44,7 +44,7 @@ def run(
     began = time.perf_counter()
     options: dict[str, Any] = {}
     if which == "gold":
-        options = {"file": Path(file) if file else None, "out": Path(out) if out else None, "stance": stance}
+        options = {"file": Path(file) if file else None, "out": Path(out) if out else None, "engine": engine}
     asked = [modules for name, modules in EVALUATIONS.items() if which in (name, "all")]
     jobs: list[Job] = [(name, root, options) for modules in asked for name in modules]
     workers = workers or (2 if len(jobs) > 2 else 1)

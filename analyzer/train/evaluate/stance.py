@@ -13,11 +13,11 @@ from analyzer.annotate.stance.directed import between
 from analyzer.pipeline import load_pipeline
 from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
-from analyzer.train.core.passages import annotated_by_engine, as_article
+from analyzer.train.core.passages import annotated_by_engine, as_article, engines
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, StanceEngine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 CHIEF = ("macro_f1", "accuracy", "avg_recall", "f1_critique", "f1_endorsement", "f1_neutral")
 SETS = ("newsmtsc", "dse")
@@ -34,18 +34,18 @@ def measure(root: Path) -> list[Evaluation]:
     return found
 
 
-def predict(rows: Sequence[Row]) -> dict[StanceEngine, list[str]]:
+def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
     """Return each engine's stance toward the target of each row; the target is given as title and subject.
 
     Where a source is asked for, it is the stance from that source toward the target, which both engines leave to the
     directed model.
     """
     if rows and "source" in rows[0]:
-        return dict.fromkeys(STANCE_ENGINES, directed(load_pipeline().nlp, rows))
+        return dict.fromkeys(engines(), directed(load_pipeline().nlp, rows))
     targets = [(row["target"]["text"], row) for row in rows]
     articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
-    labels: dict[StanceEngine, list[str]] = {engine: [] for engine in STANCE_ENGINES}
-    for found in annotated_by_engine(articles, STANCE_ENGINES):
+    labels: dict[Engine, list[str]] = {engine: [] for engine in engines()}
+    for found in annotated_by_engine(articles, engines()):
         for engine, annotated in found.items():
             labels[engine].append(overall(annotated))
     return labels
@@ -93,7 +93,7 @@ def masked(row: Row) -> str:
 
 
 def _measured(
-    name: str, engine: StanceEngine, rows: Sequence[Row], found: Sequence[str], guesses: Mapping[str, Sequence[str]]
+    name: str, engine: Engine, rows: Sequence[Row], found: Sequence[str], guesses: Mapping[str, Sequence[str]]
 ) -> Evaluation:
     gold = [row["label"] for row in rows]
     groups = grouped([row["text"] for row in rows])
@@ -107,7 +107,7 @@ def _measured(
         ),
         {other: stance_figures(gold, labels) for other, labels in guesses.items()},
         engine=engine,
-        notes=("The directed model, the same with both engines.",) if "source" in rows[0] else (),
+        notes=("The directed model, the same with every engine.",) if "source" in rows[0] else (),
     )
 
 

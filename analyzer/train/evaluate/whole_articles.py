@@ -10,7 +10,6 @@ figures are of the sentences that the analyzer still reads as they were labelled
 - A stance other than neutral is sure at a confidence of .8, an attribution at .5 (``sure.`` before a figure's name).
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,12 +20,13 @@ from typing import Any, NamedTuple
 from analyzer.readers import read_many
 from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
-from analyzer.train.core.passages import reports_by_engine
+from analyzer.train.core.passages import engines, reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES, StanceEngine
+from analyzer.train.labels.keyed import key_of
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
 LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
@@ -62,9 +62,9 @@ def measure(root: Path) -> list[Evaluation]:
             raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")
     labelled = {row["title"]: row["sentences"] for row in read_jsonl(LABELS)}
     articles = (article for article in read_many(root / DUMP) if article.title in labelled)
-    reports = reports_by_engine(articles, STANCE_ENGINES)
+    reports = reports_by_engine(articles, engines())
     headline = _of_stance(labelled, reports[DEFAULT_ENGINE], DEFAULT_ENGINE)
-    others = [engine for engine in STANCE_ENGINES if engine != DEFAULT_ENGINE]
+    others = [engine for engine in engines() if engine != DEFAULT_ENGINE]
     return [
         _with_attributions(headline, labelled, reports[DEFAULT_ENGINE], root),
         *(_of_stance(labelled, reports[engine], engine) for engine in others),
@@ -76,7 +76,7 @@ def keyed(labelled: Iterable[Row], report: Row) -> list[Pair]:
     waiting: dict[str, list[Row]] = {}
     for row in labelled:
         waiting.setdefault(row["sha"], []).append(row)
-    keys = [hashlib.sha256(" ".join(s["text"].split()).encode()).hexdigest()[:12] for s in report["sentences"]]
+    keys = [key_of(s["text"]) for s in report["sentences"]]
     known = zip(map(waiting.get, keys), report["sentences"], strict=True)
     return [(rows.pop(0), sentence) for rows, sentence in known if rows]
 
@@ -188,7 +188,7 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
     return [one for one, _ in both] + disputed, [other for _, other in both] + disputed
 
 
-def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: StanceEngine) -> Evaluation:
+def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: Engine) -> Evaluation:
     by_article = [shown(keyed(labelled[report["article"]["title"]], report)) for report in reports]
     rows = list(chain.from_iterable(by_article))
     counts = stance_counts(rows)

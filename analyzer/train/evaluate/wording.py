@@ -19,7 +19,7 @@ from analyzer.train.core import measures
 from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines, corpora
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
-from analyzer.vocabulary import StanceEngine
+from analyzer.vocabulary import Engine
 
 CHIEF = ("macro_f1", "f1", "precision", "recall", "auroc", "average_precision", "pairs_right")
 _BY_TEXT = {"puffery": puffery.probabilities, "biased": bias.biased, "charged": bias.charged}
@@ -39,10 +39,10 @@ class SentenceTask(Struct, frozen=True):
     key: str = "id"
     note: str = ""
     score: str = ""
-    engine: StanceEngine | None = None
+    engine: Engine | None = None
 
     @property
-    def reads(self) -> StanceEngine | None:
+    def reads(self) -> Engine | None:
         """The engine that has to read the sentences; None where their words alone decide."""
         return None if self.score in _BY_TEXT and self.engine != "accurate" else self.engine or "fast"
 

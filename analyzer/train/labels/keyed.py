@@ -8,6 +8,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
   reference markers; ``sha256`` is that of the passage's text.
 - ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.labels.pool.Keys`) and a letter for each reader's
   stance.
+- ``whole-articles-train.jsonl``: a line an article, every sentence of it with the key of its text and a stance.
 - ``weasel.tsv``: a line a sentence: the number of its line in the corpus, whose own labels are not read, and a letter
   for each reader, y(es) or n(o): is it vague?
 """
@@ -16,7 +17,11 @@ import re
 
 import numpy as np
 
-from analyzer.train.core.recipe import Data, Row, check_digest
+from analyzer.annotate import documents
+from analyzer.annotate.encoder.context import beside, contexts
+from analyzer.pipeline import load_pipeline
+from analyzer.readers import read
+from analyzer.train.core.recipe import Data, Row, check_digest, digest
 from analyzer.train.encoder.tuning import SMOOTHING, Array, Examples
 from analyzer.train.labels import pool
 from analyzer.train.labels.pool import clean
@@ -29,15 +34,18 @@ _BRACKETS = {"_LRB2_": "(", "_RRB2_": ")", "_LRB_": "(", "_RRB_": ")"}
 _DIGEST = re.compile(r"^# sha256 of .*: ([0-9a-f]{64})$", re.M)
 
 
-def stance_pairs(data: Data) -> Examples:
+def stance_pairs(data: Data, *, context: bool = False) -> Examples:
     """Return the sentences of ``articles.tsv`` as examples: half the probability for each reader where the two differ.
 
+    With ``context`` each has beside its title what stands before it.
     Raises :class:`ModelError` where the corpora, or the reading of them, are not what the readers saw.
     """
     rows, stated = _table(data.text("articles"))
     keys, said = stance_keys(rows)
-    titles, texts = pool.read(data, keys)
+    titles, texts, *where = pool.read(data, keys)
     check_digest([*titles, *texts], stated, "own-labels/articles.tsv")
+    if context:
+        titles = [beside(*row) for row in zip(titles, *where, strict=True)]
     soft = probabilities(said)
     return Examples(titles, texts, soft.argmax(1), soft=soft)
 
@@ -52,6 +60,35 @@ def probabilities(said: Array) -> Array:
     """Return the share of readers for each stance, with a little for every other one."""
     shares: Array = np.eye(len(STANCES), dtype=np.float32)[said].mean(1)
     return (1 - SMOOTHING) * shares + np.float32(SMOOTHING / len(STANCES))
+
+
+def whole_articles(data: Data) -> list[Examples]:
+    """Return the sentences of each article of ``whole-articles-train.jsonl``, as the analyzer splits and reads it.
+
+    The few whose text is no more that of a sentence are left out.
+    """
+    labelled = data.jsonl("whole-articles")
+    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
+    pipeline = load_pipeline(engine="fast")
+    articles = (read(texts[row["id"]], title=row["title"]) for row in labelled)
+    found = []
+    for row, (_, doc, _) in zip(labelled, documents(pipeline.nlp, articles), strict=True):
+        doc = pipeline.components[0](doc)  # sets the bounds of sentences
+        stances = {sentence["sha"]: LETTERS.index(sentence[row["readers"][0]]) for sentence in row["sentences"]}
+        sentences = [sentence.text.strip() for sentence in doc.sents]
+        known = [
+            (context, text, stances[key])
+            for context, text in zip(contexts(doc), sentences, strict=True)
+            if (key := key_of(text)) in stances
+        ]
+        titles, texts_found, labels = zip(*known, strict=True)
+        found.append(Examples(list(titles), list(texts_found), np.array(labels)))
+    return found
+
+
+def key_of(sentence: str) -> str:
+    """Return the key of a sentence of a whole article."""
+    return digest([" ".join(sentence.split())])[:12]
 
 
 def weasel_sentences(data: Data) -> Examples:

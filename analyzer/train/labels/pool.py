@@ -7,7 +7,7 @@ choice is kept as numbers (:data:`Keys`), which mean something only beside the c
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -106,15 +106,39 @@ def _whole(sentence: str) -> bool:
     )
 
 
-def read(data: Data, keys: Keys) -> tuple[list[str], list[str]]:
-    """Return the titles and the sentences that keys stand for."""
+class Sentences(NamedTuple):
+    """The titles and the sentences that keys stand for, and where each stands: under which heading, behind what."""
+
+    titles: list[str]
+    texts: list[str]
+    sections: list[str]
+    before: list[str]
+
+
+def read(data: Data, keys: Keys) -> Sentences:
+    """Return the sentences that keys stand for."""
     texts = {number: documents(data, SOURCES[number]) for number in sorted(set(keys[:, 0].tolist()))}
-    titles, found = [], []
+    found = Sentences([], [], [], [])
     for number, row, start, end, title_row, title_start, title_end in keys.tolist():
         text = texts[number][row][1]
-        found.append(clean(text[start:end]))
-        titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
-    return titles, found
+        found.titles.append(texts[number][title_row][0] if title_row >= 0 else text[title_start:title_end])
+        found.texts.append(clean(text[start:end]))
+        found.sections.append(_heading(text, start))
+        found.before.append(_before(text, start))
+    return found
+
+
+def _heading(text: str, start: int) -> str:
+    """Return the heading under which a sentence of wikitext stands, "" where there is none."""
+    at = text.rfind("\n==", 0, start)
+    return text[at : text.find("\n", at + 1)].strip("= \n") if at >= 0 else ""
+
+
+def _before(text: str, start: int) -> str:
+    """Return the sentence of the same paragraph before the one that begins at ``start``, "" where there is none."""
+    line = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    ends = [found.end() for found in _END.finditer(line) if not _ABBREVIATION.search(line[: found.start() + 1])]
+    return clean(line[ends[-2] if len(ends) > 1 else 0 :])
 
 
 def _titles(

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
+from analyzer.annotate.encoder.context import beside
 from analyzer.annotate.stance.linear import BITS, sentence_features
 from analyzer.annotate.stance.masked import aliases_of_title, masked_words
 from analyzer.annotate.subject.component import create_subject
@@ -62,16 +63,18 @@ def target_rows(nlp: Language, examples: Sequence[Row]) -> LabelledRows:
     return _rows((docs[example["text"]], [example["label"]], [example["target"]["text"]]) for example in examples)
 
 
-def gold_examples(passages: Sequence[Row]) -> Examples:
-    """Return the sentences of passages in the gold format, each with its article's title (and section, if it has)."""
+def gold_examples(passages: Sequence[Row], *, context: bool = False) -> Examples:
+    """Return the sentences of passages in the gold format, each with its article's title (and section, if it has).
+
+    With ``context`` each has the sentence before it as well.
+    """
     titles, texts, labels = [], [], []
     for passage in passages:
-        section = (passage.get("section") or "").strip()
-        title = passage["title"] if section in ("", "Abstract") else f"{passage['title']} - {section}"
-        for row, text in zip(passage["sentences"], sentences_of(passage), strict=True):
-            titles.append(title)
-            texts.append(text)
-            labels.append(STANCES.index(row["stance"]))
+        section, sentences = (passage.get("section") or "").strip(), sentences_of(passage)
+        before = ["", *sentences[:-1]] if context else [""] * len(sentences)
+        titles += [beside(passage["title"], section, previous) for previous in before]
+        texts += sentences
+        labels += [STANCES.index(row["stance"]) for row in passage["sentences"]]
     return Examples(titles, texts, np.array(labels))
 
 

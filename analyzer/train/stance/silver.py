@@ -49,7 +49,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     }
     dev = gold_examples(passages)
     keys = pool.candidates(data, [passage["title"] for passage in passages], recipe.preprocessing["most"], recipe.seed)
-    rows = Examples(*pool.read(data, keys), np.zeros(len(keys), dtype=np.int64))
+    rows = Examples(*pool.read(data, keys)[:2], np.zeros(len(keys), dtype=np.int64))
     net, tokenizer = untuned(recipe.seed)
     ready = {name: (part, encoded(tokenizer, part)) for name, part in parts.items()}
     dev_rows, pool_rows = encoded(tokenizer, dev), encoded(tokenizer, rows)
@@ -76,7 +76,7 @@ def packed(recipe: Recipe, data: Data, keys: Array, found: Array, figures: Row) 
     """Return what is kept of the teacher's labels, as files and figures."""
     kept = chosen(found, recipe.estimator["neutral_part"])
     keys, found = keys[kept], np.round(found[kept] * 255).astype(np.uint8)
-    titles, texts = pool.read(data, keys)
+    titles, texts, *_ = pool.read(data, keys)
     counts = np.bincount(found.argmax(1), minlength=len(STANCES))
     metrics = {
         **figures,
@@ -118,7 +118,7 @@ def load(data: Data) -> Silver:
     """
     model = modelstore.load(NAME)
     arrays = model.arrays("silver.npz")
-    titles, texts = pool.read(data, arrays["keys"])
+    titles, texts, *_ = pool.read(data, arrays["keys"])
     check_digest([*titles, *texts], str(arrays["digest"]), NAME)
     probabilities = arrays["probabilities"].astype(np.float32)
     probabilities /= probabilities.sum(1, keepdims=True)

@@ -94,7 +94,7 @@ def test_an_encoder_without_layers_says_nothing_of_wording() -> None:
 
 @pytest.mark.pipeline
 def test_a_report_of_the_accurate_engine_has_the_scores_and_names_the_model() -> None:
-    report = analyze(f"{PUFFED} {VAGUE}", title="Ada Quill", pipeline=load_pipeline(stance="accurate"))
+    report = analyze(f"{PUFFED} {VAGUE}", title="Ada Quill", pipeline=load_pipeline(engine="accurate"))
     read = [sentence.wording for sentence in report.sentences if "puffery" in sentence.wording]
     assert read
     assert all(set(WORDING) <= set(wording) for wording in read)
@@ -103,5 +103,5 @@ def test_a_report_of_the_accurate_engine_has_the_scores_and_names_the_model() ->
 
 @pytest.mark.pipeline
 def test_the_fast_engine_reads_no_wording() -> None:
-    report = analyze(PUFFED, title="Ada Quill", pipeline=load_pipeline(stance="fast"))
+    report = analyze(PUFFED, title="Ada Quill", pipeline=load_pipeline(engine="fast"))
     assert not any("puffery" in sentence.wording for sentence in report.sentences)

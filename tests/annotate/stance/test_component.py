@@ -13,11 +13,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.stance.component import ENGINES, Stance
+from analyzer.annotate.stance.component import BY_NAME, Stance
 from analyzer.annotate.stance.linear import Fast, sentence_features, span_features
 from analyzer.annotate.stance.masked import NAME, NUMBER, SUBJECT, aliases_of_title, masked_words
 from analyzer.errors import ModelError, UsageError
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCE_ENGINES, STANCES
+from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, STANCES
 
 pipeline = pytest.mark.pipeline
 
@@ -208,13 +208,13 @@ def test_a_long_sentence_and_many_short_ones_take_linear_time() -> None:
 def test_an_unknown_engine_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(UsageError, match="fast, accurate"):
         Stance("quick")
-    assert tuple(ENGINES) == STANCE_ENGINES
+    assert tuple(BY_NAME) == ENGINES
 
 
 def test_the_default_engine_is_that_of_the_pipeline_and_the_command() -> None:
     component = spacy.blank("en").add_pipe("analyzer_stance")
-    assert isinstance(component.engine, ENGINES[DEFAULT_ENGINE])
-    assert isinstance(Stance().engine, ENGINES[DEFAULT_ENGINE])
+    assert isinstance(component.engine, BY_NAME[DEFAULT_ENGINE])
+    assert isinstance(Stance().engine, BY_NAME[DEFAULT_ENGINE])
 
 
 def test_missing_libraries_of_the_accurate_engine_are_told_with_how_to_get_them(

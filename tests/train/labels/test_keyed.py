@@ -119,16 +119,19 @@ def test_a_sentence_is_read_by_its_key_with_a_stance_a_reader(monkeypatch: pytes
     lines = ["# Two sentences.", f"# sha256 of titles and sentences: {digest([*titles, *texts])}"]
     given = Given("\n".join([*lines, "0\t0\t4\t60\t0\t0\t0\tc\tc", "2\t7\t0\t81\t-1\t12\t19\te\tn"]))
     asked = []
-    monkeypatch.setattr(pool, "read", lambda data, keys: asked.append(keys.tolist()) or (titles, texts))
+    monkeypatch.setattr(
+        pool, "read", lambda data, keys: asked.append(keys.tolist()) or (titles, texts, ["", "Uses"], ["", "So?"])
+    )
     found = keyed.stance_pairs(given)
     assert asked == [[[0, 0, 4, 60, 0, 0, 0], [2, 7, 0, 81, -1, 12, 19]]]
     assert (found.titles, found.texts) == (titles, texts)
     assert [STANCES[i] for i in found.labels] == ["critique", "endorsement"]
     assert found.soft[1, 1] == found.soft[1, 3] > 0.45
+    assert keyed.stance_pairs(given, context=True).titles == [titles[0], f"{titles[1]} - Uses: So?"]
 
 
 def test_sentences_that_changed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     given = Given(f"# sha256 of titles and sentences: {digest(['A', 'one'])}\n0\t0\t4\t60\t0\t0\t0\tc\tc\n")
-    monkeypatch.setattr(pool, "read", lambda data, keys: (["A"], ["won"]))
+    monkeypatch.setattr(pool, "read", lambda data, keys: (["A"], ["won"], [""], [""]))
     with pytest.raises(ModelError, match=r"articles\.tsv"):
         keyed.stance_pairs(given)

@@ -57,8 +57,11 @@ def test_whole_sentences_of_prose_are_found_and_nothing_else() -> None:
 def test_the_keys_give_titles_and_sentences_back(data: Data) -> None:
     most = dict.fromkeys(pool.SOURCES, 9)
     keys = pool.candidates(data, (), most, seed=1)
-    titles, texts = pool.read(data, keys)
+    titles, texts, sections, before = pool.read(data, keys)
     assert "Penlow" in titles
+    where = dict(zip(texts, zip(sections, before, strict=True), strict=True))
+    assert where["Its harbour, built by J. R. Moss in 1881, was praised as a masterpiece."] == ("", "Penlow is a town.")
+    assert where["Mr. Hale of the Vell Trust condemned the council for neglect of the old quays!"] == ("Name", "")
     assert ("Norrland Rail", "A study found the sleeper trains of Norrland Rail dirty and always late.") in zip(
         titles, texts, strict=True
     )
@@ -74,7 +77,7 @@ def test_articles_titled_as_one_kept_out_give_nothing(data: Data) -> None:
 
 def test_sentences_that_judge_go_first(data: Data) -> None:
     keys = pool.candidates(data, (), {**dict.fromkeys(pool.SOURCES, 0), "composed": 2}, seed=1)
-    _, texts = pool.read(data, keys)
+    texts = pool.read(data, keys).texts
     assert sorted(word for text in texts for word in ("praised", "condemned") if word in text) == [
         "condemned",
         "praised",

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from analyzer.train.encoder.tuning import SMOOTHING, Examples, drawn
-from analyzer.train.stance.data import title_examples
+from analyzer.train.labels.keyed import key_of
+from analyzer.train.stance.data import gold_examples, title_examples
+from analyzer.train.stance.large import without
 from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES
 
@@ -83,3 +85,20 @@ def test_all_that_takes_a_side_is_kept_and_some_of_the_rest() -> None:
     assert (label != NEUTRAL).sum() == 12
     assert (label == NEUTRAL).sum() == 8
     assert len(chosen(found[:80], 0.4)) == 0
+
+
+def test_sentences_of_articles_that_are_measured_are_not_trained_on() -> None:
+    titles = ["Orme", "Orme - Uses", "Orme: It is old.", "Ormesby", "Penlow"]
+    texts = ["It is dull.", "It was sold.", "It burnt.", "It is new.", "It  was praised."]
+    part = Examples(titles, texts, np.arange(5) % 4, soft=np.arange(20).reshape(5, 4))
+    kept = without(part, ("Orme",), {key_of("It was praised.")})
+    assert (kept.titles, kept.texts, kept.labels.tolist()) == (["Ormesby"], ["It is new."], [3])
+    assert kept.soft is not None
+    assert kept.soft.tolist() == [[12, 13, 14, 15]]
+
+
+def test_a_sentence_in_context_has_the_one_before_it_and_without_it_the_heading_alone() -> None:
+    sentences = [{"start": 0, "end": 11, "stance": "neutral"}, {"start": 12, "end": 27, "stance": "endorsement"}]
+    passage = {"title": "Orme", "section": "Uses", "text": "It was new. It was praised.", "sentences": sentences}
+    assert gold_examples([passage]).titles == ["Orme - Uses", "Orme - Uses"]
+    assert gold_examples([passage], context=True).titles == ["Orme - Uses", "Orme - Uses: It was new."]
