@@ -33,8 +33,9 @@ docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and th
 	$(BIN)/python -m analyzer.cli.reference > docs/cli.md
 	$(BIN)/python -m analyzer.issues.score_docs > docs/scores.md
 
-bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage
+bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage; writes docs/performance.md
 	$(BIN)/python tests/bench/bench_pipeline.py
+	$(BIN)/python tests/bench/bench_batch.py --write
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

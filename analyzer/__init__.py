@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 from analyzer.vocabulary import VERSION
 
 __version__ = VERSION
-__all__ = ["AnalyzerError", "Article", "Report", "analyze", "analyze_many", "load_pipeline", "read"]
+__all__ = ["AnalyzerError", "Article", "Rejection", "Report", "analyze", "analyze_many", "load_pipeline", "read"]
 
 if TYPE_CHECKING:
+    from analyzer.batch import analyze_many
     from analyzer.errors import AnalyzerError
-    from analyzer.pipeline import analyze, analyze_many, load_pipeline
+    from analyzer.pipeline import analyze, load_pipeline
     from analyzer.readers import read
-    from analyzer.records import Article, Report
+    from analyzer.records import Article, Rejection, Report
 
-_HOMES = {"AnalyzerError": "errors", "Article": "records", "Report": "records", "read": "readers"}
-_HOMES |= dict.fromkeys(("analyze", "analyze_many", "load_pipeline"), "pipeline")
+_HOMES = {"AnalyzerError": "errors", "analyze_many": "batch", "read": "readers"}
+_HOMES |= dict.fromkeys(("Article", "Rejection", "Report"), "records")
+_HOMES |= dict.fromkeys(("analyze", "load_pipeline"), "pipeline")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of several types

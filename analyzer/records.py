@@ -270,6 +270,15 @@ class Summary(Struct, frozen=True, kw_only=True):
     readability: dict[str, float | None] = field(default_factory=dict)
 
 
+class Rejection(Struct, frozen=True, kw_only=True):
+    """An article that got no report: where it came from, what a person would call it, and why."""
+
+    input: str
+    name: str
+    kind: vocabulary.RejectionKind
+    reason: str
+
+
 class Provenance(Struct, frozen=True, kw_only=True):
     """What made the report, so that it can be made again."""
 

@@ -18,6 +18,8 @@ InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "me
 BannerScope = Literal["article", "section", "unknown"]
 LinkPlace = Literal["reference", "external", "body", "infobox"]
 BlockKind = Literal["paragraph", "list", "quotation"]
+# Why an article got no report: it cannot be read; the analysis raised; the process died on it; it took too long.
+RejectionKind = Literal["unreadable", "failed", "died", "hung"]
 Verdict = Literal["supported", "not supported", "missing banner", "not raised", "not assessable"]
 
 # What an input can show at all. A scorer whose facets are missing answers "not assessable" instead of zero.

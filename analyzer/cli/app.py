@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from analyzer.cli.batch import batch
 from analyzer.cli.check import check
 from analyzer.cli.compare import compare
 from analyzer.cli.issues import explain, issues
 from analyzer.cli.output import INTERRUPTED, guard
+from analyzer.cli.summary import summary
 from analyzer.cli.workshop import agreement, annotate, evaluate, train
 
 app = typer.Typer(
@@ -42,7 +44,7 @@ def options(
     """Judge whether an article is neutral and who is speaking in it."""
 
 
-for _command in (check, compare, issues, explain, train, evaluate, annotate, agreement):
+for _command in (check, batch, summary, compare, issues, explain, train, evaluate, annotate, agreement):
     app.command()(guard(_command))
 
 

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from analyzer.cli.check import load
-from analyzer.cli.inputs import Inputs, ModelName, articles
-from analyzer.cli.output import UNREADABLE, JsonText, Output, screen
+from analyzer.cli.inputs import InputForm, ModelName
+from analyzer.cli.output import JsonText, Output, screen
 from analyzer.errors import UnreadableInput
-from analyzer.vocabulary import InputFormat
 
 if TYPE_CHECKING:
+    from analyzer.batch import Reading
     from analyzer.records import Report
 
 _VERSION = "An article's file, - for standard input, the address of a wiki page (?oldid=...), or a report in JSON."
@@ -22,20 +21,17 @@ def compare(
     after: Annotated[str, Argument(help="The later version.", metavar="B")],
     title: Annotated[str | None, Option(help="The title of both, where the files do not tell it.")] = None,
     subject: Annotated[str | None, Option(help="What both are about, where the title does not say it.")] = None,
-    input_format: Annotated[
-        InputFormat | None, Option(help="How to read both; recognised by their content if not given.")
-    ] = None,
+    input_format: InputForm = None,
     json: JsonText = False,
     model: ModelName = None,
 ) -> int:
     """Compare two versions of an article: which scores, banners, sentences and sources changed."""
+    from analyzer.batch import Reading
     from analyzer.report.compare import compare as compared
 
     output = Output(None)
-    codes: set[int] = set()
-    first, second = (_report(Inputs((name,), title, subject, input_format), model, codes) for name in (before, after))
-    if first is None or second is None:
-        return max(codes, default=UNREADABLE)
+    reading = Reading(title=title, subject=subject, format=input_format, folders=False)
+    first, second = (_report(name, reading, model) for name in (before, after))
     comparison = compared(first, second)
     if json:
         output.write(comparison.to_json() + "\n")
@@ -47,17 +43,28 @@ def compare(
     return 0
 
 
-def _report(inputs: Inputs, model: str | None, codes: set[int]) -> "Report | None":
+def _report(name: str, reading: "Reading", model: str | None) -> "Report":
     """Return the report of one version: read back where it is one, made where it is an article."""
-    from analyzer.pipeline import analyze
+    from analyzer.batch.inputs import Ended, Inputs, Passed
+    from analyzer.batch.work import read_item
+    from analyzer.pipeline import analyze, load_pipeline
+    from analyzer.records import Article
 
-    stored = _stored(Path(inputs.names[0]))
+    stored = _stored(Path(name))
     if stored is not None:
         return stored
-    found = [article for _, article in articles(inputs, codes, quiet=True)]
-    if len(found) > 1:
-        raise UnreadableInput(f"{inputs.names[0]} holds {len(found)} articles; expected one.")
-    return analyze(found[0], pipeline=load(model)) if found else None
+    found = []
+    for event in Inputs((name,), reading).events():
+        if isinstance(event, Ended) and event.damage is not None:
+            raise UnreadableInput(event.damage)
+        got = event if isinstance(event, (Ended, Passed)) else read_item(event)
+        if isinstance(got, Article):
+            found.append(got)
+        elif not isinstance(got, Ended):
+            raise UnreadableInput(got.reason)
+    if len(found) != 1:
+        raise UnreadableInput(f"{name} holds {len(found)} articles; expected one.")
+    return analyze(found[0], pipeline=load_pipeline(model))
 
 
 def _stored(path: Path) -> "Report | None":

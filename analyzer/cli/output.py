@@ -7,9 +7,10 @@ Exit codes: 0 nothing at or above ``--fail-at``; 1 something; 2 usage (an unwrit
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, Any, BinaryIO, ParamSpec
 
 import typer
 
@@ -96,7 +97,8 @@ class Output:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._parts: list[str] = []
+        self._partial: Path | None = None
+        self._file: BinaryIO | None = None
         if path is not None:
             _check_writable(path)
         elif sys.stdout is None:
@@ -117,36 +119,52 @@ class Output:
         return not self.encoding().lower().replace("-", "").startswith("utf")
 
     def write(self, text: str) -> None:
-        """Write text, or keep it until :meth:`close` where the output is a file."""
+        """Write text: to standard output at once, to a file beside the place where :meth:`close` puts it."""
         if self._path is not None:
-            self._parts.append(text)
+            with self._told(self._path):
+                (self._file or self._opened(self._path)).write(text.encode("utf-8", "backslashreplace"))
             return
         # What the encoding lacks is shown as an escape; a report in a narrow locale is better than none.
         sys.stdout.write(text.encode(self.encoding(), "backslashreplace").decode(self.encoding()))
         sys.stdout.flush()
 
+    def _opened(self, path: Path) -> BinaryIO:
+        """Open the file beside the place; a device or pipe is written to as it is."""
+        if not path.exists() or path.is_file():
+            self._partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.partial")
+        self._file = (self._partial or path).open("wb")
+        return self._file
+
+    @contextmanager
+    def _told(self, path: Path) -> Iterator[None]:
+        """Make a sentence of what goes wrong in writing, and leave nothing half written."""
+        try:
+            yield
+        except OSError as error:
+            if self._partial is not None:
+                self._partial.unlink(missing_ok=True)
+            raise UsageError(f"cannot write {path}: {error.strerror or error}. Name another file.") from error
+
     def close(self) -> None:
         """Put the file in its place; where nothing was written, the file stays as it was."""
-        if self._path is None or not self._parts:
+        if self._path is not None:
+            self._put(self._path)
+
+    def keep(self) -> Path | None:
+        """Put what was written beside the place of a file, which stays as it was; return where, if there is any."""
+        if self._path is None or self._partial is None:
+            return None
+        beside = self._path.with_name(f"{self._path.name[:200]}.partial")
+        self._put(beside)
+        return beside
+
+    def _put(self, path: Path) -> None:
+        if self._file is None:
             return
-        data = "".join(self._parts).encode("utf-8", "backslashreplace")
-        try:
-            _replace(self._path, data)
-        except OSError as error:
-            raise UsageError(f"cannot write {self._path}: {error.strerror or error}. Name another file.") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write the file whole; a device or pipe is written to as it is."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        with self._told(path):
+            self._file.close()
+            if self._partial is not None:
+                self._partial.replace(path)
 
 
 def _check_writable(path: Path) -> None:

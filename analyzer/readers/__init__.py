@@ -12,7 +12,7 @@ from analyzer.readers.sniff import HEAD, decode, read_bytes, settle, unpack
 from analyzer.records import Article
 from analyzer.vocabulary import InputFormat
 
-__all__ = ["Format", "formats", "read", "read_many", "register"]
+__all__ = ["Format", "formats", "path_of", "read", "read_many", "register"]
 
 _FILE_NAME = re.compile(
     r"[^\s<>|*?\"]{1,1000}\.(?:txt|text|md|wiki|wikitext|html?|xml|json|ndjson|jsonl|bz2|gz|xz|7z)$"
@@ -34,7 +34,7 @@ def read(
     ``subject`` stays empty where none is given. Raises :class:`UnreadableInput` for what cannot be read, and
     :class:`UsageError` for an input of many articles: that is for :func:`read_many`.
     """
-    path = _path(source)
+    path = path_of(source)
     text, notices, known = _text(source, path, format_named(format) if format else None)
     if known.many:
         raise UsageError(
@@ -59,7 +59,7 @@ def read_many(
 
     Dumps and snapshots must be files: they are streamed, and what was read before an error has been yielded.
     """
-    path = _path(source)
+    path = path_of(source)
     known = format_of_file(path, format) if path else format_named(format) if format else None
     if known is None or not known.many:
         yield read(source, title=title, subject=subject, format=format, id=id)
@@ -69,7 +69,8 @@ def read_many(
         yield from known.load()(path)
 
 
-def _path(source: str | bytes | Path) -> Path | None:
+def path_of(source: str | bytes | Path) -> Path | None:
+    """Return the path that a source is, as :func:`read` takes it; None where it is the text itself."""
     if isinstance(source, Path):
         return source
     if not isinstance(source, str) or len(source) > 1024 or "\n" in source or not source.strip() or "\0" in source:

@@ -65,6 +65,7 @@ class Format:
 
 _DUMP = re.compile(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)")
 _OBJECT = re.compile(r'"article_body"|"is_part_of"|"in_language"')
+_PACKED = frozenset({".gz", ".bz2", ".xz"})
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
 # Wikitext may hold HTML tags, a web page holds no wikitext: two kinds of wikitext's signs rank above tags.
@@ -146,7 +147,13 @@ def format_of_file(path: Path, name: str | None = None) -> Format | None:
 
 def format_by_ending(path: Path) -> Format | None:
     """Return the format that a file's name tells where its content does not: that of a table."""
-    return next((known for known in formats().values() if path.suffix.lower() in known.endings), None)
+    return next((known for known in formats().values() if ending_of(path) in known.endings), None)
+
+
+def ending_of(path: Path) -> str:
+    """Return how a file's name ends, that of its packing apart: ``.csv`` of ``a.csv.gz``."""
+    endings = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _PACKED]
+    return endings[-1] if endings else ""
 
 
 @cache

@@ -16,7 +16,7 @@ def one_line(report: Report) -> str:
         return report.to_json()
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8: the replacement character keeps every offset where it was.
-        return msgspec.json.encode(_encodable(report.to_dict()), order="deterministic").decode("utf-8")
+        return msgspec.json.encode(encodable(report.to_dict()), order="deterministic").decode("utf-8")
 
 
 def pretty(report: Report) -> str:
@@ -24,12 +24,12 @@ def pretty(report: Report) -> str:
     return f"{msgspec.json.format(one_line(report), indent=2)}\n"
 
 
-def _encodable(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+def encodable(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
     """Return plain data with every lone surrogate replaced."""
     if isinstance(value, str):
         return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, dict):
-        return {_encodable(key): _encodable(item) for key, item in value.items()}
+        return {encodable(key): encodable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_encodable(item) for item in value]
+        return [encodable(item) for item in value]
     return value

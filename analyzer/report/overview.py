@@ -100,8 +100,6 @@ class Overview:
         self._references = {row.label: row for row in article.references if row.label is not None}
 
     def _banner(self, index: int, banner: Banner) -> BannerLine:
-        issues = [issue for issue in self.report.issues if index in issue.claimed_by]
-        claims = sorted((_claim(issue, index, banner) for issue in issues), key=_rank)
         year = (banner.date or "").partition("-")[0]
         section = f"“{_short(banner.section)}”" if banner.section else "a section"
         return BannerLine(
@@ -109,7 +107,7 @@ class Overview:
             date=labels.month(banner.date),
             year=year if len(year) == 4 and year.isdecimal() else "",
             section=section if banner.scope == "section" else "",
-            claims=claims,
+            claims=claims(self.report, index),
         )
 
     def found_sections(self, issue: IssueScore) -> list[SectionScore]:
@@ -237,6 +235,12 @@ class Overview:
         left = max(room // 2, room - len(after))
         right = max(room - room // 2, room - len(before))
         return Excerpt(_last_words(before, left), focus, _first_words(after, right))
+
+
+def claims(report: Report, index: int) -> list[Claim]:
+    """Return what was found of each issue that a banner claims, by the banner's number, the worst first."""
+    issues = [issue for issue in report.issues if index in issue.claimed_by]
+    return sorted((_claim(issue, index, report.banners[index]) for issue in issues), key=_rank)
 
 
 def is_found(score: float | None) -> bool:

@@ -14,11 +14,15 @@ COLUMNS = tuple(
 )
 
 
-def render(reports: Iterable[Report]) -> str:
-    """Return CSV (RFC 4180) with a header line; several sources of a sentence stand in one cell, ``; `` between."""
+def render(reports: Iterable[Report], *, header: bool = True) -> str:
+    """Return CSV (RFC 4180), with a header line unless it stands already.
+
+    Several sources of a sentence stand in one cell, ``; `` between.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
+    if header:
+        writer.writerow(COLUMNS)
     for report in reports:
         overview = Overview(report)
         for sentence in report.sentences:

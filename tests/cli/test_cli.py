@@ -36,7 +36,7 @@ def stand_ins(monkeypatch):
             id=name, title=title or header.title, subject=subject or "", format=format or "plaintext", text=name
         )
 
-    def analyze(article, *, pipeline, min_confidence):
+    def analyze(article, *, pipeline, min_confidence=0.0):
         assert pipeline == "loaded"
         if "broken" in article.id:
             raise ZeroDivisionError("oh")
@@ -49,8 +49,14 @@ def stand_ins(monkeypatch):
         return "loaded"
 
     monkeypatch.setattr(import_module("analyzer.readers"), "read", read)
-    monkeypatch.setattr("analyzer.pipeline.analyze", analyze)
-    monkeypatch.setattr("analyzer.pipeline.load_pipeline", load_pipeline)
+
+    def reports(articles, pipeline, *, min_confidence):
+        return (analyze(article, pipeline=pipeline, min_confidence=min_confidence) for article in articles)
+
+    monkeypatch.setattr("analyzer.batch.work.analyze", analyze)
+    monkeypatch.setattr("analyzer.batch.work.reports", reports)
+    for place in ("analyzer.pipeline", "analyzer.batch.work"):
+        monkeypatch.setattr(f"{place}.load_pipeline", load_pipeline)
 
 
 def npov(*words, **options):

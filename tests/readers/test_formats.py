@@ -35,7 +35,7 @@ def read_gemtext(text, **known):
 USE = """
 import json, sys
 from analyzer import read
-from analyzer.cli.inputs import Inputs, articles
+from analyzer.batch.inputs import Ended, Inputs
 from analyzer.readers import read_many
 from analyzer.readers.formats import format_of
 
@@ -46,7 +46,7 @@ print(json.dumps({
     "read": read(text, title="T").text,
     "named": read("The foundry opened.\\nIt is old.", title="T", format="gemtext").text,
     "many": [article.text for article in read_many(path)],
-    "command line": [article.text for _, article in articles(Inputs(names=(path,)), set())],
+    "command line": [item.read().text for item in Inputs((path,)).events() if not isinstance(item, Ended)],
 }))
 """
 

@@ -140,7 +140,8 @@ def read_dump(
     """
     kept = account if account is not None else Account()
     wanted = frozenset(str(number) for number in namespaces)
-    yield from kept.taken(_article(page, wanted) for page in read_pages(path, account=kept))
+    pages = read_pages(path, account=kept)
+    yield from kept.taken(passed_over(page, wanted) or article_of(page) for page in pages)
 
 
 def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Page]:
@@ -168,7 +169,8 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
         packed.close()
 
 
-def _article(page: Page, wanted: frozenset[str]) -> Article | Skipped | Rejected:
+def passed_over(page: Page, wanted: Collection[str] = ("0",)) -> Skipped | Rejected | None:
+    """Return why a page is no article that can be read, or None where it is one; ``wanted`` are namespaces."""
     text = page.text or ""
     if page.namespace not in wanted:
         return Skipped(f"namespace {page.namespace}")
@@ -180,8 +182,11 @@ def _article(page: Page, wanted: frozenset[str]) -> Article | Skipped | Rejected
         return Rejected(f"text over {MAX_TEXT >> 20} MB")
     if page.deleted or not text.strip():
         return Rejected("revision deleted" if page.deleted else "no text")
-    if disambiguates(text):
-        return Skipped("disambiguation")
+    return Skipped("disambiguation") if disambiguates(text) else None
+
+
+def article_of(page: Page) -> Article:
+    """Return the article that a page makes."""
     known: Known = {"title": page.title, "id": page.id or page.title, "format": "dump", "language": page.language}
     known |= {"revision": page.revision, "timestamp": page.timestamp}
-    return read_wikitext(text, **known)
+    return read_wikitext(page.text or "", **known)

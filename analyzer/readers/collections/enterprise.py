@@ -37,7 +37,7 @@ def read_enterprise(
     kept = account if account is not None else Account()
     stream, packed = open_stream(path)
     try:
-        yield from kept.taken(_read_line(line, namespaces) for line in _lines(stream) if line.strip())
+        yield from kept.taken(read_object(line, namespaces) for line in objects(stream))
     except (tarfile.TarError, *DAMAGE) as error:
         kept.damage = f"the snapshot ends in damage after {kept.pages} objects ({error})"
     finally:
@@ -47,8 +47,12 @@ def read_enterprise(
         raise UnreadableInput("Met lines that are no JSON article objects; expected an Enterprise snapshot (NDJSON).")
 
 
+def objects(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the objects of a snapshot as they stand in its lines, of every file in it where it is a tar archive."""
+    yield from (line for line in _lines(stream) if line.strip())
+
+
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a stream, or of every file in it where it is a tar archive."""
     head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""  # gzip, bz2 and lzma files can all peek
     if head[257:262] != b"ustar":
         whole = head.lstrip()[:1] == b"[" or head.lstrip()[:2].strip() == b"{"
@@ -80,7 +84,8 @@ def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE)
 
 
-def _read_line(line: bytes, namespaces: Collection[int]) -> Article | Skipped | Rejected:
+def read_object(line: bytes, namespaces: Collection[int] = (0,)) -> Article | Skipped | Rejected:
+    """Return the article of one line of a snapshot, or why it has none."""
     try:
         item = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

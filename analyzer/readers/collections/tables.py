@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
-from analyzer.errors import UnreadableInput, UsageError
+from analyzer.errors import UnreadableInput
 from analyzer.readers.collections.stream import Account, Rejected, open_stream
-from analyzer.readers.formats import format_named
+from analyzer.readers.formats import ending_of, format_named
 from analyzer.records import Article
 
 Content = Literal["text", "wikitext", "html"]
@@ -22,6 +23,35 @@ TEXT_COLUMNS: tuple[tuple[str, Content], ...] = (
 _MAX_CELL = 64 << 20
 Row = dict[str, Any]
 Kind = Literal["jsonl", "csv", "tsv", "parquet"]
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """Which columns of a table hold what, where the user named them; else they are known by their usual names."""
+
+    text: str | None = None
+    content: Content | None = None
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One row of a table as it stands: a text in one of the forms that a column may hold, and what names it."""
+
+    text: str
+    content: Content
+    id: str
+    title: str | None = None
+    subject: str | None = None
+    revision: str | None = None
+    timestamp: str | None = None
+
+    def article(self) -> Article:
+        """Return the article that the row makes."""
+        reader = format_named("plaintext" if self.content == "text" else self.content).load()
+        article: Article = reader(self.text, title=self.title, subject=self.subject, id=self.id)
+        known = {name: value for name in ("revision", "timestamp") if (value := getattr(self, name))}
+        return replace(article, **known) if known else article
 
 
 def read_table(
@@ -36,50 +66,59 @@ def read_table(
 
     Without ``kind`` a file's ending tells it; a file of another name is read as JSON Lines.
     Without ``text_column`` the first of "wikitext", "html", "text", "content", "body" and "article" is taken; a column
-    of another name is plain text unless ``content`` says otherwise. Columns "title", "id", "subject" and "revision"
-    are used where they are there. Raises :class:`UnreadableInput` where there is no such column or no such table.
+    of another name is plain text unless ``content`` says otherwise. Columns "title", "id", "subject", "revision" and
+    "timestamp" or "date" are used where they are there. Raises :class:`UnreadableInput` where there is no such column
+    or no such table.
     """
     kept = account if account is not None else Account()
-    ending = Path(path).suffix.lower()[1:] if isinstance(path, str | Path) else ""
-    yield from kept.taken(_results(_ROWS.get(kind or ending, _json_rows)(path), text_column, content))
+    rows = entries(path, Columns(text=text_column, content=content), kind=kind)
+    yield from kept.taken(row if isinstance(row, Rejected) else row.article() for row in rows)
 
 
-def _results(
-    rows: Iterator[Row | None], text_column: str | None, content: Content | None
-) -> Iterator[Article | Rejected]:
+def entries(path: str | Path | BinaryIO, columns: Columns, *, kind: str | None = None) -> Iterator[Entry | Rejected]:
+    """Yield each row of a table, or why it holds no article; a ``kind`` that is none of ``Kind`` is JSON Lines."""
+    ending = ending_of(Path(path))[1:] if isinstance(path, str | Path) else ""
     chosen: tuple[str, Content] | None = None
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(_ROWS.get(kind or ending, _json_rows)(path), 1):
         if row is None:
             yield Rejected("no row")
         else:
-            chosen = chosen or _choose(row, text_column, content)
-            yield _article(row, chosen, number) or Rejected("no text")
+            chosen = chosen or _choose(row, columns)
+            yield _entry(row, chosen, columns, number) or Rejected("no text")
 
 
-def _choose(row: Row, text_column: str | None, content: Content | None) -> tuple[str, Content]:
+def _choose(row: Row, columns: Columns) -> tuple[str, Content]:
     known = dict(TEXT_COLUMNS)
-    if text_column is not None:
-        if text_column not in row:
-            raise UnreadableInput(f"Met no column {text_column!r}; this table has {', '.join(map(str, row))}.")
-        return text_column, content or known.get(text_column.lower(), "text")
+    for named in (columns.text, columns.id, columns.title, columns.date):
+        if named is not None and named not in row:
+            raise UnreadableInput(f"Met no column {named!r}; this table has {', '.join(map(str, row))}.")
+    if columns.text is not None:
+        return columns.text, columns.content or known.get(columns.text.lower(), "text")
     for name, held in TEXT_COLUMNS:
         if name in row:
-            return name, content or held
+            return name, columns.content or held
     raise UnreadableInput(
         f"Met a table with the columns {', '.join(map(str, row))}; expected one with text. Name it with --text-column."
     )
 
 
-def _article(row: Row, chosen: tuple[str, Content], number: int) -> Article | None:
+def _entry(row: Row, chosen: tuple[str, Content], columns: Columns, number: int) -> Entry | None:
     column, content = chosen
     text = row.get(column)
     if not isinstance(text, str) or not text.strip():
         return None
-    title, page = _cell(row, "title", "name", "page_title"), _cell(row, "id", "page_id", "pageid", "identifier")
-    read = format_named("plaintext" if content == "text" else content).load()
-    article: Article = read(text, title=title, subject=_cell(row, "subject"), id=page or title or f"row {number}")
-    revision = _cell(row, "revision", "revision_id", "revid", "rev_id")
-    return replace(article, revision=revision) if revision else article
+    named = (columns.title,) if columns.title else ("title", "name", "page_title")
+    title = _cell(row, *named)
+    page = _cell(row, *((columns.id,) if columns.id else ("id", "page_id", "pageid", "identifier")))
+    return Entry(
+        text=text,
+        content=content,
+        id=page or title or f"row {number}",
+        title=title,
+        subject=_cell(row, "subject"),
+        revision=_cell(row, "revision", "revision_id", "revid", "rev_id"),
+        timestamp=_cell(row, *((columns.date,) if columns.date else ("timestamp", "date", "date_modified"))),
+    )
 
 
 def _cell(row: Row, *names: str) -> str | None:
@@ -123,8 +162,8 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
     try:
         from pyarrow import ArrowException, parquet
     except ImportError as error:
-        raise UsageError(
-            "Met a Parquet table, which needs pyarrow. Install npov-analyzer[parquet], or write JSON Lines."
+        raise UnreadableInput(
+            "Met a Parquet table, which needs pyarrow. Install npov-analyzer[batch], or write JSON Lines."
         ) from error
     try:
         table = parquet.ParquetFile(path)

@@ -25,7 +25,7 @@ _PLACES = 12  # of one source in the table of sources
 
 def render_fragment(report: Report) -> str:
     """Return the report as one ``<div>`` with its own scoped style, for a notebook of any theme."""
-    return _templates().get_template("fragment.html.jinja").render(overview=Overview(report))
+    return templates().get_template("fragment.html.jinja").render(overview=Overview(report))
 
 
 def render_page(report: Report) -> str:
@@ -35,14 +35,19 @@ def render_page(report: Report) -> str:
 
 def render_pages(reports: Iterable[Report]) -> str:
     """Return one page on several articles, one after the other."""
-    overviews = [Overview(report) for report in reports]
-    one = overviews[0].report.article.title or "Article" if len(overviews) == 1 else None
-    title = one or counting.number(len(overviews), "article")
-    return _templates().get_template("page.html.jinja").render(overviews=overviews, title=title)
+    listed = list(reports)
+    return "".join(stream_pages(listed, len(listed)))
+
+
+def stream_pages(reports: Iterable[Report], count: int) -> Iterator[str]:
+    """Yield the page on ``count`` articles piece by piece; the reports are gone through twice, one at a time."""
+    one = next(iter(reports)).article.title or "Article" if count == 1 else None
+    title = one or counting.number(count, "article")
+    yield from templates().get_template("page.html.jinja").generate(overviews=map(Overview, reports), title=title)
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     """Return the templates; whatever a template shows passes through :func:`for_html`."""
     made = Environment(  # without line breaks and indents: white space in HTML is seen
         loader=FunctionLoader(lambda name: "".join(map(str.strip, _template(name).splitlines()))),

@@ -6,7 +6,7 @@ Each article goes through the analyzer as wikitext with its title. The figures a
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.pipeline import analyze_many
+from analyzer.batch import analyze_many
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, pick
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines

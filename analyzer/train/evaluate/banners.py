@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct, convert
 
-from analyzer.pipeline import analyze_many
+from analyzer.batch import analyze_many
 from analyzer.readers.banners.table import month_of
 from analyzer.records import Article, Report
 from analyzer.report.overview import Overview

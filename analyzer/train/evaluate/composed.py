@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
-from analyzer.pipeline import analyze_many
+from analyzer.batch import analyze_many
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped, mean, over_groups, ties_half
 from analyzer.train.core.passages import as_article
 from analyzer.train.evaluate import baselines

@@ -1,0 +1,125 @@
+"""Worker processes: each task comes back once, whoever dies, hangs or grows."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from analyzer.batch.items import TextItem
+from analyzer.batch.pool import Pool
+from analyzer.batch.work import Result, Settings, Task
+from analyzer.errors import ModelError, UsageError
+
+SETTINGS = Settings(analyst="stand_in:StandIn", write=("reports",))
+
+
+def task(number: int, *texts: str) -> Task:
+    items = [TextItem(input="test", name=text[:20], data=text.encode(), title=f"T{number}") for text in texts]
+    return Task(number=number, first=number * 100, items=items)
+
+
+def run(tasks: list[Task], workers: int = 2, **options) -> dict[int, Result]:
+    with Pool(SETTINGS, workers, **options) as pool:
+        return {result.number: result for result in pool.run(tasks)}
+
+
+def reasons(result: Result) -> list[str | None]:
+    return [row.rejected.kind if row.rejected is not None else None for row in result.told]
+
+
+def test_every_task_comes_back_once_with_a_row_for_each_article():
+    tasks = [task(n, "one two", "three") for n in range(20)]
+    with Pool(SETTINGS, 2) as pool:
+        results = list(pool.run(tasks))
+    assert sorted(result.number for result in results) == list(range(20))
+    assert all([row.words for row in result.told] == [2, 1] and len(result.reports) == 2 for result in results)
+
+
+def test_one_worker_and_three_give_the_same_results():
+    tasks = [task(n, f"article {n}", "" if n % 3 else "x") for n in range(12)]
+    assert run(tasks, workers=1) == run(tasks, workers=3)
+
+
+def test_an_article_that_kills_its_worker_is_rejected_and_its_neighbours_are_not():
+    results = run([task(0, "good", "DIE", "fine"), task(1, "quiet")])
+    assert reasons(results[0]) == [None, "died", None]
+    assert "signal 9" in results[0].told[1].rejected.reason
+    assert len(results[0].reports) == 2 and reasons(results[1]) == [None]
+
+
+def test_an_article_that_hangs_is_rejected_when_its_time_is_over_and_its_neighbours_are_not():
+    started = time.monotonic()
+    results = run([task(0, "good", "HANG", "fine"), task(1, "quiet")], article_timeout=4.0)
+    assert reasons(results[0]) == [None, "hung", None] and reasons(results[1]) == [None]
+    assert "--article-timeout" in results[0].told[1].rejected.reason
+    assert time.monotonic() - started < 60
+
+
+def test_a_busy_neighbour_does_not_keep_a_hanging_worker_alive():
+    slow = [task(n, *["SLEEP 100"] * 5) for n in range(1, 9)]
+    results = run([task(0, "HANG"), *slow], article_timeout=4.0)
+    assert reasons(results[0]) == ["hung"] and len(results) == 9
+
+
+def test_a_blank_article_is_rejected_with_what_the_reader_says():
+    (result,) = run([task(0, " ", "good")]).values()
+    assert reasons(result) == ["unreadable", None] and "is empty" in result.told[0].rejected.reason
+
+
+def test_a_worker_that_holds_more_than_it_may_is_replaced_and_nothing_is_lost():
+    results = run([task(n, "GROW") for n in range(6)], workers=1, memory_limit=200 << 20)
+    assert [reasons(results[n]) for n in range(6)] == [[None]] * 6
+
+
+def test_a_memory_limit_that_no_worker_can_keep_is_refused():
+    with pytest.raises(UsageError, match="a worker needs"):
+        run([task(0, "good")], memory_limit=1 << 20)
+
+
+def test_what_keeps_workers_from_loading_is_raised_as_it_is():
+    with Pool(Settings(model="no_such_pipeline", engine="fast"), 1) as pool, pytest.raises(ModelError, match="--model"):
+        pool.provenance()
+
+
+def test_tasks_are_taken_no_further_than_asked_from_the_oldest_that_is_open():
+    taken = []
+
+    def tasks():
+        for n in range(30):
+            taken.append(n)
+            yield task(n, "SLEEP 400" if n == 0 else "quick")
+
+    with Pool(SETTINGS, 2) as pool:
+        for result in pool.run(tasks(), ahead=5):
+            if result.number == 0:
+                break
+            assert max(taken) <= 5
+
+
+def test_workers_that_are_killed_at_random_cost_no_article():
+    chance = random.Random(7)
+    tasks = [task(n, *[f"SLEEP 5 {n} {i}" for i in range(8)]) for n in range(60)]
+    expected = run(tasks)
+    with Pool(SETTINGS, 2) as pool:
+        pool.provenance()
+        over = threading.Event()
+
+        def kill() -> None:
+            for _ in range(20):
+                if over.wait(chance.uniform(0.0, 0.2)):
+                    return
+                alive = [worker.process for worker in list(pool._workers) if worker.ready]
+                if alive:
+                    os.kill(chance.choice(alive).pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        results = {result.number: result for result in pool.run(tasks)}
+        over.set()
+        killer.join()
+    assert results == expected
