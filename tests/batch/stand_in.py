@@ -33,7 +33,7 @@ class StandIn(work.Analyst):
     def annotate(self, articles, *, min_confidence=0.0):
         raise NotImplementedError
 
-    def outcomes(self, items):
+    def outcomes(self, items, screen=None):
         for item in items:
             got = work.read_item(item)
             yield self.report(got) if isinstance(got, Article) else got

@@ -119,6 +119,6 @@ def test_a_batch_holds_the_reports_that_the_front_door_gives(fast, tmp_path: Pat
     assert len(tables["attributions"]) == sum(len(report.attributions) for report in expected)
     assert [row["verdict"] for row in tables["articles"]] == [report.summary.verdict for report in expected]
     assert [row["text"] for row in tables["sentences"] if row["title"] == "Hale"] == ["Hale is a hill."]
-    assert tables["banners"][0]["banner"] == "advert" and tables["banners"][0]["verdict"]
+    assert tables["banners"][0]["banner"] == "promotional" and tables["banners"][0]["verdict"]
     critique = [row for row in tables["attributions"] if row["source_words"] == "Critics"]
     assert critique and "mistake" in critique[0]["content"]
