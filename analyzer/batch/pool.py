@@ -31,7 +31,7 @@ from analyzer.vocabulary import RejectionKind
 
 TIMEOUT = 600.0  # seconds that one article may take
 _TOGETHER = 2  # times that a task is given out whole
-_ALONE = 2  # times that an article is given out alone
+_ALONE = 3  # times that an article is given out alone
 _TICK = 0.5
 _STARTS = 3  # workers in a row that may die before any of them is ready
 _ERRORS: dict[int, type[AnalyzerError]] = {2: UsageError, 3: UnreadableInput, 4: ModelError}
@@ -309,19 +309,20 @@ class Pool:
         _close(worker)
 
     def _try_again(self, job: _Job, worker: _Worker) -> Iterator[Result]:
+        """Put a job that took its worker with it behind the others, in pieces if need be, or give its article up."""
         job.tries += 1
         items = job.task.items
         if len(items) > 1:
             if worker.hung or job.tries >= _TOGETHER:
                 parts = Parts(job.task, [None] * len(items))
                 singles = [_Job(task, part_of=parts, at=at) for at, task in enumerate(parts.singles())]
-                self._jobs.extendleft(reversed(singles))
+                self._jobs.extend(singles)
             else:
-                self._jobs.appendleft(job)
+                self._jobs.append(job)
         elif worker.hung or job.tries >= _ALONE + (job.part_of is None):
             yield from self._put_together(job, self._rejection(job.task, worker))
         else:
-            self._jobs.appendleft(job)
+            self._jobs.append(job)
 
     def _rejection(self, task: Task, worker: _Worker) -> Result:
         item = task.items[0]

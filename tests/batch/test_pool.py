@@ -107,19 +107,25 @@ def test_workers_that_are_killed_at_random_cost_no_article():
     expected = run(tasks)
     with Pool(SETTINGS, 2) as pool:
         pool.provenance()
-        over = threading.Event()
+        results: dict[int, Result] = {}
+        kills = 0
 
         def kill() -> None:
-            for _ in range(20):
-                if over.wait(chance.uniform(0.0, 0.2)):
-                    return
+            nonlocal kills
+            while kills < 20 and len(results) < len(tasks):
+                before = len(results)
+                while len(results) == before < len(tasks):
+                    time.sleep(0.001)
+                time.sleep(chance.uniform(0.0, 0.05))
                 alive = [worker.process for worker in list(pool._workers) if worker.ready]
                 if alive:
                     os.kill(chance.choice(alive).pid, signal.SIGKILL)
+                    kills += 1
 
         killer = threading.Thread(target=kill)
         killer.start()
-        results = {result.number: result for result in pool.run(tasks)}
-        over.set()
+        for result in pool.run(tasks):
+            assert result.number not in results
+            results[result.number] = result
         killer.join()
-    assert results == expected
+    assert kills == 20 and results == expected

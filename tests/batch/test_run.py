@@ -282,6 +282,7 @@ def test_progress_counts_up_and_tells_how_long_it_takes(tmp_path: Path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to begin a run at little cost")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 def test_a_run_that_is_killed_at_20_random_points_ends_in_the_same_bytes(tmp_path: Path):
     source = dump(tmp_path / "wiki.xml", 90, page_8="DIE", page_9=" ")
     batch(tmp_path / "whole", source)
