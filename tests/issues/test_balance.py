@@ -6,6 +6,8 @@ from math import isclose
 
 from analyzer.issues import score
 from analyzer.issues.evidence.source_balance import effective_sources, source_rows
+from analyzer.issues.evidence.view import ArticleView
+from analyzer.issues.signals import SIGNALS
 from analyzer.issues.summary import goodness, summarise
 from analyzer.records import IssueScore
 
@@ -99,3 +101,26 @@ def test_an_entry_of_a_list_of_prizes_is_no_praise_in_the_articles_own_voice() -
     assert ArticleView(build(prizes)).stance("endorsement", own=True) == []
     assert len(ArticleView(build(prizes)).stance("endorsement")) == 1
     assert len(ArticleView(build(prose)).stance("endorsement", own=True)) == 1
+
+
+def test_a_country_takes_the_words_under_its_heading_unless_the_article_is_on_it() -> None:
+    rows = [
+        {"heading": "Regulation"},
+        {"text": "Carts are counted."},
+        {"heading": "United States"},
+        {"text": "American carts have two lamps each."},
+        {"heading": "Wheels"},
+        {"text": "Wheels are round."},
+    ]
+
+    def share(title: str) -> float:
+        return SIGNALS["country-sections"].measure(ArticleView(build({"title": title, "sentences": rows})))
+
+    assert share("Cart") == round(6 / 212, 4)
+    assert share("Carts in the United States") == 0
+
+
+def test_the_longest_quotation_counts_by_its_words() -> None:
+    said = " ".join(["word"] * 25)
+    row = {"text": f"The clerk wrote “{said}” in the book.", "quote": said}
+    assert SIGNALS["longest-quotation"].measure(ArticleView(build({"sentences": [row], "neutral": 3}))) == 0.25

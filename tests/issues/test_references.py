@@ -254,3 +254,27 @@ def test_signals_of_context_count_but_no_evidence_is_told_of_them() -> None:
     as_evidence = replace(scorer, context=()).score(seen)
     assert as_evidence.score == scorer.score(seen).score
     assert set(telling) & {row.reason for row in as_evidence.evidence}
+
+
+def test_a_work_is_its_heroes_own_report_where_the_text_names_the_author() -> None:
+    told = {"title": "Tarn ferry", "sentences": [{"text": "In 1884 Rowland's scow crossed the tarn."}], "neutral": 3}
+    by = "Rowland, H. (1884). Scows."
+    for text, share in ((by, 0.5), ("H. A. Rowland, Scows, 1884", 0.5), ("Bosanquet, R. (1883). Scows.", 0)):
+        seen = ArticleView(build(told | {"references": [{"text": text}]}))
+        assert SIGNALS["named-references"].measure(seen) == share
+
+
+def test_a_paper_is_recent_and_no_review_and_a_page_is_neither_paper_nor_book() -> None:
+    paper = "Pell, R. ({}). {}. Journal of Waves. 3 (2): 14."
+    few = round(1 / 11, 4)
+    assert measured("recent-papers", {"text": paper.format(2011, "Hulls")}) == few
+    assert measured("recent-papers", {"text": paper.format(1961, "Hulls")}) == 0
+    assert measured("recent-papers", {"text": paper.format(2011, "Hulls: a review")}) == 0
+    assert measured("page-references", page("https://unheardof.example/x", "Old boats")) == few
+    assert measured("page-references", page("https://unheardof.example/x", "Old boats. ISBN 1-4184-0000-1")) == 0
+    assert measured("page-references", {"text": "Old boats"}) == 0
+
+
+def test_a_work_is_old_by_its_own_date() -> None:
+    assert measured("old-references", {"text": "Pell, R. (1911). Scows. Retrieved 2015."}) == 0.5
+    assert measured("old-references", {"text": "Scows. Retrieved 2015."}) == 0

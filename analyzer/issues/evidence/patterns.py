@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from analyzer.lexicons import load_table
 
 # Sets of names, written as they stand; sets that are looked for in the prose. Others: for addresses and references.
-NAMES = ("reference-rule", "reference-firm")
+NAMES = ("reference-rule",)
 IN_PROSE = ("reader-address", "sales-talk", "resume-phrases", "release-phrases", "enthusiasm")
 _BORDERS = {
     "": "{}",

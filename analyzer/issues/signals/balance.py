@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.counting import number, percent
+from analyzer.issues.evidence.patterns import holds
 from analyzer.issues.evidence.source_balance import UNNAMED, source_rows, source_shares
 from analyzer.issues.evidence.view import SMOOTHING, ArticleView
+from analyzer.issues.signals import tone
 from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, each, fact
 from analyzer.records import Attribution, Evidence, Section
 
@@ -127,6 +129,26 @@ def _critique_section_evidence(view: ArticleView) -> list[Evidence]:
     return [at(best, f"{reason} “{best.title}”", "balance.critique-section")] if best else []
 
 
+def _own_words(view: ArticleView, sections: Sequence[Section]) -> int:
+    return sum(len(sentence.text.split()) for section in sections for sentence in view.sentences_in(section))
+
+
+def _on_countries(view: ArticleView) -> list[Section]:
+    """Return the sections headed by a country that the title does not name, or by a case study, and those below."""
+    found, level = [], 0
+    for section in view.body_sections:
+        if not level or section.level <= level:
+            level = section.level if _names_a_country(view, section.title) else 0
+        if level:
+            found.append(section)
+    return found
+
+
+def _names_a_country(view: ArticleView, title: str) -> bool:
+    own = view.whole.once("countries of the title", lambda: set(tone.countries_in(view.article.title)))
+    return holds(title, "place-headings") or not own.issuperset(tone.countries_in(title))
+
+
 def _critical(view: ArticleView) -> list[Evidence]:
     rows = [*view.stance("critique"), *view.stance("mixed")]
     count = f"{len(rows)} of {number(len(view.sentences), 'sentence')} count against the subject"
@@ -190,6 +212,16 @@ SIGNALS = (
         "critical sentences in sections that are mostly critique, at most half the article each / (all such + 2)",
         _critique_section,
         _critique_section_evidence,
+        frozenset({"text", "sections"}),
+    ),
+    Signal(
+        "country-sections",
+        "words in sections headed by a country or a case study, what the title names apart / (all words + 200)",
+        lambda view: _own_words(view, _on_countries(view)) / (view.words + SMOOTHING),
+        lambda view: [
+            at(section, f"“{section.title}” is on one country or case", "balance.country-section")
+            for section in _on_countries(view)[:PER_SIGNAL]
+        ],
         frozenset({"text", "sections"}),
     ),
 )

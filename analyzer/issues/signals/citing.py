@@ -93,11 +93,6 @@ def _longest_run(view: ArticleView) -> list[Block]:
     return best
 
 
-def _figures(view: ArticleView) -> list[Sentence]:
-    """Return the sentences with figures but no marker."""
-    return [s for s in view.sentences if not s.citations and _DIGIT.search(s.text)]
-
-
 def _judged(view: ArticleView) -> list[Sentence]:
     """Return the sentences that judge or generalise but have no marker."""
     return [s for s in Tone.of(view).judging() if not s.citations]
@@ -214,14 +209,6 @@ SIGNALS = (
         lambda view: view.total_words(view.uncited_paragraphs) / (view.total_words(view.paragraphs) + 40),
         _uncited_evidence,
         MARKERS,
-    ),
-    share_of_sentences(
-        "uncited-figures",
-        "sentences with figures but no marker as a share of all",
-        _figures,
-        "a figure without a reference",
-        "sourcing.unsourced-claim",
-        needs=MARKERS,
     ),
     share_of_sentences(
         "uncited-judgements",

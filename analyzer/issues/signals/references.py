@@ -18,7 +18,11 @@ _READ = re.compile(r"\b(?:[Rr]etrieved|[Aa]rchived|[Aa]ccessed)\b|https?:")
 _TITLE = re.compile(r"[(\"“]|\b(?:18|19|20)\d\d\b")
 _AUTHOR = re.compile(
     r"([A-Z][\w'’-]{2,}), [A-Z]|(?:[A-Z]\. ?)+([A-Z][\w'’-]{2,})|^[A-Z][a-z]+ (?:[A-Z]\. )?([A-Z][\w'’-]{2,})(?=[,.( ])"
+    r"|(?:^|, )([A-Z][\w'’-]{2,}) [A-Z]{1,2}\b"
 )
+_NAME = re.compile(r"[A-Z][\w-]{2,}")
+_YEAR = re.compile(r"(?<![\d–-])(1[6-9]\d\d|20[0-4]\d)(?!\d)")
+_OLD = 1960
 # Journalists and offices write often without placing themselves.
 _OTHERS = ("media", "government", "igo", "ngo", "reference")
 Wanted = Callable[[Cited], bool]
@@ -29,16 +33,19 @@ def _of(wanted: Wanted) -> Rows:
     return lambda view: view.once(wanted, lambda: [row for row in view.references.cited if wanted(row)])
 
 
-def _share(name: str, says: str, rows: Rows, why: Why, rule: str, *, head: str = "") -> Signal:
-    """Return the signal of a share of the references; with ``head`` evidence opens with how many there are."""
+def _share(name: str, says: str, rows: Rows, why: Why, rule: str, *, head: str = "", few: int = 1) -> Signal:
+    """Return the signal of a share of the references, as if ``few`` others stood beside them.
+
+    With ``head`` evidence opens with how many there are.
+    """
 
     def evidence(view: ArticleView) -> Sequence[Evidence]:
         found = rows(view)
         many = fact(f"{len(found)} of {number(len(view.references), 'reference')} {head}", f"references.{rule}")
         return [*([many] if head and found else []), *cited(found, why, f"references.{rule}")]
 
-    formula = f"references {says} / (all references + 1)"
-    return Signal(name, formula, lambda view: len(rows(view)) / (len(view.references) + 1), evidence, LIST)
+    formula = f"references {says} / (all references + {few})"
+    return Signal(name, formula, lambda view: len(rows(view)) / (len(view.references) + few), evidence, LIST)
 
 
 def _leading(name: str, says: str, wanted: Wanted, why: Why, rule: str = "") -> Signal:
@@ -46,9 +53,9 @@ def _leading(name: str, says: str, wanted: Wanted, why: Why, rule: str = "") -> 
     return _share(f"{name}-references", says, _of(wanted), why, rule or name, head=f"lead {says}")
 
 
-def _that(name: str, says: str, wanted: Wanted, why: Why) -> Signal:
+def _that(name: str, says: str, wanted: Wanted, why: Why, *, few: int = 1) -> Signal:
     """Return the signal of the references that are something."""
-    return _share(name, f"that {says}", _of(wanted), why, name, head=says)
+    return _share(name, f"that {says}", _of(wanted), why, name, head=says, few=few)
 
 
 def _says(phrases: str) -> Wanted:
@@ -141,6 +148,26 @@ def _by_one_author(view: ArticleView) -> list[Cited]:
     return [row for row, names in works if any(times[name] > 1 for name in names)]
 
 
+def _by_whom_the_text_names(view: ArticleView) -> list[Cited]:
+    """Return the works by an author whom the text names: his part in the matter is told by his own report."""
+
+    def named() -> list[Cited]:
+        text = " ".join(sentence.text for sentence in view.whole.sentences)
+        names = set(_NAME.findall(re.sub(r"['’]s?\b", "", text)))
+        return [row for row in view.references.cited if not names.isdisjoint(_authors(row))]
+
+    return view.once("works by whom the text names", named)
+
+
+def _old(row: Cited) -> bool:
+    found = _YEAR.search(_READ.split(row.reference.text, maxsplit=1)[0])
+    return found is not None and int(found[1]) < _OLD
+
+
+def _in_journal(row: Cited) -> bool:
+    return _says("reference-academic")(row)
+
+
 def _top_site(view: ArticleView) -> tuple[str, int]:
     hosts = Counter(host for row in view.references.cited if (host := row.reference.domain))
     return hosts.most_common(1)[0] if hosts else ("", 0)
@@ -219,13 +246,6 @@ SIGNALS = (
         lambda r: _says("reference-rule")(r) or _is_document(r),
         "a rule, a manual or a document of a body's own",
     ),
-    _that("company-names", "name a company", _says("reference-firm"), "names a company"),
-    _that(
-        "bare-references",
-        "have fewer than 6 words",
-        lambda r: len(r.reference.text.split()) < 6,
-        "hardly says what it is",
-    ),
     _that(
         "paper-references",
         "are papers since 2000: at conferences, in international journals, preprints or theses",
@@ -238,6 +258,29 @@ SIGNALS = (
         lambda view: len(_by_one_author(view)) / (len(view.references) + 2) / 0.15,
         lambda view: cited(_by_one_author(view), "one of several works by an author", "references.authors"),
         LIST,
+    ),
+    _share(
+        "named-references",
+        "by an author whom the text names",
+        _by_whom_the_text_names,
+        "by somebody whom the text names",
+        "named",
+        head="are by somebody whom the text names",
+    ),
+    _that("old-references", f"are of before {_OLD}", _old, "an old work"),
+    _that(
+        "recent-papers",
+        "are papers in journals since 2000, no reviews",
+        lambda r: _recent(r) and _in_journal(r) and not _says("reference-review")(r),
+        "a recent paper",
+        few=10,
+    ),
+    _that(
+        "page-references",
+        "lead to pages of no journal and no book",
+        lambda r: bool(r.reference.urls) and not (_in_journal(r) or _says("reference-book")(r)),
+        "a page of no journal and no book",
+        few=10,
     ),
     Signal(
         "top-site",

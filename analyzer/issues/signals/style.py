@@ -214,9 +214,6 @@ SIGNALS = (
     ),
     _phrases("enthusiasm", 8, "exclamation marks and fans' adjectives", "enthusiastic tone"),
     _headings("sales-headings", "what the subject offers or has won"),
-    _headings("merit-headings", "advantages, drawbacks and uses"),
-    _headings("guide-headings", "how, what or why, as in a guide"),
-    _headings("list-headings", "examples, suppliers, products"),
     Signal(
         "quoted-share",
         "characters inside quotations as a share of the prose x words / (words + 500); half or more = 1",
@@ -231,5 +228,11 @@ SIGNALS = (
         "words in quotations of 25 words or more / (all words + 500); .2 or more = 1",
         lambda view: sum(words for words, _ in _quotations(view) if words >= 25) / (view.words + _QUOTABLE) / 0.2,
         _quote_evidence,
+    ),
+    Signal(
+        "longest-quotation",
+        "words of the longest quotation; 100 or more = 1",
+        lambda view: max((words for words, _ in _quotations(view)), default=0) / 100,
+        lambda view: _quote_evidence(view)[:1],
     ),
 )

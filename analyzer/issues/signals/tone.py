@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analyzer.counting import percent
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact, share_of_sentences
+from analyzer.issues.signals.signal import PER_SIGNAL, Signal, at, fact
 from analyzer.lexicons import load_table
 from analyzer.records import Evidence, Sentence
 from analyzer.spans import covered
@@ -24,11 +24,8 @@ _NO_COUNTRY = ("", "us")
 # What each class is called, and how many per 1,000 words (+200) make 1.
 _CLASSES = {
     "advice": ("words of advice (must, should, it is important to ...)", 20),
-    "reader": ("words that address the reader (you, your ...)", 8),
     "we": ("“we”, “us”, “our”", 8),
     "comment": ("words of comment (note that, of course, in fact ...)", 10),
-    "intensity": ("words of degree (very, highly, always ...)", 15),
-    "connective": ("connecting words of an essay (however, therefore, for example ...)", 20),
     "importance": ("words of importance (crucial, key, major ...)", 15),
     "approval": ("words of approval (effective, benefit, unique ...)", 30),
     "trouble": ("words of trouble (problem, risk, fail ...)", 30),
@@ -53,11 +50,11 @@ def _terms() -> tuple[Mapping[str, list[tuple[str, str]]], Mapping[tuple[str, st
     """Return class and name of the terms of one word, by it, and what terms two words may begin, by both.
 
     The second are few, so that hardly a word is asked what follows it. Countries and their people are of the class
-    "country"; what counts as a sentence's first word only ("opening") follows "", as :func:`_read` has sentences.
+    "country".
     """
     found: dict[str, list[_Term]] = {}
     for row in load_table("words_tone"):
-        first, *rest = ["", row["term"]] if row["class"] == "opening" else row["term"].split()
+        first, *rest = row["term"].split()
         found.setdefault(first, []).append(_Term(row["class"], row["term"], rest))
     for row in load_table("countries"):
         for name in (row["name"], *row["aliases"].split(";"), *row["demonyms"].split(";")):
@@ -112,7 +109,8 @@ class Tone:
 
 def _read(text: str) -> list[tuple[str, str]]:
     """Return the class and name of each term in a sentence."""
-    words, (alone, begun) = ["", *_WORD.findall(text.lower().replace("’", "'")), ""], _terms()
+    text = text.replace("US ", "U.S. ")  # in small letters it is a pronoun
+    words, (alone, begun) = [*_WORD.findall(text.lower().replace("’", "'")), ""], _terms()
     found: list[tuple[str, str]] = []
     for place, pair in enumerate(pairwise(words), start=1):
         if pair in begun:
@@ -120,6 +118,11 @@ def _read(text: str) -> list[tuple[str, str]]:
         elif pair[0] in alone:
             found += alone[pair[0]]
     return found
+
+
+def countries_in(text: str) -> list[str]:
+    """Return the countries that a text names, by themselves or their people."""
+    return [name for kind, name in _read(text) if kind == "country"]
 
 
 def _of_class(kind: str, label: str, full: float) -> Signal:
@@ -144,23 +147,6 @@ def _country(view: ArticleView) -> list[tuple[str, int]]:
 
 SIGNALS = (
     *(_of_class(kind, label, full) for kind, (label, full) in _CLASSES.items()),
-    share_of_sentences(
-        "imperatives",
-        "sentences that open like an instruction (use, make, if, when ...) as a share of all sentences; "
-        "0.2 or more = 1",
-        lambda view: [sentence for _, sentence in Tone.of(view).rows("opening")],
-        "opens like an instruction",
-        "tone.imperatives",
-        full=0.2,
-    ),
-    share_of_sentences(
-        "questions",
-        "sentences that ask as a share of all sentences; 0.05 or more = 1",
-        lambda view: [s for s in view.sentences if s.text.rstrip().endswith("?")],
-        "asks a question",
-        "tone.questions",
-        full=0.05,
-    ),
     Signal(
         "one-country",
         "mentions of the country named most, and its people, per 1,000 words (+200), those of title and opening apart; "
