@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, VERSION, Engine, InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, VERSION, Engine, InputFormat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -131,7 +131,7 @@ def analyze(
     subject: str | None = None,
     format: InputFormat | None = None,
     pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
 ) -> Report:
     """Return the report on one article.
 
@@ -141,7 +141,7 @@ def analyze(
         subject: what the article is about, where its title does not say it.
         format: "plaintext", "wikitext" or "html"; recognised by content where not given.
         pipeline: what :func:`load_pipeline` returned; the default pipeline is loaded at the first call.
-        min_confidence: attributions below this probability are left out.
+        min_confidence: attributions below this probability are left out; 0 keeps all.
 
     Raises:
         UnreadableInput: there is no article to read; the message says what was met.
@@ -158,7 +158,9 @@ def analyze(
     return next(reports([article], pipeline or load_pipeline(), min_confidence=min_confidence))
 
 
-def reports(articles: Iterable[Article], pipeline: Pipeline, *, min_confidence: float = 0.0) -> Iterator[Report]:
+def reports(
+    articles: Iterable[Article], pipeline: Pipeline, *, min_confidence: float = LIKELY_ATTRIBUTION
+) -> Iterator[Report]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches."""
     for annotated in pipeline.annotate(articles, min_confidence=min_confidence):
         yield judge(annotated, pipeline.provenance)

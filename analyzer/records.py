@@ -159,12 +159,16 @@ class Mark(Extent, frozen=True, kw_only=True):
 
 
 class Sentence(Extent, frozen=True, kw_only=True):
-    """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out."""
+    """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out.
+
+    ``unsure`` means that the stance would be right less than two times in three: it counts for no side.
+    """
 
     index: int
     text: str
     stance: vocabulary.Stance = "neutral"
     confidence: float = 0.0
+    unsure: bool = False
     probabilities: dict[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()  # the words or rules that decided the stance, strongest first
     voice: vocabulary.Voice = "article"
@@ -187,7 +191,10 @@ class Annotated(Struct, frozen=True, kw_only=True):
 
 
 class SourceRow(Struct, frozen=True, kw_only=True):
-    """One line of the source balance: how much of the article a source fills, and with what stance."""
+    """One line of the source balance: how much of the article a source fills, and with what stance.
+
+    Sentences whose stance is unsure are on no side.
+    """
 
     name: str
     type: vocabulary.SourceType
@@ -259,6 +266,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     endorsement: int = 0
     mixed: int = 0
     neutral: int = 0
+    unsure: int = 0
     attributed_share: float = 0.0
     unnamed_share: float = 0.0
     subject_share: float = 0.0

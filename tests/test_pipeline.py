@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import analyzer
+from analyzer.annotate import store
 from analyzer.annotate.masking import LONGEST_RUN
 from analyzer.errors import ModelError, UnreadableInput, UsageError
 from analyzer.pipeline import DEFAULT_MODEL
@@ -80,6 +82,20 @@ def test_raising_the_confidence_leaves_attributions_out_and_never_adds_one():
     assert len(strict.attributions) < len(loose.attributions)
     for sentence in strict.sentences:
         assert all(strict.attributions[i].sentence == sentence.index for i in sentence.attributions)
+
+
+def test_attributions_less_probable_than_half_are_shown_to_those_who_ask():
+    def doubt(doc):
+        store.get(doc, "attributions")[0]["confidence"] = 0.49
+        return doc
+
+    loaded = analyzer.load_pipeline()
+    doubting = replace(loaded, components=(*loaded.components, doubt))
+    shown, everything = (
+        analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=doubting, **options).attributions
+        for options in ({}, {"min_confidence": 0})
+    )
+    assert shown == everything[1:] and everything[0].confidence == 0.49
 
 
 def test_what_cannot_be_parsed_in_bounded_time_is_named():

@@ -109,6 +109,7 @@ def _sentences(
                 text=text[start:end],
                 stance=row.get("stance", "neutral"),
                 confidence=round(float(row.get("confidence", 0.0)), 4),
+                unsure=bool(row.get("unsure")),
                 probabilities={k: round(float(v), 4) for k, v in row.get("probabilities", {}).items()},
                 reasons=tuple(row.get("reasons", ())),
                 voice="attributed" if index in said else "article",

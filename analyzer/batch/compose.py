@@ -19,7 +19,7 @@ from analyzer.batch.tables import require_arrow
 from analyzer.batch.work import Result, Settings, Task
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.records import Provenance
-from analyzer.vocabulary import DEFAULT_ENGINE, Engine
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
 
 Write = Literal["tables", "reports"]
 _AHEAD = 64  # tasks that may be done before an older one is
@@ -59,7 +59,7 @@ def run(
     engine: Engine = DEFAULT_ENGINE,
     gazetteer: str | Path | None = None,
     sources: str | Path | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
     screen: float | None = None,
     workers: int | None = None,
     on: Literal["processes", "dask"] = "processes",
@@ -85,7 +85,7 @@ def run(
         engine: as in :func:`analyzer.load_pipeline`.
         gazetteer: as in :func:`analyzer.load_pipeline`.
         sources: a table of domains of your own, before the packaged ones.
-        min_confidence: attributions below this probability are left out.
+        min_confidence: attributions below this probability are left out; 0 keeps all.
         screen: analyse in full only articles with banners, or whose need is this or more when they are looked over
             without a parser (0 to 1); the dataset ``screened`` tells of all.
         workers: processes; by default one a core.

@@ -19,6 +19,7 @@ from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
 from analyzer.pipeline import Pipeline
 from analyzer.readers import path_of, read
 from analyzer.records import Article, Rejection, Report
+from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 Source = str | Path | bytes | Article
 """The text of an article, the path of a file that holds it, its bytes, or an Article that was read before."""
@@ -29,7 +30,7 @@ def analyze_many(
     sources: Iterable[Source],
     *,
     pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
     workers: int = 1,
     errors: Literal["raise"] = "raise",
     article_timeout: float = TIMEOUT,
@@ -39,7 +40,7 @@ def analyze_many(
     sources: Iterable[Source],
     *,
     pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
     workers: int = 1,
     errors: Literal["record"],
     article_timeout: float = TIMEOUT,
@@ -48,7 +49,7 @@ def analyze_many(
     sources: Iterable[Source],
     *,
     pipeline: Pipeline | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float = LIKELY_ATTRIBUTION,
     workers: int = 1,
     errors: Literal["raise", "record"] = "raise",
     article_timeout: float = TIMEOUT,
@@ -58,7 +59,7 @@ def analyze_many(
     Args:
         sources: articles as :func:`analyzer.analyze` takes them; read as they are needed.
         pipeline: what :func:`analyzer.load_pipeline` returned; the default pipeline is loaded where none is given.
-        min_confidence: attributions below this probability are left out.
+        min_confidence: attributions below this probability are left out; 0 keeps all.
         workers: processes to share the work; 1 is this process. Each loads the pipeline once, anew.
         errors: what becomes of an article that cannot be read or analysed: "raise" raises once the reports on those
             before it are out; "record" yields a :class:`Rejection` in its place.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.batch.screen import Need
 
 TABLES_SCHEMA = "1.0"
-_COUNTS = tuple(name for name in Summary.__struct_fields__ if name in ("sentences", "words", *STANCES))
+_COUNTS = tuple(name for name in Summary.__struct_fields__ if name in ("sentences", "words", *STANCES, "unsure"))
 _SHARES = ("attributed_share", "unnamed_share", "subject_share", "cited_share")
 _SCORES = ("balance", "effective_sources", "neutrality_score", "spam_score")
 _WORDING = ("hedge", "weasel", "biased", "puffery")
@@ -35,7 +35,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "sentences": {
         "sentence": "number", "start": "number", "end": "number", "section": "text", "text": "text", "stance": "text",
-        "confidence": "share", **dict.fromkeys(STANCES, "share"), "voice": "text", "reasons": "texts",
+        "confidence": "share", "unsure": "flag", **dict.fromkeys(STANCES, "share"), "voice": "text", "reasons": "texts",
         "attributions": "numbers", "citations": "texts", "marks": "marks", **dict.fromkeys(_WORDING, "share"),
     },
     "attributions": {
@@ -204,6 +204,7 @@ def _sentences(report: Report) -> Iterator[tuple[Any, ...]]:
             sentence.text,
             sentence.stance,
             sentence.confidence,
+            sentence.unsure,
             *(sentence.probabilities.get(stance) for stance in STANCES),
             sentence.voice,
             sentence.reasons,

@@ -17,7 +17,7 @@ from analyzer.pipeline import Pipeline, analyze, load_pipeline, reports
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article, Provenance, Rejection, Report
 from analyzer.report import json
-from analyzer.vocabulary import DEFAULT_ENGINE, Engine
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
 
 if TYPE_CHECKING:
     from analyzer.batch.tables import Tables
@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     engine: Engine = DEFAULT_ENGINE
     gazetteer: str | None = None
     sources: str | None = None
-    min_confidence: float = 0.0
+    min_confidence: float = LIKELY_ATTRIBUTION
     screen: float | None = None  # the need from which on an article is analysed in full; None for all
     write: tuple[str, ...] = ()
     analyst: str = "analyzer.batch.work:Analyst"  # whose ``work`` turns tasks to results

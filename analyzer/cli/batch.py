@@ -16,7 +16,7 @@ from analyzer.cli.inputs import (
     TextColumn,
 )
 from analyzer.cli.output import OK, UNREADABLE, tell
-from analyzer.vocabulary import DEFAULT_ENGINE
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
     from analyzer.batch.compose import Write
@@ -74,7 +74,7 @@ def batch(
     engine: EngineName = DEFAULT_ENGINE,
     sources: Sources = None,
     gazetteer: Gazetteer = None,
-    min_confidence: MinConfidence = 0.0,
+    min_confidence: MinConfidence = LIKELY_ATTRIBUTION,
     screen: Annotated[
         float | None,
         Option(

@@ -19,7 +19,7 @@ from analyzer.cli.inputs import (
     Title,
 )
 from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell
-from analyzer.vocabulary import DEFAULT_ENGINE
+from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
     from analyzer.batch.inputs import Ended
@@ -61,7 +61,7 @@ def check(
     engine: EngineName = DEFAULT_ENGINE,
     sources: Sources = None,
     gazetteer: Gazetteer = None,
-    min_confidence: MinConfidence = 0.0,
+    min_confidence: MinConfidence = LIKELY_ATTRIBUTION,
     workers: Annotated[int, Option(min=1, help="Processes that share the work; each loads the models anew.")] = 1,
     width: Annotated[
         int | None, Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")

@@ -28,7 +28,10 @@ Gazetteer = Annotated[
     Path | None,
     typer.Option(help="Your own table of sources (name, tab, type), which decides how they are typed.", metavar="FILE"),
 ]
-MinConfidence = Annotated[float, typer.Option(min=0.0, max=1.0, help="Leave out attributions less probable than this.")]
+MinConfidence = Annotated[
+    float,
+    typer.Option(min=0.0, max=1.0, help="Neither show nor count attributions less probable than this; 0 keeps all."),
+]
 Pages = Annotated[
     list[str] | None,
     typer.Option(

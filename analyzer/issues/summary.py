@@ -18,8 +18,9 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
     """Return the summary; ``readability`` is left empty for the pipeline to fill.
 
     ``balance`` is (endorsement - critique) / (endorsement + critique) in sentences, mixed ones on neither side, None
-    where no sentence takes a side. ``unnamed_share`` and ``subject_share`` are shares of the attributions. The two
-    overall scores are those of :func:`neutrality` and :func:`goodness`.
+    where no sentence takes a side. Sentences whose stance is unsure are counted as such and on no side.
+    ``unnamed_share`` and ``subject_share`` are shares of the attributions. The two overall scores are those of
+    :func:`neutrality` and :func:`goodness`.
     """
     view = view_of(annotated)
     counts = {name: len(view.stance(name)) for name in ("critique", "endorsement", "mixed", "neutral")}
@@ -41,6 +42,7 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
         endorsement=counts["endorsement"],
         mixed=counts["mixed"],
         neutral=counts["neutral"],
+        unsure=sum(sentence.unsure for sentence in view.sentences),
     )
 
 

@@ -6,7 +6,7 @@ from analyzer import counting
 from analyzer.records import Evidence, IssueScore, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_markdown
-from analyzer.report.overview import Claim, Overview, brief, source_name
+from analyzer.report.overview import Claim, Overview, brief, source_name, stance_name
 from analyzer.vocabulary import STANCES
 
 _CELLS = 10
@@ -29,6 +29,7 @@ def _header(overview: Overview) -> str:
     article = overview.report.article
     scores = ", ".join(f"{name} **{labels.score(value)}**" for name, value in overview.scores)
     stances = ", ".join(f"{stance} {number}" for stance, number in overview.stances)
+    stances += f", unsure {overview.unsure}" if overview.unsure else ""
     lines = [
         f"# {for_markdown(article.title) or 'Untitled article'}",
         *([f"- subject: {for_markdown(overview.subject)}"] if overview.subject else []),
@@ -110,4 +111,4 @@ def _sentence(overview: Overview, sentence: Sentence) -> str:
     )
     marks = "; ".join(f"{mark.text} ({mark.kind})" for mark in overview.marks(sentence))
     cells = " | ".join(map(for_markdown, (sentence.text, sources, marks)))
-    return f"| {sentence.index + 1} | {sentence.stance} {sentence.confidence:.2f} | {cells} |"
+    return f"| {sentence.index + 1} | {stance_name(sentence)} {sentence.confidence:.2f} | {cells} |"

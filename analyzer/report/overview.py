@@ -90,6 +90,7 @@ class Overview:
         balance = summary.balance if summary.critique + summary.endorsement >= _SIDED else None
         self.balance = balance if balance is None else labels.signed(balance) if abs(balance) >= 0.005 else "0.00"
         self.stances = [(stance, getattr(summary, stance)) for stance in STANCES]
+        self.unsure = summary.unsure
         listed = enumerate(report.banners)
         self.banners = [self._banner(index, banner) for index, banner in listed if banner.issue != _CONTAINER]
         ranked = sorted(report.issues, key=_rank)
@@ -280,6 +281,11 @@ def found_at_or_above(report: Report, threshold: float) -> list[IssueScore]:
 def brief(reason: str | None) -> str:
     """Return a reason without what stands in brackets, where the full one would not be read."""
     return " ".join(_BRACKETS.sub("", reason or "").split())
+
+
+def stance_name(sentence: Sentence) -> str:
+    """Return the stance of a sentence, with a question mark where it is unsure."""
+    return f"{sentence.stance}?" if sentence.unsure else sentence.stance
 
 
 def source_name(attribution: Attribution) -> str:

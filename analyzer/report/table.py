@@ -9,7 +9,7 @@ from analyzer.report.escape import for_csv
 from analyzer.report.overview import Overview, source_name
 
 COLUMNS = tuple(
-    "article title sentence start end stance confidence voice "
+    "article title sentence start end stance confidence unsure voice "
     "sources source_types modes cues citations words_to_watch text".split()
 )
 
@@ -40,6 +40,7 @@ def _row(overview: Overview, sentence: Sentence) -> list[str]:
         *map(str, (sentence.index + 1, sentence.start, sentence.end)),
         sentence.stance,
         f"{sentence.confidence:.3f}",
+        "unsure" if sentence.unsure else "",
         sentence.voice,
         "; ".join(source_name(item) for item in attributions),
         "; ".join(item.source.type for item in attributions),

@@ -88,6 +88,7 @@ class Builder:
                 text=row["text"],
                 stance=row.get("stance", "neutral"),
                 confidence=0.9,
+                unsure=row.get("unsure", False),
                 voice="attributed" if units else "article",
                 attributions=units,
                 citations=cites,
@@ -118,9 +119,9 @@ class Builder:
 def build(example: dict[str, Any]) -> Annotated:
     """Return the annotated article that an example describes.
 
-    ``sentences`` are rows with text and, where wanted, stance, by, name, says, quote, marks, cites; a row ``{heading}``
-    opens a section, ``{paragraph}`` a paragraph. ``neutral`` adds that many plain sentences, one paragraph for three,
-    each paragraph with the marker ``neutral_cites``.
+    ``sentences`` are rows with text and, where wanted, stance, unsure, by, name, says, quote, marks, cites; a row
+    ``{heading}`` opens a section, ``{paragraph}`` a paragraph. ``neutral`` adds that many plain sentences, one
+    paragraph for three, each paragraph with the marker ``neutral_cites``.
     """
     made = Builder()
     for row in example.get("sentences", ()):

@@ -39,6 +39,24 @@ def test_source_rows_count_sentences_words_and_stances() -> None:
     assert (rows[2].critique, rows[2].endorsement) == (0, 1)
 
 
+def test_a_sentence_whose_stance_is_unsure_is_counted_as_such_and_on_no_side() -> None:
+    doubted = [row | {"unsure": row.get("by") == "ngo"} for row in VOICES["sentences"]]
+    annotated = build(VOICES | {"sentences": doubted})
+    summary = summarise(annotated, score(annotated))
+    assert (summary.critique, summary.endorsement, summary.mixed, summary.neutral, summary.unsure) == (1, 2, 1, 2, 2)
+    assert summary.balance == 0.3333
+    watchers = source_rows(annotated)[0]
+    assert (watchers.sentences, watchers.critique, watchers.neutral) == (2, 0, 0)
+
+
+def test_too_few_sure_sides_leave_the_balance_unjudged() -> None:
+    rows = [row | {"unsure": "stance" in row} for row in VOICES["sentences"]]
+    found = next(
+        row for row in score(build(VOICES | {"sentences": rows, "neutral": 6})) if row.issue == "balance.unbalanced"
+    )
+    assert found.why_null == "only 0 of 14 sentences take a side; at least 3 are needed"
+
+
 def test_words_are_those_of_the_content_where_it_has_an_extent() -> None:
     example = {
         "sentences": [{"text": "Orr said that it was late.", "by": "person", "name": "Orr", "says": "it was late"}]

@@ -1,9 +1,9 @@
 """Stance toward the article's own subject: critique, endorsement, mixed or neutral, a sentence and a source at a time.
 
-Writes the ``sentences`` layer (stance, calibrated probabilities, and the words that decided) and sets ``stance`` on
-every row of the ``attributions`` layer, judged from that attribution's own cue and content: of two sources in one
-sentence, one may praise and the other blame. Where the sentence names both the source and the subject, that judgement
-is drawn toward what the source does to the subject (:mod:`.directed`).
+Writes the ``sentences`` layer (stance, calibrated probabilities, whether the stance is unsure, and the words that
+decided) and sets ``stance`` on every row of the ``attributions`` layer, judged from that attribution's own cue and
+content: of two sources in one sentence, one may praise and the other blame. Where the sentence names both the source
+and the subject, that judgement is drawn toward what the source does to the subject (:mod:`.directed`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,6 +19,7 @@ from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import Accurate, Large
 from analyzer.annotate.stance.directed import Directed, drawn_toward
+from analyzer.annotate.stance.doubt import Doubt
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
@@ -54,7 +55,8 @@ class Stance:
         store.register()
         self.engine = BY_NAME[engine]()
         self._directed = Directed()
-        self.models = {**self.engine.models, **self._directed.models}
+        self._doubt = Doubt(self.engine.name, self.engine.models)
+        self.models = {**self.engine.models, **self._directed.models, **self._doubt.models}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its stance layers written."""
@@ -67,6 +69,9 @@ class Stance:
         rows = sentence_rows(doc)
         for row in rows:
             row |= _made_of(found, bisect_right(offsets, row["start"]) - 1, drawn)
+        likely = np.array([list(row["probabilities"].values()) for row in rows], dtype=np.float32)
+        for row, unsure in zip(rows, self._doubt.unsure(likely), strict=True):
+            row["unsure"] = unsure
         attributions = store.get(doc, "attributions")
         if attributions:
             self._attributions(doc, words, rows, attributions)

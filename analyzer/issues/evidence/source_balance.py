@@ -7,6 +7,7 @@ from analyzer.records import Annotated, Attribution, SourceRow
 # Sources that speak for the subject; everybody else is independent of it.
 AFFILIATED = frozenset({"subject"})
 UNNAMED = "(unnamed)"
+UNSURE = "unsure"  # in the place of a stance: counted on no side
 
 
 def source_key(unit: Attribution) -> tuple[str, str]:
@@ -33,7 +34,9 @@ def source_rows(annotated: Annotated) -> tuple[SourceRow, ...]:
     for unit in annotated.attributions:
         key = source_key(unit)
         held = sentences.setdefault(key, {})
-        held[unit.sentence] = _joined(held.get(unit.sentence), unit.stance)
+        sentence = annotated.sentences[unit.sentence] if 0 <= unit.sentence < len(annotated.sentences) else None
+        stance = UNSURE if sentence is not None and sentence.unsure else unit.stance
+        held[unit.sentence] = _joined(held.get(unit.sentence), stance)
         words[key] = words.get(key, 0) + _words(annotated, unit)
     rows = []
     for (name, kind), held in sentences.items():

@@ -104,11 +104,11 @@ class ArticleView:
         ]
 
     def stance(self, stance: str, *, own: bool = False) -> list[Sentence]:
-        """Return the sentences of a stance, strongest first; ``own``: only running text in the article's own voice."""
+        """Return the sentences that surely have a stance, strongest first; ``own``: running text in its own voice."""
         return self.once(("stance", stance, own), lambda: self._of_stance(stance, own))
 
     def _of_stance(self, stance: str, own: bool) -> list[Sentence]:
-        found = [s for s in self.sentences if s.stance == stance and not (own and not self._argues(s))]
+        found = [s for s in self.sentences if s.stance == stance and not s.unsure and not (own and not self._argues(s))]
         return sorted(found, key=lambda s: (-s.confidence, s.index))
 
     def _argues(self, sentence: Sentence) -> bool:

@@ -31,7 +31,7 @@ def not_a_person(view: ArticleView) -> str | None:
 
 def no_stance(view: ArticleView) -> str | None:
     """Return why the balance of an article cannot be judged: too few sentences take a side."""
-    sided = sum(sentence.stance != "neutral" for sentence in view.sentences)
+    sided = sum(len(view.stance(side)) for side in ("critique", "endorsement", "mixed"))
     return None if sided >= 3 else f"only {sided} of {len(view.sentences)} sentences take a side; at least 3 are needed"
 
 

@@ -14,7 +14,7 @@ from analyzer import counting
 from analyzer.records import Attribution, Evidence, IssueScore, Mark, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import visible
-from analyzer.report.overview import BannerLine, Overview, brief, source_name
+from analyzer.report.overview import BannerLine, Overview, brief, source_name, stance_name
 from analyzer.report.terminal.canvas import STANCE_STYLE, Canvas, grid, heading, indented
 from analyzer.vocabulary import STANCES
 
@@ -217,6 +217,8 @@ def _stance(overview: Overview, canvas: Canvas) -> RenderableType:
         bar.append(shade * (upto - drawn), STANCE_STYLE[stance])
         drawn = upto
         legend.append(f"{shade} ", STANCE_STYLE[stance]).append(f"{stance} {number}   ")
+    if overview.unsure:
+        legend.append(f"unsure {overview.unsure}", "dim")
     if overview.balance is not None:
         bar.append(f"  balance {overview.balance}", "bold")
         bar.append(" (−1 critique … +1 endorsement)" if canvas.wide else "", "dim")
@@ -229,7 +231,8 @@ def _sentences(overview: Overview) -> RenderableType:
     width = max(3, len(str(len(sentences))))
     table = grid({"justify": "right", "width": width}, {"no_wrap": True, "width": 16}, {}, gap=1)
     for sentence in sentences:
-        label = (sentence.stance, STANCE_STYLE[sentence.stance]), (f" {_short(sentence.confidence)}", "dim")
+        style = "dim" if sentence.unsure else STANCE_STYLE[sentence.stance]
+        label = (stance_name(sentence), style), (f" {_short(sentence.confidence)}", "dim")
         lines = [_marked(overview, sentence)]
         lines += [_attribution(item, sentence) for item in overview.attributions(sentence)]
         lines += _words_to_watch(overview.marks(sentence))

@@ -7,7 +7,8 @@ figures are of the sentences that the analyzer still reads as they were labelled
   differ, either label is right when it is shown, and none is asked for.
 - Attributions: those that both readers saw are asked for, and compared with each reader's extent, name and type in
   turn. One that a single reader saw is neither asked for nor held against the analyzer, as in the gold set.
-- A stance other than neutral is sure at a confidence of .8, an attribution at .5 (``sure.`` before a figure's name).
+- ``sure.`` before a figure's name: of what is shown as sure alone, stances not marked unsure and attributions of
+  confidence .5 or more. ``sure_right`` is the share right of stances other than neutral at a confidence of .8.
 """
 
 from collections import Counter
@@ -37,7 +38,7 @@ SURE_ATTRIBUTION = 0.5
 _SIDES = ("critique", "endorsement", "mixed")
 # Of a stance: the sentences where it is shown (right: as a reader says), where both readers agree on it and it is
 # found, and where it is shown with confidence.
-_COUNTED = ("shown", "right", "agreed", "found", "sure", "sure_right")
+_COUNTED = ("shown", "right", "agreed", "found", "sure", "sure_right", "unsure")
 _OF_LABELS = ("stance_macro_f1", *(f"{label}_{what}" for label in _SIDES for what in ("precision", "recall")))
 _OF_STANCE = (*_OF_LABELS, "sure_right", "critique_sure_right", "endorsement_sure_right", "stance_calibration_error")
 _OF_SOURCES = ("source_precision", "source_recall")
@@ -53,6 +54,7 @@ class Shown(NamedTuple):
     label: str
     confidence: float
     said: frozenset[str]
+    unsure: bool = False
 
 
 def measure(root: Path) -> list[Evaluation]:
@@ -85,7 +87,9 @@ def shown(pairs: Iterable[Pair]) -> list[Shown]:
     """Return each sentence's stance beside what the readers say."""
     names = {stance[0]: stance for stance in STANCES}
     return [
-        Shown(found["stance"], found["confidence"], frozenset(names[row[reader]] for reader in READERS))
+        Shown(
+            found["stance"], found["confidence"], frozenset(names[row[reader]] for reader in READERS), found["unsure"]
+        )
         for row, found in pairs
     ]
 
@@ -99,6 +103,7 @@ def stance_counts(rows: Iterable[Shown]) -> Counter[tuple[str, str]]:
         counts[row.label, "right"] += right
         counts[row.label, "sure"] += sure
         counts[row.label, "sure_right"] += sure and right
+        counts[row.label, "unsure"] += row.unsure
         if len(row.said) == 1:
             counts[min(row.said), "agreed"] += 1
             counts[min(row.said), "found"] += right
@@ -121,6 +126,15 @@ def stance_figures(rows: Sequence[Shown]) -> Figures:
         "sure_right": share("sure_right", "sure", *_SIDES),
         **{f"{s}_sure_right": share("sure_right", "sure", s) for s in ("critique", "endorsement")},
         "stance_calibration_error": measures.calibration_error(curve),
+    }
+
+
+def figures_with_sure(rows: Sequence[Shown]) -> Figures:
+    """Return the figures of stance, those of labels that are not marked unsure, and the share of those that are."""
+    sure = stance_figures([row._replace(label="unsure") if row.unsure else row for row in rows])
+    return stance_figures(rows) | {
+        **{f"sure.{name}": sure[name] for name in _OF_LABELS},
+        "unsure_share_of_sides": mean([row.unsure for row in rows if row.label != "neutral"]),
     }
 
 
@@ -196,9 +210,9 @@ def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], en
     return Evaluation(
         measures.set_name("whole-articles", engine),
         len(reports),
-        stance_figures(rows) | {"keys_found": len(rows) / keys},
-        _OF_STANCE,
-        bootstrap(len(reports), lambda drawn: stance_figures(list(chain.from_iterable(pick(by_article, drawn))))),
+        figures_with_sure(rows) | {"keys_found": len(rows) / keys},
+        (*_OF_STANCE, *(f"sure.{name}" for name in _OF_LABELS), "unsure_share_of_sides"),
+        bootstrap(len(reports), lambda drawn: figures_with_sure(list(chain.from_iterable(pick(by_article, drawn))))),
         engine=engine,
         notes=(
             f"Of {keys:,} labelled sentences {keys - len(rows):,} are not read as they were labelled any more; "

@@ -74,7 +74,8 @@ def test_a_damaged_network_is_refused_with_a_reason() -> None:
 
 
 def test_all_models_are_named_for_the_report() -> None:
-    assert set(Stance("accurate").models) == {"stance", "stance-directed", "wording-accurate", ENCODER}
+    named = {"stance", "stance-directed", "stance-doubt", "wording-accurate", ENCODER}
+    assert set(Stance("accurate").models) == named
 
 
 @pytest.mark.pipeline

@@ -17,8 +17,9 @@ def sha(text):
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def sentence(index, start, end, text, stance="neutral"):
-    return {"index": index, "start": start, "end": end, "text": text, "stance": stance, "confidence": 0.5}
+def sentence(index, start, end, text, stance="neutral", *, unsure=False):
+    head = {"index": index, "start": start, "end": end, "text": text}
+    return head | {"stance": stance, "confidence": 0.5, "unsure": unsure}
 
 
 def said(source, name, kind="person", **changes):
@@ -84,6 +85,15 @@ def test_where_readers_differ_either_is_right_and_neither_is_asked_for():
     assert figures["stance_calibration_error"] == pytest.approx((2 * 0.325 + 0.1) / 5)
 
 
+def test_sure_figures_leave_unsure_labels_out():
+    critique = frozenset(["critique"])
+    rows = [Shown("critique", 0.9, critique), Shown("critique", 0.6, frozenset(["neutral"]), unsure=True)]
+    figures = whole.figures_with_sure([*rows, Shown("critique", 0.6, critique, unsure=True)])
+    assert figures["critique_precision"] == pytest.approx(2 / 3) and figures["sure.critique_precision"] == 1.0
+    assert figures["critique_recall"] == 1.0 and figures["sure.critique_recall"] == 0.5
+    assert figures["unsure_share_of_sides"] == pytest.approx(2 / 3)
+
+
 def test_places_pass_over_markers_and_the_blank_before_them(report):
     at = whole.places(report["article"], report["sentences"][0])
     assert "".join(TEXT[i] for i in at) == "Ann Hale praised the mill."
@@ -123,7 +133,7 @@ def test_the_set_says_how_many_of_its_sentences_are_read_no_more(labels, report)
     assert found.notes[0] == (
         "Of 3 labelled sentences 1 are not read as they were labelled any more; 1 of those read have no label."
     )
-    assert found.counts["endorsement"] == Counter(shown=1, right=1, agreed=0, found=0, sure=0, sure_right=0)
+    assert found.counts["endorsement"] == Counter(shown=1, right=1, agreed=0, found=0, sure=0, sure_right=0, unsure=0)
 
 
 def test_without_the_dump_the_set_is_skipped_by_its_name(tmp_path):

@@ -1,0 +1,66 @@
+"""Whether the stance of a sentence can be told: its label would be right two times in three in whole articles.
+
+Stance is learnt from passages chosen for their judgements; in whole articles, most of which is neutral, many a label
+that is likely there is wrong. How often one is right follows from how far it is likelier than neutral (for neutral: how
+far the likeliest side is), and from how sided the sentences around it are (models/stance-doubt).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analyzer import modelstore
+from analyzer.linear import Matrix
+from analyzer.vocabulary import STANCES
+
+MODEL = "stance-doubt"
+OFTEN = 2 / 3
+AROUND = 2  # sentences looked at on either side
+LEAST, LEAST_AROUND = 1e-4, 0.01  # probabilities nearer to 0 or 1 say no more than these
+NEUTRAL = STANCES.index("neutral")
+
+
+class Doubt:
+    """Tells of the probabilities that a model gives an article's sentences which labels are unsure.
+
+    ``models`` are the digests of those in use, by name. With one that nothing was fitted for (a user's own, say), a
+    label's probability is taken at its word.
+    """
+
+    def __init__(self, name: str, models: Mapping[str, str]) -> None:
+        stored = modelstore.load(MODEL)
+        fitted = stored.json("weights.json").get(name)
+        fits = fitted is not None and fitted["model"] == models[name]
+        self.models = {MODEL: stored.digest} if fits else {}
+        self._weights = {kind: np.array(fitted[kind]) for kind in ("side", "neutral")} if fits else None
+
+    def unsure(self, probabilities: Matrix) -> list[bool]:
+        """Return for each sentence whether its label would be right less often than two times in three."""
+        if self._weights is None:
+            doubted: list[bool] = (probabilities.max(axis=1) < OFTEN).tolist()
+        else:
+            found, seen = signs(probabilities), neutral(probabilities)
+            scores = np.where(seen, found @ self._weights["neutral"], found @ self._weights["side"])
+            doubted = (scores < np.log(OFTEN / (1 - OFTEN))).tolist()
+        return doubted
+
+
+def neutral(probabilities: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Tell which sentences are neutral."""
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = probabilities.argmax(axis=1) == NEUTRAL
+    return found
+
+
+def signs(probabilities: Matrix) -> Matrix:
+    """Return what tells how often a label is right, a row a sentence: 1, how it leads neutral, what is around it.
+
+    The probabilities are those of an article's sentences, in order.
+    """
+    likely = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
+    lead = np.log(np.delete(likely, NEUTRAL, axis=1).max(axis=1) / likely[:, NEUTRAL])
+    sided = 1 - probabilities[:, NEUTRAL].astype(np.float64)
+    sums = np.convolve(sided, np.ones(2 * AROUND + 1))[AROUND : AROUND + len(sided)] - sided
+    at = np.arange(len(sided))
+    number = np.minimum(at, AROUND) + np.minimum(at[::-1], AROUND)
+    around = np.clip(sums / np.maximum(1, number), LEAST_AROUND, 1 - LEAST_AROUND)
+    return np.column_stack([np.ones(len(sided)), lead, np.log(around / (1 - around))])

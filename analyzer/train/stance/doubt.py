@@ -1,0 +1,86 @@
+"""How often a stance is right in whole articles: a logistic regression for each engine, for sides and for neutral.
+
+Fitted on whole articles that the engine has not been trained on: on what it has seen it is right far more often than
+elsewhere. Figures are of articles that the fit has not seen. An engine whose weights are not here gets no fit.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from analyzer import modelstore
+from analyzer.annotate.stance.component import BY_NAME
+from analyzer.annotate.stance.doubt import OFTEN, neutral, signs
+from analyzer.readers import read
+from analyzer.records import Annotated
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_bins, calibration_error
+from analyzer.train.core.passages import annotated_by_engine, engines
+from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.evaluate.whole_articles import keyed
+from analyzer.train.stance.large import HELD_OUT
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCES
+
+Array = np.ndarray[Any, Any]
+Row = dict[str, Any]
+
+
+def fit(recipe: Recipe, data: Data) -> Fit:
+    """Return the weights for each engine, with held-out figures."""
+    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
+    labelled = data.jsonl("whole-articles")
+    weights: Row = {}
+    metrics: Row = {}
+    curves = {}
+    for engine in engines():
+        unseen = labelled[::HELD_OUT] if engine == "large" else labelled
+        articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in unseen)
+        found = [each[engine] for each in annotated_by_engine(articles, [engine])]
+        parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in unseen), strict=True)]
+        sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
+        group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        metrics[engine], curves[engine] = held_out(sign, seen, right, group, recipe)
+        name = BY_NAME[engine].name
+        weights[name] = {"model": modelstore.load(name).digest} | {
+            kind: [round(float(w), 4) for w in fitted(sign[rows], right[rows], recipe)]
+            for kind, rows in (("side", ~seen), ("neutral", seen))
+        }
+    return Fit({"weights.json": weights}, metrics, curves[DEFAULT_ENGINE])
+
+
+def examples(annotated: Annotated, labelled: Sequence[Row]) -> tuple[Array, Array, Array]:
+    """Return of each labelled sentence its signs, whether it is shown as neutral, and whether its label is right."""
+    everything = np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
+    sentences = [{"index": s.index, "text": s.text, "stance": s.stance} for s in annotated.sentences]
+    pairs = keyed(labelled, {"sentences": sentences})
+    at = [sentence["index"] for _, sentence in pairs]
+    right = np.array([row["C"] == sentence["stance"][0] for row, sentence in pairs])
+    return signs(everything)[at], neutral(everything)[at], right
+
+
+def fitted(sign: Array, right: Array, recipe: Recipe) -> Array:
+    """Return the weights of the signs."""
+    model = LogisticRegression(C=recipe.estimator["C"], fit_intercept=False, max_iter=1000)
+    found: Array = model.fit(sign, right).coef_[0]
+    return found
+
+
+def held_out(
+    sign: Array, seen: Array, right: Array, group: Array, recipe: Recipe
+) -> tuple[Row, list[dict[str, float]]]:
+    """Return figures and the calibration curve, each article by weights that were fitted on others."""
+    found = np.zeros(len(right))
+    folds = GroupKFold(recipe.estimator["folds"], shuffle=True, random_state=recipe.seed)
+    for train, test in folds.split(sign, groups=group):
+        for kind in (seen, ~seen):
+            weights = fitted(sign[train][kind[train]], right[train][kind[train]], recipe)
+            rows = test[kind[test]]
+            found[rows] = 1 / (1 + np.exp(-sign[rows] @ weights))
+    curve = calibration_bins(found.tolist(), right.tolist())
+    kept = (found >= OFTEN) & ~seen
+    sides = {"shown": int((~seen).sum()), "right": float(right[~seen].mean()), "kept": int(kept.sum())}
+    sides["kept_right"] = float(right[kept].mean()) if kept.any() else 0.0
+    return {"sides": sides, "ece": calibration_error(curve)}, curve

@@ -1,0 +1,49 @@
+"""Labels that would be wrong too often in whole articles are marked unsure."""
+
+import numpy as np
+import pytest
+
+from analyzer import modelstore
+from analyzer.annotate.encoder import ENCODER
+from analyzer.annotate.stance import doubt
+from analyzer.annotate.stance.component import BY_NAME
+from analyzer.annotate.stance.doubt import Doubt, signs
+
+PLAIN = [0.04, 0.04, 0.02, 0.9]
+BLAME = [0.6, 0.05, 0.05, 0.3]
+
+
+def shipped(name):
+    return Doubt(name, {name: modelstore.load(name).digest})
+
+
+def test_signs_tell_the_lead_over_neutral_and_what_stands_within_two_sentences():
+    found = signs(np.array([BLAME, PLAIN, PLAIN, PLAIN], dtype=np.float32))
+    assert found[:, 0].tolist() == [1, 1, 1, 1]
+    assert np.allclose(found[:2, 1], np.log([0.6 / 0.3, 0.04 / 0.9]))
+    around = 1 / (1 + np.exp(-found[:, 2]))
+    assert np.allclose(around, [0.1, (0.7 + 0.1 + 0.1) / 3, (0.7 + 0.1 + 0.1) / 3, 0.1], atol=1e-6)
+
+
+def test_a_sentence_alone_has_nothing_around_it():
+    assert 1 / (1 + np.exp(-signs(np.array([BLAME]))[0, 2])) == pytest.approx(doubt.LEAST_AROUND)
+
+
+def test_a_judgement_among_plain_sentences_is_unsure_where_the_same_among_judgements_is_not():
+    lone = shipped(ENCODER).unsure(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
+    among = shipped(ENCODER).unsure(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
+    assert lone == [False, False, True, False, False]
+    assert not any(among)
+
+
+@pytest.mark.parametrize("name", [ENCODER, "a-model-of-ones-own"])
+def test_a_model_that_nothing_was_fitted_for_is_taken_at_its_word(name):
+    other = Doubt(name, {name: "sha256:another"})
+    likely = [[0.7, 0.1, 0.1, 0.1], [0.65, 0.1, 0.1, 0.15], PLAIN, [0.2, 0.1, 0.1, 0.6]]
+    assert other.unsure(np.array(likely, dtype=np.float32)) == [False, True, False, True]
+    assert other.models == {}
+
+
+@pytest.mark.parametrize("engine", ["fast", "accurate"])
+def test_it_is_fitted_for_the_engines_of_the_wheel(engine):
+    assert set(shipped(BY_NAME[engine].name).models) == {doubt.MODEL}
