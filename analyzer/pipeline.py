@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, VERSION, Engine, InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, VERSION, Engine, InputFormat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -38,7 +38,9 @@ class Pipeline:
     provenance: Provenance
     made_from: MadeFrom = field(default_factory=MadeFrom)
 
-    def annotate(self, articles: Iterable[Article], *, min_confidence: float = 0.0) -> Iterator[Annotated]:
+    def annotate(
+        self, articles: Iterable[Article], *, min_confidence: float = LIKELY_ATTRIBUTION
+    ) -> Iterator[Annotated]:
         """Yield the annotated articles in order, parsing their paragraphs in shared batches."""
         from analyzer.annotate import annotate
 
@@ -48,22 +50,32 @@ class Pipeline:
 _loaded: dict[MadeFrom, Pipeline] = {}
 
 
+def engines() -> tuple[Engine, ...]:
+    """Return the engines whose weights are installed, the best one last; those of the large one need not be."""
+    from analyzer import modelstore
+    from analyzer.annotate.encoder import LARGE
+
+    here = modelstore.installed()
+    return tuple(engine for engine in ENGINES if engine != LARGE or LARGE in here)
+
+
 def load_pipeline(
-    model: str | Path | None = None, *, engine: Engine = DEFAULT_ENGINE, gazetteer: str | Path | None = None
+    model: str | Path | None = None, *, engine: Engine | None = None, gazetteer: str | Path | None = None
 ) -> Pipeline:
     """Return a loaded pipeline; the same call returns the same object.
 
     Args:
         model: name or path of an installed spaCy pipeline; the pinned small English one by default.
         engine: what reads: "accurate" (a small encoder); "large" (an encoder that reads sentences in their article:
-            right more often, several times the time); "fast" (linear models: right less often, half the time).
+            right more often, several times the time); "fast" (linear models: right less often, half the time). By
+            default "large" where its weights are installed, else "accurate".
         gazetteer: a table of the user's own, ``name<TAB>type`` a line, that overrides how sources are typed.
 
     Raises:
         ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks; whatever goes
             wrong in loading is a model problem.
     """
-    key = MadeFrom(str(model or DEFAULT_MODEL), engine, str(gazetteer) if gazetteer else None)
+    key = MadeFrom(str(model or DEFAULT_MODEL), engine or engines()[-1], str(gazetteer) if gazetteer else None)
     if key not in _loaded:
         try:
             _loaded[key] = _load(key)

@@ -37,7 +37,7 @@ Family = Literal["paid", "promotion", "balance", "language", "quotation", "sourc
 
 STANCES: tuple[Stance, ...] = get_args(Stance)
 ENGINES: tuple[Engine, ...] = get_args(Engine)
-DEFAULT_ENGINE: Engine = "accurate"
+DEFAULT_ENGINE: Engine = "accurate"  # the best of the main wheel; the large one's weights are a wheel of their own
 LIKELY_ATTRIBUTION = 0.5  # attributions less probable than this are shown to those alone who ask for them
 SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
 FACETS: tuple[Facet, ...] = get_args(Facet)

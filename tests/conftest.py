@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from analyzer.vocabulary import DEFAULT_ENGINE
+
+
+@pytest.fixture(autouse=True, scope="session")
+def engine_of_the_wheel() -> Iterator[None]:
+    """Have the main wheel's engine read where a test asks for none, in clones with the large one's weights, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analyzer.pipeline.engines", lambda: (DEFAULT_ENGINE,))
+        yield
 
 
 @pytest.fixture

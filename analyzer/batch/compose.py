@@ -82,7 +82,7 @@ def run(
         reading: how to read the inputs, where their content does not tell.
         limit: stop after so many articles.
         model: as in :func:`analyzer.load_pipeline`.
-        engine: as in :func:`analyzer.load_pipeline`.
+        engine: as in :func:`analyzer.load_pipeline`, but never "large" unasked.
         gazetteer: as in :func:`analyzer.load_pipeline`.
         sources: a table of domains of your own, before the packaged ones.
         min_confidence: attributions below this probability are left out; 0 keeps all.

@@ -17,7 +17,7 @@ from analyzer.pipeline import Pipeline, analyze, load_pipeline, reports
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article, Provenance, Rejection, Report
 from analyzer.report import json
-from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
+from analyzer.vocabulary import LIKELY_ATTRIBUTION, Engine
 
 if TYPE_CHECKING:
     from analyzer.batch.tables import Tables
@@ -32,7 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """
 
     model: str | None = None
-    engine: Engine = DEFAULT_ENGINE
+    engine: Engine | None = None  # the best that is installed
     gazetteer: str | None = None
     sources: str | None = None
     min_confidence: float = LIKELY_ATTRIBUTION

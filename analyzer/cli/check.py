@@ -19,7 +19,7 @@ from analyzer.cli.inputs import (
     Title,
 )
 from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell
-from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
+from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
     from analyzer.batch.inputs import Ended
@@ -58,7 +58,7 @@ def check(
         bool, Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
     ] = False,
     model: ModelName = None,
-    engine: EngineName = DEFAULT_ENGINE,
+    engine: EngineName = None,
     sources: Sources = None,
     gazetteer: Gazetteer = None,
     min_confidence: MinConfidence = LIKELY_ATTRIBUTION,

@@ -16,7 +16,8 @@ TextColumn = Annotated[
     str | None, typer.Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")
 ]
 EngineName = Annotated[
-    Engine, typer.Option(help="What reads: accurate; large, right more often and slower; fast, for large batches.")
+    Engine | None,
+    typer.Option(help="What reads: fast, for large batches; accurate; large. By default the best that is installed."),
 ]
 Sources = Annotated[
     Path | None,

@@ -10,6 +10,7 @@ import pytest
 
 from analyzer import issues
 from analyzer.train.core.recipe import read_jsonl
+from analyzer.vocabulary import DEFAULT_ENGINE
 
 pytestmark = [pytest.mark.quality, pytest.mark.pipeline]
 
@@ -42,7 +43,10 @@ def scores(wikitexts: list[str]) -> list[dict[str, float]]:
     from analyzer.readers import read
 
     articles = [read(text.encode(), title="Subject", format="wikitext") for text in wikitexts]
-    return [{s.issue: s.score or 0.0 for s in issues.score(a)} for a in load_pipeline().annotate(articles)]
+    return [
+        {s.issue: s.score or 0.0 for s in issues.score(a)}
+        for a in load_pipeline(engine=DEFAULT_ENGINE).annotate(articles)
+    ]
 
 
 @pytest.fixture(scope="module", params=FILES)

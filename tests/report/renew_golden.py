@@ -21,6 +21,7 @@ from analyzer.report.html.page import render_fragment, render_page, render_pages
 from analyzer.report.terminal.compare import render_comparison
 from analyzer.report.terminal.report import render
 from analyzer.report.verdict import verdict
+from analyzer.vocabulary import DEFAULT_ENGINE
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
@@ -51,7 +52,7 @@ COMPARISONS: dict[str, Callable[[Comparison], str]] = {
 
 def analysed() -> Report:
     """Return the report on the seed by the default engine, without what differs between two builds."""
-    report = analyzer.analyze(SEED)
+    report = analyzer.analyze(SEED, pipeline=analyzer.load_pipeline(engine=DEFAULT_ENGINE))
     models = dict.fromkeys(report.provenance.models, "digest")
     return replace(report, provenance=replace(report.provenance, package="version", models=models))
 

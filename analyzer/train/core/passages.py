@@ -6,15 +6,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer import modelstore
 from analyzer.annotate import decode, documents
-from analyzer.annotate.encoder import LARGE
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.registry import components
-from analyzer.pipeline import judge, load_pipeline
+from analyzer.pipeline import judge, load_pipeline, reports
 from analyzer.readers import read
-from analyzer.records import Annotated, Article
-from analyzer.vocabulary import ENGINES, Engine, InputFormat
+from analyzer.records import Annotated, Article, Report
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine, InputFormat
 
 Row = dict[str, Any]
 
@@ -44,12 +42,6 @@ def passage_id(passage: Row) -> str:
     return str(passage.get("id") or passage["doc_id"])
 
 
-def engines() -> tuple[Engine, ...]:
-    """Return the engines whose weights are here; those of the large one need not be."""
-    here = modelstore.installed()
-    return tuple(engine for engine in ENGINES if engine != LARGE or LARGE in here)
-
-
 def annotated_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) -> Iterator[dict[Engine, Annotated]]:
     """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
     pipelines = {engine: load_pipeline(engine=engine) for engine in engines}
@@ -66,10 +58,15 @@ def annotated_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) 
         yield found
 
 
+def reports_on(articles: Iterable[Article]) -> Iterator[Report]:
+    """Yield the reports on the articles by the default engine, whatever else is installed."""
+    return reports(articles, load_pipeline(engine=DEFAULT_ENGINE))
+
+
 def reports_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) -> dict[Engine, list[Row]]:
     """Return each engine's reports on the articles, as JSON has them; they are parsed once."""
-    reports: dict[Engine, list[Row]] = {engine: [] for engine in engines}
+    by_engine: dict[Engine, list[Row]] = {engine: [] for engine in engines}
     for found in annotated_by_engine(articles, engines):
         for engine, annotated in found.items():
-            reports[engine].append(judge(annotated, load_pipeline(engine=engine).provenance).to_dict())
-    return reports
+            by_engine[engine].append(judge(annotated, load_pipeline(engine=engine).provenance).to_dict())
+    return by_engine

@@ -6,9 +6,8 @@ Each article goes through the analyzer as wikitext with its title. The figures a
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.batch import analyze_many
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, pick
-from analyzer.train.core.passages import as_article
+from analyzer.train.core.passages import as_article, reports_on
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
@@ -22,7 +21,7 @@ FEWEST = 4
 def measure(root: Path) -> list[Evaluation]:
     """Return how far flags and rankings agree with the readers, with counts and AUROC of each issue."""
     rows = dev_rows(root, "articles")
-    reports = analyze_many(as_article(row["wikitext"], row["title"], row["id"], "wikitext") for row in rows)
+    reports = reports_on(as_article(row["wikitext"], row["title"], row["id"], "wikitext") for row in rows)
     scored = [(issue_scores(report), report.summary.neutrality_score) for report in reports]
     judged = [Judged.of(row, *found) for row, found in zip(rows, scored, strict=True)]
     guesses = [Judged.of(row, scores, None) for row, scores in zip(rows, _learnt(root, rows), strict=True)]

@@ -13,12 +13,11 @@ from typing import Any
 
 from msgspec import Struct, convert
 
-from analyzer.batch import analyze_many
 from analyzer.readers.banners.table import month_of
 from analyzer.records import Article, Report
 from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
-from analyzer.train.core.passages import as_article
+from analyzer.train.core.passages import as_article, reports_on
 from analyzer.train.evaluate import baselines, corpora
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
@@ -48,7 +47,7 @@ def measure(root: Path) -> list[Evaluation]:
     """Return AUROC and average precision for each family, and how well banners are read."""
     rows = dev_rows(root, "wiki-banners")
     learning = train_rows(root, "wiki-banners")
-    reports = list(analyze_many(map(article_of, rows)))
+    reports = list(reports_on(map(article_of, rows)))
     scores = [issue_scores(report) for report in reports]
     figures: Figures = {}
     intervals: dict[str, Interval] = {}
@@ -207,7 +206,7 @@ def section_figures(rows: Sequence[Row]) -> Figures:
     """Return the share of banners that say that references are lacking, over a section without one, found supported."""
     bannered = ((row, with_banners(row)) for row in rows)
     articles = (article_of(row, text) for row, text in bannered if text is not None)
-    lines = [line for report in analyze_many(articles) for line in Overview(report).banners]
+    lines = [line for report in reports_on(articles) for line in Overview(report).banners]
     supported = [any(claim.verdict == "supported" for claim in line.claims) for line in lines]
     return {"section_banners_supported": sum(supported) / len(supported)} if supported else {}
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
-from analyzer.batch import analyze_many
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, grouped, mean, over_groups, ties_half
-from analyzer.train.core.passages import as_article
+from analyzer.train.core.passages import as_article, reports_on
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.banners import issue_scores
 from analyzer.train.evaluate.corpora import TASKS, Row, dev_rows, train_rows
@@ -22,7 +21,7 @@ def measure(root: Path) -> list[Evaluation]:
     """Return the mean AUROC over labels with two positives or more, each AUROC, and the share of pairs ranked right."""
     rows = dev_rows(root, "composed-articles")
     articles = (as_article(row["wikitext"], row["subject"], row["id"], "wikitext") for row in rows)
-    found = [issue_scores(report) for report in analyze_many(articles)]
+    found = [issue_scores(report) for report in reports_on(articles)]
     ours = [{label: scores.get(issue, 0.0) for label, issue in ISSUES.items()} for scores in found]
     everything, groups = range(len(rows)), grouped([row["subject"] for row in rows])
     of_rows = figures(rows, ours, everything)

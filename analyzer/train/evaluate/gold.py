@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
+from analyzer.pipeline import engines
 from analyzer.train.core import measures
-from analyzer.train.core.passages import as_article, engines, reports_by_engine
+from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures

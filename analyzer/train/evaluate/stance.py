@@ -10,10 +10,10 @@ from pathlib import Path
 from spacy.language import Language
 
 from analyzer.annotate.stance.directed import between
-from analyzer.pipeline import load_pipeline
+from analyzer.pipeline import engines, load_pipeline
 from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
-from analyzer.train.core.passages import annotated_by_engine, as_article, engines
+from analyzer.train.core.passages import annotated_by_engine, as_article
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
@@ -41,7 +41,7 @@ def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
     directed model.
     """
     if rows and "source" in rows[0]:
-        return dict.fromkeys(engines(), directed(load_pipeline().nlp, rows))
+        return dict.fromkeys(engines(), directed(load_pipeline(engine="fast").nlp, rows))
     targets = [(row["target"]["text"], row) for row in rows]
     articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
     labels: dict[Engine, list[str]] = {engine: [] for engine in engines()}

@@ -18,10 +18,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analyzer.pipeline import engines
 from analyzer.readers import read_many
 from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
-from analyzer.train.core.passages import engines, reports_by_engine
+from analyzer.train.core.passages import reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, read_jsonl
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row

@@ -29,6 +29,7 @@ from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate.banners import TASKS, article_of, labelled
 from analyzer.train.evaluate.composed import ISSUES as COMPOSED
+from analyzer.vocabulary import DEFAULT_ENGINE
 
 Row = dict[str, Any]
 Signals = Mapping[str, float]
@@ -177,7 +178,7 @@ def measured(articles: Iterable[Article]) -> list[Measures]:
     """Return what is measured in each article."""
     from analyzer.pipeline import load_pipeline
 
-    return [of_view(ArticleView(annotated)) for annotated in load_pipeline().annotate(articles)]
+    return [of_view(ArticleView(annotated)) for annotated in load_pipeline(engine=DEFAULT_ENGINE).annotate(articles)]
 
 
 def of_view(view: ArticleView) -> Measures:

@@ -14,11 +14,12 @@ from sklearn.model_selection import GroupKFold
 from analyzer import modelstore
 from analyzer.annotate.stance.component import BY_NAME
 from analyzer.annotate.stance.doubt import OFTEN, neutral, signs
+from analyzer.pipeline import engines
 from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
-from analyzer.train.core.passages import annotated_by_engine, engines
+from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate.whole_articles import keyed
 from analyzer.train.stance.large import HELD_OUT

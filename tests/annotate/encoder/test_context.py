@@ -11,9 +11,10 @@ from analyzer.annotate.encoder import ENCODER, LARGE, Encoder
 from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.annotate.stance.component import Stance
 from analyzer.errors import ModelError
-from analyzer.pipeline import analyze, load_pipeline
+from analyzer.pipeline import analyze, engines, load_pipeline
 from analyzer.readers import read
 from analyzer.train.core.fit import write_model
+from analyzer.vocabulary import ENGINES
 
 WIKITEXT = """Orme is a mill. It was built in 1881.
 
@@ -91,7 +92,19 @@ def test_the_large_engine_reads_every_sentence_once_beside_its_context(small_as_
     assert report.provenance.models[LARGE] == modelstore.load(LARGE).digest
 
 
+@pytest.mark.pipeline
+def test_the_large_engine_reads_by_default_where_its_weights_are(small_as_large, monkeypatch):
+    monkeypatch.setattr("analyzer.pipeline.engines", engines)
+    assert engines() == ENGINES
+    assert load_pipeline().provenance.engine == "large"
+
+
+def test_without_its_weights_the_accurate_engine_is_the_best(monkeypatch):
+    monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
+    assert engines() == ("fast", "accurate")
+
+
 def test_a_large_engine_that_is_not_there_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
-    with pytest.raises(ModelError, match=r"no models/large .* `npov train large`, or use the accurate one"):
+    with pytest.raises(ModelError, match=r"no models/large .* `npov train large`, or use another engine"):
         Stance("large")
