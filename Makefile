@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench docs clean help
+.PHONY: demo test check bench docs large clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -36,6 +36,9 @@ docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and th
 bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage; writes docs/performance.md
 	$(BIN)/python tests/bench/bench_pipeline.py
 	$(BIN)/python tests/bench/bench_batch.py --write
+
+large: $(STAMP)  ## build the wheel of the large engine's weights
+	cd models/large && $(abspath $(BIN))/python -m hatchling build -t wheel -d $(CURDIR)/dist
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -7,7 +7,8 @@ A model is a folder ``models/<name>/`` with ``manifest.json`` and the files it l
 
 Nothing is parsed before its size and sha256 agree with the manifest, which guards against damage and mix-ups; against a
 hostile folder the loaders guard by themselves: sizes are checked before they are allocated, nothing is unpickled.
-Folders are looked for in ``$NPOV_MODELS`` (your own models), in the installed package, and in the checkout.
+Folders are looked for in ``$NPOV_MODELS`` (your own models), in the installed package, in the checkout, and in packages
+that hold nothing but models (npov-analyzer-large), which the entry-point group ``npov_analyzer.models`` names.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analyzer import plugins
 from analyzer.errors import ModelError
 
 if TYPE_CHECKING:
@@ -165,7 +167,14 @@ def roots() -> list[Path]:
     """Return the folders that may hold model folders, first choice first."""
     package = Path(__file__).resolve().parent
     own = os.environ.get("NPOV_MODELS")
-    return ([Path(own)] if own else []) + [package / "models", package.parent / "models"]
+    return ([Path(own)] if own else []) + [package / "models", package.parent / "models", *_added()]
+
+
+@cache
+def _added() -> tuple[Path, ...]:
+    """Return the folders of other packages."""
+    modules = (module for _, module in plugins.added("npov_analyzer.models", "package of models"))
+    return tuple(Path(folder) for module in modules for folder in module.__path__)
 
 
 def installed() -> tuple[str, ...]:

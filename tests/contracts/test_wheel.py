@@ -6,33 +6,48 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from analyzer.train.core.fit import write_model
 
 pytestmark = [pytest.mark.integration, pytest.mark.pipeline]
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-# Labels to train on are no part of an installation.
-IN_THE_REPOSITORY_ALONE = {"stance-silver"}
+# Labels to train on are no part of an installation; the large engine's weights are a wheel of their own.
+NOT_IN_THE_WHEEL = {"stance-silver", "large"}
+LARGEST = 40 * 10**6
+
+
+def built(project, out):
+    """Return the wheel of a project, built without network from the backend that is installed."""
+    pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    run = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    (path,) = out.glob("*.whl")
+    return path
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The wheel, built without network from the backend that is installed."""
-    pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
-    out = tmp_path_factory.mktemp("dist")
-    run = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
-    (path,) = out.glob("*.whl")
-    return path
+    return built(ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture
+def wheel_of_weights(tmp_path):
+    """The large engine's wheel, with a stand-in for its weights."""
+    project = tmp_path / "large"
+    write_model(project, "large", "7", {"model.onnx.gz": b"weights", "calibration.json": b"{}"})
+    for name in ("pyproject.toml", "recipe.toml"):
+        (project / name).write_bytes((ROOT / "models/large" / name).read_bytes())
+    for name in ("README.md", "metrics.json", "notes.md"):
+        (project / name).write_text("{}")
+    return built(project, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +59,6 @@ def environment(wheel, tmp_path_factory):
     install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
     run = subprocess.run(install, capture_output=True, text=True)
     if run.returncode:  # no pip here: a wheel is a zip archive
-        import zipfile
-
         site = next((folder / "lib").glob("python*/site-packages"))
         zipfile.ZipFile(wheel).extractall(site)
     site = next((folder / "lib").glob("python*/site-packages"))
@@ -67,11 +80,9 @@ def call(python, folder, *arguments):
 
 
 def test_the_wheel_carries_models_word_lists_and_templates(wheel):
-    import zipfile
-
     names = set(zipfile.ZipFile(wheel).namelist())
     for manifest in (ROOT / "models").glob("*/manifest.json"):
-        if manifest.parent.name in IN_THE_REPOSITORY_ALONE:
+        if manifest.parent.name in NOT_IN_THE_WHEEL:
             continue
         for filename in [*json.loads(manifest.read_text())["files"], "manifest.json"]:
             assert f"analyzer/models/{manifest.parent.name}/{filename}" in names
@@ -81,6 +92,33 @@ def test_the_wheel_carries_models_word_lists_and_templates(wheel):
     assert {f"analyzer/report/html/templates/{name}" for name in templates} <= names
     assert {"page.html.jinja", "fragment.html.jinja", "page.css", "fragment.css"} <= templates
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]
+
+
+def test_the_wheel_stays_small_without_the_large_engines_weights(wheel):
+    assert wheel.stat().st_size < LARGEST
+    assert not [name for name in zipfile.ZipFile(wheel).namelist() if "/large/" in name]
+
+
+def test_the_large_engines_wheel_holds_its_weights_and_no_code(wheel_of_weights):
+    assert wheel_of_weights.name == "npov_analyzer_large-7-py3-none-any.whl"
+    names = {name for name in zipfile.ZipFile(wheel_of_weights).namelist() if ".dist-info/" not in name}
+    held = {"manifest.json", "model.onnx.gz", "calibration.json", "README.md"}
+    assert names == {f"npov_analyzer_large/large/{name}" for name in held}
+
+
+def test_weights_in_a_wheel_of_their_own_are_found_beside_the_package(environment, wheel_of_weights, tmp_path):
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel_of_weights).extractall(site)
+    code = (
+        "import sys; from analyzer import modelstore as m, pipeline as p; print(*p.engines()); "
+        f"sys.path.append({str(site)!r}); m._added.cache_clear(); print(*p.engines()); print(m.load('large').folder)"
+    )
+    run = call(environment, tmp_path, "-c", code)
+    assert run.stdout.splitlines() == [
+        "fast accurate",
+        "fast accurate large",
+        str(site / "npov_analyzer_large" / "large"),
+    ], run.stderr
 
 
 def test_the_installed_package_is_the_wheel_and_its_models_are_found_there(environment, tmp_path):

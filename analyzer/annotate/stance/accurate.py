@@ -116,7 +116,7 @@ class Large(Accurate):
         if LARGE not in modelstore.installed():
             raise ModelError(
                 "the large engine's weights are not installed: no models/large beside the package, in it, or in "
-                "$NPOV_MODELS. Take them from a checkout, build them with `npov train large`, or use the accurate one."
+                "$NPOV_MODELS. Install npov-analyzer-large, build them with `npov train large`, or use another engine."
             )
 
     @cached_property
