@@ -122,3 +122,17 @@ def test_a_batch_holds_the_reports_that_the_front_door_gives(fast, tmp_path: Pat
     assert tables["banners"][0]["banner"] == "promotional" and tables["banners"][0]["verdict"]
     critique = [row for row in tables["attributions"] if row["source_words"] == "Critics"]
     assert critique and "mistake" in critique[0]["content"]
+
+
+def test_screening_tells_of_every_article_and_analyses_those_in_need_in_full(fast, tmp_path: Path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = [{"id": str(n), "title": text.partition("\n")[0], "text": text} for n, text in enumerate(TEXTS)]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"title": "None"}\n')
+    account = run([tmp_path / "t.jsonl"], tmp_path / "out", engine="fast", workers=1, screen=1.0)
+    assert account.is_exact and account.reported == 1  # the article with a banner
+    assert account.skipped == {"articles that screening found little in": 3}
+    screened = parquet.read_table(tmp_path / "out/screened").to_pylist()
+    assert [row["title"] for row in screened] == [text.partition("\n")[0] for text in TEXTS]
+    assert [row["analysed"] for row in screened] == [False, False, True, False]
+    (article,) = parquet.read_table(tmp_path / "out/articles").to_pylist()
+    assert article["title"] == "Orme" and article["article"] == 2

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench_pipeline import ROOT, articles
 
-from analyzer import load_pipeline
+from analyzer import load_pipeline, read
 from analyzer.annotate import BATCH_SIZE
 from analyzer.annotate.masking import mask
 from analyzer.batch.folder import Folder
@@ -59,6 +59,11 @@ def beside_spacy(texts: list[Article], rounds: int) -> Figures:
     best["sentences"] = sum(len(report.sentences) for report in reports(texts, pipelines["fast"]))
     best["articles"] = len(texts)
     return best
+
+
+def of_usual_length(texts: list[Article]) -> list[Article]:
+    """Return the beginnings of articles, of about as many words as a Wikipedia article has."""
+    return [read(article.text[: 6 * WORDS], title=article.title) for article in texts]
 
 
 def with_workers(texts: list[Article], count: int, workers: int) -> float:
@@ -138,10 +143,11 @@ def page(args: argparse.Namespace) -> str:
     """Return docs/performance.md: measure, and tell."""
     texts = articles(args.words)
     base = beside_spacy(texts, args.rounds)
-    two = [with_workers(texts, args.articles, workers) for workers in (1, 2)]
-    memory = memory_over(texts, args.marks)
+    usual = of_usual_length(articles(args.variety))
+    two = [with_workers(usual, args.articles, workers) for workers in (1, 2)]
+    memory = memory_over(usual, args.marks)
     lengths = by_length(texts, args.sizes)
-    size = disk(texts)
+    size = disk(usual)
     words, rate = base["words"], {name: base["words"] / base[name] for name in ("fast", "accurate", "screen")}
     lines = [
         "<!-- Made by `make bench`; edit tests/bench/bench_batch.py instead. -->",
@@ -182,11 +188,11 @@ def page(args: argparse.Namespace) -> str:
         f"| {chars:,} | {seconds:.2f} | {1e6 * seconds / chars:.1f} µs | {peak:.0f} MB |"
         for chars, (seconds, peak) in lengths.items()
     ]
-    lines += ["", "## Seven million articles, on paper", "", *plan_lines(rate, size, base, max(memory.values()))]
+    lines += ["", "## Seven million articles, on paper", "", *plan_lines(rate, size, max(memory.values()))]
     return "\n".join(lines) + "\n"
 
 
-def plan_lines(rate: Figures, size: float, base: Figures, held: float) -> list[str]:
+def plan_lines(rate: Figures, size: float, held: float) -> list[str]:
     """Return what a whole Wikipedia costs by the measured rates, a row a way to do it."""
     grown = PAGES * WORDS
     share = 0.3  # of the articles that a screen lets through, assumed
@@ -196,16 +202,15 @@ def plan_lines(rate: Figures, size: float, base: Figures, held: float) -> list[s
         "screened, then fast": grown / rate["screen"] + share * grown / rate["fast"],
         "screened, then accurate": grown / rate["screen"] + share * grown / rate["accurate"],
     }
-    table = size / base["words"] * base["articles"] * WORDS  # bytes an article of that length
     lines = [
         f"{PAGES:,} articles of {WORDS} words; a screen that lets {share:.0%} through; {held / 1000:.1f} GB a worker; "
-        f"tables of {table / 1000:.1f} kB an article. Reading the wikitext is not in it (some ms an article).",
+        f"tables of {size / 1000:.1f} kB an article. Reading the wikitext is not in it (some ms an article).",
         "",
         "| way | core-hours | 16 cores | 10 machines of 16 | tables | memory of a machine |",
         "|---|--:|--:|--:|--:|--:|",
     ]
     for name, seconds in ways.items():
-        hours, gigabytes = seconds / 3600, PAGES * table / 1e9 * (share if "screened" in name else 1)
+        hours, gigabytes = seconds / 3600, PAGES * size / 1e9 * (share if "screened" in name else 1)
         lines.append(
             f"| {name} | {hours:,.0f} | {hours / 16:,.1f} h | {hours / 160:,.1f} h | {gigabytes:,.0f} GB | "
             f"{16 * held / 1000:.0f} GB |"
@@ -217,6 +222,9 @@ def main() -> None:
     """Print the page, or write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=60_000)
+    parser.add_argument(
+        "--variety", type=int, default=600_000, help="words to draw articles from for workers and memory"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=2_000, help="for one worker beside two")
     parser.add_argument(
