@@ -95,10 +95,12 @@ def _load(asked: MadeFrom) -> Pipeline:
     from spacy.about import __version__ as version
 
     from analyzer import issues
+    from analyzer.annotate.kinds import hasten
     from analyzer.annotate.registry import components as listed
     from analyzer.annotate.registry import register_factories
 
     nlp = _load_spacy(asked.model)
+    hasten(nlp)
     register_factories()
     settings: dict[str, Any] = {"analyzer_stance": {"engine": asked.engine}}
     settings["analyzer_sources"] = {"gazetteer": asked.gazetteer}
