@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.batch.account import Account
@@ -23,8 +23,12 @@ events = st.lists(
         st.sampled_from([Passed(input="t", name="p", reason=reason) for reason in ("redirect", "namespace 10")]),
         st.just(Ended(input="t")),
     ),
-    max_size=200,
+    max_size=80,
 )
+
+
+# A machine under load is no fault of the plan.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def answer(task) -> Result:
@@ -35,6 +39,7 @@ def answer(task) -> Result:
     )
 
 
+@patient
 @given(events, st.integers(1, 50))
 def test_every_article_is_in_one_task_of_one_shard_and_every_page_in_the_account(stream, per_shard):
     plan = Plan(stream, per_shard=per_shard)
@@ -53,6 +58,7 @@ def test_every_article_is_in_one_task_of_one_shard_and_every_page_in_the_account
     assert all(shard.articles <= per_shard for shard in shards)
 
 
+@patient
 @given(events, st.integers(1, 50), st.sets(st.integers(0, 8)))
 def test_shards_that_are_done_change_nothing_in_the_others(stream, per_shard, done):
     whole = {(task.number, task.first, len(task.items)) for task in Plan(stream, per_shard=per_shard).tasks()}
