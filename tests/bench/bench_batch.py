@@ -157,7 +157,8 @@ def page(args: argparse.Namespace) -> str:
         "",
         f"Measured on {cores()} cores, Python {sys.version.split()[0]}, on {base['articles']:.0f} articles of "
         f"{words:,.0f} words. CPU seconds of one process, best of {args.rounds} rounds taken in turns; ratios are "
-        "within this run, both sides on the same text.",
+        f"within this run, both sides on the same text. Load of the machine at the end: {os.getloadavg()[0]:.1f}; "
+        "where it is above 1, other work disturbed what is told by the clock and, less, by CPU seconds.",
         "",
         "| | words a second and core | beside bare `nlp.pipe` | beside a plain `nlp(article)` loop |",
         "|---|--:|--:|--:|",
