@@ -104,7 +104,7 @@ def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
         for at, to, size in passage.pieces:
             offsets.add(base + at, to, size)
         row = {"start": base, "end": base + length, "kind": passage.kind, "source": passage.source}
-        passages.append(row | {"section": _section(pending.article, passage)})
+        passages.append(row | {"section": _section(pending.article, passage), "follows": passage.follows})
         base += length + (0 if part[-1].whitespace_ else 1)
     doc = _one(nlp, pending.docs)
     store.put_value(doc, "title", pending.article.title)

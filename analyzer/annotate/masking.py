@@ -63,12 +63,16 @@ class OffsetMap:
 
 @dataclass(frozen=True)
 class Passage:
-    """One prose block as the parser sees it: its text, and the kept stretches of the article that it is made of."""
+    """One prose block as the parser sees it: its text, and the kept stretches of the article that it is made of.
+
+    ``follows`` tells whether nothing but blanks stands between it and the block before.
+    """
 
     text: str
     kept: tuple[Stretch, ...]
     kind: str
     source: str | None
+    follows: bool = False
 
     @property
     def pieces(self) -> Iterator[Piece]:
@@ -84,7 +88,10 @@ def mask(article: Article) -> tuple[list[Passage], list[str]]:
     passages: list[Passage] = []
     dropped = 0
     first = 0
+    before = 0
     for block in article.blocks:
+        follows = bool(passages) and not text[before : block.start].strip()
+        before = block.end
         while first < len(markers) and markers[first][1] <= block.start:
             first += 1
         runs = [m.span() for m in _UNBROKEN.finditer(text, block.start, block.end)]
@@ -94,7 +101,7 @@ def mask(article: Article) -> tuple[list[Passage], list[str]]:
         for part in _bounded(text, _collapse(text, _cut(text, block.start, block.end, cuts))):
             words = "".join(text[start:end] for start, end in part)
             if words.strip():
-                passages.append(Passage(_BLANK.sub(" ", words), tuple(part), block.kind, block.source))
+                passages.append(Passage(_BLANK.sub(" ", words), tuple(part), block.kind, block.source, follows))
     notice = f"{dropped} runs of over {LONGEST_RUN} characters without a blank were left out of the analysis"
     return passages, [notice] if dropped else []
 

@@ -7,7 +7,7 @@ those of the annotation guidelines: a verb, noun or adjective that reports speec
 legal act does not; a passive without an agent has no source.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -17,6 +17,7 @@ from analyzer.annotate import store
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
+from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
@@ -24,13 +25,9 @@ from analyzer.errors import UsageError
 
 SCHEMES = ("wikipedia", "news", DISCOURSE)
 Likely = tuple[Candidate, float]  # with its probability
-BySentence = dict[int, list[int]]  # the rows of each sentence
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
 PRONOUN_LIMIT = 0.6
-_CARRIED_CONFIDENCE = 0.9
-_WHOLE = 0.8  # the share of a sentence's words that a quotation covers where the sentence goes on with it
-_MIN_WORDS = 3
 
 
 @Language.factory(
@@ -122,15 +119,16 @@ def choose(
     """Return the candidates to keep with their probabilities, in text order.
 
     Where two candidate sources share words, the likelier stays; a cue with a source makes no sourceless row, and one
-    that likelier has none names none ("he is said to have left"). Two more thresholds where they are given: "vague",
-    for groups that nobody names, and "quoted", for cues inside a quotation, whose words are mostly somebody else's.
+    that likelier has none names none ("he is said to have left"). More thresholds where they are given: "vague", for
+    groups that nobody names, "quoted", for cues inside a quotation, whose words are mostly somebody else's, and
+    "pronoun", for pronouns behind a source of their sentence.
     """
     lowest = min(thresholds.values())
     likely = [(candidate, p) for candidate, p in zip(candidates, probabilities, strict=True) if p >= lowest]
     best = _best(tokens, likely, thresholds)
     ranked = sorted(best.values(), key=lambda item: (-item[1], item[0].cue, item[0].source))
     named = _disjoint(tokens, [item for item in ranked if item[0].source >= 0])
-    named = _without_repeats(tokens, named, thresholds["named"])
+    named = _without_repeats(tokens, named, thresholds["named"], thresholds.get("pronoun", PRONOUN_LIMIT))
     spoken = {candidate.cue for candidate, _ in named}
     alone = [item for item in ranked if item[0].source < 0 and item[0].cue not in spoken]
     return sorted([*named, *alone], key=lambda item: (tokens.sent[item[0].cue], item[0].cue, item[0].source))
@@ -171,7 +169,7 @@ def _disjoint(tokens: QuotedTokens, ranked: Iterable[Likely]) -> list[Likely]:
     return kept
 
 
-def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float) -> list[Likely]:
+def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float, sure: float) -> list[Likely]:
     """Return the candidates without doubtful pronouns behind a source of their sentence: they likely stand for it."""
     first: dict[int, int] = {}
     for candidate, p in named:
@@ -181,95 +179,7 @@ def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float) ->
     return [
         (candidate, p)
         for candidate, p in named
-        if p >= PRONOUN_LIMIT
+        if p >= sure
         or tokens.lower[candidate.source] not in _PRONOUNS
         or first.get(tokens.sent[candidate.cue], candidate.source) >= candidate.source
     ]
-
-
-def run_on(tokens: QuotedTokens, rows: list[Row], passages: list[Row], *, whole: bool = False) -> list[Row]:
-    """Return the rows with one more for each sentence that a quotation covers and that has no row of its own.
-
-    ``continues`` is the index of the row that the quotation began with; ``carried`` is True and there are no source
-    words. With ``whole``, the content of the first row also takes in that of the rows that go on with it.
-    ``passages`` are those of kind "quotation" whose markup names the speaker.
-    """
-    by_sentence: BySentence = {}
-    for k, row in enumerate(rows):
-        by_sentence.setdefault(row["sentence"], []).append(k)
-    added: dict[int, Row] = {}
-    for sentence, source, start, end in _covered(tokens, by_sentence, rows):
-        head = rows[source]
-        added[sentence] = _carried_row(sentence, head.get("name"), start, end) | {
-            "continues": source,
-            "type": head.get("type", "unnamed"),
-            "confidence": round(head["confidence"] * _CARRIED_CONFIDENCE, 4),
-        }
-        if whole:
-            head["content"].append([start, end])
-    for sentence, name, start, end in _blocks(tokens, passages):
-        if sentence not in by_sentence and sentence not in added:
-            added[sentence] = _carried_row(sentence, name, start, end)
-    merged = sorted([*rows, *added.values()], key=lambda row: int(row["sentence"]))
-    place = {id(row): k for k, row in enumerate(merged)}
-    for row in added.values():
-        if "continues" in row:
-            row["continues"] = place[id(rows[row["continues"]])]
-    return merged
-
-
-def _carried_row(sentence: int, name: str | None, start: int, end: int) -> Row:
-    no_words = dict.fromkeys(("source_start", "source_end", "source_text", "cue_start", "cue_end"))
-    said = {"name": name, "type": "unnamed", "content": [[start, end]], "mode": "direct", "carried": True}
-    return {"sentence": sentence, **no_words, **said, "confidence": _CARRIED_CONFIDENCE}
-
-
-def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield (sentence, row it continues, content start, content end) for sentences that a quotation covers."""
-    speaker = -1  # the row that a quotation here would go on from
-    for sentence, (first, last) in enumerate(tokens.bounds):
-        own = by_sentence.get(sentence)
-        if own:
-            speaker = _quoting(own, rows)
-            continue
-        words = [k for k in range(first, last) if tokens.pos[k] not in ("PUNCT", "SPACE")]
-        inside = [k for k in words if tokens.quoted[k] >= 0]
-        if len(words) < _MIN_WORDS or len(inside) < _WHOLE * len(words):
-            speaker = -1
-            continue
-        if speaker < 0:
-            speaker = _later(tokens, sentence, by_sentence, rows)
-        if speaker >= 0:
-            yield sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]]
-
-
-def _quoting(own: list[int], rows: list[Row]) -> int:
-    """Return the row of a sentence whose words a following quotation goes on with, or -1: its last quoted speaker."""
-    spoken = [k for k in own if rows[k]["mode"] != "indirect" and rows[k]["source_start"] is not None]
-    return max(spoken, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
-
-
-def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row]) -> int:
-    """Return the row of a later sentence that the quotation open here reaches ('"A. B," said X'), or -1."""
-    quotation = tokens.quoted[tokens.bounds[sentence][1] - 1]
-    at = sentence + 1
-    while quotation >= 0 and at < len(tokens.bounds) and tokens.quoted[tokens.bounds[at][0]] == quotation:
-        spoken = [k for k in by_sentence.get(at, ()) if rows[k]["mode"] != "indirect"]
-        if spoken:
-            return spoken[0]
-        at += 1
-    return -1
-
-
-def _blocks(tokens: QuotedTokens, passages: list[Row]) -> Iterator[tuple[int, str, int, int]]:
-    """Yield (sentence, speaker, start, end) for the sentences of quotation blocks whose markup names the speaker."""
-    at = 0
-    for passage in passages:
-        if passage.get("kind") != "quotation" or not passage.get("source"):
-            continue
-        while at < len(tokens.bounds) and tokens.start[tokens.bounds[at][0]] < passage["start"]:
-            at += 1
-        while at < len(tokens.bounds) and tokens.start[tokens.bounds[at][0]] < passage["end"]:
-            first, last = tokens.bounds[at]
-            yield at, passage["source"], tokens.start[first], tokens.end[last - 1]
-            at += 1

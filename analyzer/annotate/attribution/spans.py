@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.lexicon import KIND, classes_of_cue
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
+from analyzer.lexicons import load_terms
 
 Span = tuple[int, int]
 _LEFT = frozenset(
-    {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "neg", "npadvmod", "punct"}
+    {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "predet", "neg", "npadvmod", "punct"}
 )
 _OF_NAMES = frozenset({"of", "for", "on", "in", "against", "to", "without"})
 _OF_NOUNS = frozenset({"of", "for", "at", "from", "in", "on", "with", "to", "against", "within", "about"})
@@ -17,6 +18,7 @@ _LINKERS = frozenset(
 )
 _LONGEST_TAIL = 9
 _LONGEST_CUT = 14
+_ADVERBS = load_terms("source_words", "adverb")
 _BESIDE_SOURCE = QUOTE_MARKS | {",", ";", ":", "(", ")", "'s", "’s", "'", "’", "-", "–", "—", ".", "both", "and", "or"}
 
 _COMPLEMENTS = frozenset(
@@ -39,7 +41,7 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
             end = _tail(tokens, i, _OF_NAMES, named=True)
     elif tokens.pos[i] in ("NOUN", "NUM", "DET", "PRON", "ADJ"):
         end = _tail(tokens, i, _OF_NOUNS, named=False)
-    return _trimmed(tokens, start, end, _BESIDE_SOURCE, _BESIDE_SOURCE - {"."}, least=1)
+    return _trimmed(tokens, start, end, _BESIDE_SOURCE | _ADVERBS, _BESIDE_SOURCE - {"."}, least=1)
 
 
 def cue_span(tokens: QuotedTokens, cue: int) -> Span:

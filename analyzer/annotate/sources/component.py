@@ -202,10 +202,19 @@ def classify(
         logs = model.log_probabilities([features(context, rows[at], references[at]) for at in asked])
         probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
         for at, shares in zip(asked, probabilities, strict=True):
+            if not _may_be_subject(context, references[at]):
+                shares[model.classes.index("subject")] = 0.0
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
     given = dict(enumerate(found))
     return [given.get(row.get("continues", -1)) or found[at] or ("unnamed", 0.0) for at, row in enumerate(rows)]
+
+
+def _may_be_subject(context: Context, reference: Reference) -> bool:
+    """Tell whether a source may speak for the subject: of a person, only the subject itself and whom it names."""
+    if context.frame != "person" or reference.subject or reference.possessed:
+        return True
+    return bool(context.own & grams((reference.name or "").lower().split()))
 
 
 class TypeModel:

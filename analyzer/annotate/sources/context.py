@@ -166,6 +166,15 @@ class Context:
         named = map(place_of_any, words)
         return sorted({"own" if place.name == self.about.get("place") else "other" for place in named if place})
 
+    def titled(self, token: int) -> bool:
+        """Tell whether a token lies in a quoted title."""
+        at = self.tokens.start[token]
+        return any(start <= at < end for start, end in self._titles)
+
+    @cached_property
+    def _titles(self) -> list[tuple[int, int]]:
+        return [(row["start"], row["end"]) for row in store.get(self.doc, "quotations") if row["kind"] == "title"]
+
     @cached_property
     def starts(self) -> list[int]:
         """The first character of each sentence."""

@@ -79,15 +79,20 @@ class Names:
         return self._longer(words) or name
 
     def _longer(self, words: list[str]) -> str | None:
-        """Return the name that the words end or begin; a surname counts before a first name, earlier before later."""
+        """Return the name that the words end or begin; a surname counts before a first name, earlier before later.
+
+        A name of two words that stands alone somewhere goes on by chance ("Roger Federer US Open"); a body's may go on.
+        """
         found = []
         size = len(words)
+        body = _is_body(words[-1])
+        short = size == 1 or (size == 2 and " ".join(words) not in self.first)
         for name in self.by_word.get(words[-1], ()):
             parts = name.split()
             if not size < len(parts) <= size + 4:
                 continue
             ends, begins = parts[-size:] == words, parts[:size] == words
-            if ends or (begins and ((size <= 2 and not parts[size].islower()) or _is_body(words[-1]))):
+            if ends or (begins and (body or (short and not parts[size].islower()))):
                 found.append((not ends, _composed(name), self.first[name], name))
         return min(found)[3] if found else None
 
@@ -134,7 +139,7 @@ def _pieces(run: str, at: int) -> list[tuple[int, str]]:
 def _strip(run: str, at: int) -> tuple[int, str] | None:
     """Return (start, name) without leading function words and titles; None where fewer than two words are left."""
     words = run.split(" ")
-    function = load_terms("source_words", "no name")
+    function = load_terms("source_words", "no name") | load_terms("source_words", "adverb")
     while words and (words[0].lower() in function or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
         at += len(words.pop(0)) + 1
     while words and not words[0][:1].isupper():

@@ -26,7 +26,7 @@ _MAKER = re.compile(
     rf"(?:the |its |[a-z]+ (?:[a-z]+ ){{0,3}})?({_NAME})(?:,? and (?:the )?({_NAME}))?"
 )
 _LED = re.compile(rf"\b(?:its|the \w+'s|whose|The) (?:\w+ ){{0,2}}(?:{_LEADERS}),? ({_NAME})")
-_PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
+PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
 # Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
 _ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
 _ORGANS = {"organisation": "organ", "place": "state organ"}
@@ -105,7 +105,7 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
 def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
     """Return "person" where the name looks like a person's and he or she is spoken of; None where that is unclear."""
     words = core.split()
-    if not 1 <= len(words) <= 4 or words[0] == "The" or not all(w[:1].isupper() or w in _PARTICLES for w in words):
+    if not 1 <= len(words) <= 4 or words[0] == "The" or not all(w[:1].isupper() or w in PARTICLES for w in words):
         return None
     last = words[-1].strip(".,")
     thing = any(last.lower().removesuffix("s") in words_of(kind) for kind in ("organisation", "work", "organ"))

@@ -15,8 +15,9 @@ from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
 from analyzer.annotate.attribution.candidates import Candidate, candidates, canonical, plain, trie
-from analyzer.annotate.attribution.component import SCHEMES, Attribution, attributions, choose, run_on
+from analyzer.annotate.attribution.component import SCHEMES, Attribution, attributions, choose
 from analyzer.annotate.attribution.model import load
+from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.tokens import quoted_tokens

@@ -80,6 +80,31 @@ def test_a_pronoun_stands_for_the_subject_of_a_life() -> None:
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("Fewer riders helped him, in the view of {Jens Aaby}. {He} has since blamed the doctors.", "Dario Benassi"),
+        ("He met the painter Jens Aaby. {He} called it an honour.", "Dario Benassi"),
+        ("The critic {Jens Aaby} wrote that it was over. In the same piece {he} said why.", "Jens Aaby"),
+        ('In Vienna he directed "Peter Grimes". {He} thought it his best.', "Dario Benassi"),
+        ("In Vienna he directed the opera Peter Grimes. {He} thought it his best.", "Dario Benassi"),
+    ],
+)
+def test_he_is_the_subject_of_a_life_unless_somebody_else_is_nearer(marked: str, name: str) -> None:
+    row = sources(f"Dario Benassi (born 1950) is an Italian cyclist. {marked}", "Dario Benassi")[-1]
+    assert row["name"] == name
+
+
+@pipeline
+def test_in_a_life_nobody_else_is_of_the_subjects_class() -> None:
+    text = (
+        "Dario Benassi (born 1950) is a cyclist. In 1990 the prime minister, {Mary Lund}, praised Benassi. {He} wept."
+    )
+    kinds = [row["type"] for row in sources(text, "Dario Benassi")]
+    assert kinds[0] != "subject" and kinds[1] == "subject"
+
+
+@pipeline
 def test_the_company_is_the_subject() -> None:
     row = sources("Harlow Metals is a company in Leeds. {The company} denied the charge.", "Harlow Metals")[-1]
     assert (row["name"], row["type"], row["carried"]) == ("Harlow Metals", "subject", True)
@@ -203,6 +228,15 @@ def test_names_are_looked_up_by_surname_part_and_acronym() -> None:
     assert names.fullest("the EBRS") == "European Board for Rowing Safety"
     assert names.fullest("Quill") == "Ada van Quill"
     assert names.fullest("the government") == "government"
+
+
+def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
+    names = Names(
+        "Roger Vale won. In the Roger Vale Open he lost. Even Vale was surprised. Also Plato and Even Plato wrote."
+    )
+    assert names.fullest("Roger Vale") == "Roger Vale"
+    assert names.fullest("Vale") == "Roger Vale"
+    assert names.fullest("Plato") == "Plato"
 
 
 def test_known_names_are_found_within_a_phrase() -> None:
