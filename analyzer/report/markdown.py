@@ -6,7 +6,7 @@ from analyzer import counting
 from analyzer.records import Evidence, IssueScore, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_markdown
-from analyzer.report.overview import Claim, Overview, brief, source_name, stance_name
+from analyzer.report.overview import Claim, Overview, brief, source_name, stance_with_probability
 from analyzer.vocabulary import STANCES
 
 _CELLS = 10
@@ -111,4 +111,4 @@ def _sentence(overview: Overview, sentence: Sentence) -> str:
     )
     marks = "; ".join(f"{mark.text} ({mark.kind})" for mark in overview.marks(sentence))
     cells = " | ".join(map(for_markdown, (sentence.text, sources, marks)))
-    return f"| {sentence.index + 1} | {stance_name(sentence)} {sentence.confidence:.2f} | {cells} |"
+    return f"| {sentence.index + 1} | {stance_with_probability(sentence)} | {cells} |"

@@ -288,6 +288,11 @@ def stance_name(sentence: Sentence) -> str:
     return f"{sentence.stance}?" if sentence.unsure else sentence.stance
 
 
+def stance_with_probability(sentence: Sentence) -> str:
+    """Return the stance of a sentence with its probability; without it where it is unsure: a number would promise."""
+    return stance_name(sentence) if sentence.unsure else f"{sentence.stance} {sentence.confidence:.2f}"
+
+
 def source_name(attribution: Attribution) -> str:
     """Return the fullest name of a source; an agentless passive has none and says so."""
     return attribution.source.name or attribution.source.text or "nobody named"

@@ -154,12 +154,17 @@ def _short_names(core: str, entity_type: str, text: str) -> list[str]:
         bare = words[1:] if words[0] in ("The", "A") else words
         for size in range(1, len(bare)):
             short = " ".join(bare[:size])
-            if find_place(short) or not short[0].isupper() or len(short) < 4:
+            if find_place(short) or not short[0].isupper() or len(short) < 4 or (size == 1 and _surname(short, text)):
                 continue
             alone = re.findall(rf"(?<!\w){re.escape(short)}(?!,? [A-Z])(?!\w)", text)
             if len(alone) > (size == 1 and len(short) < 7):
                 found.append(short)
     return found
+
+
+def _surname(word: str, text: str) -> bool:
+    """Tell whether a word stands behind a given name ("by Arthur Michael"): alone it means him, not his reaction."""
+    return re.search(rf"(?<=[a-z,] )[A-Z][\w.’'-]* {re.escape(word)}(?!\w)", text) is not None
 
 
 def _makers(text: str, core: str) -> list[str]:

@@ -17,7 +17,7 @@ from analyzer import counting
 from analyzer.records import Attribution, Extent, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.escape import for_html, web_address
-from analyzer.report.overview import Overview, brief, source_name, stance_name
+from analyzer.report.overview import Overview, brief, source_name, stance_with_probability
 from analyzer.vocabulary import STANCES
 
 _PLACES = 12  # of one source in the table of sources
@@ -165,7 +165,7 @@ def _apart(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 def tip(overview: Overview, sentence: Sentence) -> str:
     """Return what a sentence shows when it is pointed at: stance, who speaks, words to watch, citations."""
-    lines = [f"{sentence.index + 1}. {stance_name(sentence)} {sentence.confidence:.2f}"]
+    lines = [f"{sentence.index + 1}. {stance_with_probability(sentence)}"]
     lines += [_speaker(item) for item in overview.attributions(sentence)] or ["the article's own voice"]
     marks = overview.marks(sentence)
     if marks:

@@ -226,13 +226,13 @@ def _stance(overview: Overview, canvas: Canvas) -> RenderableType:
 
 
 def _sentences(overview: Overview) -> RenderableType:
-    """Return one block a sentence: number, stance with its probability, text, and what was found in it."""
+    """Return one block a sentence: number, stance with its probability (none where unsure), text, what was found."""
     sentences = overview.report.sentences
     width = max(3, len(str(len(sentences))))
     table = grid({"justify": "right", "width": width}, {"no_wrap": True, "width": 16}, {}, gap=1)
     for sentence in sentences:
         style = "dim" if sentence.unsure else STANCE_STYLE[sentence.stance]
-        label = (stance_name(sentence), style), (f" {_short(sentence.confidence)}", "dim")
+        label = (stance_name(sentence), style), ("" if sentence.unsure else f" {_short(sentence.confidence)}", "dim")
         lines = [_marked(overview, sentence)]
         lines += [_attribution(item, sentence) for item in overview.attributions(sentence)]
         lines += _words_to_watch(overview.marks(sentence))

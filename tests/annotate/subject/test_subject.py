@@ -105,5 +105,14 @@ def test_a_company_is_no_person_whatever_its_people_are_called() -> None:
 
 
 @pipeline
+@pipeline
+def test_what_is_named_after_somebody_does_not_go_by_his_surname() -> None:
+    lead = "The Marlow reaction is an addition. It was found by Edwin Marlow in 1887. Marlow confirmed the addition. "
+    row = described("Marlow reaction", lead + "Later Marlow went to Leeds.")
+    assert "Marlow" not in row["aliases"] and "Marlow reaction" in row["aliases"]
+    company = described("Harlow Metals", "Harlow Metals is a company. Harlow mines tin. Harlow paid.")
+    assert "Harlow" in company["aliases"]
+
+
 def test_an_empty_doc_has_a_subject_all_the_same() -> None:
     assert described("Prisons in Chile", "")["place"] == "Chile"
