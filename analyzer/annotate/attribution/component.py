@@ -81,7 +81,8 @@ def attributions(
         for candidate, probability in choose(tokens, found, probabilities, model.thresholds[scheme])
         if probability >= min_confidence
     ]
-    return run_on(tokens, rows, store.get_value(doc, "passages") or [], whole=scheme != "wikipedia")
+    passages = store.get_value(doc, "passages") or []
+    return run_on(tokens, rows, passages, whole=scheme != "wikipedia", quoted=scheme == DISCOURSE)
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

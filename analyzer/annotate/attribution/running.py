@@ -30,12 +30,14 @@ class Carried(NamedTuple):
     mode: str = "direct"
 
 
-def run_on(tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, whole: bool = False) -> list[Row]:
+def run_on(
+    tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, whole: bool = False, quoted: bool = False
+) -> list[Row]:
     """Return the rows with one more for each sentence that somebody's words go on in.
 
     ``continues`` is the index of the row that they began with; ``carried`` is True and there are no source words. With
-    ``whole``, the content of the first row also takes in that of the rows that go on with it. A passage of kind
-    "quotation" may name its speaker.
+    ``whole``, the content of the first row also takes in that of the rows that go on with it; with ``quoted``, only
+    who has been quoted goes on. A passage of kind "quotation" may name its speaker.
     """
     by_sentence: BySentence = {}
     for k, row in enumerate(rows):
@@ -45,7 +47,7 @@ def run_on(tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, wh
     displayed = list(_displayed(tokens, by_sentence, rows, blocks))
     for head in (rows[carried.speaker] for carried in displayed):
         head["confidence"] = max(head["confidence"], _INTRODUCING)
-    for carried in (*displayed, *_covered(tokens, by_sentence, rows)):
+    for carried in (*displayed, *_covered(tokens, by_sentence, rows, quoted)):
         if carried.sentence in added:
             continue
         head = rows[carried.speaker]
@@ -135,13 +137,13 @@ def _stands_alone(tokens: QuotedTokens, sentence: int) -> bool:
     return tokens.lower[first] not in QUOTE_MARKS and not tokens.words[first][:1].islower()
 
 
-def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row]) -> Iterator[Carried]:
+def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quoted: bool) -> Iterator[Carried]:
     """Yield the sentences that a quotation covers, behind those that name its speaker or, open, before them."""
     speaker = -1  # the row that a quotation here would go on from
     for sentence in range(len(tokens.bounds)):
         own = by_sentence.get(sentence)
         if own:
-            speaker = _quoting(tokens, sentence, own, rows)
+            speaker = _quoting(tokens, sentence, own, rows, quoted)
             continue
         words = _words(tokens, sentence)
         inside = [k for k in words if tokens.quoted[k] >= 0]
@@ -154,13 +156,15 @@ def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row]) -> 
             yield Carried(sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]])
 
 
-def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row]) -> int:
+def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row], quoted: bool) -> int:
     """Return the row of a sentence whose words a following quotation goes on with, or -1.
 
     Of a quotation that stays open the one with the nearest cue before its mark, else the last quoted speaker; of none
-    who is quoted the last one named.
+    who is quoted the last one named, but with ``quoted``.
     """
     named = [k for k in own if rows[k]["source_start"] is not None]
+    spoken = [k for k in named if rows[k]["mode"] != "indirect"]
+    named = spoken if quoted else named
     first, last = tokens.bounds[sentence]
     open_one = tokens.quoted[last - 1]
     if open_one >= 0 and last < len(tokens.quoted) and tokens.quoted[last] == open_one:
@@ -168,7 +172,6 @@ def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row
         before = [k for k in named if rows[k]["cue_start"] < mark]
         if before:
             return max(before, key=lambda k: (rows[k]["cue_start"], -k))
-    spoken = [k for k in named if rows[k]["mode"] != "indirect"]
     return max(spoken or named, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
 
 

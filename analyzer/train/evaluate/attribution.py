@@ -54,7 +54,7 @@ def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
             }
             for found in annotated.attributions
         ]
-        for annotated in pipeline_for(scheme).annotate(articles)
+        for annotated in pipeline_for(scheme).annotate(articles, min_confidence=0.0)  # a scheme has its own
     ]
 
 
