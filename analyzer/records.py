@@ -177,6 +177,10 @@ class Sentence(Extent, frozen=True, kw_only=True):
     marks: tuple[int, ...] = ()
     wording: dict[str, float] = field(default_factory=dict)  # "hedge", "weasel", "biased", "puffery": 0..1
 
+    def is_surely(self, stance: str) -> bool:
+        """Whether the sentence has a stance and counts for it."""
+        return self.stance == stance and not self.unsure
+
 
 class Annotated(Struct, frozen=True, kw_only=True):
     """All that an issue scorer may see."""

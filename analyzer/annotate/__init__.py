@@ -4,7 +4,6 @@ Passages of many articles are parsed in one stream of batches; each article's pa
 on which the ``analyzer_*`` components see the whole article.
 """
 
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import decode, store
 from analyzer.annotate.masking import OffsetMap, Passage, mask
 from analyzer.records import Annotated, Article
+from analyzer.spans import last_begun
 
 # Batches of paragraphs parse 30-45 % faster than whole articles, in a quarter of the memory.
 BATCH_SIZE = 64
@@ -90,8 +90,8 @@ def _one(nlp: Language, docs: list[Doc]) -> Doc:
 def _section(article: Article, passage: Passage) -> str:
     """Return the heading under which a passage stands, "" in the lead."""
     start = passage.kept[0][0] if passage.kept else 0
-    at = bisect_right(article.sections, start, key=lambda section: section.start)
-    return article.sections[at - 1].title if at else ""
+    section = last_begun(article.sections, start)
+    return section.title if section is not None else ""
 
 
 def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:

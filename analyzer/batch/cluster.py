@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from msgspec import Struct, msgpack
 
 from analyzer.batch.pool import TIMEOUT, Parts, Pool
-from analyzer.batch.work import Result, Settings, Task, Told
+from analyzer.batch.work import Result, Settings, Task, given_up
 from analyzer.errors import AnalyzerError, ModelError, UsageError
-from analyzer.records import Provenance, Rejection
+from analyzer.records import Provenance
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -131,7 +131,9 @@ class Cluster:
                     give(single, whole, place)
                 continue
             else:
-                result = _lost(task, future.exception())
+                how = type(future.exception()).__name__
+                reason = f"the workers of the cluster that analysed it were lost, each time anew ({how})."
+                result = given_up(task, "died", reason)
             for whole_result in [result] if parts is None else parts.put(at, result):
                 del order[whole_result.number]
                 yield whole_result
@@ -152,13 +154,6 @@ class Cluster:
                 "npov-analyzer on each."
             )
         return answer
-
-
-def _lost(task: Task, error: BaseException | None) -> Result:
-    item = task.items[0]
-    reason = f"the workers of the cluster that analysed it were lost, each time anew ({type(error).__name__})."
-    rejection = Rejection(input=item.input, name=item.name, kind="died", reason=reason)
-    return Result(number=task.number, told=[Told(name=item.name, rejected=rejection)])
 
 
 _pools: dict[tuple[int, Settings], Pool] = {}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from analyzer.batch.inputs import Ended, Event, Passed
 from analyzer.batch.items import ArticleItem, FileItem, Item, TextItem
-from analyzer.batch.plan import TASK_ARTICLES, TASK_SIZE
+from analyzer.batch.plan import Bundle
 from analyzer.batch.pool import TIMEOUT, Pool
 from analyzer.batch.work import Analyst, Outcome, Settings, Task
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
@@ -168,19 +168,18 @@ class _Notes:
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks, numbered from 0."""
-        number = first = size = 0
-        items: list[Item] = []
+        number = first = 0
+        bundle = Bundle()
         for event in self._events:
             if isinstance(event, (Passed, Ended)):
-                self._notes.setdefault(number, []).append((len(items), event))
+                self._notes.setdefault(number, []).append((len(bundle.items), event))
                 continue
-            if items and (len(items) == TASK_ARTICLES or size + event.size > TASK_SIZE):
-                yield self._task(number, first, items)
-                number, first, items, size = number + 1, first + len(items), [], 0
-            items.append(event)
-            size += event.size
-        if items:
-            yield self._task(number, first, items)
+            if not bundle.has_room_for(event):
+                yield self._task(number, first, bundle.items)
+                number, first, bundle = number + 1, first + len(bundle.items), Bundle()
+            bundle.add(event)
+        if bundle.items:
+            yield self._task(number, first, bundle.items)
 
     def _task(self, number: int, first: int, items: list[Item]) -> Task:
         self._inputs[number] = [item.input for item in items]

@@ -19,6 +19,23 @@ _SHARD_SIZE = 1 << 26  # characters
 
 
 @dataclass
+class Bundle:
+    """Neighbours that become one task."""
+
+    items: list[Item] = field(default_factory=list)
+    size: int = 0
+
+    def has_room_for(self, item: Item) -> bool:
+        """Tell whether an article still goes with those that are here; an empty bundle takes any."""
+        return not self.items or (len(self.items) < TASK_ARTICLES and self.size + item.size <= TASK_SIZE)
+
+    def add(self, item: Item) -> None:
+        """Take an article in."""
+        self.items.append(item)
+        self.size += item.size
+
+
+@dataclass
 class Shard:
     """A run of articles that is written as a whole: what is known of it so far."""
 
@@ -74,8 +91,7 @@ class Plan:
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks of all shards that are not done."""
-        items: list[Item] = []
-        size = 0
+        bundle = Bundle()
         for event in self._events:
             if isinstance(event, Passed):
                 self._shard.passed[event.reason] += 1
@@ -84,24 +100,23 @@ class Plan:
                 if event.damage is not None:
                     self._shard.damaged.append(f"{event.input}: {event.damage}")
                 continue
-            if items and (len(items) == TASK_ARTICLES or size + event.size > TASK_SIZE):
-                yield from self._task(items)
-                items, size = [], 0
-            items.append(event)
-            size += event.size
+            if not bundle.has_room_for(event):
+                yield from self._task(bundle.items)
+                bundle = Bundle()
+            bundle.add(event)
             self.articles += 1
             self._shard.articles += 1
             self._shard.size += event.size
             full = self._shard.articles >= self._per_shard or self._shard.size >= _SHARD_SIZE
             enough = self.articles == self._limit
             if full or enough:
-                yield from self._task(items)
-                items, size = [], 0
+                yield from self._task(bundle.items)
+                bundle = Bundle()
             if enough:
                 break
             if full:
                 self._next_shard()
-        yield from self._task(items)
+        yield from self._task(bundle.items)
         self._shard.closed = True
 
     def _task(self, items: list[Item]) -> Iterator[Task]:

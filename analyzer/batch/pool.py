@@ -23,11 +23,10 @@ from typing import IO, Self
 from msgspec import msgpack
 
 from analyzer import counting
-from analyzer.batch.work import Result, Settings, Task, Told
+from analyzer.batch.work import Result, Settings, Task, given_up
 from analyzer.batch.worker import ONE_THREAD, Beat, Done, Message, Ready, Unfit, receive, send
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
-from analyzer.records import Provenance, Rejection
-from analyzer.vocabulary import RejectionKind
+from analyzer.records import Provenance
 
 TIMEOUT = 600.0  # seconds that one article may take
 _TOGETHER = 2  # times that a task is given out whole
@@ -325,14 +324,9 @@ class Pool:
             self._jobs.append(job)
 
     def _rejection(self, task: Task, worker: _Worker) -> Result:
-        item = task.items[0]
         if worker.hung:
-            reason = f"took longer than {self._timeout:g} seconds (--article-timeout)."
-        else:
-            reason = f"the process that analysed it ended, each time anew ({_how(worker)})."
-        kind: RejectionKind = "hung" if worker.hung else "died"
-        rejection = Rejection(input=item.input, name=item.name, kind=kind, reason=reason)
-        return Result(number=task.number, told=[Told(name=item.name, rejected=rejection)])
+            return given_up(task, "hung", f"took longer than {self._timeout:g} seconds (--article-timeout).")
+        return given_up(task, "died", f"the process that analysed it ended, each time anew ({_how(worker)}).")
 
 
 def cores() -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import UsageError
 from analyzer.readability import MEASURES
-from analyzer.records import Article, ArticleHeader, Attribution, Report, Summary
+from analyzer.records import Article, Attribution, Report, Summary
+from analyzer.spans import last_begun
 from analyzer.vocabulary import STANCES
 
 if TYPE_CHECKING:
@@ -193,14 +194,14 @@ def _article(report: Report) -> tuple[Any, ...]:
 
 
 def _sentences(report: Report) -> Iterator[tuple[Any, ...]]:
-    titles = _sections(report.article)
     for sentence in report.sentences:
+        section = last_begun(report.article.sections, sentence.start)
         marks = [report.marks[i] for i in sentence.marks]
         yield (
             sentence.index,
             sentence.start,
             sentence.end,
-            titles(sentence.start),
+            section.title if section is not None else None,
             sentence.text,
             sentence.stance,
             sentence.confidence,
@@ -213,14 +214,6 @@ def _sentences(report: Report) -> Iterator[tuple[Any, ...]]:
             [{"text": m.text, "kind": m.kind, "quoted": m.quoted, "start": m.start, "end": m.end} for m in marks],
             *(sentence.wording.get(name) for name in _WORDING),
         )
-
-
-def _sections(article: ArticleHeader) -> Any:  # noqa: ANN401 - a function from a place to a title
-    """Return what tells the title of the section that a place lies in; None before the first heading."""
-    from bisect import bisect_right
-
-    starts = [section.start for section in article.sections]
-    return lambda at: article.sections[found - 1].title if (found := bisect_right(starts, at)) else None
 
 
 def _attributions(report: Report) -> Iterator[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from analyzer.pipeline import Pipeline, analyze, load_pipeline, reports
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article, Provenance, Rejection, Report
 from analyzer.report import json
-from analyzer.vocabulary import LIKELY_ATTRIBUTION, Engine
+from analyzer.vocabulary import LIKELY_ATTRIBUTION, Engine, RejectionKind
 
 if TYPE_CHECKING:
     from analyzer.batch.tables import Tables
@@ -65,6 +65,13 @@ class Result(Struct, frozen=True, kw_only=True):
     told: list[Told]
     reports: list[bytes] = []
     tables: dict[str, list[bytes]] = {}  # Arrow streams by dataset
+
+
+def given_up(task: Task, kind: RejectionKind, reason: str) -> Result:
+    """Return the result of a task of one article that no process brought to its end."""
+    item = task.items[0]
+    rejection = Rejection(input=item.input, name=item.name, kind=kind, reason=reason)
+    return Result(number=task.number, told=[Told(name=item.name, rejected=rejection)])
 
 
 class Analyst:
@@ -146,9 +153,7 @@ class Analyst:
         except AnalyzerError:
             raise
         except Exception as error:
-            reason = f"the analyzer failed on this article ({type(error).__name__}: {error}). That is a bug; "
-            reason += "with NPOV_DEBUG=1 the full trace is shown."
-            return Rejection(input=item.input, name=item.name, kind="failed", reason=reason)
+            return _failed(item, "on this article", error)
 
 
 class Screen:
@@ -220,12 +225,16 @@ def read_item(item: Item) -> Article | Passed | Rejection:
     except Exception as error:
         if os.environ.get("NPOV_DEBUG"):
             raise
-        reason = f"the analyzer failed to read it ({type(error).__name__}: {error}). That is a bug; "
-        reason += "with NPOV_DEBUG=1 the full trace is shown."
-        return Rejection(**told, kind="failed", reason=reason)
+        return _failed(item, "to read it", error)
     if isinstance(got, Skipped):
         return Passed(**told, reason=str(got))
     return Rejection(**told, kind="unreadable", reason=str(got)) if isinstance(got, Rejected) else got
+
+
+def _failed(item: Item, at: str, error: Exception) -> Rejection:
+    reason = f"the analyzer failed {at} ({type(error).__name__}: {error}). That is a bug; "
+    reason += "with NPOV_DEBUG=1 the full trace is shown."
+    return Rejection(input=item.input, name=item.name, kind="failed", reason=reason)
 
 
 def _tables(*, screened: bool) -> "Tables":

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from analyzer.issues.evidence.references import Cited, ReferenceView
 from analyzer.issues.evidence.view import BACK_MATTER, ArticleView
 from analyzer.records import Annotated, Article, Banner, Citation, Evidence, Extent, Mark, Sentence
-from analyzer.spans import covered, merged
+from analyzer.spans import covered, last_begun, merged
 
 LEAD = "lead"
 _Row = TypeVar("_Row")
@@ -193,11 +193,11 @@ class Scope:
         return tuple(piece if piece.start is None else self._placed(piece, piece.start) for piece in pieces)
 
     def _placed(self, piece: Evidence, start: int) -> Evidence:
-        at = bisect_right(self._starts, start) - 1
+        section = last_begun(self.article.sections, start)
         sentence = self.whole.sentence_at(start) or self._first(start, piece.end or start)
         return replace(
             piece,
-            section=self.article.sections[at].title if at >= 0 else None,
+            section=section.title if section is not None else None,
             sentence=sentence.index if sentence else None,
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from analyzer.report.overview import is_found
 from analyzer.vocabulary import STANCES
 
 Row = Mapping[str, Any]
@@ -65,7 +66,7 @@ class Survey:
                 self.stale[row["banner"]] += bool(row["stale"])
         for row in tables.get("issues", ()):
             self.missing[row["issue"]] += row["verdict"] == "missing banner"
-            self.found[row["issue"]] += row["score"] is not None and row["score"] >= 0.5
+            self.found[row["issue"]] += is_found(row["score"])
         self._add_references(tables.get("references", ()))
         self.rejected.update(row["kind"] for row in tables.get("rejected", ()))
 

@@ -108,7 +108,7 @@ class ArticleView:
         return self.once(("stance", stance, own), lambda: self._of_stance(stance, own))
 
     def _of_stance(self, stance: str, own: bool) -> list[Sentence]:
-        found = [s for s in self.sentences if s.stance == stance and not s.unsure and not (own and not self._argues(s))]
+        found = [s for s in self.sentences if s.is_surely(stance) and not (own and not self._argues(s))]
         return sorted(found, key=lambda s: (-s.confidence, s.index))
 
     def _argues(self, sentence: Sentence) -> bool:

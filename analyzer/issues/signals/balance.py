@@ -110,7 +110,7 @@ def _top_voice(view: ArticleView) -> float:
 
 
 def _in_section(view: ArticleView, section: Section) -> int:
-    return sum(sentence.stance == "critique" and not sentence.unsure for sentence in view.sentences_in(section))
+    return sum(sentence.is_surely("critique") for sentence in view.sentences_in(section))
 
 
 def _critique_section(view: ArticleView) -> float:

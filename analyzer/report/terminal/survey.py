@@ -5,6 +5,7 @@ from rich.text import Text
 
 from analyzer import counting
 from analyzer.report import labels
+from analyzer.report.escape import visible
 from analyzer.report.survey import Line, Survey
 from analyzer.report.terminal.canvas import STANCE_STYLE, Canvas, grid, heading, indented
 from analyzer.vocabulary import STANCES
@@ -55,8 +56,6 @@ def _articles(lines: list[Line], total: int, canvas: Canvas) -> list[RenderableT
     table = grid({"ratio": 1}, *[_NUMBER] * 4, expand=True)
     table.add_row(*(Text(word, "dim") for word in ("article", "neutrality", "free of spam", "balance", "issues")))
     for line in lines:
-        from analyzer.report.escape import visible
-
         values = [line.values[name] for name in ("neutrality_score", "spam_score")]
         balance, issues = line.values["balance"], line.values["issues_found"]
         told = [labels.score(value) for value in values] + ["–" if balance is None else labels.signed(balance)]
