@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from analyzer.records import Annotated, Attribution, SourceRow
+from analyzer.records import Annotated, Attribution, Report, SourceRow
 
 # Sources that speak for the subject; everybody else is independent of it.
 AFFILIATED = frozenset({"subject"})
@@ -18,13 +18,19 @@ def source_key(unit: Attribution) -> tuple[str, str]:
     return name, unit.source.type
 
 
-def _words(annotated: Annotated, unit: Attribution) -> int:
+def reported_words(annotated: Annotated | Report, unit: Attribution) -> int:
     """Return the words of what is reported; of the sentence where the content has no extent."""
     text = annotated.article.text
     words = sum(len(text[extent.start : extent.end].split()) for extent in unit.content)
     if words or not 0 <= unit.sentence < len(annotated.sentences):
         return words
     return len(annotated.sentences[unit.sentence].text.split())
+
+
+def counted_stance(annotated: Annotated | Report, unit: Attribution) -> str:
+    """Return the stance of what is reported, or "unsure" where that of its sentence is."""
+    sentence = annotated.sentences[unit.sentence] if 0 <= unit.sentence < len(annotated.sentences) else None
+    return UNSURE if sentence is not None and sentence.unsure else unit.stance
 
 
 def source_rows(annotated: Annotated) -> tuple[SourceRow, ...]:
@@ -34,10 +40,8 @@ def source_rows(annotated: Annotated) -> tuple[SourceRow, ...]:
     for unit in annotated.attributions:
         key = source_key(unit)
         held = sentences.setdefault(key, {})
-        sentence = annotated.sentences[unit.sentence] if 0 <= unit.sentence < len(annotated.sentences) else None
-        stance = UNSURE if sentence is not None and sentence.unsure else unit.stance
-        held[unit.sentence] = _joined(held.get(unit.sentence), stance)
-        words[key] = words.get(key, 0) + _words(annotated, unit)
+        held[unit.sentence] = _joined(held.get(unit.sentence), counted_stance(annotated, unit))
+        words[key] = words.get(key, 0) + reported_words(annotated, unit)
     rows = []
     for (name, kind), held in sentences.items():
         stances = list(held.values())
