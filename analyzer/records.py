@@ -92,6 +92,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     title: str
     subject: str
     format: vocabulary.InputFormat
+    title_origin: vocabulary.TitleOrigin = "given"  # guessed where it is "first sentence" or "file name"
     language: str = "en"
     revision: str | None = None
     timestamp: str | None = None  # of the revision, as the wiki writes it: 2026-11-25T12:00:00Z

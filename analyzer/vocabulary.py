@@ -14,6 +14,8 @@ Mode = Literal["direct", "indirect", "mixed"]
 Voice = Literal["article", "attributed"]
 MarkKind = Literal["peacock", "weasel", "loaded", "hedge", "editorializing", "promotional"]
 Engine = Literal["fast", "accurate", "large"]
+# Where an article's title is from: its caller or catalogue, its own markup or heading, or a guess (the next two).
+TitleOrigin = Literal["given", "markup", "heading", "first sentence", "file name", "none"]
 InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "mediawiki"]
 BannerScope = Literal["article", "section", "unknown"]
 LinkPlace = Literal["reference", "external", "body", "infobox"]

@@ -11,7 +11,7 @@ from analyzer.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from analyzer.batch import Reading
-    from analyzer.records import Report
+    from analyzer.records import Article, Report
 
 _VERSION = "An article's file, - for standard input, the address of a wiki page (?oldid=...), or a report in JSON."
 
@@ -27,11 +27,18 @@ def compare(
 ) -> int:
     """Compare two versions of an article: which scores, banners, sentences and sources changed."""
     from analyzer.batch import Reading
+    from analyzer.pipeline import analyze, load_pipeline
+    from analyzer.records import Report
     from analyzer.report.compare import compare as compared
+    from analyzer.report.compare import of_one_title
 
     output = Output(None)
     reading = Reading(title=title, subject=subject, format=input_format, folders=False)
-    first, second = (_report(name, reading, model) for name in (before, after))
+    sides = [_side(name, reading) for name in (before, after)]
+    first, second = (
+        side if isinstance(side, Report) else analyze(side, pipeline=load_pipeline(model))
+        for side in (sides if title else of_one_title(sides))
+    )
     comparison = compared(first, second)
     if json:
         output.write(comparison.to_json() + "\n")
@@ -43,11 +50,10 @@ def compare(
     return 0
 
 
-def _report(name: str, reading: "Reading", model: str | None) -> "Report":
-    """Return the report of one version: read back where it is one, made where it is an article."""
+def _side(name: str, reading: "Reading") -> "Report | Article":
+    """Return one version: a report where the file is one, else the article."""
     from analyzer.batch.inputs import Ended, Inputs, Passed
     from analyzer.batch.work import read_item
-    from analyzer.pipeline import analyze, load_pipeline
     from analyzer.records import Article
 
     stored = _stored(Path(name))
@@ -64,7 +70,7 @@ def _report(name: str, reading: "Reading", model: str | None) -> "Report":
             raise UnreadableInput(got.reason)
     if len(found) != 1:
         raise UnreadableInput(f"{name} holds {len(found)} articles; expected one.")
-    return analyze(found[0], pipeline=load_pipeline(model))
+    return found[0]
 
 
 def _stored(path: Path) -> "Report | None":

@@ -1,12 +1,15 @@
 """Two reports on versions of one article: which scores, sentences, sources and banners changed."""
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from analyzer.records import Report, Sentence, SourceRow
+from analyzer.records import Article, Report, Sentence, SourceRow
+from analyzer.titles import Title
 
 _CLOSE = 0.6  # sentences at least this alike are one sentence, reworded
 _MAX_PAIRS = 20_000  # above this many comparisons of replaced sentences, they count as taken out and put in
@@ -70,6 +73,24 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def to_json(self) -> str:
         """Return the comparison as one line of JSON."""
         return msgspec.json.encode(self, order="deterministic").decode("utf-8")
+
+
+def of_one_title(sides: Sequence[Report | Article]) -> list[Report | Article]:
+    """Return two versions with one title for both, the surest of the two: stance is toward what a title names.
+
+    That of a report stands as it is; else, of titles that are as sure, the later version's is taken.
+    """
+    reports = [side.article for side in sides if isinstance(side, Report)]
+    articles = [side for side in sides if isinstance(side, Article)]
+    titles = [Title(each.title, each.title_origin) for each in (*reports, *reversed(articles)) if each.title]
+    if not titles:
+        return list(sides)
+    best = titles[0] if reports else min(titles, key=Title.rank)
+    told = {"title": best.words, "title_origin": best.origin}
+    return [
+        side if isinstance(side, Report) else replace(side, **told, notices=best.noticed(side.notices))
+        for side in sides
+    ]
 
 
 def compare(before: Report, after: Report) -> Comparison:

@@ -266,29 +266,36 @@ def test_notes_answer_to_the_labels_of_their_markers() -> None:
 
 # Titles and ids
 @pytest.mark.parametrize(
-    ("name", "title"),
+    ("name", "title", "origin"),
     [
-        ("old-foundry-of-norrby.txt", "Old foundry of Norrby"),
-        ("Old_Foundry.txt", "Old Foundry"),
-        ("Poynting_27s_theorem.txt", "Poynting's theorem"),
-        ("Norrby (town).md", "Norrby (town)"),
-        ("3f2a9c1d77aa.txt", "The museum"),
-        ("000_fa1f887443a5fe3d.txt", "The museum"),
-        ("12.txt", "The museum"),
+        ("old-foundry-of-norrby.txt", "Old Foundry of Norrby", "file name"),
+        ("Old_Foundry_(museum).txt", "Old Foundry (museum)", "file name"),
+        ("export.txt", "Foundry at Norrby", "first sentence"),
+        ("Mill of Norrby.txt", "Foundry at Norrby", "first sentence"),
+        ("3f2a9c1d77aa.txt", "Foundry at Norrby", "first sentence"),
+        ("12.txt", "Foundry at Norrby", "first sentence"),
     ],
 )
-def test_the_title_comes_from_a_readable_file_name(tmp_path: Path, name: str, title: str) -> None:
+def test_a_file_name_is_the_title_only_where_the_first_lines_have_its_words(
+    tmp_path: Path, name: str, title: str, origin: str
+) -> None:
     path = tmp_path / name
-    path.write_text("The museum is a house in Norrby. It opened in 1911.\n", "utf-8")
+    path.write_text("The Foundry at Norrby is an old house. It opened in 1911 for export, not as a mill.\n", "utf-8")
     article = read(path)
-    assert article.title == title
-    assert article.id == path.stem
+    assert (article.title, article.title_origin, article.id) == (title, origin, path.stem)
+    assert any("guessed" in notice and origin in notice for notice in article.notices)
+
+
+def test_a_title_of_an_encoded_file_name_is_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "Poynting_27s_theorem.txt"
+    path.write_text("In physics, energy is conserved by Poynting's theorem. The theorem is old.\n", "utf-8")
+    assert read(path).title == "Poynting's theorem"
 
 
 def test_a_given_title_wins_over_a_heading_and_that_over_the_name(tmp_path: Path) -> None:
     path = tmp_path / "name.txt"
     path.write_text("# The Heading\n\nThe house opened in 1911 and closed.\n", "utf-8")
-    assert read(path).title == "The Heading"
+    assert (read(path).title, read(path).title_origin) == ("The Heading", "heading")
     assert read(path, title="Given").title == "Given"
     assert read(path, subject="the trust").subject == "the trust"
 

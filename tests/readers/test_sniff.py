@@ -93,7 +93,7 @@ def test_compressed_text_is_read_whatever_its_name(tmp_path: Path, pack: object,
     path = tmp_path / f"Old_Foundry.txt.{ending}"
     path.write_bytes(pack(PROSE.encode()))  # type: ignore[operator]
     article = read(path)
-    assert (article.text, article.title) == (PROSE, "Old Foundry")
+    assert (article.text, article.id) == (PROSE, f"Old_Foundry.txt.{ending}")
     assert read(pack(PROSE.encode())).text == PROSE  # type: ignore[operator]
 
 
@@ -120,7 +120,7 @@ def test_directories_and_missing_files_are_refused(tmp_path: Path) -> None:
 def test_a_line_that_names_a_file_is_the_file_and_other_strings_are_text(tmp_path: Path) -> None:
     path = tmp_path / "Old_Foundry.txt"
     path.write_text(PROSE, "utf-8")
-    assert read(str(path)).title == "Old Foundry"
+    assert read(str(path)).id == "Old_Foundry"
     assert read("A sentence on the foundry.txt that is no name.").text.startswith("A sentence")
     assert read(PROSE).text == PROSE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+from analyzer.readers import read
 from analyzer.records import (
     ArticleHeader,
     Banner,
@@ -15,7 +16,9 @@ from analyzer.records import (
     SourceRow,
     Summary,
 )
-from analyzer.report.compare import compare
+from analyzer.report.compare import compare, of_one_title
+
+from .example_report import build_report
 
 
 def report(
@@ -112,3 +115,15 @@ def test_long_and_repetitive_articles_are_compared_in_bounded_time() -> None:
     assert len(compare(before, after).sentences) == 40_000
     compare(before, report(["The same words again."] * 19_990))
     assert time.process_time() - begun < 10
+
+
+def test_both_versions_have_the_surest_title_of_the_two_and_a_stored_report_keeps_its_own():
+    guessed = read("The Halden Bridge is old. It was built in 1911.")
+    headed = read("# Bridge of Halden\n\nThe Halden Bridge is old. It was built in 1911.")
+    for sides in ((guessed, headed), (headed, guessed)):
+        found = of_one_title(sides)
+        assert [side.title for side in found] == ["Bridge of Halden"] * 2
+        assert not any(notice.startswith("The title") for side in found for notice in side.notices)
+    report = build_report()
+    kept, other = of_one_title((report, headed))
+    assert kept is report and other.title == report.article.title

@@ -72,7 +72,7 @@ def facts_of(tree: LexborHTMLParser, html: str) -> tuple[Known, str]:
     own = tree.head.css('link[rel=canonical], base, meta[property="og:url"]') if tree.head is not None else ()
     named = (attribute(node, "href") or attribute(node, "content") for node in own)
     host = next(filter(None, map(split_host, named)), "")
-    known: Known = {"title": _title(tree), "language": language.split("-")[0] or "en"}
+    known: Known = {"marked": _title(tree), "language": language.split("-")[0] or "en"}
     return known | {"revision": revision[1] if revision else None}, host
 
 

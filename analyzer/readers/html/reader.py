@@ -47,7 +47,7 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     builder.take(  # the page's title is no section
         piece
         for piece in pieces(root)
-        if (piece.kind, piece.level) != ("heading", 1) or tidy(drop_marks(piece.text)) != facts["title"]
+        if (piece.kind, piece.level) != ("heading", 1) or tidy(drop_marks(piece.text)) != facts["marked"]
     )
     told = {name: value for name, value in known.items() if value}  # goes before what the page says of itself
     article = builder.article(entries, cast(Known, {"format": "html", **facts, **told}))

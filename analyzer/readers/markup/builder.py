@@ -12,7 +12,9 @@ from analyzer.readers.markup.inline import Links, plain
 from analyzer.readers.markup.marks import BannerMark, CitationMark, LinkMark, Mark, TagMark, WorkMark
 from analyzer.readers.markup.placeholders import Footnote, Placeholders, drop_marks
 from analyzer.readers.prose import is_sentence
+from analyzer.readers.sniff import readable_name
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
+from analyzer.titles import Title, title_of
 from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace
 
 SectionKind = Literal["prose", "reference", "external", "apparatus"]
@@ -23,9 +25,14 @@ _NO_LETTERS = re.compile(r"[^a-z ]+")
 
 
 class Known(TypedDict, total=False):
-    """What is known of an article beside its text; ``name`` is that of its file."""
+    """What is known of an article beside its text.
+
+    ``title`` is the one given, ``marked`` the page's own, ``bold`` its first bold words; ``name`` is its file's.
+    """
 
     title: str | None
+    marked: str | None
+    bold: str | None
     subject: str | None
     id: str | None
     name: str | None
@@ -215,12 +222,13 @@ class Builder:
     def article(self, entries: Iterable[Footnote], known: Known) -> Article:
         """Return the article that the blocks make."""
         text = "".join(self.parts)
-        title = known.get("title") or ""
+        title = self._title(text, known)
         footnotes = self.references(entries)
         starts = [start for _, _, start in self.sections[1:]] + [len(text)]
         return Article(
-            id=known.get("id") or known.get("name") or title,
-            title=title,
+            id=known.get("id") or known.get("name") or title.words,
+            title=title.words,
+            title_origin=title.origin,
             subject=known.get("subject") or "",
             format=known["format"],
             language=known.get("language") or "en",
@@ -236,9 +244,20 @@ class Builder:
             links=tuple(self.links),
             references=(*footnotes, *self.general),
             facets=("text", "sections", "banners", "citations", "inline-tags", "references", "links"),
-            notices=self.placeholders.told(),
+            notices=title.noticed(self.placeholders.told(), known.get("subject")),
             banners=tuple(self.banners),
             blocks=tuple(self.blocks),
+        )
+
+    def _title(self, text: str, known: Known) -> Title:
+        prose = [text[block.start : block.end] for block in self.blocks]
+        return title_of(
+            given=known.get("title"),
+            marked=Title(known.get("marked") or "", "markup"),
+            bold=known.get("bold") or "",
+            name=readable_name(known.get("name") or ""),
+            lead=prose[0] if prose else "",
+            prose=" ".join(prose),
         )
 
 

@@ -17,19 +17,15 @@ from analyzer.readers.banners.detect import deduplicate, find_inline_tags, find_
 from analyzer.readers.markup.builder import Known
 from analyzer.readers.plaintext.back_matter import back_matter, find_markers
 from analyzer.readers.plaintext.blocks import Part, bare_headings, prose_blocks, split_parts, wrap_width
-from analyzer.readers.plaintext.lines import Line, plain_title, section_kind, split_lines
+from analyzer.readers.plaintext.lines import Line, section_kind, split_lines
 from analyzer.readers.sniff import readable_name
 from analyzer.records import Article, Banner, Citation, InlineTag, Section
+from analyzer.titles import Title, title_of
 from analyzer.vocabulary import Facet
-
-_ARTICLES_SUBJECT = re.compile(
-    r"[\s\"“*_]{0,6}(?:The |A |An )?([A-Z0-9][^.,;:()\[\]\n\"]{1,70}?)(?: \([^()\n]{1,120}\))?,?"
-    r" (?:is|are|was|were|refers?)\b"
-)
 
 
 def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
-    """Return the article that a plain text holds; its file's name is used where the text has no title.
+    """Return the article that a plain text holds; where it has no title, one is guessed (:mod:`analyzer.titles`).
 
     Blocks are the prose; banners, headings, tables, menus, contents and the reference list are left out of them.
     """
@@ -48,14 +44,19 @@ def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
         for part, heading in headed
         if section_kind(heading.title) not in ("furniture", "contents")
     )
-    name, start = known.get("name"), blocks[0].start if blocks else None
-    chosen, guessed = title_of(text, known.get("title"), lines, name, start)
+    name = known.get("name")
+    title = title_of(
+        given=known.get("title"),
+        marked=next((Title(line.title, "heading") for line in lines if _is_title(line)), None),
+        name=readable_name(name or ""),
+        lead=text[blocks[0].start : blocks[0].end] if blocks else "",
+        prose=" ".join(text[block.start : block.end] for block in blocks),
+    )
     told = [f"A maintenance notice that is not in the table was left out: {text[a:b][:100]!r}" for a, b in other]
-    if guessed:
-        told.append(f"The title {chosen!r} was guessed from the first sentence; give a title to set it.")
     article = Article(
         id=known.get("id") or identity_of(text, name),
-        title=chosen,
+        title=title.words,
+        title_origin=title.origin,
         subject=known.get("subject") or "",
         format="plaintext",
         text=text,
@@ -66,7 +67,7 @@ def read_plaintext(text: str, **known: Unpack[Known]) -> Article:
         references=references,
         banners=tuple(deduplicate(_placed(found, sections))),
         blocks=blocks,
-        notices=tuple(told),
+        notices=title.noticed(told, known.get("subject")),
     )
     return replace(article, facets=_facets(article, parts))
 
@@ -129,37 +130,5 @@ def identity_of(text: str, name: str | None) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def title_of(
-    text: str, given: str | None, lines: list[Line], name: str | None, first_block: int | None
-) -> tuple[str, bool]:
-    """Return the title: the one given, the heading of the first level, the file name's, or the first sentence's."""
-    if given:
-        return given, False
-    for line in lines:
-        if line.kind == "title" and line.title and section_kind(line.title) is None:
-            return line.title, False
-    if name and (readable := readable_name(name)):
-        return _recased(readable, text), False
-    if first_block is not None:
-        match = _ARTICLES_SUBJECT.match(text, first_block)
-        words = plain_title(match.group(1)) if match else ""
-        if words and len(words.split()) <= 8 and words not in ("It", "This", "There", "He", "She", "They", "That"):
-            return words[:1].upper() + words[1:], True
-    return "", False
-
-
-def _recased(words: str, text: str) -> str:
-    """Return a title from a lower-case file name with the capitals that the text gives its words."""
-    if words[1:] != words[1:].lower():
-        return words
-    whole = re.search(r"[\s_-]+".join(map(re.escape, words.split())), text[:200_000], re.IGNORECASE)
-    if whole:
-        found = plain_title(whole.group())
-        return found[:1].upper() + found[1:]
-
-    def occurs(word: str) -> bool:
-        return re.search(rf"\b{re.escape(word)}\b", text[:200_000]) is not None
-
-    return " ".join(
-        word.title() if occurs(word.title()) and not occurs(word.lower()) else word for word in words.split()
-    )
+def _is_title(line: Line) -> bool:
+    return line.kind == "title" and bool(line.title) and section_kind(line.title) is None

@@ -43,12 +43,12 @@ _BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
 def read_wikitext(text: str, **known: Unpack[Known]) -> Article:
     """Return the article that a page's wikitext makes.
 
-    Without a title the file's name or the first bold words name it. Never raises on odd markup: what had to be repaired
-    or left out is told in ``Article.notices``.
+    Without a title the first bold words name it, else the best guess (:mod:`analyzer.titles`). Never raises on odd
+    markup: what had to be repaired or left out is told in ``Article.notices``.
     """
     source = scrub(text)
-    title = known.get("title") or readable_name(known.get("name") or "")
-    page = Expander(resolve, _link, _tag, title=title)
+    title = known.get("title") or ""
+    page = Expander(resolve, _link, _tag, title=title or readable_name(known.get("name") or ""))
     if "&lt;ref" in source and "<" not in source:
         source = unescape(source)
         page.placeholders.note("the wikitext was escaped as in an XML dump: it was unescaped")
@@ -59,7 +59,7 @@ def read_wikitext(text: str, **known: Unpack[Known]) -> Article:
     builder = Builder(page.placeholders)
     builder.take(BlockReader(flat, page.placeholders).pieces())
     bold = None if title else _BOLD.search(flat[:20_000])
-    given: Known = {"format": "wikitext", **known, "title": drop_marks(plain(bold[1])).strip() if bold else title}
+    given: Known = {"format": "wikitext", **known, "bold": drop_marks(plain(bold[1])).strip() if bold else ""}
     return builder.article(page.footnotes.entries, given)
 
 
