@@ -1,7 +1,8 @@
 """Judge whether an article is neutral and who is speaking in it.
 
 The front door: :func:`analyze`, :func:`analyze_many`, :func:`read`, :func:`load_pipeline`, :class:`Article`,
-:class:`Report`. Importing it loads neither spaCy nor any model.
+:class:`Report`; for many reports :func:`frames`, :func:`plot_compare`, :class:`Reports`. Importing it loads neither
+spaCy nor any model.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from analyzer.vocabulary import VERSION
 
 __version__ = VERSION
-__all__ = ["AnalyzerError", "Article", "Rejection", "Report", "analyze", "analyze_many", "load_pipeline", "read"]
+__all__ = [
+    "AnalyzerError",
+    "Article",
+    "Rejection",
+    "Report",
+    "Reports",
+    "analyze",
+    "analyze_many",
+    "frames",
+    "load_pipeline",
+    "plot_compare",
+    "read",
+]
 
 if TYPE_CHECKING:
     from analyzer.batch import analyze_many
@@ -17,10 +30,15 @@ if TYPE_CHECKING:
     from analyzer.pipeline import analyze, load_pipeline
     from analyzer.readers import read
     from analyzer.records import Article, Rejection, Report
+    from analyzer.report.notebook.charts import plot_compare
+    from analyzer.report.notebook.collection import Reports
+    from analyzer.report.notebook.frames import frames
 
 _HOMES = {"AnalyzerError": "errors", "analyze_many": "batch", "read": "readers"}
 _HOMES |= dict.fromkeys(("Article", "Rejection", "Report"), "records")
 _HOMES |= dict.fromkeys(("analyze", "load_pipeline"), "pipeline")
+_HOMES |= {"frames": "report.notebook.frames", "plot_compare": "report.notebook.charts"}
+_HOMES |= {"Reports": "report.notebook.collection"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of several types

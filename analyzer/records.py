@@ -4,11 +4,16 @@ Every extent counts Unicode code points of ``Article.text``, end exclusive; ther
 report. ``docs/report.schema.json`` is generated from :class:`Report`.
 """
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from msgspec import Struct, field, json, to_builtins
 
 from analyzer import vocabulary
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import polars as pl
 
 SCHEMA_VERSION = "1.0"
 
@@ -330,8 +335,49 @@ class Report(Struct, frozen=True, kw_only=True):
         """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
         return json.decode(text, type=cls)
 
+    @overload
+    def to_frames(self, *, backend: Literal["polars"] = "polars") -> "dict[str, pl.DataFrame]": ...
+    @overload
+    def to_frames(self, *, backend: Literal["pandas"]) -> "dict[str, pd.DataFrame]": ...
+    def to_frames(self, *, backend: Literal["polars", "pandas"] = "polars") -> dict[str, Any]:
+        """Return the report as data frames by name ("sentences", "attributions" ...): see :func:`analyzer.frames`."""
+        from analyzer.report.notebook import frames
+
+        return frames.frames_of(self, backend)
+
+    def plot_sources(self, *, most: int = 12) -> "alt.FacetChart":
+        """Return who is heard as a chart: the words of each source by stance, by type, the own voice on top.
+
+        Beyond ``most`` sources those that are heard least stand together. Like every chart here it needs no network,
+        and its ``data`` is the table that it shows.
+        """
+        from analyzer.report.notebook import charts
+
+        return charts.sources(self, most)
+
+    def plot_stance(self) -> "alt.FacetChart":
+        """Return the stance along the article as a chart: its own voice above, what it reports below."""
+        from analyzer.report.notebook import charts
+
+        return charts.stance(self)
+
+    def plot_issues(self) -> "alt.LayerChart":
+        """Return the issues with their scores as a chart; one that cannot be assessed says so."""
+        from analyzer.report.notebook import charts
+
+        return charts.issues(self)
+
+    def render(self, *, style: Literal["stance", "sources", "marks"] = "stance") -> str:
+        """Return the article's text as HTML with what was found in place; a notebook shows it.
+
+        ``style`` picks what: "stance" of each sentence, "sources" and what they say, or "marks" (words to watch).
+        """
+        from analyzer.report.notebook import shown
+
+        return shown.render_text(self, style)
+
     def _repr_html_(self) -> str:
         """Return the report as HTML for a notebook, with everything from the article escaped."""
-        from analyzer.report.html import page as html
+        from analyzer.report.notebook import shown
 
-        return html.render_fragment(self)
+        return shown.render_report(self)

@@ -2,7 +2,7 @@
 
     DIR/manifest.json               settings, inputs, models; at the end the account of the whole batch
     DIR/shards/00000.json           one a shard, written last: what it holds, and the size and digest of its files
-    DIR/articles/part-00000.parquet and so on for each dataset (``tables.COLUMNS``)
+    DIR/articles/part-00000.parquet and so on for each dataset (``report.datasets.COLUMNS``)
     DIR/reports/part-00000.jsonl.gz whole reports, where they are wanted
     DIR/rejected/part-00000.parquet what got no report, and why (.jsonl where no tables are written)
 
@@ -22,9 +22,9 @@ import msgspec
 
 from analyzer.batch.account import Account
 from analyzer.batch.plan import Shard
-from analyzer.batch.tables import COLUMNS, REJECTED, TABLES_SCHEMA, schema, table_of
 from analyzer.errors import UsageError
 from analyzer.records import SCHEMA_VERSION, Provenance, Rejection
+from analyzer.report.datasets import COLUMNS, TABLES_SCHEMA, rejected_row, schema, table_of
 
 MANIFEST = "manifest.json"
 _PARTIAL = ".partial"
@@ -173,7 +173,7 @@ class Folder:
         if "tables" in self._write:
             for dataset in self._datasets:
                 files[f"{dataset}/{part}.parquet"] = self._parquet(dataset, part, _joined(dataset, shard))
-            rows = [(at, *(getattr(row, name) for name in REJECTED)) for at, row in rejected]
+            rows = [rejected_row(row, at) for at, row in rejected]
             files[f"rejected/{part}.parquet"] = self._parquet("rejected", part, table_of("rejected", rows))
         else:
             lines = [msgspec.json.encode({"article": at, **msgspec.to_builtins(row)}) + b"\n" for at, row in rejected]

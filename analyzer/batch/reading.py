@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from analyzer.batch.folder import MANIFEST
-from analyzer.batch.tables import COLUMNS, FIRST, rows_of
 from analyzer.errors import UnreadableInput
 from analyzer.records import Report
+from analyzer.report.datasets import COLUMNS, FIRST, rows_of
 
 Rows = dict[str, list[dict[str, Any]]]
 _REPORTS = (".json", ".jsonl", ".ndjson", ".jsonl.gz")

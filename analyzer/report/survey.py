@@ -1,7 +1,7 @@
 """What many reports come to: the articles in order of need, and what recurs across them.
 
-Fed with rows, one dict a row, as the tables of a batch hold them (``analyzer.batch.tables``); memory does not grow with
-the number of articles, apart from one count for each domain that is cited.
+Fed with rows, one dict a row, as the tables of a batch hold them (:mod:`analyzer.report.datasets`); memory does
+not grow with the number of articles, apart from one count for each domain that is cited.
 """
 
 import heapq

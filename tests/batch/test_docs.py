@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.batch import run
-from analyzer.batch.tables import COLUMNS, FIRST
+from analyzer.report.datasets import COLUMNS, FIRST
 
 DOCS = (Path(__file__).parents[2] / "docs/batch.md").read_text("utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```", DOCS, flags=re.DOTALL)

@@ -85,7 +85,7 @@ def test_one_worker_and_three_write_the_same_bytes(tmp_path: Path):
 
 def test_tables_and_reports_are_written_whole_with_schema_and_provenance(tmp_path: Path):
     parquet = pytest.importorskip("pyarrow.parquet")
-    from analyzer.batch.tables import COLUMNS
+    from analyzer.report.datasets import COLUMNS
 
     out = tmp_path / "out"
     account = batch(out, dump(tmp_path / "wiki.xml", 30, page_0="DIE"), write=("tables", "reports"))

@@ -14,10 +14,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 import analyzer
-from analyzer.records import Report
+from analyzer.records import Rejection, Report
 from analyzer.report import json, markdown, table
 from analyzer.report.compare import Comparison, compare
-from analyzer.report.html.page import render_fragment, render_page, render_pages
+from analyzer.report.html.page import render_page, render_pages
+from analyzer.report.notebook.collection import Reports
 from analyzer.report.terminal.compare import render_comparison
 from analyzer.report.terminal.report import render
 from analyzer.report.verdict import verdict
@@ -25,6 +26,8 @@ from analyzer.vocabulary import DEFAULT_ENGINE
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
+
+REJECTED = Rejection(input="<a>.txt", name="<a>.txt", kind="unreadable", reason="it is empty")
 
 everything = partial(render, sentences=True, all_issues=True)
 REPORTS: dict[str, Callable[[Report], str]] = {
@@ -40,7 +43,9 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "report.csv": lambda report: table.render([report]),
     "page.html": render_page,
     "page-of-two.html": lambda report: render_pages([report, later_version(report)]),
-    "fragment.html": render_fragment,
+    "notebook.html": Report._repr_html_,
+    "notebook-of-two.html": lambda report: Reports([report, later_version(report), REJECTED])._repr_html_(),
+    **{f"notebook-{style}.html": partial(Report.render, style=style) for style in ("stance", "sources", "marks")},
 }
 COMPARISONS: dict[str, Callable[[Comparison], str]] = {
     "compare.json": lambda comparison: comparison.to_json() + "\n",

@@ -76,18 +76,6 @@ def test_the_page_needs_nothing_from_outside_and_forbids_scripts():
     assert not re.search(r'(?:src|@import|url)\s*[=(]\s*["\']?http', page)
 
 
-def test_the_notebook_shows_the_fragment():
-    report = build_report()
-    assert report._repr_html_() == html.render_fragment(report)
-
-
-def test_the_fragment_styles_nothing_but_itself():
-    fragment = html.render_fragment(build_report())
-    style = re.search(r"<style>(.*?)</style>", fragment, re.DOTALL).group(1)
-    for rule in re.findall(r"([^{}]+)\{", style):
-        assert all(selector.strip().startswith(".npov-r") for selector in rule.split(","))
-
-
 def test_extents_that_reach_out_of_the_text_or_into_each_other_do_no_harm():
     report = build_report()
     wild = Evidence(reason="far off", rule="x", start=10**6, end=10**6 + 5)
@@ -138,4 +126,4 @@ def test_the_extent_record_is_what_layers_share():
 def test_the_words_by_which_a_model_told_a_stance_stay_out():
     first = build_report().sentences[0]
     report = build_report(sentences=(replace(first, reasons=("weighty", "or")), *build_report().sentences[1:]))
-    assert "weighty" not in html.render_page(report) + html.render_fragment(report)
+    assert "weighty" not in html.render_page(report) + report._repr_html_()

@@ -3,13 +3,17 @@
 import csv
 import io
 import re
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from analyzer.records import Rejection, Report
 from analyzer.report import json, markdown, table
 from analyzer.report.html import page as html
+from analyzer.report.notebook.collection import Reports
+from analyzer.report.notebook.shown import render_text
 from analyzer.report.terminal import report as terminal
 
 from .example_report import poisoned
@@ -54,7 +58,15 @@ def hostile(request):
     return poisoned(PAYLOADS[request.param])
 
 
-@pytest.mark.parametrize("render", [html.render_fragment, html.render_page])
+def many(report):
+    title = report.article.title
+    return Reports([report, Rejection(input=title, name=title, kind="failed", reason=title)])._repr_html_()
+
+
+NOTEBOOK = [Report._repr_html_, many, *(partial(render_text, style=style) for style in ("stance", "sources", "marks"))]
+
+
+@pytest.mark.parametrize("render", [html.render_page, *NOTEBOOK])
 def test_html_holds_no_tag_or_handler_of_the_article(hostile, render):
     page = parsed(render(hostile))
     plain = parsed(render(poisoned("plain words")))
@@ -71,8 +83,9 @@ def test_no_template_passes_anything_by_the_escape():
         assert not re.search(r"\|\s*safe\b|autoescape|Markup", path.read_text("utf-8")), path.name
 
 
-def test_html_shows_no_acting_character(hostile):
-    page = html.render_page(hostile)
+@pytest.mark.parametrize("render", [html.render_page, *NOTEBOOK])
+def test_html_shows_no_acting_character(hostile, render):
+    page = render(hostile)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page)
     page.encode("utf-8")
 
@@ -117,8 +130,6 @@ def test_no_csv_cell_is_computed_and_columns_keep_their_place(hostile):
 
 
 def test_json_is_one_line_that_reads_back(hostile):
-    from analyzer.records import Report
-
     line = json.one_line(hostile)
     assert "\n" not in line
     assert len(Report.from_json(line).article.text) == len(hostile.article.text)

@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
-from analyzer.batch.tables import COLUMNS, FIRST, rows_of
 from analyzer.cli.app import app
 from analyzer.records import Reference
+from analyzer.report.datasets import COLUMNS, FIRST, rows_of
 from analyzer.report.html.survey import render_survey as render_page
 from analyzer.report.survey import ORDERS, Survey
 from analyzer.report.terminal.canvas import Canvas
@@ -107,7 +107,7 @@ def test_tables_and_reports_of_one_batch_give_one_summary(tmp_path: Path):
     pytest.importorskip("pyarrow")
     import pyarrow.parquet as parquet
 
-    from analyzer.batch.tables import table_of
+    from analyzer.report.datasets import table_of
 
     report = report_of("Bad", 0.1)
     for dataset, rows in {**rows_of(report, 0, "x"), "rejected": []}.items():

@@ -7,7 +7,8 @@ from analyzer.issues import SCORERS
 from analyzer.records import Banner, Evidence, IssueScore, Section, SectionScore
 from analyzer.report import json, markdown
 from analyzer.report.compare import compare
-from analyzer.report.html.page import render_fragment, render_page
+from analyzer.report.html.page import render_page
+from analyzer.report.notebook.shown import render_report
 from analyzer.report.overview import Overview
 from analyzer.report.terminal.compare import render_comparison
 from analyzer.report.terminal.report import render
@@ -264,7 +265,7 @@ def test_the_sentence_stands_at_the_top_of_every_format_for_people():
     sentence = verdict(report)
     report = replace(report, summary=replace(report.summary, verdict=sentence))
     assert f'"verdict":"{sentence}"' in json.one_line(report)
-    for text in (render(report, width=120), markdown.render(report), render_fragment(report), render_page(report)):
+    for text in (render(report, width=120), markdown.render(report), render_report(report), render_page(report)):
         words = " ".join(text.split())
         assert sentence in words and 0 < words.index(sentence) < words.index("2021")
     later = replace(report, summary=replace(report.summary, verdict="Reads otherwise."))
@@ -277,7 +278,7 @@ def test_evidence_is_told_with_section_and_sentence_in_every_format():
     item = replace(report.issues[0].evidence[0], section="History", sentence=11)
     article = replace(report.article, sections=(Section(start=0, end=0, title="History", level=2),))
     report = replace(report, article=article, issues=(replace(report.issues[0], evidence=(item,)),))
-    for text in (render(report, width=120), markdown.render(report), render_page(report), render_fragment(report)):
+    for text in (render(report, width=120), markdown.render(report), render_page(report), render_report(report)):
         assert "(in “History”, sentence 12)" in " ".join(text.split())
     places = [(None, 2), ("History", None), (None, None)]
     told = [Overview(report).place(replace(item, section=section, sentence=sentence)) for section, sentence in places]
@@ -294,6 +295,6 @@ def test_sections_that_carry_an_issue_are_listed_and_their_evidence_comes_first(
     report = replace(report, article=article, issues=(row,))
     listed = "not as a whole, but in “History” 0.90, banner supported; “Career” 0.80; “Reception” 0.80; "
     listed += "“Legacy” 0.80; one more"
-    for text in (render(report, width=120), markdown.render(report), render_page(report), render_fragment(report)):
+    for text in (render(report, width=120), markdown.render(report), render_page(report), render_report(report)):
         assert listed in " ".join(text.split())
         assert text.index("no marker in it") < text.index("most paragraphs have one")

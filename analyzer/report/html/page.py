@@ -1,4 +1,4 @@
-"""The report as HTML: a fragment for a notebook, or a page with the article's text beside its findings.
+"""The report as HTML: a page with the article's text beside its findings.
 
 No script, no outside resource; everything that the article chose is escaped, and the page forbids scripts besides.
 What is shown stands in ``templates/``; here is what the templates are given.
@@ -21,11 +21,6 @@ from analyzer.report.overview import Overview, brief, source_name, stance_with_p
 from analyzer.vocabulary import STANCES
 
 _PLACES = 12  # of one source in the table of sources
-
-
-def render_fragment(report: Report) -> str:
-    """Return the report as one ``<div>`` with its own scoped style, for a notebook of any theme."""
-    return templates().get_template("fragment.html.jinja").render(overview=Overview(report))
 
 
 def render_page(report: Report) -> str:
