@@ -16,11 +16,12 @@ __all__ = ["Account", "Progress", "Reading", "analyze_many", "run"]
 
 if TYPE_CHECKING:
     from analyzer.batch.account import Account
-    from analyzer.batch.compose import Progress, run
+    from analyzer.batch.compose import run
     from analyzer.batch.inputs import Reading
     from analyzer.batch.many import analyze_many
+    from analyzer.batch.progress import Progress
 
-_HOMES = {"Account": "account", "Progress": "compose", "Reading": "inputs", "analyze_many": "many", "run": "compose"}
+_HOMES = {"Account": "account", "Progress": "progress", "Reading": "inputs", "analyze_many": "many", "run": "compose"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of several types

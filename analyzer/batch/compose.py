@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from msgspec import Struct, structs, to_builtins
+from msgspec import structs, to_builtins
 
 from analyzer.batch.account import Account
 from analyzer.batch.cluster import Cluster
@@ -15,6 +15,7 @@ from analyzer.batch.folder import Folder, Manifest
 from analyzer.batch.inputs import Inputs, Reading, listed
 from analyzer.batch.plan import SHARD_ARTICLES, Plan
 from analyzer.batch.pool import TIMEOUT, Pool, cores
+from analyzer.batch.progress import Progress
 from analyzer.batch.tables import require_arrow
 from analyzer.batch.work import Result, Settings, Task
 from analyzer.errors import UnreadableInput, UsageError
@@ -24,18 +25,6 @@ from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
 Write = Literal["tables", "reports"]
 _AHEAD = 64  # tasks that may be done before an older one is
 _EVERY = 0.5  # seconds between two calls of ``progress``
-
-
-class Progress(Struct, frozen=True, kw_only=True):
-    """How far a batch has come: the account so far, how fast, and seconds to go where that can be told."""
-
-    event: Literal["start", "progress", "end"]
-    account: Account
-    shards: int
-    seconds: float
-    articles_per_second: float
-    words_per_second: float
-    seconds_left: float | None = None
 
 
 class Workers(Protocol):

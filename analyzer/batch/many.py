@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import length_hint
 from pathlib import Path
 from typing import Literal, overload
 
@@ -14,6 +15,7 @@ from analyzer.batch.inputs import Ended, Event, Passed
 from analyzer.batch.items import ArticleItem, FileItem, Item, TextItem
 from analyzer.batch.plan import Bundle
 from analyzer.batch.pool import TIMEOUT, Pool
+from analyzer.batch.progress import counted, displayed
 from analyzer.batch.work import Analyst, Outcome, Settings, Task
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
 from analyzer.pipeline import Pipeline
@@ -34,6 +36,7 @@ def analyze_many(
     workers: int = 1,
     errors: Literal["raise"] = "raise",
     article_timeout: float = TIMEOUT,
+    progress: bool = False,
 ) -> Iterator[Report]: ...
 @overload
 def analyze_many(
@@ -44,6 +47,7 @@ def analyze_many(
     workers: int = 1,
     errors: Literal["record"],
     article_timeout: float = TIMEOUT,
+    progress: bool = False,
 ) -> Iterator[Report | Rejection]: ...
 def analyze_many(
     sources: Iterable[Source],
@@ -53,6 +57,7 @@ def analyze_many(
     workers: int = 1,
     errors: Literal["raise", "record"] = "raise",
     article_timeout: float = TIMEOUT,
+    progress: bool = False,
 ) -> Iterator[Report] | Iterator[Report | Rejection]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches.
 
@@ -64,6 +69,8 @@ def analyze_many(
         errors: what becomes of an article that cannot be read or analysed: "raise" raises once the reports on those
             before it are out; "record" yields a :class:`Rejection` in its place.
         article_timeout: seconds that one article may take, where there are workers.
+        progress: show how many are done and rejected, how fast, and the time to go where ``sources`` has a length: as a
+            bar on a terminal (on standard error) or in a notebook, else as a line a minute.
 
     Raises:
         UnreadableInput: an article cannot be read; the message says what was met.
@@ -76,7 +83,13 @@ def analyze_many(
     if pipeline is not None:
         made_from = pipeline.made_from
         settings = replace(settings, model=made_from.model, engine=made_from.engine, gazetteer=made_from.gazetteer)
-    return _reports(map(_item, sources), settings, pipeline, workers, article_timeout, record=errors == "record")
+    found = _reports(map(_item, sources), settings, pipeline, workers, article_timeout, record=errors == "record")
+    return _displayed(found, length_hint(sources) or None) if progress else found
+
+
+def _displayed(found: Iterator[Report | Rejection], total: int | None) -> Iterator[Report | Rejection]:
+    with displayed(keep=True) as show:
+        yield from counted(found, total, show)
 
 
 def _reports(
