@@ -11,6 +11,7 @@ from analyzer.vocabulary import VERSION
 
 __version__ = VERSION
 __all__ = [
+    "DISPLACY_OPTIONS",
     "AnalyzerError",
     "Article",
     "Rejection",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from analyzer.annotate.chain import DISPLACY_OPTIONS
     from analyzer.batch import analyze_many
     from analyzer.errors import AnalyzerError
     from analyzer.pipeline import analyze, load_pipeline
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from analyzer.report.notebook.collection import Reports
     from analyzer.report.notebook.frames import frames
 
-_HOMES = {"AnalyzerError": "errors", "analyze_many": "batch", "read": "readers"}
+_HOMES = {"AnalyzerError": "errors", "DISPLACY_OPTIONS": "annotate.chain", "analyze_many": "batch", "read": "readers"}
 _HOMES |= dict.fromkeys(("Article", "Rejection", "Report"), "records")
 _HOMES |= dict.fromkeys(("analyze", "load_pipeline"), "pipeline")
 _HOMES |= {"frames": "report.notebook.frames", "plot_compare": "report.notebook.charts"}
@@ -48,3 +50,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes of severa
     from importlib import import_module
 
     return getattr(import_module(f"analyzer.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, which is what a shell offers behind ``analyzer.``."""
+    return sorted(__all__)

@@ -7,6 +7,10 @@ class AnalyzerError(Exception):
     exit_code = 2
 
 
+class AnalyzerWarning(UserWarning):
+    """Something that a component needs is missing, so that it does less than it could."""
+
+
 class UsageError(AnalyzerError):
     """The call itself does not make sense (an unknown issue, two options that exclude each other)."""
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
 from analyzer.records import Annotated, Article, Provenance, Report
@@ -31,7 +31,11 @@ class MadeFrom(NamedTuple):
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them."""
+    """Everything loaded: the spaCy pipeline, the ``analyzer_*`` components in order, and what made them.
+
+    ``nlp`` ends in the component "analyzer", which runs the components: ``nlp(text)`` gives a Doc with their layers, by
+    the same objects that :func:`analyze` runs. Articles go through it in paragraphs, and through the components whole.
+    """
 
     nlp: "Language"
     components: "tuple[Stage, ...]"
@@ -95,16 +99,20 @@ def _load(asked: MadeFrom) -> Pipeline:
     from spacy.about import __version__ as version
 
     from analyzer import issues
+    from analyzer.annotate.chain import chain_of
     from analyzer.annotate.kinds import hasten
-    from analyzer.annotate.registry import components as listed
-    from analyzer.annotate.registry import register_factories
+    from analyzer.annotate.registry import CHAIN, factories, register_factories
 
+    register_factories()
     nlp = _load_spacy(asked.model)
     hasten(nlp)
-    register_factories()
-    settings: dict[str, Any] = {"analyzer_stance": {"engine": asked.engine}}
-    settings["analyzer_sources"] = {"gazetteer": asked.gazetteer}
-    components = tuple(nlp.create_pipe(name, config=settings.get(name, {})) for name, *_ in listed())
+    for name in nlp.pipe_names:  # of a pipeline that was saved with ours in it
+        if nlp.get_pipe_meta(name).factory in factories():
+            nlp.remove_pipe(name)
+    # What is less probable than a report shows is kept here: each report says how much it leaves out.
+    config = {"engine": asked.engine, "gazetteer": asked.gazetteer, "min_confidence": 0.0}
+    nlp.add_pipe(CHAIN, config=config, last=True)
+    components = chain_of(nlp).stages
     models = issues.models()
     for component in components:
         models.update(getattr(component, "models", {}))

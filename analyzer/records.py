@@ -117,6 +117,11 @@ class Article(ArticleHeader, frozen=True, kw_only=True):
     banners: tuple[Banner, ...] = ()
     blocks: tuple[Block, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return the article in one line."""
+        held = f"{len(self.text):,} characters, {len(self.banners)} banners"
+        return f"<Article {self.title!r} ({self.format}): {held}>"
+
     def header(self) -> ArticleHeader:
         """Return the part of the article that a report repeats."""
         return ArticleHeader(**{name: getattr(self, name) for name in ArticleHeader.__struct_fields__})
@@ -320,6 +325,13 @@ class Report(Struct, frozen=True, kw_only=True):
     summary: Summary
     provenance: Provenance
     schema_version: str = SCHEMA_VERSION
+
+    def __repr__(self) -> str:
+        """Return the report in one line: its title, its size, and how it reads."""
+        summary = self.summary
+        stances = ", ".join(f"{getattr(summary, name)} {name}" for name in vocabulary.STANCES)
+        verdict = " ".join(summary.verdict.split())
+        return f"<Report {self.article.title!r}: {summary.sentences} sentences ({stances}). {verdict}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts and lists, as in the JSON contract."""

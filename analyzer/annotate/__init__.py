@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import decode, store
 from analyzer.annotate.masking import OffsetMap, Passage, mask
+from analyzer.annotate.registry import factories
 from analyzer.records import Annotated, Article
 from analyzer.spans import last_begun
 
@@ -65,7 +66,8 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
             for passage in passages:
                 yield passage.text
 
-    for doc in nlp.pipe(feed(), batch_size=BATCH_SIZE):
+    ours = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory in factories()]  # for whole articles
+    for doc in nlp.pipe(feed(), batch_size=BATCH_SIZE, disable=ours):
         while not waiting[0].passages:
             yield waiting.popleft()
         doc.tensor = _NO_TENSOR  # most of a parsed Doc's memory, and read by no component

@@ -12,6 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.plugins import added
 
 GROUP = "npov_analyzer.components"
+CHAIN = "analyzer"  # all of them as one component
 
 
 class Component(NamedTuple):
@@ -57,3 +58,9 @@ def register_factories() -> None:
     """Import the module of every component, which registers its factory with spaCy; safe to call again."""
     for component in components():
         import_module(component.module)
+    import_module("analyzer.annotate.chain")
+
+
+def factories() -> frozenset[str]:
+    """Return the names of all factories: those of the components, and that of the whole chain."""
+    return frozenset((CHAIN, *(component.name for component in components())))

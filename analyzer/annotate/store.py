@@ -51,6 +51,11 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
     return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+def has(doc: Doc, layer: str) -> bool:
+    """Tell whether a component has written a layer, be it without rows."""
+    return layer in doc.user_data.get(_KEY, {})
+
+
 def put_value(doc: Doc, key: str, value: Any) -> None:  # noqa: ANN401 - plain data of any shape
     """Store one plain value beside the layers (the article's title, the block kinds)."""
     doc.user_data.setdefault(_KEY, {})[key] = value
@@ -68,8 +73,19 @@ def subject(doc: Doc) -> Row:
 
 
 def register() -> None:
-    """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again."""
+    """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again.
+
+    ``doc._.analyzer_title`` and ``doc._.analyzer_given_subject`` can be set as well, before the components run.
+    """
     for layer in layers():
         name = f"analyzer_{layer}"
         if not Doc.has_extension(name):
             Doc.set_extension(name, getter=partial(get, layer=layer))
+    for value in ("title", "given_subject"):
+        name = f"analyzer_{value}"
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, getter=partial(get_value, key=value), setter=partial(_set_value, value))
+
+
+def _set_value(key: str, doc: Doc, value: Any) -> None:  # noqa: ANN401 - plain data of any shape
+    put_value(doc, key, value)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+import tomllib
+from pathlib import Path
 
 import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from analyzer.annotate.registry import OWN, layers
+from analyzer.annotate.registry import CHAIN, OWN, layers
 from analyzer.pipeline import DEFAULT_MODEL
 
 pytestmark = pytest.mark.pipeline
 
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 TEXT = (
     "The Halden Bridge is a road bridge in Norvia. Critics called the bridge a costly mistake. According to the "
     'Norvian Roads Union, it is "the safest crossing in the country". The union praised its lighting.'
@@ -43,12 +45,9 @@ def with_pipes(*names: str):
 
 def test_no_factory_is_lost_and_each_is_an_entry_point_of_its_room():
     assert tuple(component.name for component in OWN) == FACTORIES
-    registered = {
-        entry.name: entry.value.partition(":")[0]
-        for entry in entry_points(group="spacy_factories")
-        if entry.value.startswith("analyzer.")
-    }
-    assert registered == {component.name: component.module for component in OWN}
+    entries = tomllib.loads(PROJECT.read_text("utf-8"))["project"]["entry-points"]["spacy_factories"]
+    registered = {name: value.partition(":")[0] for name, value in entries.items()}
+    assert registered == {CHAIN: "analyzer.annotate.chain"} | {each.name: each.module for each in OWN}
 
 
 def test_each_layer_is_handed_out_by_the_doc_and_declared_by_a_component_that_writes_it(nlp):

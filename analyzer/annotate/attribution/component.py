@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
@@ -61,7 +61,8 @@ class Attribution:
         self.models = {NAME: modelstore.load(NAME, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
-        """Return the Doc with its attributions; a Doc without a parse gets none."""
+        """Return the Doc with its attributions; a Doc without a parse gets none, which is said."""
+        needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
             rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence)

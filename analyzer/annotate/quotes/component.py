@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.quotes.pairing import MarkPair, mark_pairs
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import Tokens, tokens_of
@@ -174,6 +174,7 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its quoted stretches found and classed."""
+        needs.check(doc, "analyzer_quotes")
         tokens = tokens_of(doc)
         rows = stretches(tokens, store.get_value(doc, "passages") or _paragraphs(tokens.text))
         often = repeated(tokens.text, rows)

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
@@ -176,6 +176,7 @@ class Sources:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with the sources of its attributions named and typed."""
+        needs.check(doc, "analyzer_sources")
         rows = store.get(doc, "attributions")
         if rows:
             context = Context(doc, self.gazetteer)

@@ -14,7 +14,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import Accurate, Large
@@ -38,7 +38,7 @@ BY_NAME: dict[str, type[Fast | Accurate]] = {"fast": Fast, "accurate": Accurate,
 @Language.factory(
     "analyzer_stance",
     assigns=["doc._.analyzer_sentences", "doc._.analyzer_attributions"],
-    requires=["doc.sents"],
+    requires=["token.tag", "token.lemma", "doc.sents", "doc._.analyzer_subject"],
     default_config={"engine": DEFAULT_ENGINE},
 )
 def create_stance(nlp: Language, name: str, engine: str) -> "Stance":
@@ -62,6 +62,7 @@ class Stance:
         """Return the Doc with its stance layers written."""
         if not len(doc):
             return doc
+        needs.check(doc, "analyzer_stance")
         words = masked_words(doc)
         found = self.engine.sentences(doc, words)
         offsets = [words.tokens.start[start] for start in words.starts.tolist()]

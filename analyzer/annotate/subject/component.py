@@ -5,7 +5,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.subject.lead import Place, find_place, read_lead, words_of
 
 _DISAMBIGUATED = re.compile(r"^(?P<core>.+?)\s*\((?P<tag>[^()]+)\)$")
@@ -39,9 +39,8 @@ class Subject:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its subject described."""
-        title = store.get_value(doc, "title") or self.title or ""
-        given = store.get_value(doc, "given_subject") or self.given
-        row = describe_subject(title, given)
+        needs.settle(doc, self.title, self.given)
+        row = describe_subject(store.get_value(doc, "title") or "", store.get_value(doc, "given_subject"))
         read_lead(doc, row)
         store.put(doc, "subject", [row])
         return doc

@@ -21,7 +21,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from analyzer.annotate import store
+from analyzer.annotate import needs, store
 from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
 from analyzer.annotate.wording.matcher import Found, has, has_preposition, terms_in
 from analyzer.lexicons import load_table
@@ -162,7 +162,10 @@ CHECKS: dict[str, _Check] = {
 
 
 @Language.factory(
-    "analyzer_marks", assigns=["doc._.analyzer_marks", "doc._.analyzer_wording"], default_config={"weak": True}
+    "analyzer_marks",
+    assigns=["doc._.analyzer_marks", "doc._.analyzer_wording"],
+    requires=["token.dep", "token.tag", "token.lemma"],
+    default_config={"weak": True},
 )
 def create_marks(nlp: Language, name: str, weak: bool) -> "Marks":
     """Return the component that marks words to watch; ``weak=False`` leaves the weak terms out."""
@@ -178,6 +181,7 @@ class Marks:
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layers ``marks`` and ``wording``."""
+        needs.check(doc, "analyzer_marks")
         tokens = tokens_of(doc)
         quoted, titles = _quotations(doc, tokens)
         found = [hit for hit in terms_in(doc, tokens) if not covered(tokens.start[hit[0]], titles)]

@@ -7,10 +7,11 @@ likelier.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import spacy
 from spacy.language import Language
 
 from analyzer.annotate.stance.directed import between
-from analyzer.pipeline import engines, load_pipeline
+from analyzer.pipeline import DEFAULT_MODEL, engines
 from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
 from analyzer.train.core.passages import annotated_by_engine, as_article
@@ -41,7 +42,7 @@ def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
     directed model.
     """
     if rows and "source" in rows[0]:
-        return dict.fromkeys(engines(), directed(load_pipeline(engine="fast").nlp, rows))
+        return dict.fromkeys(engines(), directed(spacy.load(DEFAULT_MODEL), rows))
     targets = [(row["target"]["text"], row) for row in rows]
     articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
     labels: dict[Engine, list[str]] = {engine: [] for engine in engines()}
