@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,19 @@ def test_every_column_is_documented():
         section = DOCS.partition(f"### `{dataset}`\n")[2].partition("\n### ")[0]
         told = set(section.replace("`", " ").replace(",", " ").split())
         assert set(columns) <= told, (dataset, set(columns) - told)
+
+
+@pytest.mark.pipeline
+def test_the_code_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("altair")
+    monkeypatch.chdir(tmp_path)
+    load = analyzer.load_pipeline
+    monkeypatch.setattr("analyzer.pipeline.load_pipeline", lambda *args, **kwargs: load(engine="fast"))
+    text = "Orme\n\nOrme is a town. Critics called it dull. The mayor said that Orme was the finest of towns.\n"
+    (tmp_path / "article.txt").write_text(text, "utf-8")
+    names = {"paths": ["article.txt", "nowhere.txt"]}
+    for block in re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL):
+        exec(block, names)
+    assert (tmp_path / "stance.svg").read_text("utf-8").startswith("<svg")
+    assert (len(names["reports"]), len(names["reports"].rejected)) == (1, 1)
+    assert set(names["frames"]) == {*COLUMNS, "rejected"}

@@ -7,7 +7,7 @@ until the user enables a renderer they show themselves without a network (:class
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 from msgspec import json
 
@@ -74,6 +74,7 @@ def sources(report: Report, most: int) -> FacetChart:
     for row in rows:
         words[row.source, row.type] += row.share
         signs[row.source, row.type] += pictures.SIGNS[row.stance]
+    first = {row.type: row for row in reversed(rows)}  # the type stands beside its first source
     frame = _frame(
         pictures.Heard,
         rows,
@@ -81,11 +82,18 @@ def sources(report: Report, most: int) -> FacetChart:
         sign=[pictures.SIGNS[row.stance] for row in rows],
         rank=[pictures.STANCES.index(row.stance) for row in rows],
         all=[words[row.source, row.type] for row in rows],
+        headed=[_type_name(row.type) if row == first[row.type] else "" for row in rows],
         told=[f"{counting.percent(words[row.source, row.type])} {signs[row.source, row.type]}" for row in rows],
     )
     base = alt.Chart().encode(
         y=alt.Y("source:N", title=None, sort=_order(frame, "source"), axis=_names()),
-        x=alt.X("share:Q", stack="zero", title="share of the article's words", axis=alt.Axis(format="%", grid=False)),
+        x=alt.X(
+            "share:Q",
+            stack="zero",
+            scale=alt.Scale(domain=[0, 1.2 * max(words.values(), default=1.0)], nice=False),
+            title="share of the article's words",
+            axis=alt.Axis(format="%", grid=False),
+        ),
         order=alt.Order("rank:Q"),
         tooltip=["source", "type", "stance", "words", alt.Tooltip("share", format=".1%"), "sentences"],
     )
@@ -96,15 +104,13 @@ def sources(report: Report, most: int) -> FacetChart:
         color=_on_stance("stance"),
         opacity=_where("datum.share > 0.02"),
     )
-    behind = (
-        alt.Chart()
-        .mark_text(align="left", dx=5)
-        .encode(y=alt.Y("source:N", sort=_order(frame, "source")), x="max(all):Q", text="told:N")
-    )
+    told = alt.Chart().encode(y=alt.Y("source:N", sort=_order(frame, "source")))
+    behind = told.mark_text(align="left", dx=5).encode(x="max(all):Q", text="told:N")
+    beside = told.mark_text(align="left", fontWeight="bold").encode(x=alt.value(_WIDTH + 10), text="headed:N")
     return FacetChart(
         data=frame,
-        spec=alt.layer(bars, inside, behind).properties(width=_WIDTH, height=alt.Step(19)),
-        facet={"row": alt.Row("group:N", sort=_order(frame, "group"), header=_group("right"))},
+        spec=alt.layer(bars, inside, behind, beside).properties(width=_WIDTH, height=alt.Step(19)),
+        facet={"row": alt.Row("group:N", sort=_order(frame, "group"), header=alt.Header(title=None, labels=False))},
         spacing=6,
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
         title=_title(report, "Who is heard: words by source and stance"),
@@ -130,7 +136,7 @@ def stance(report: Report) -> FacetChart:
     tooltip = ["number", "section", "stance", "unsure", alt.Tooltip("confidence", format=".2f"), "source", "text"]
     boxes = (
         alt.Chart()
-        .mark_rect(stroke=_LINE, strokeWidth=0.7 if len(rows) <= 4 * _SIGNED else 0.2)
+        .mark_rect(stroke=_LINE, strokeWidth=0.7 if len(rows) <= _SIGNED else 0.3)
         .encode(
             x=alt.X("begins:Q", scale=scale, title="sentence", axis=alt.Axis(tickMinStep=1, format="d", grid=False)),
             x2="ends:Q",
@@ -144,10 +150,13 @@ def stance(report: Report) -> FacetChart:
         .mark_text(fontWeight="bold")
         .encode(x=alt.X("number:Q", scale=scale), y=lanes, text="sign", color=_on_stance("counted"), tooltip=tooltip)
     )
+    header = alt.Header(
+        title=None, labelOrient="top", labelAnchor="start", labelAlign="left", labelFontWeight="bold", labelPadding=3
+    )
     return FacetChart(
         data=frame,
         spec=alt.layer(boxes, *([signs] if len(rows) <= _SIGNED else [])).properties(width=_WIDTH, height=alt.Step(17)),
-        facet={"row": alt.Row("speaks:N", sort=list(voices.values()), header=_group("top"))},
+        facet={"row": alt.Row("speaks:N", sort=list(voices.values()), header=header)},
         spacing=12,
         title=_title(report, "Stance toward the subject, sentence by sentence"),
     )
@@ -300,18 +309,6 @@ def _title(report: Report, what: str) -> alt.Title:
 
 def _names(*, grid: bool = False) -> alt.Axis:
     return alt.Axis(labelLimit=_NAMES, labelPadding=7, minExtent=90, ticks=False, domain=False, grid=grid, zindex=0)
-
-
-def _group(orient: Literal["right", "top"]) -> alt.Header:
-    return alt.Header(
-        title=None,
-        labelAngle=0,
-        labelAnchor="start" if orient == "top" else "middle",
-        labelAlign="left",
-        labelOrient=orient,
-        labelFontWeight="bold",
-        labelPadding=3 if orient == "top" else 8,
-    )
 
 
 def _stances(field: str) -> alt.Color:
