@@ -4,9 +4,9 @@ import re
 
 from analyzer.lexicons import load_table
 
-FORMAT_NAMES, FACET_NAMES, VERDICT_NAMES = (
+FORMAT_NAMES, FACET_NAMES, VERDICT_NAMES, SOURCE_TYPES = (
     {row["label"]: row["words"] for row in load_table("report_labels") if row["kind"] == kind}
-    for kind in ("format", "facet", "verdict")
+    for kind in ("format", "facet", "verdict", "source")
 )
 _SPELT = ("pov", "coi", "blp")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,6 +23,11 @@ def plain_id(name: str) -> str:
     """Return an id in words: ``undisclosed-paid`` -> ``Undisclosed paid``."""
     words = " ".join(word.upper() if word in _SPELT else word for word in re.split("[-_ ]+", name)).strip()
     return words[:1].upper() + words[1:] if words else name
+
+
+def source_type(name: str) -> str:
+    """Return a type of source in words, for people who do not know the labels: ``igo`` -> ``international body``."""
+    return SOURCE_TYPES.get(name, name)
 
 
 def month(date: str | None) -> str:
@@ -48,6 +53,11 @@ def level(value: float) -> str:
 def signed(number: float) -> str:
     """Return a number with its sign and two decimals."""
     return f"{number:+.2f}".replace("-", "−")
+
+
+def balance(value: float) -> str:
+    """Return a balance with its sign, none where it is nothing."""
+    return signed(value) if abs(value) >= 0.005 else "0.00"
 
 
 def clip(text: str, length: int) -> str:

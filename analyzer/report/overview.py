@@ -60,6 +60,20 @@ class BannerLine:
     year: str
     section: str  # as it is named in a sentence; "" for the article
     claims: Sequence[Claim]
+    text: str = ""  # what it says
+
+
+@dataclass(frozen=True)
+class EvidenceGroup:
+    """Evidence on an issue in one section, each piece with its place in ``Overview.all_evidence``.
+
+    ``title`` is the section as it is named in a sentence, "" for the article as a whole; ``score`` is the section's,
+    where it has one.
+    """
+
+    title: str
+    score: float | None
+    items: Sequence[tuple[int, Evidence]]
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,7 @@ class Overview:
         self.scores = (("neutrality", summary.neutrality_score), ("free of spam", summary.spam_score))
         # Of one or two sentences a balance of 1 would say more than they do.
         balance = summary.balance if summary.critique + summary.endorsement >= _SIDED else None
-        self.balance = balance if balance is None else labels.signed(balance) if abs(balance) >= 0.005 else "0.00"
+        self.balance = None if balance is None else labels.balance(balance)
         self.stances = [(stance, getattr(summary, stance)) for stance in STANCES]
         self.unsure = summary.unsure
         listed = enumerate(report.banners)
@@ -109,6 +123,7 @@ class Overview:
             year=year if len(year) == 4 and year.isdecimal() else "",
             section=section if banner.scope == "section" else "",
             claims=claims(self.report, index),
+            text=" ".join(banner.text.split()).removesuffix("|").rstrip(),
         )
 
     def found_sections(self, issue: IssueScore) -> list[SectionScore]:
@@ -154,12 +169,34 @@ class Overview:
         rest = [item for item in issue.evidence if not (in_turns and item.rule == "absent")]
         return [*dict.fromkeys([*in_turns, *rest])]
 
+    def all_evidence(self, issue: IssueScore) -> list[Evidence]:
+        """Return the evidence on an issue, then what else speaks for it in the sections that it was found in."""
+        rows = [row for row in issue.sections if row.claimed_by or is_found(row.score)]
+        return [*dict.fromkeys([*self.evidence(issue), *(item for row in rows for item in row.evidence)])]
+
+    def evidence_by_section(self, issue: IssueScore, first: int) -> list[EvidenceGroup]:
+        """Return the evidence from number ``first`` on by section: the whole article, then the sections by score."""
+        rows = sorted(issue.sections, key=lambda row: -(row.score or 0.0))
+        titles = {item: quoted(row) for row in reversed(rows) for item in row.evidence}
+        groups: dict[str, list[tuple[int, Evidence]]] = {"": [], **{quoted(row): [] for row in rows}}
+        for place, item in enumerate(self.all_evidence(issue)):
+            if place >= first:
+                groups.setdefault(titles.get(item, self.section_of(item)), []).append((place, item))
+        scores = {quoted(row): row.score for row in reversed(rows)}
+        return [EvidenceGroup(title, scores.get(title), items) for title, items in groups.items() if items]
+
+    def section_of(self, item: Evidence) -> str:
+        """Return the section in which evidence stands, as it is named in a sentence; "" where it has no place."""
+        if item.section:
+            return f"“{_short(item.section)}”"
+        return "the lead" if item.sentence is not None and self.report.article.sections else ""
+
     def place(self, item: Evidence) -> str:
         """Return where evidence stands: ``in “History”, sentence 12``; "" where it has no place."""
         sentence = f"sentence {item.sentence + 1}" if item.sentence is not None else ""
         if item.rule == "banner.stale" or not (item.section or sentence):
             return ""
-        section = f"“{_short(item.section)}”" if item.section else "the lead" if self.report.article.sections else ""
+        section = self.section_of(item)
         return ", ".join(part for part in (f"in {section}" if section else "", sentence) if part)
 
     def unassessed(self) -> dict[str, list[str]]:

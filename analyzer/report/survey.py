@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from analyzer.records import Report
 from analyzer.report.overview import is_found
 from analyzer.vocabulary import STANCES
 
@@ -27,12 +28,50 @@ ORDERS: tuple[tuple[str, str, bool], ...] = (
 
 @dataclass(frozen=True)
 class Line:
-    """An article in the overview: its numbers, and its place in each of ``ORDERS``."""
+    """An article in the overview: its values, and its place in each of ``ORDERS``; ``number`` counts as they came."""
 
+    number: int
     title: str
     verdict: str
     values: Mapping[str, float | None]
     places: Mapping[str, int]
+
+
+def ranked(rows: Mapping[int, Row]) -> list[Line]:
+    """Return the rows by number as lines with their places in each order, those in most need by neutrality first."""
+    places: dict[int, dict[str, int]] = {number: {} for number in rows}
+    for name, _, small_first in ORDERS:
+        sign = 1 if small_first else -1
+        ordered = sorted(rows, key=lambda n: (rows[n][name] is None, sign * (rows[n][name] or 0), n))
+        for place, number in enumerate(ordered):
+            places[number][name] = place
+    first = ORDERS[0][0]
+    return [
+        Line(
+            number=number,
+            title=row["title"] or row["id"],
+            verdict=row["verdict"] or "",
+            values={name: row[name] for name, *_ in ORDERS},
+            places=places[number],
+        )
+        for number, row in sorted(rows.items(), key=lambda item: places[item[0]][first])
+    ]
+
+
+def row_of(report: Report) -> Row:
+    """Return what the overview shows of one report."""
+    summary = report.summary
+    return {
+        "id": report.article.id,
+        "title": report.article.title,
+        "verdict": summary.verdict,
+        "neutrality_score": summary.neutrality_score,
+        "spam_score": summary.spam_score,
+        "balance": summary.balance,
+        "issues_found": sum(is_found(issue.score) for issue in report.issues),
+        "banners": len(report.banners),
+        "words": summary.words,
+    }
 
 
 @dataclass
@@ -98,23 +137,7 @@ class Survey:
 
     def lines(self) -> list[Line]:
         """Return the articles that come first in any order, those in most need by neutrality first."""
-        rows = {-number: row for heap in self._kept.values() for _, number, row in heap}
-        places: dict[int, dict[str, int]] = {number: {} for number in rows}
-        for name, _, small_first in ORDERS:
-            sign = 1 if small_first else -1
-            ordered = sorted(rows, key=lambda n: (rows[n][name] is None, sign * (rows[n][name] or 0), n))
-            for place, number in enumerate(ordered):
-                places[number][name] = place
-        first = ORDERS[0][0]
-        return [
-            Line(
-                title=row["title"] or row["id"],
-                verdict=row["verdict"] or "",
-                values={name: row[name] for name, *_ in ORDERS},
-                places=places[number],
-            )
-            for number, row in sorted(rows.items(), key=lambda item: places[item[0]][first])
-        ]
+        return ranked({-number: row for heap in self._kept.values() for _, number, row in heap})
 
     def stances(self) -> list[tuple[str, Sequence[int]]]:
         """Return for each type of source the sentences of each stance, as in ``STANCES``, the most heard first."""

@@ -90,7 +90,7 @@ def test_the_wheel_carries_models_word_lists_and_templates(wheel):
     assert any(name.startswith("analyzer/lexicons/") and name.endswith(".tsv") for name in names)
     templates = {path.name for path in (ROOT / "analyzer/report/html/templates").iterdir()}
     assert {f"analyzer/report/html/templates/{name}" for name in templates} <= names
-    assert {"page.html.jinja", "fragment.html.jinja", "page.css", "fragment.css"} <= templates
+    assert {"page.html.jinja", "page.css", "page.js", "notebook.html.jinja", "notebook.css"} <= templates
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]
 
 

@@ -1,12 +1,18 @@
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 
+import pytest
 from msgspec.structs import replace
 
-from analyzer.records import Evidence, Extent, Mark
+from analyzer.records import Evidence, Extent, Mark, Section, SectionScore
+from analyzer.report import pictures
 from analyzer.report.html import page as html
+from analyzer.report.survey import ORDERS
 
-from .example_report import TEXT, build_report
+from .example_report import LINES, TEXT, build_report
 
 
 class Words(HTMLParser):
@@ -31,6 +37,13 @@ def shown_text(page):
     return "".join(words.words)
 
 
+def placed_report():
+    """Return the report with the evidence of its first issue placed in the fourth sentence."""
+    first, *rest = build_report().issues
+    evidence = tuple(replace(item, sentence=3) for item in first.evidence)
+    return build_report(issues=(replace(first, evidence=evidence), *rest))
+
+
 def test_the_page_holds_the_article_word_for_word():
     assert shown_text(html.render_page(build_report())) == TEXT
 
@@ -39,7 +52,94 @@ def test_every_sentence_is_tinted_by_its_stance_and_tells_its_source():
     page = html.render_page(build_report())
     for sentence in build_report().sentences:
         assert f'class="s {sentence.stance}" id="r0-s{sentence.index}"' in page
-    assert re.search(r'id="r0-s2"[^>]*data-tip="3\. critique 0\.73&#10;→ The Lantern Institute \(ngo\)', page)
+    assert re.search(r'id="r0-s2"[^>]*data-tip="3\. critique 0\.73&#10;→ The Lantern Institute \(NGO\)', page)
+
+
+def test_every_sentence_shows_its_number_and_names_its_speakers_for_the_filters():
+    page = html.render_page(build_report())
+    assert re.search(r'id="r0-s2"[^>]*data-n="3" data-who="any 0"', page)
+    assert re.search(r'id="r0-s3"[^>]*data-n="4" data-who="own"', page)
+    assert '<option value="0">The Lantern Institute (2)</option>' in page
+    assert '<option value="own">the article&#x27;s own voice (2)</option>' in page
+
+
+def test_the_page_tells_who_is_on_which_side_and_in_which_sentences():
+    page = html.render_page(build_report())
+    card = re.search(r'<section class="critique">(.*?)</section>', page).group(1)
+    assert re.search(r'data-stance="critique" data-who="0">The Lantern Institute</a> <small>NGO</small>', card)
+    assert re.findall(r'href="#r0-s(\d)"', card) == ["1", "2", "0"]
+    own = re.search(r"<section><h2>The article's own voice (.*?)</section>", page).group(1)
+    assert "25 % of the sentences, 2 of 8" in own and re.findall(r'href="#r0-s(\d)"', own) == ["7", "3"]
+
+
+def test_an_unsure_sentence_is_on_no_side_of_the_page():
+    report = build_report()
+    doubted = replace(report.sentences[1], unsure=True)
+    page = html.render_page(build_report(sentences=(report.sentences[0], doubted, *report.sentences[2:])))
+    card = re.search(r'<section class="critique">(.*?)</section>', page).group(1)
+    assert 'href="#r0-s2"' in card and 'href="#r0-s1"' not in card
+    assert 'class="s unsure" id="r0-s1"' in page
+
+
+def test_a_banner_stands_beside_what_was_found_with_the_sentences():
+    page = html.render_page(placed_report())
+    pair = re.search(r'<div class="pair">(.*?)all of Reads like', page).group(1)
+    assert "written like an advertisement" in pair
+    assert '<b class="v-supported">supported</b>: found 0.62 of 1' in pair
+    assert re.search(r'<a href="#r0-e0-0">sentence 4</a>: promotional word', pair)
+
+
+def test_evidence_leads_to_its_sentence_and_the_letter_there_leads_back():
+    page = html.render_page(placed_report())
+    assert re.search(r'<li id="r0-i0-0"><a href="#r0-e0-0">sentence 4</a>', page)
+    assert re.search(r'<a class="e" id="r0-e0-0" href="#r0-i0-0" data-l="A"', page)
+    assert re.search(r'<h3 title="WP:NOTPROMO"><i class="letter">A</i> Reads like an advertisement</h3>', page)
+
+
+def test_evidence_of_several_sections_stands_under_their_titles():
+    report = build_report()
+    section = Section(start=TEXT.index(LINES[4]), end=len(TEXT), title="Museum", level=2)
+    issue = report.issues[0]
+    evidence = tuple(replace(item, section="Museum", sentence=3) for item in issue.evidence)
+    more = tuple(replace(item, reason=f"more {number}") for number in range(3) for item in evidence)
+    row = SectionScore(section=0, title="Museum", score=0.81, verdict="supported", evidence=more)
+    issues = (replace(issue, evidence=evidence, sections=(row,)), *report.issues[1:])
+    page = html.render_page(build_report(article=replace(report.article, sections=(section,)), issues=issues))
+    assert re.search(r'<p class="where">in “Museum” <b>0\.81</b></p><ul class="ev"><li id="r0-i0-3">', page)
+
+
+def test_the_bars_of_who_is_heard_are_as_wide_as_their_shares():
+    page = html.render_page(build_report())
+    row = re.search(r'data-who="0">The Lantern Institute</a></span>.*?</svg>', page).group(0)
+    widths = [float(width) for width in re.findall(r'<rect class="critique" x="[\d.]+" width="([\d.]+)"', row)]
+    heard = pictures.heard(build_report())
+    share = sum(row.share for row in heard if row.source == "The Lantern Institute")
+    widest = sum(row.share for row in heard if row.source == pictures.OWN_VOICE)
+    assert sum(widths) == pytest.approx(100 * share / widest, abs=0.02)
+
+
+def test_each_sentence_has_a_stroke_in_the_lane_of_its_voice_on_the_side_of_its_stance():
+    page = html.render_page(build_report())
+    own, reported = re.findall(r'role="img" aria-label="([^"]+)">(.*?)</svg>', page)
+    assert own[0] == "own voice: ○ neutral 1, + endorsement 1"
+    assert re.findall(r'data-s="(\d)"', own[1]) == ["3", "7"]
+    assert reported[0] == "reported: − critique 3, ± mixed 1, + endorsement 2"
+    assert '<rect class="critique" x="0" y="6" width=".9" height="6" data-s="0"/>' in reported[1]
+    assert '<rect class="endorsement" x="3" y="0"' in own[1]
+
+
+def test_the_pictures_have_the_colours_of_the_charts():
+    style = (files("analyzer.report.html") / "templates/page.css").read_text("utf-8")
+    for name, colour in pictures.COLOURS.items():
+        assert colour == "#ffffff" or f"--{name}:{colour}" in style
+
+
+def test_words_inside_quotation_marks_are_set_off_where_the_rest_is_reported():
+    report = build_report()
+    item = replace(report.attributions[3], mode="mixed", content=(Extent(start=0, end=len(TEXT)),))
+    page = html.render_page(build_report(attributions=(*report.attributions[:3], item, *report.attributions[4:])))
+    assert '<span class="quote">&quot;editors are summoned' in page
+    assert "quote" not in re.search(r'id="r0-s7".*', page).group(0).split("</div>")[0]
 
 
 def test_sources_cues_and_words_to_watch_are_marked():
@@ -65,15 +165,29 @@ def test_every_link_inside_the_page_has_its_place():
 
 def test_several_articles_share_a_page_without_sharing_ids():
     page = html.render_pages([build_report(), build_report()])
+    assert [f"#r{number}-" in page for number in range(3)] == [True, True, False]
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids)) and "r1-s0" in ids
     assert "<title>2 articles: neutrality report</title>" in page
 
 
-def test_the_page_needs_nothing_from_outside_and_forbids_scripts():
+def test_several_articles_have_an_index_with_the_one_in_most_need_first():
+    good = build_report(summary=replace(build_report().summary, neutrality_score=0.9, verdict="Reads neutral."))
+    page = html.render_pages([good, build_report()])
+    index = page[page.index('class="rows"') : page.index("<article")]
+    assert re.findall(r'<a href="#(r\d-)">', index) == ["r1-", "r0-"] and "Reads neutral." in index
+    assert all(f"#by-{name}:checked" in page for name, *_ in ORDERS)
+    assert "order:var" not in html.render_page(good) and 'class="rows"' not in html.render_page(good)
+
+
+def test_the_page_needs_nothing_from_outside_and_allows_its_own_script_alone():
     page = html.render_page(build_report())
-    assert "<script" not in page and "default-src 'none'" in page
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + digest
+    assert f'content="{policy}' in page
     assert not re.search(r'(?:src|@import|url)\s*[=(]\s*["\']?http', page)
+    assert not re.search(r"fetch|XMLHttpRequest|WebSocket|import\(|eval|innerHTML|localStorage|cookie", script)
 
 
 def test_extents_that_reach_out_of_the_text_or_into_each_other_do_no_harm():

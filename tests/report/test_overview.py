@@ -41,7 +41,7 @@ def test_a_banner_that_the_judge_calls_stale_looks_stale_in_every_format():
     assert [[claim.stale for claim in line.claims] for line in Overview(report).banners] == [[False], [True]]
     assert ", looks stale" in terminal.render(report, width=120)
     assert ", looks stale" in markdown.render(report)
-    assert ', <span class="mixed">looks stale' in html.render_page(report)
+    assert "not supported</b>, looks stale" in html.render_page(report)
 
 
 def test_a_banner_that_only_holds_others_is_not_listed():

@@ -3,7 +3,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from analyzer.records import SourceRow, Summary
+from analyzer.records import Evidence, SourceRow, Summary
 from analyzer.report.terminal import report as terminal
 
 from .example_report import build_report
@@ -25,6 +25,46 @@ def test_no_line_is_wider_than_the_terminal_or_than_120(width):
 
 def test_at_80_columns_the_whole_report_fits_a_screen_of_50_lines():
     assert len(lines(width=80)) <= 50
+
+
+def crowded_report():
+    """Return a report with more of everything than any article has."""
+    report = build_report()
+    banner = replace(
+        report.banners[0], date="some time ago", section="A section with a long title " * 3, scope="section"
+    )
+    found = tuple(
+        replace(
+            issue,
+            score=0.9,
+            verdict="supported",
+            why_null=None,
+            claimed_by=tuple(range(40)),
+            evidence=tuple(Evidence(reason=f"reason {number} " * 20, rule="x") for number in range(9)),
+        )
+        for issue in report.issues * 4
+    )
+    rows = tuple(SourceRow(name=f"Paper {n} " * 30, type="media", sentences=1, words=2) for n in range(99))
+    article = replace(
+        report.article, title="A title " * 500, subject="a subject " * 500, notices=("a notice " * 9,) * 30
+    )
+    return build_report(article=article, banners=(banner,) * 40, issues=found, sources=rows)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_report_of_any_article_fits_two_screens_and_the_rest_is_counted(width):
+    shown = lines(report=crowded_report(), width=width)
+    text = " ".join(" ".join(shown).split())
+    assert len(shown) <= 100
+    for rest in ("more notes", "more banners", "more issues"):
+        assert re.search(rf"and \d+ {rest}, see --format html", text)
+    assert "other sources" in text and "STANCE" in text
+
+
+def test_who_asks_for_all_issues_gets_them_however_many_there_are():
+    text = "\n".join(lines(report=crowded_report(), width=100, all_issues=True))
+    assert text.count("Reads like an advertisement  ") >= 4 and "see --format html" not in text
+    assert "Paper 98" in text
 
 
 def test_an_unsure_stance_has_a_question_mark_and_no_number_and_is_counted():

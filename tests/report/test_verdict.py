@@ -278,8 +278,9 @@ def test_evidence_is_told_with_section_and_sentence_in_every_format():
     item = replace(report.issues[0].evidence[0], section="History", sentence=11)
     article = replace(report.article, sections=(Section(start=0, end=0, title="History", level=2),))
     report = replace(report, article=article, issues=(replace(report.issues[0], evidence=(item,)),))
-    for text in (render(report, width=120), markdown.render(report), render_page(report), render_report(report)):
+    for text in (render(report, width=120), markdown.render(report), render_report(report)):
         assert "(in “History”, sentence 12)" in " ".join(text.split())
+    assert 'sentence 12</a> <span class="dim">in “History”</span>: promotional word' in render_page(report)
     places = [(None, 2), ("History", None), (None, None)]
     told = [Overview(report).place(replace(item, section=section, sentence=sentence)) for section, sentence in places]
     assert told == ["in the lead, sentence 3", "in “History”", ""]

@@ -1,26 +1,36 @@
 """The report as HTML: a page with the article's text beside its findings.
 
-No script, no outside resource; everything that the article chose is escaped, and the page forbids scripts besides.
-What is shown stands in ``templates/``; here is what the templates are given.
+No outside resource, and no script but the page's own, which the page's policy names by its hash; everything that the
+article chose is escaped. All of it can be read without that script, which filters and sorts. What is shown stands in
+``templates/``; here is what the templates are given.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from analyzer import counting
-from analyzer.records import Attribution, Extent, Report, Sentence
+from analyzer.records import Report
 from analyzer.report import labels
 from analyzer.report.escape import for_html, web_address
-from analyzer.report.overview import Overview, brief, source_name, stance_with_probability
+from analyzer.report.html.text import pieces, tip
+from analyzer.report.overview import Overview, brief
+from analyzer.report.pictures import SIGNS, Heard, along, stance_of
+from analyzer.report.pictures import STANCES as SIDES
+from analyzer.report.speakers import Speakers
+from analyzer.report.survey import ORDERS, Line, ranked, row_of
 from analyzer.vocabulary import STANCES
 
-_PLACES = 12  # of one source in the table of sources
+_FILTERS = (
+    brief, counting.number, counting.percent, labels.balance, labels.clip, labels.issue_title, labels.level,
+    labels.plain_id, labels.score, labels.source_type,
+)  # fmt: skip
 
 
 def render_page(report: Report) -> str:
@@ -29,16 +39,20 @@ def render_page(report: Report) -> str:
 
 
 def render_pages(reports: Iterable[Report]) -> str:
-    """Return one page on several articles, one after the other."""
+    """Return one page on several articles: an index with their scores, then one after the other."""
     listed = list(reports)
     return "".join(stream_pages(listed, len(listed)))
 
 
 def stream_pages(reports: Iterable[Report], count: int) -> Iterator[str]:
     """Yield the page on ``count`` articles piece by piece; the reports are gone through twice, one at a time."""
-    one = next(iter(reports)).article.title or "Article" if count == 1 else None
-    title = one or counting.number(count, "article")
-    yield from templates().get_template("page.html.jinja").generate(overviews=map(Overview, reports), title=title)
+    title, index = counting.number(count, "article"), list[Line]()
+    if count == 1:
+        title = next(iter(reports)).article.title or "Article"
+    else:
+        index = ranked({number: row_of(report) for number, report in enumerate(reports)})
+    page = templates().get_template("page.html.jinja")
+    yield from page.generate(overviews=map(Overview, reports), title=title, index=index)
 
 
 @cache
@@ -51,21 +65,30 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
     )
-    words = (brief, counting.number, counting.percent, labels.clip, labels.issue_title, labels.level, labels.plain_id)
-    made.filters |= {function.__name__: function for function in (*words, labels.score)}
+    made.filters |= {function.__name__: function for function in _FILTERS}
     made.filters |= {
         "lines": lambda text: Markup(for_html(text, lines=True)),
         "lines_of_attribute": lambda text: Markup(for_html(text, lines=True).replace("\n", "&#10;")),
     }
     made.tests["web_address"] = web_address
+    script = "\n" + _template("page.js")
     made.globals |= {
+        "ORDERS": ORDERS,
+        "SIDES": SIDES,  # the stances and "unsure", as they are drawn
+        "SIGNS": SIGNS,
         "STANCES": STANCES,
         "VERDICT_NAMES": labels.VERDICT_NAMES,
-        "evidence_id": lambda prefix, issue, place: f"{prefix}e{issue}-{place}",
+        "lanes": lanes,
+        "letters": letters,
         "pieces": pieces,
-        "spoken_sentences": spoken_sentences,
+        "script": Markup(script),
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "speakers_of": Speakers,
+        "stance_of": stance_of,
+        "stacked": stacked,
         "style": lambda name: Markup("\n" + _template(name)),
         "tip": tip,
+        "told": told,
     }
     return made
 
@@ -79,98 +102,38 @@ def _escaped(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(for_html(str(value)))
 
 
-def spoken_sentences(overview: Overview) -> dict[str, list[int]]:
-    """Return, for each source, its first sentences."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for item in overview.report.attributions:
-        names = {source_name(item)}
-        if item.source.type == "unnamed" or not item.source.name:
-            names.add("(unnamed)")  # one row of the table for all of them
-        for name in names:
-            if item.sentence not in found[name][-1:] and len(found[name]) < _PLACES:
-                found[name].append(item.sentence)
-    return found
+def letters(overview: Overview) -> dict[int, str]:
+    """Return the letter of each issue that was found or claimed, by its number in the report."""
+    return {overview.report.issues.index(issue): letter(number) for number, issue in enumerate(overview.found)}
 
 
-class Piece(NamedTuple):
-    """A stretch of text with the same marks all through, and what comes before it."""
-
-    ends: bool  # a sentence
-    begins: Sentence | None
-    evidence: list[tuple[int, int]]  # number of the issue, number in its evidence
-    classes: list[str]
-    text: str
+def letter(number: int) -> str:
+    """Return the letter by which the text points back to an issue: A to Z, then AA."""
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
-def pieces(overview: Overview) -> Iterator[Piece]:
-    """Yield the text in pieces.
+def stacked(rows: Sequence[Heard], length: float) -> list[tuple[str, float, float]]:
+    """Return stance, start and width of the parts of a bar of this length, by the words of each stance."""
+    total, done = sum(row.words for row in rows) or 1, 0
+    parts = []
+    for row in rows:
+        parts.append((row.stance, round(length * done / total, 2), round(length * row.words / total, 2)))
+        done += row.words
+    return parts
 
-    One sweep over the borders of all spans, so the time grows with the text and the number of spans, not their product.
+
+def told(counts: Mapping[str, int]) -> str:
+    """Return how many sentences are of each stance, in words, those that are there."""
+    return ", ".join(f"{SIGNS[name]} {name} {counts[name]}" for name in SIDES if counts.get(name)) or "none"
+
+
+def lanes(report: Report) -> list[tuple[str, str, list[tuple[int, str]]]]:
+    """Return the article's own voice and what is reported: title, counts in words, and each sentence with its stance.
+
+    The sentences are those of :func:`analyzer.report.pictures.along`.
     """
-    report, text = overview.report, overview.report.article.text
-    opens: defaultdict[int, list[str]] = defaultdict(list)
-    closes: defaultdict[int, list[str]] = defaultdict(list)
-    for start, end, name in _spans(report):
-        if 0 <= start < end <= len(text):
-            opens[start].append(name)
-            closes[end].append(name)
-    evidence: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for number, issue in enumerate(report.issues):
-        for place, item in enumerate(overview.evidence(issue)):
-            if item.start is not None and 0 <= item.start <= len(text):
-                evidence[item.start].append((number, place))
-    begins = {sentence.start: sentence for sentence in _apart(report.sentences)}
-    ends = {sentence.end for sentence in begins.values()}
-    borders = sorted({0, len(text)} | opens.keys() | closes.keys() | evidence.keys() | begins.keys() | ends)
-    active: Counter[str] = Counter()
-    for low, high in zip(borders, [*borders[1:], len(text)], strict=True):
-        active.subtract(closes[low])
-        active.update(opens[low])
-        yield Piece(low in ends, begins.get(low), evidence[low], sorted(+active), text[low:high])
-
-
-def _spans(report: Report) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and class of everything that is marked inside the text."""
-    article = report.article
-    layers: tuple[tuple[str, Iterable[Extent]], ...] = (
-        ("banner", report.banners),
-        ("cite", article.citations),
-        ("tag", article.inline_tags),
-        ("mark", (mark for mark in report.marks if not mark.quoted)),
-        ("cue", (item.cue for item in report.attributions if item.cue)),
-    )
-    for name, extents in layers:
-        yield from ((extent.start, extent.end, name) for extent in extents)
-    for item in report.attributions:
-        if item.source.start is not None and item.source.end is not None:
-            yield item.source.start, item.source.end, "src"
-    for section in article.sections:
-        line_end = article.text.find("\n", section.start, section.end)
-        yield section.start, line_end if line_end > 0 else section.end, "head"
-
-
-def _apart(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Yield the sentences that do not reach into the one before."""
-    reached = 0
-    for sentence in sentences:
-        if reached <= sentence.start < sentence.end:
-            reached = sentence.end
-            yield sentence
-
-
-def tip(overview: Overview, sentence: Sentence) -> str:
-    """Return what a sentence shows when it is pointed at: stance, who speaks, words to watch, citations."""
-    lines = [f"{sentence.index + 1}. {stance_with_probability(sentence)}"]
-    lines += [_speaker(item) for item in overview.attributions(sentence)] or ["the article's own voice"]
-    marks = overview.marks(sentence)
-    if marks:
-        lines.append("words to watch: " + ", ".join(f"“{mark.text}” {mark.kind}" for mark in marks))
-    if sentence.citations:
-        lines.append("cited: " + ", ".join(sentence.citations))
-    return "\n".join(lines)
-
-
-def _speaker(item: Attribution) -> str:
-    words = f"→ {source_name(item)} ({item.source.type}), {item.mode}"
-    words += f", cue “{item.cue.text}”" if item.cue else ""
-    return words + (", carried over" if item.carried else "")
+    found: dict[str, list[tuple[int, str]]] = {"article": [], "attributed": []}
+    for row in along(report):
+        found[row.voice].append((row.sentence, "unsure" if row.unsure else row.stance))
+    titles = {"article": "own voice", "attributed": "reported"}
+    return [(titles[voice], told(Counter(name for _, name in rows)), rows) for voice, rows in found.items()]

@@ -4,6 +4,7 @@ Colour is only ever a second sign: every stance and verdict also stands there as
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -18,11 +19,31 @@ from analyzer.report.overview import BannerLine, Overview, brief, source_name, s
 from analyzer.report.terminal.canvas import STANCE_STYLE, Canvas, grid, heading, indented
 from analyzer.vocabulary import STANCES
 
-_SOURCES = 8
-_EVIDENCE = 2
 _TITLES = 6  # of issues that cannot be judged; more are counted
+_NAME = 300  # characters of a title; of a source a quarter
+_LINES = 100  # two screens
 _LEVEL_STYLE = {"good": "green", "fair": "yellow", "bad": "red"}
 _VERDICT_STYLE = {"supported": "bold red", "missing banner": "bold magenta", "not supported": "green"}  # else dim
+
+
+class _Most(NamedTuple):
+    """How much is told; what is left out is counted."""
+
+    banners: int
+    issues: int
+    evidence: int
+    sources: int
+    others: int  # notices, and claims of one banner
+
+
+_ALL = 1_000_000
+_EVERYTHING = _Most(banners=_ALL, issues=_ALL, evidence=2, sources=_ALL, others=_ALL)
+_FITTING = (
+    _Most(banners=_ALL, issues=_ALL, evidence=2, sources=8, others=_ALL),
+    _Most(banners=8, issues=8, evidence=2, sources=8, others=3),
+    _Most(banners=6, issues=6, evidence=1, sources=6, others=2),
+    _Most(banners=4, issues=4, evidence=1, sources=4, others=1),
+)
 
 
 def render(
@@ -38,27 +59,37 @@ def render(
 
     ``colour`` adds the 16 ANSI colours that follow the reader's own theme; ``ascii_only`` draws for an output whose
     encoding has nothing else; ``sentences`` shows every sentence, ``all_issues`` what was not found and every source.
+    Without these two, the report of any article fits two screens: of what is too much for that, the rest is counted.
     """
     canvas = Canvas(width=width, colour=colour, ascii_only=ascii_only)
     overview = Overview(report)
-    parts: list[RenderableType] = [_header(overview, canvas), *_banners(overview)]
-    parts += _issues(overview, canvas, everything=all_issues)
-    parts += _sources(overview, canvas, everything=all_issues)
-    if report.sentences:
-        parts += [heading("STANCE toward the subject"), _stance(overview, canvas)]
-    if sentences:
-        parts += [heading("SENTENCES"), _sentences(overview)]
-    return canvas.printed(parts)
+    text = ""
+    for most in (_EVERYTHING,) if all_issues else _FITTING:
+        text = canvas.printed(_parts(overview, canvas, most))
+        if text.count("\n") <= _LINES:
+            break
+    return text + (canvas.printed([heading("SENTENCES"), _sentences(overview)]) if sentences else "")
 
 
-def _header(overview: Overview, canvas: Canvas) -> RenderableType:
+def _parts(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[RenderableType]:
+    yield _header(overview, canvas, most)
+    yield from _banners(overview, most)
+    yield from _issues(overview, canvas, most)
+    yield from _sources(overview, canvas, most)
+    if overview.report.sentences:
+        yield heading("STANCE toward the subject")
+        yield _stance(overview, canvas)
+
+
+def _header(overview: Overview, canvas: Canvas, most: _Most) -> RenderableType:
     """Return title, subject and size on the left, the two scores on the right (1 is good in both), then the verdict."""
     article = overview.report.article
     sizes = list(overview.size)
     sizes[2:2] = [counting.number(len(article.references), "reference")] if article.references else []
-    left = [Text(visible(article.title) or "Untitled article", "bold"), Text(" · ".join(sizes), "dim")]
+    title = labels.clip(visible(article.title), _NAME)
+    left = [Text(title or "Untitled article", "bold"), Text(" · ".join(sizes), "dim")]
     if overview.subject:
-        left.insert(1, Text.assemble(("subject: ", "dim"), visible(overview.subject)))
+        left.insert(1, Text.assemble(("subject: ", "dim"), labels.clip(visible(overview.subject), _NAME)))
     scores = Table.grid(padding=(0, 1))
     scores.add_column(justify="right")
     for name, value in overview.scores:
@@ -69,30 +100,38 @@ def _header(overview: Overview, canvas: Canvas) -> RenderableType:
         scores.add_row(Text(name, "dim"), shown)
     head = grid({"ratio": 1}, {"no_wrap": True}, expand=True)
     head.add_row(Group(*left[:2]), scores)
-    notices = [Text.assemble(("note: ", "yellow"), visible(notice)) for notice in article.notices]
+    told_notices = [visible(notice) for notice in article.notices[: most.others]]
+    told_notices += _rest(len(article.notices) - most.others, "note")
+    notices = [Text.assemble(("note: ", "yellow"), notice) for notice in told_notices]
     verdict = overview.report.summary.verdict
     told = [Text("\n").append(visible(verdict), "bold")] if verdict else []
     return Group(head, *left[2:], *told, *notices)
 
 
-def _banners(overview: Overview) -> Iterator[RenderableType]:
+def _rest(count: int, noun: str) -> list[str]:
+    """Return what tells of the rest that was left out, if anything was."""
+    return [f"and {counting.number(count, f'more {noun}')}, see --format html"] if count > 0 else []
+
+
+def _banners(overview: Overview, most: _Most) -> Iterator[RenderableType]:
     """Yield the banners: what each claims, since when, and what was found."""
     if overview.banners:
         yield heading("BANNERS claimed by editors, against what was found")
         table = grid({"width": 1}, {"ratio": 2}, {"no_wrap": True}, {"ratio": 3}, expand=True)
-        for line in overview.banners:
+        for line in overview.banners[: most.banners]:
             title = Text.assemble(visible(line.title), (f" ({visible(line.section)})" if line.section else "", "dim"))
-            table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line))
+            table.add_row(Text("▲", "yellow"), title, Text(visible(line.date), "dim"), _verdicts(line, most))
         yield indented(table)
+        yield from (indented(rest, "dim") for rest in _rest(len(overview.banners) - most.banners, "banner"))
     elif "banners" in overview.report.article.facets:
         yield Text.assemble("\n", ("BANNERS", "bold cyan"), ("  none", "dim"))
 
 
-def _verdicts(line: BannerLine) -> Text:
+def _verdicts(line: BannerLine, most: _Most) -> Text:
     if not line.claims:
         return Text("not judged: no issue of this tool covers it", "dim")
     text = Text()
-    for number, issue in enumerate(line.claims):
+    for number, issue in enumerate(line.claims[: most.others]):
         text.append("\n" if number else "")
         text.append(issue.verdict, _VERDICT_STYLE.get(issue.verdict, "dim"))
         if issue.score is not None:
@@ -103,17 +142,19 @@ def _verdicts(line: BannerLine) -> Text:
         title = labels.issue_title(issue.issue)
         if len(line.claims) > 1 or title != line.title:
             text.append(f"  {visible(title)}", "dim")
+    text.append("".join(f"\n{rest}" for rest in _rest(len(line.claims) - most.others, "issue")), "dim")
     return text
 
 
-def _issues(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator[RenderableType]:
+def _issues(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[RenderableType]:
     """Yield the issues as bars with their strongest evidence, then what is clean and what cannot be judged."""
     yield heading("ISSUES found or claimed, 0 clean to 1")
-    yield _issue_table(overview.found, overview, canvas) if overview.found else indented("none found")
-    clean, unassessed = overview.clean, overview.unassessed()
+    yield _issue_table(overview.found, overview, canvas, most) if overview.found else indented("none found")
+    yield from (indented(rest, "dim") for rest in _rest(len(overview.found) - most.issues, "issue"))
+    clean, unassessed, everything = overview.clean, overview.unassessed(), most == _EVERYTHING
     if clean and everything:
         yield heading("CLEAN looked for, not found")
-        yield _issue_table(clean, overview, canvas)
+        yield _issue_table(clean, overview, canvas, most)
     elif clean:
         count = counting.number(len(clean), "other issue")
         yield indented(f"{count} looked for and not found (--all-issues shows them)", "dim")
@@ -129,12 +170,12 @@ def _issues(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator
         yield indented(f"not assessable: {visible('; '.join(listed))}", "dim")
 
 
-def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canvas) -> RenderableType:
+def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canvas, most: _Most) -> RenderableType:
     """Return one line an issue, and under it the evidence; what several issues lack is told once."""
     cells = 20 if canvas.wide else 12
     rows: list[RenderableType] = []
     told: set[str | None] = {None, ""}
-    for issue in issues:
+    for issue in issues[: most.issues]:
         style = _VERDICT_STYLE.get(issue.verdict, "dim")
         row = grid({"ratio": 1}, *({"no_wrap": True, "width": width} for width in (cells, 4, 20)), expand=True)
         row.add_row(
@@ -149,7 +190,7 @@ def _issue_table(issues: Sequence[IssueScore], overview: Overview, canvas: Canva
             rows.append(_under(Text(visible(issue.why_null or ""), "dim")))
         if sections := overview.sections(issue):
             rows.append(_under(Text(visible(sections))))
-        rows += [_under(_evidence(item, overview, canvas)) for item in overview.evidence(issue)[:_EVIDENCE]]
+        rows += [_under(_evidence(item, overview, canvas)) for item in overview.evidence(issue)[: most.evidence]]
     return indented(Group(*rows))
 
 
@@ -169,17 +210,17 @@ def _evidence(item: Evidence, overview: Overview, canvas: Canvas) -> Text:
     room = (1 if canvas.wide else 2) * (canvas.width - 6) - len(text) - 8
     excerpt = overview.excerpt(item, min(max(room, 48), 140))
     if item.citation:
-        text.append(f" [{visible(item.citation)}]", "dim")
+        text.append(f" [{labels.clip(visible(item.citation), _NAME // 4)}]", "dim")
     if excerpt is not None:
         text.append(": “").append(visible(excerpt.before), "dim").append(visible(excerpt.focus), "italic")
         text.append(visible(excerpt.after), "dim").append("”")
     return text
 
 
-def _sources(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterator[RenderableType]:
+def _sources(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[RenderableType]:
     """Yield the source balance: who is heard, how much, and on which side."""
     yield heading("WHO is heard")
-    lines = overview.sources(None if everything else _SOURCES)
+    lines = overview.sources(most.sources)
     if not lines:
         if overview.report.sentences:
             yield indented("nobody: all of it stands in the article's own voice")
@@ -193,7 +234,7 @@ def _sources(overview: Overview, canvas: Canvas, *, everything: bool) -> Iterato
     for line in lines:
         counts = zip(STANCES, line.counts, strict=True)
         table.add_row(
-            Text(visible(line.name), "dim" if line.more else ""),
+            Text(labels.clip(visible(line.name), _NAME // 4), "dim" if line.more else ""),
             Text(line.type, "yellow" if line.type in ("subject", "unnamed") else "dim"),
             *(Text(str(number), STANCE_STYLE[stance]) if number else Text("·", "dim") for stance, number in counts),
             canvas.bar(line.share, 15 if canvas.wide else 8, "cyan").append(f" {counting.percent(line.share):>5}"),
