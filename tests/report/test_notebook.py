@@ -14,6 +14,7 @@ from analyzer.records import Rejection, Section, Source
 from analyzer.report import pictures
 from analyzer.report.notebook.shown import render_text
 
+from .browser import chromium, opened, serious_faults
 from .example_report import TEXT, at, build_report
 
 STYLES = ("stance", "sources", "marks")
@@ -189,3 +190,15 @@ def test_the_bars_of_a_stance_use_the_colours_of_the_pictures():
     for stance, colour in pictures.COLOURS.items():
         if stance != pictures.UNSURE:
             assert f".npov-n .{stance}{{--stance:{colour}}}" in html
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("colours", ["background:white;color:#212121", "background:#111;color:#e0e0e0"])
+def test_what_is_shown_has_no_serious_fault_for_readers_with_impairments(colours, tmp_path):
+    with chromium() as browser:
+        shown = "".join(f"<section>{html}</section>" for html in everything())
+        document = f'<!doctype html><html lang="en"><title>x</title><body style="{colours}"><main>{shown}</main>'
+        for width in (390, 1280):
+            with opened(browser, document, tmp_path, width=width) as page:
+                assert serious_faults(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
