@@ -112,7 +112,8 @@ class Overview:
         self.found = [row for row in ranked if row.claimed_by or row.verdict in ("supported", "missing banner")]
         self.clean = [row for row in ranked if row.verdict == "not raised"]
         self._sentence_starts = [sentence.start for sentence in report.sentences]
-        self._references = {row.label: row for row in article.references if row.label is not None}
+        rows = enumerate(article.references)
+        self._references = {row.label: number for number, row in rows if row.label is not None}
 
     def _banner(self, index: int, banner: Banner) -> BannerLine:
         year = (banner.date or "").partition("-")[0]
@@ -246,8 +247,14 @@ class Overview:
             return None  # the reason tells it all, and the banner's text is known
         if evidence.start is not None and evidence.end is not None and evidence.end > evidence.start:
             return self._around(self._after_heading(evidence.start, evidence.end), evidence.end, length)
-        reference = self._references.get(evidence.citation or "")
-        return Excerpt("", labels.clip(_one_line(reference.text), length), "") if reference else None
+        number = self.reference_number(evidence.citation)
+        if number is None:
+            return None
+        return Excerpt("", labels.clip(_one_line(self.report.article.references[number].text), length), "")
+
+    def reference_number(self, label: str | None) -> int | None:
+        """Return the place in the list of references of the one with this label."""
+        return None if label is None else self._references.get(label)
 
     def _after_heading(self, start: int, end: int) -> int:
         """Return where the prose begins in a stretch that begins with a section's heading, else its start."""

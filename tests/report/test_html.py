@@ -93,7 +93,12 @@ def test_evidence_leads_to_its_sentence_and_the_letter_there_leads_back():
     page = html.render_page(placed_report())
     assert re.search(r'<li id="r0-i0-0"><a href="#r0-e0-0">sentence 4</a>', page)
     assert re.search(r'<a class="e" id="r0-e0-0" href="#r0-i0-0" data-l="A"', page)
-    assert re.search(r'<h3 title="WP:NOTPROMO"><i class="letter">A</i> Reads like an advertisement</h3>', page)
+    assert re.search(r'<h3><i class="letter">A</i> Reads like an advertisement</h3>', page)
+
+
+def test_evidence_on_a_reference_leads_to_it():
+    page = html.render_page(build_report())
+    assert '<a href="#r0-ref1">[2]</a>' in page and 'id="r0-ref1">[2] Lantern Institute' in page
 
 
 def test_evidence_of_several_sections_stands_under_their_titles():

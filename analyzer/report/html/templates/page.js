@@ -66,7 +66,7 @@ function filter(article) {
     const link = event.target.closest("a[data-who]");
     if (link) set(link.dataset.stance, link.dataset.who);
     const stroke = event.target.closest("[data-s]");
-    if (stroke) location.hash = `${article.id}s${stroke.dataset.s}`;
+    if (stroke) go(`#${article.id}s${stroke.dataset.s}`);
   });
   article.showAll = () => set("", "");
 
@@ -92,12 +92,20 @@ function hides(sentence) {
 document.querySelectorAll("article").forEach(filter);
 
 // A link to a sentence that a filter hides shows all again.
-window.addEventListener("hashchange", () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+function reveal(hash) {
+  const target = document.getElementById(decodeURIComponent(hash.slice(1)));
   const sentence = target && target.closest(".s");
-  if (!sentence || !hides(sentence)) return;
-  sentence.closest("article").showAll();
+  if (sentence && hides(sentence)) sentence.closest("article").showAll();
+  return target;
+}
+function go(hash) {
+  const target = reveal(hash);
+  location.hash = hash;
   target.scrollIntoView({ block: "center" });
+}
+window.addEventListener("hashchange", () => {
+  const target = reveal(location.hash);
+  if (target) target.scrollIntoView({ block: "nearest" });
 });
 
 // Whoever has jumped finds a way back to where he was.
@@ -114,7 +122,9 @@ back.addEventListener("click", () => {
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
-  if (!link || link.closest("nav, .sorted")) return;
+  if (!link) return;
+  if (!link.dataset.who) reveal(link.hash);
+  if (link.closest("nav, .sorted")) return;
   origin = link;
   back.hidden = false;
 });
