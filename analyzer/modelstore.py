@@ -164,10 +164,22 @@ def find(name: str) -> Path:
 
 
 def roots() -> list[Path]:
-    """Return the folders that may hold model folders, first choice first."""
+    """Return the folders that may hold model folders, first choice first; raises on an NPOV_MODELS that is none."""
     package = Path(__file__).resolve().parent
     own = os.environ.get("NPOV_MODELS")
-    return ([Path(own)] if own else []) + [package / "models", package.parent / "models", *_added()]
+    return ([_own(Path(own))] if own else []) + [package / "models", package.parent / "models", *_added()]
+
+
+def _own(folder: Path) -> Path:
+    """Return the folder that NPOV_MODELS names; raises :class:`ModelError` where no model lies in it."""
+    if not any(folder.glob(f"*/{MANIFEST}")):
+        met = "is a model itself" if (folder / MANIFEST).is_file() else "holds no model"
+        met = met if folder.is_dir() else "is no folder" if folder.exists() else "does not exist"
+        raise ModelError(
+            f"NPOV_MODELS is {str(folder)!r}, which {met}; expected a folder of model folders, as `npov train --out` "
+            "writes it. Correct it, or unset it to use the installed models."
+        )
+    return folder
 
 
 @cache

@@ -117,6 +117,8 @@ def test_a_missing_file_is_named_with_what_to_do(trained):
 
 
 def test_a_missing_model_says_where_it_was_looked_for(monkeypatch, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "manifest.json").write_text("{}")
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
     with pytest.raises(ModelError, match=rf"model 'nowhere' is not installed.*{tmp_path.name}.*npov train nowhere"):
         modelstore.load("nowhere")
@@ -233,3 +235,15 @@ def test_importing_the_store_loads_no_heavy_library():
 
     code = "import sys, analyzer.modelstore; print([m for m in ('numpy', 'sklearn') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_an_npov_models_without_a_model_is_an_error(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "stance").mkdir()
+    (tmp_path / "stance" / "manifest.json").write_text("{}")
+    for name, met in (("nowhere", "does not exist"), ("empty", "holds no model"), ("stance", "is a model itself")):
+        monkeypatch.setenv("NPOV_MODELS", str(tmp_path / name))
+        with pytest.raises(ModelError, match=f"NPOV_MODELS is .*{name}.*{met}.*npov train --out"):
+            modelstore.installed()
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
+    assert modelstore.roots()[0] == tmp_path

@@ -57,7 +57,12 @@ def _trained(model: "Rebuilt", *, written: bool) -> str:
     lines = [f"{model.name}: {'written to' if written else 'compared with'} {model.folder} in {model.seconds:.0f} s"]
     lines += [f"  fell: {line}" for line in model.moved]
     lines += [f"  differs: {name}" for name in model.changed]
-    if model.ok and not model.changed:
+    if (own := model.metrics.get("own_held_out")) is not None:
+        ours = model.metrics.get("own_by_ours")
+        beside = f", the installed model {ours['macro_f1']:.3f}" if ours else ""
+        lines.append(f"  on those of your labels that it had not seen: macro-F1 {own['macro_f1']:.3f}{beside}")
+        lines.append(f"  use it: NPOV_MODELS={model.folder.parent} npov check --engine fast FILE")
+    elif model.ok and not model.changed:
         lines.append("  all expected figures reached" + ("" if written else ", the weights are the same bytes"))
     return "\n".join(lines) + "\n"
 

@@ -13,6 +13,8 @@ import pytest
 
 from analyzer.train.core.fit import write_model
 
+from ..train.stance.test_own import passages
+
 pytestmark = [pytest.mark.integration, pytest.mark.pipeline]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +142,15 @@ def test_it_analyses_the_seed_from_another_folder(environment, tmp_path):
     report = json.loads(run.stdout)
     assert len(report["sentences"]) == 15
     assert report["provenance"]["models"]
+
+
+@pytest.mark.parametrize("alone", [(), ("--labels-only",)])
+def test_it_trains_on_labels_of_ones_own_without_any_folder_beside_it(environment, tmp_path, alone):
+    (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages(10)), "utf-8")
+    command = ("-m", "analyzer", "train", "stance", "--labels", "labels.jsonl", "--out", "mine", *alone)
+    run = call(environment, tmp_path, *command)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "mine" / "stance" / "manifest.json").is_file()
+    (tmp_path / "labels.jsonl").write_text(json.dumps(passages(1)[0]), "utf-8")
+    run = call(environment, tmp_path, *command)
+    assert run.returncode == 3 and "too few labels" in run.stderr and "Traceback" not in run.stderr

@@ -25,7 +25,7 @@ from analyzer import modelstore
 from analyzer.errors import ModelError, UsageError
 from analyzer.modelstore import FORMAT, MANIFEST
 from analyzer.train.core.measures import calibration_error
-from analyzer.train.core.recipe import Data, Recipe, Row, data_root, find_recipe, in_order
+from analyzer.train.core.recipe import PACKAGED, Data, DataMissing, Recipe, Row, data_root, find_recipe, in_order
 
 NOTES = "notes.md"  # what was tried, written by people beside the card
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -81,7 +81,8 @@ def train(
     """Return what rebuilding the model gave; its folder then holds weights, manifest, metrics.json and README.md.
 
     ``data`` is the folder of the corpora; ``labels`` are the user's own passages, beside the recipe's or, with
-    ``labels_only``, instead of them. ``out`` is a folder for model folders (use it through ``$NPOV_MODELS``), by
+    ``labels_only``, instead of them; with labels, a model that can do without the corpora is trained where there are
+    none. ``out`` is a folder for model folders (use it through ``$NPOV_MODELS``), by
     default the checkout's ``models/``; own labels need one, so that they never replace ours unnoticed, and expected
     figures are not held against them. ``check`` writes nothing and compares with what is there. Raises
     :class:`~analyzer.errors.ModelError` where data is missing or altered.
@@ -91,9 +92,11 @@ def train(
     if labels is not None and out is None and not check:
         raise UsageError("--labels needs --out DIR, so that the shipped weights stay as they are.")
     recipe = find_recipe(name, root)
+    if out is None and not check and recipe.folder.parent == PACKAGED:
+        raise UsageError("an installed package's own weights stay as they are; expected --out DIR.")
     own = tuple(labels or ())
     began = time.perf_counter()
-    fit = _run(recipe, Data(recipe, data_root(data), own, labels_only))
+    fit = _run(recipe, Data(recipe, _corpora(data, needed=not own), own, labels_only))
     seconds = time.perf_counter() - began
     moved = () if own else tuple(compare(recipe, fit.metrics))
     if check:
@@ -102,6 +105,16 @@ def train(
         return Rebuilt(name, recipe.folder, fit.metrics, seconds, moved, changed)
     folder = write_fit(recipe, fit, Path(out) / name if out is not None else recipe.folder)
     return Rebuilt(name, folder, fit.metrics, seconds, moved)
+
+
+def _corpora(given: Path | str | None, *, needed: bool) -> Path | None:
+    """Return the folder of the corpora; None where there is none, none was named and labels of one's own may do."""
+    try:
+        return data_root(given)
+    except DataMissing:
+        if needed or given is not None:
+            raise
+        return None
 
 
 def train_all(data: Path | str | None = None, *, slow: bool = False, **options: Any) -> Iterator[Rebuilt]:  # noqa: ANN401

@@ -18,6 +18,7 @@ from analyzer.errors import ModelError, UnreadableInput, UsageError
 
 Row = dict[str, Any]
 CHECKOUT = Path(__file__).resolve().parents[3]
+PACKAGED = CHECKOUT / "analyzer" / "models"  # where an installed package has the models; a checkout has none there
 
 
 class DataMissing(ModelError):
@@ -79,8 +80,8 @@ class Recipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def recipe_folders(root: Path | None = None) -> dict[str, Path]:
-    """Return the model folders that have a recipe, by name (``root``: the checkout's ``models/``)."""
-    found = (root or CHECKOUT / "models").glob("*/recipe.toml")
+    """Return the model folders that have a recipe, by name (``root``: those of the package or checkout)."""
+    found = (root or (PACKAGED if PACKAGED.is_dir() else CHECKOUT / "models")).glob("*/recipe.toml")
     return {path.parent.name: path.parent for path in sorted(found)}
 
 
@@ -100,7 +101,7 @@ def find_recipe(name: str, root: Path | None = None) -> Recipe:
     """Return the recipe of that name; raises :class:`UsageError` that lists the names there are."""
     folders = recipe_folders(root)
     if name not in folders:
-        known = ", ".join(folders) or "none: training needs a checkout with its models/ folder"
+        known = ", ".join(folders) or "none: the models/ folder is missing"
         raise UsageError(f"no recipe named {name!r}; there are: {known}.")
     return Recipe.load(folders[name])
 
@@ -122,7 +123,7 @@ class Data:
     """
 
     recipe: Recipe
-    root: Path
+    root: Path | None  # None where there are no corpora, and the user's own labels must do
     labels: tuple[Row, ...] = ()
     labels_only: bool = False
 
@@ -132,7 +133,13 @@ class Data:
         if entry is None:
             known = ", ".join(f.id for f in self.recipe.data)
             raise ModelError(f"recipe {self.recipe.name!r} names no data {id!r}; it has: {known}.")
-        path = (self.recipe.folder.parent if entry.root == "models" else self.root) / entry.path
+        root = self.recipe.folder.parent if entry.root == "models" else self.root
+        if root is None:
+            raise DataMissing(
+                f"recipe {self.recipe.name!r} needs the corpora ({id}), and there is no folder of them here. Say where "
+                "with --data DIR. On labels of your own alone only the model `stance` can be trained."
+            )
+        path = root / entry.path
         check_sha256(path, entry.sha256)
         return path
 

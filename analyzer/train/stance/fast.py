@@ -18,6 +18,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.stance import own
 from analyzer.train.stance.data import LabelledRows, gold_rows, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.vocabulary import STANCES
@@ -27,8 +28,10 @@ FOLDS = 5
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the fitted model with its figures on the dev sets."""
+    """Return the fitted model with its figures on the dev sets; labels of the user's alone are :mod:`.own`'s."""
     nlp = spacy.load(DEFAULT_MODEL)
+    if data.labels and (data.labels_only or data.root is None):
+        return own.fit(nlp, recipe, data)
     gold = gold_rows(nlp, data.passages("gold-train"))
     news = target_rows(nlp, data.jsonl("newsmtsc-train"))
     dev = gold_rows(nlp, data.jsonl("gold-dev"))
