@@ -41,7 +41,8 @@ class Excerpt:
 class Claim:
     """What was found of one issue where a banner claims it: in the section that it stands over, else in the article.
 
-    ``stale`` means that the article has moved on since the banner's date, and that what it claims was not found.
+    ``section`` is what was found in that section. ``stale`` means that the article has moved on since the banner's
+    date, and that what it claims was not found.
     """
 
     issue: str
@@ -49,6 +50,7 @@ class Claim:
     why_null: str | None
     verdict: Verdict
     stale: bool
+    section: SectionScore | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,12 @@ class Overview:
         """Return the evidence on an issue, then what else speaks for it in the sections that it was found in."""
         rows = [row for row in issue.sections if row.claimed_by or is_found(row.score)]
         return [*dict.fromkeys([*self.evidence(issue), *(item for row in rows for item in row.evidence)])]
+
+    def claim_evidence(self, claim: Claim, issue: IssueScore) -> list[tuple[int, Evidence]]:
+        """Return the evidence on what a banner claims where it stands, each with its place in ``all_evidence``."""
+        places = {item: place for place, item in enumerate(self.all_evidence(issue))}
+        items = claim.section.evidence if claim.section else self.evidence(issue)
+        return [(places[item], item) for item in items]
 
     def evidence_by_section(self, issue: IssueScore, first: int) -> list[EvidenceGroup]:
         """Return the evidence from number ``first`` on by section: the whole article, then the sections by score."""
@@ -307,7 +315,7 @@ def _claim(issue: IssueScore, index: int, banner: Banner) -> Claim:
     stale = any(item.rule == "banner.stale" and item.start == banner.start for item in issue.evidence)
     row = next((row for row in issue.sections if index in row.claimed_by), None)
     if row is not None:
-        return Claim(issue.issue, row.score, row.why_null, row.verdict, stale)
+        return Claim(issue.issue, row.score, row.why_null, row.verdict, stale, row)
     verdict: Verdict = "supported" if is_found(issue.score) else "not supported"
     return Claim(issue.issue, issue.score, issue.why_null, "not assessable" if issue.score is None else verdict, stale)
 

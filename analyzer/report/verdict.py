@@ -62,18 +62,18 @@ def _clauses(overview: Overview, named: int) -> list[str]:
     if neutrality is not None:
         surest = max((score for score, _ in _found(overview, tone)), default=0.0)
         reads = _READS[labels.level(neutrality)][(surest > 0) + (surest >= _CLEAR)]
-    traits = list(_findings(overview, tone, named))
-    found = [*_findings(overview, others, named), *_unsourced(overview, named - 1), *banners]
+    traits = list(_findings(overview, tone, named, "of tone or balance"))
+    found = [*_findings(overview, others, named, "of sources or links"), *_unsourced(overview, named - 1), *banners]
     if all(issue.score is None for issue in others if issue.family == "sourcing"):
         found.append("sources cannot be assessed here")
     return [": ".join([reads, *traits]), *(found or ([] if traits else ["no issue found"]))]
 
 
-def _findings(overview: Overview, issues: Sequence[IssueScore], named: int) -> Iterator[str]:
-    """Yield what was found as one clause, if anything: what is clear, then what is arguable."""
+def _findings(overview: Overview, issues: Sequence[IssueScore], named: int, kind: str) -> Iterator[str]:
+    """Yield what was found as one clause, if anything: what is clear, then what is arguable; without names its kind."""
     rows = sorted(_found(overview, issues), key=lambda row: (-row[0], row[1]))
     if rows and not named:
-        yield f"{counting.in_words(len(rows), 'issue')} found"
+        yield f"{counting.in_words(len(rows), 'issue')} {kind} found"
     elif rows:
         clear = [words for score, words in rows[:named] if score >= _CLEAR]
         arguable = [words for score, words in rows[:named] if score < _CLEAR]

@@ -12,7 +12,7 @@ from analyzer.report import pictures
 from analyzer.report.html import page as html
 from analyzer.report.survey import ORDERS
 
-from .example_report import LINES, TEXT, build_report
+from .example_report import LINES, TEXT, at, build_report
 
 
 class Words(HTMLParser):
@@ -87,6 +87,21 @@ def test_a_banner_stands_beside_what_was_found_with_the_sentences():
     assert "written like an advertisement" in pair
     assert '<b class="v-supported">supported</b>: found 0.62 of 1' in pair
     assert re.search(r'<a href="#r0-e0-0">sentence 4</a>: promotional word', pair)
+
+
+def test_a_banner_over_a_section_stands_beside_the_evidence_of_that_section():
+    report = placed_report()
+    own = Evidence(reason="only here", rule="x", **at("The media museum"), sentence=7, section="Museum")
+    row = SectionScore(section=0, title="Museum", score=0.31, claimed_by=(0,), verdict="not supported", evidence=(own,))
+    section = Section(start=TEXT.index(LINES[-1]), end=len(TEXT), title="Museum", level=2)
+    issues = (replace(report.issues[0], sections=(row,)), *report.issues[1:])
+    banner = replace(report.banners[0], scope="section", section="Museum")
+    article = replace(report.article, sections=(section,))
+    page = html.render_page(replace(report, article=article, issues=issues, banners=(banner, *report.banners[1:])))
+    pair = re.search(r'<div class="pair">(.*?)all of Reads like', page).group(1)
+    assert "over “Museum”" in pair and "not supported</b>: found 0.31" in pair
+    assert "only here" in pair and "promotional word" not in pair
+    assert re.search(r'evidence in sentences <span class="nums"><a href="#r0-e0-3">8</a>', pair)
 
 
 def test_evidence_leads_to_its_sentence_and_the_letter_there_leads_back():

@@ -79,6 +79,12 @@ def test_of_many_issues_the_strongest_are_named_and_the_rest_counted():
     assert said(*many, neutrality=0.1) == "Does not read neutral: shows a, shows b, shows c and two more issues."
 
 
+def test_where_there_is_no_room_for_names_the_kinds_of_issues_are_counted_apart():
+    long = "-".join(["tediousness"] * 20)
+    text = said(*(issue(f"language.{letter}-{long}", 0.8) for letter in "ab"), issue(f"sourcing.{long}", 0.8))
+    assert text == ("Reads mostly neutral: two issues of tone or balance found; one issue of sources or links found.")
+
+
 def test_issues_of_sources_and_links_do_not_bear_on_how_it_reads():
     assert said(issue("sourcing.one-source", 0.6), issue(LINKS, 0.8)) == (
         f"Reads neutral; {SAYS[LINKS]}, arguably {SAYS['sourcing.one-source']}."

@@ -16,7 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from analyzer import counting
-from analyzer.records import Report
+from analyzer.records import Evidence, Report
 from analyzer.report import labels
 from analyzer.report.escape import for_html, web_address
 from analyzer.report.html.text import pieces, tip
@@ -78,6 +78,7 @@ def templates() -> Environment:
         "SIGNS": SIGNS,
         "STANCES": STANCES,
         "VERDICT_NAMES": labels.VERDICT_NAMES,
+        "in_sentences": in_sentences,
         "lanes": lanes,
         "letters": letters,
         "pieces": pieces,
@@ -110,6 +111,15 @@ def letters(overview: Overview) -> dict[int, str]:
 def letter(number: int) -> str:
     """Return the letter by which the text points back to an issue: A to Z, then AA."""
     return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
+
+def in_sentences(evidence: Iterable[tuple[int, Evidence]]) -> list[tuple[int, int]]:
+    """Return the sentences in which evidence stands, in order, each with the place of its first piece."""
+    found: dict[int, int] = {}
+    for place, item in evidence:
+        if item.sentence is not None and item.start is not None:
+            found.setdefault(item.sentence, place)
+    return sorted(found.items())
 
 
 def stacked(rows: Sequence[Heard], length: float) -> list[tuple[str, float, float]]:
