@@ -17,6 +17,8 @@ Engine = Literal["fast", "accurate", "large"]
 # Where an article's title is from: its caller or catalogue, its own markup or heading, or a guess (the next two).
 TitleOrigin = Literal["given", "markup", "heading", "first sentence", "file name", "none"]
 InputFormat = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "mediawiki"]
+# How an input may be read: as one of these, or as a table of articles in one of them.
+InputForm = Literal["plaintext", "wikitext", "html", "dump", "enterprise", "table"]
 BannerScope = Literal["article", "section", "unknown"]
 LinkPlace = Literal["reference", "external", "body", "infobox"]
 BlockKind = Literal["paragraph", "list", "quotation"]

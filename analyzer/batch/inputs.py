@@ -6,15 +6,19 @@ address, or titles of a live wiki.
 
 import glob
 import hashlib
+import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.batch.items import (
     ArticleItem,
@@ -30,11 +34,13 @@ from analyzer.batch.items import (
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.collections import dump, enterprise, tables
 from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, open_stream
-from analyzer.readers.formats import Format, ending_of, format_by_ending, format_named, format_of_file
-from analyzer.readers.sniff import MAX_BYTES, read_bytes
-from analyzer.vocabulary import InputFormat
+from analyzer.readers.formats import Format, ending_of, format_by_ending, format_named, format_of, format_of_file
+from analyzer.readers.rows import PARQUET
+from analyzer.readers.sniff import HEAD, MAX_BYTES, PACKED, head_of, read_bytes
+from analyzer.vocabulary import InputForm
 
 STDIN = "-"
+STREAMED = ("dump", "enterprise", "table")  # formats of many articles that are read as they come
 _WHOLE = 16 << 20  # bytes of a file that are all looked at to tell whether it has changed; of larger ones three parts
 _PART = 1 << 20
 
@@ -65,9 +71,9 @@ class Reading:
     ``pages`` are the titles wanted of inputs of many articles, ``wiki`` is the api.php whose titles the inputs are.
     """
 
-    title: str | None = None
+    title: str | None = None  # of inputs of many articles: the page that is wanted
     subject: str | None = None
-    format: InputFormat | None = None
+    format: InputForm | None = None
     columns: tables.Columns = field(default_factory=tables.Columns)
     pages: tuple[str, ...] = ()
     wiki: str | None = None
@@ -109,7 +115,9 @@ class Inputs:
             if self.reading.wiki is not None or is_address(name):
                 for page in listed(name):
                     api, revision = self.reading.wiki or "", self.reading.revision
-                    yield WikiItem(input=label, name=page, page=page, api=api, revision=revision)
+                    yield WikiItem(
+                        input=label, name=page, page=page, api=api, revision=revision, subject=self.reading.subject
+                    )
                 yield Ended(input=label)
             elif name == STDIN:
                 yield from self._standard_input(label)
@@ -181,39 +189,59 @@ class Inputs:
         return self._without is not None and folder.resolve() == self._without
 
     def _standard_input(self, label: str) -> Iterator[Event]:
-        """Yield the article that is piped in; no more of it is read than an article may have."""
-        damage = None
+        """Yield the article that is piped in, or the articles of a dump, snapshot or table, streamed where it can be.
+
+        Of one article no more is read than it may have.
+        """
         if sys.stdin is None:
-            damage = "standard input is closed; name a file, or pipe the article in."
+            yield Ended(input=label, damage="standard input is closed; name a file, or pipe the article in.")
+            return
+        pipe = Pipe(sys.stdin.buffer)
+        known = self._chosen(format_of(pipe.head))
+        if pipe.must_be_kept or (known.many and known.name not in STREAMED):
+            with pipe.kept() as path:
+                known = self._chosen(format_of(head_of(path)))
+                if known.many:
+                    yield from self._guarded(label, self._of_many_in(path, label, known))
+                else:
+                    yield from self._piped(label, path.read_bytes())
+        elif known.many:
+            kind = tables.kind_of(pipe.head)
+            yield from self._guarded(label, self._of_many(None, pipe.stream(), label, known, kind))
         else:
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                damage = f"standard input holds more than {MAX_BYTES >> 20} MiB; expected one article."
-            else:
-                yield TextItem(input=label, name=label, size=len(data), data=data, **self._told())
+            yield from self._piped(label, pipe.stream().read(MAX_BYTES + 1))
+
+    def _piped(self, label: str, data: bytes) -> Iterator[Event]:
+        """Yield the one article that was piped in."""
+        damage = None
+        if len(data) > MAX_BYTES:
+            damage = f"standard input holds more than {MAX_BYTES >> 20} MiB; expected one article."
+        else:
+            yield TextItem(input=label, name=label, size=len(data), data=data, **self._told())
         yield Ended(input=label, damage=damage)
 
     def _of_file(self, path: Path, label: str) -> Iterator[Event]:
         """Yield the article of a file, or what a file of many holds."""
-        many = False
         try:
             known = self._format(path)
-            many = known is not None and known.many
-            if known is not None and many:
-                if self.reading.title or self.reading.subject:
-                    raise UsageError(f"--title and --subject go with one article; {path} holds many.")
-                yield from self._of_many(path, label, known)
-            else:
-                size = path.stat().st_size if path.is_file() else 0
-                yield FileItem(input=label, name=label, size=size, path=os.fsencode(path), **self._told())
-                yield Ended(input=label)
-                self._passed_bytes += size
-        except UnreadableInput as error:
-            yield Ended(input=label, many=many, damage=str(error))
-        except OSError as error:
-            why = error.strerror or error
-            told_why = f"{label}: cannot be read: {why}. Check the name and its permissions."
-            yield Ended(input=label, many=many, damage=told_why)
+        except (UnreadableInput, OSError) as error:
+            yield Ended(input=label, damage=_damage(label, error))
+            return
+        if known is not None and known.many:
+            yield from self._guarded(label, self._of_many_in(path, label, known))
+            return
+        size = path.stat().st_size if path.is_file() else 0
+        yield FileItem(input=label, name=label, size=size, path=os.fsencode(path), **self._told())
+        yield Ended(input=label)
+        self._passed_bytes += size
+
+    @staticmethod
+    def _guarded(label: str, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield the events of an input of many articles; what goes wrong ends this input alone."""
+        try:
+            yield from events
+        except (UnreadableInput, OSError) as error:
+            yield Ended(input=label, many=True, damage=_damage(label, error))
 
     def _told(self) -> dict[str, Any]:
         """Return what was said of the one article."""
@@ -223,25 +251,49 @@ class Inputs:
         if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
             raise UnreadableInput(f"{path} is a device; expected a file with an article in it.")
         known = format_of_file(path, self.reading.format)
-        if self.reading.format is None and not (known and known.many):
+        if known is None:
+            return format_named("table") if self.reading.columns.text else None
+        if self.reading.format is None and not known.many:
             known = format_by_ending(path) or known
-        if self.reading.columns.text and not (known and known.many):
-            known = format_named("table")
-        return known
+        return self._chosen(known)
 
-    def _of_many(self, path: Path, label: str, known: Format) -> Iterator[Event]:
-        """Yield what a file of many articles holds, taken apart and not read."""
-        before = self._passed_bytes
-        account = Account()
+    def _chosen(self, told: Format) -> Format:
+        """Return how to read what the content tells: what the caller named goes first."""
+        known = format_named(self.reading.format) if self.reading.format else told
+        return format_named("table") if self.reading.columns.text and not known.many else known
+
+    def _of_many_in(self, path: Path, label: str, known: Format) -> Iterator[Event]:
+        """Yield what a file of many articles holds, and tell how far it has been read."""
+        before, kind = self._passed_bytes, ending_of(path)[1:]
+        if kind not in tables.KINDS:
+            kind = tables.kind_of(head_of(path))
         with path.open("rb") as raw:
             self._reading_now = lambda: 0 if raw.closed else raw.tell()
-            for event in self._parts(path, raw, label, known, account):
-                yield event if self._is_wanted(event) else Passed(input=label, name=event.name, reason="not asked for")
-                if self._wanted and not self._missing:
-                    break
+            yield from self._of_many(path, raw, label, known, kind)
         self._reading_now = lambda: 0
         self._passed_bytes = before + path.stat().st_size
+
+    def _of_many(self, path: Path | None, raw: BinaryIO, label: str, known: Format, kind: str) -> Iterator[Event]:
+        """Yield what an input of many articles holds, taken apart and not read; ``kind`` is that of a table."""
+        self._pick(self.reading.title)
+        account = Account()
+        for event in self._parts(path, raw, label, known, kind, account):
+            yield self._aimed(event) if self._is_wanted(event) else _not_asked_for(label, event)
+            if self._wanted and not self._missing:
+                break
         yield Ended(input=label, many=True, damage=account.damage)
+
+    def _pick(self, title: str | None) -> None:
+        """Want the page of this title alone; raises UsageError where a subject is given to many pages."""
+        if title is not None:
+            self._pages, self._wanted, self._missing = [title], frozenset((_titled(title),)), {_titled(title)}
+        elif self.reading.subject:
+            raise UsageError("--subject goes with one article; pick one of those that the input holds with --title.")
+
+    def _aimed(self, event: Item | Passed) -> Item | Passed:
+        """Return a page with the subject that the caller gives."""
+        aimed = self.reading.subject and not isinstance(event, Passed)
+        return replace(event, subject=self.reading.subject) if aimed else event
 
     def _is_wanted(self, event: Item | Passed) -> bool:
         """Tell whether an article is one of those that were asked for by title, and cross it off."""
@@ -249,17 +301,67 @@ class Inputs:
         self._missing.discard(title)
         return not self._wanted or title in self._wanted
 
-    def _parts(self, path: Path, raw: BinaryIO, label: str, known: Format, account: Account) -> Iterator[Item | Passed]:
+    def _parts(
+        self, path: Path | None, raw: BinaryIO, label: str, known: Format, kind: str, account: Account
+    ) -> Iterator[Item | Passed]:
         if known.name == "dump":
             yield from _pages(raw, label, account)
         elif known.name == "enterprise":
             yield from _objects(raw, label, account, named=bool(self._wanted))
         elif known.name == "table":
-            yield from _rows(raw, ending_of(path)[1:], label, self.reading.columns)
+            yield from _rows(raw, kind, label, self.reading.columns)
         else:  # a format of another package: its reader gives articles
             for article in known.load()(path, account=account):
                 size = len(article.text)
                 yield ArticleItem(input=label, name=article.title or article.id, size=size, article=article)
+
+
+class Pipe:
+    """What is piped in: its beginning, and the whole of it as a stream."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self.head = raw.read(HEAD)
+
+    @property
+    def must_be_kept(self) -> bool:
+        """Tell whether it can only be read from a file: it is packed, or a table that is not read from its start on."""
+        return self.head.startswith((PARQUET, *PACKED))
+
+    @contextmanager
+    def kept(self) -> Iterator[Path]:
+        """Give all of it as a file for as long as the context lasts."""
+        with NamedTemporaryFile() as file:
+            shutil.copyfileobj(self.stream(), file)
+            file.flush()
+            yield Path(file.name)
+
+    def stream(self) -> BinaryIO:
+        """Return all of it, from the start."""
+        return io.BufferedReader(_Rejoined(self.head, self._raw))
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose beginning has been read."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = io.BytesIO(head), rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        return self._head.readinto(buffer) or cast(io.BufferedReader, self._rest).readinto1(buffer)
+
+
+def _not_asked_for(label: str, event: Item | Passed) -> Passed:
+    return Passed(input=label, name=event.name, reason="not asked for")
+
+
+def _damage(label: str, error: UnreadableInput | OSError) -> str:
+    if isinstance(error, UnreadableInput):
+        return str(error)
+    return f"{label}: cannot be read: {error.strerror or error}. Check the name and its permissions."
 
 
 def listed(name: str) -> list[str]:

@@ -22,13 +22,15 @@ Read = Article | Skipped | Rejected
 class _Item(Struct, frozen=True, kw_only=True):
     """One candidate for an article.
 
-    ``input`` and ``name`` are what messages call the input and the article, ``size`` is about its length in characters.
+    ``input`` and ``name`` are what messages call the input and the article, ``size`` is about its length in characters;
+    ``subject`` is the one that the caller gives.
     ``read`` returns the article, or why there is none; it raises :class:`UnreadableInput` as the readers do.
     """
 
     input: str
     name: str
     size: int = 0
+    subject: str | None = None
 
 
 class FileItem(_Item, frozen=True, kw_only=True, tag="file"):
@@ -36,7 +38,6 @@ class FileItem(_Item, frozen=True, kw_only=True, tag="file"):
 
     path: bytes
     title: str | None = None
-    subject: str | None = None
     format: InputFormat | None = None
 
     def read(self) -> Read:
@@ -51,7 +52,6 @@ class TextItem(_Item, frozen=True, kw_only=True, tag="text"):
     data: bytes = b""
     text: str | None = None
     title: str | None = None
-    subject: str | None = None
     format: InputFormat | None = None
 
     def read(self) -> Read:

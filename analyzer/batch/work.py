@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from analyzer.batch.inputs import Passed
 from analyzer.batch.items import Item
@@ -228,7 +229,9 @@ def read_item(item: Item) -> Article | Passed | Rejection:
         return _failed(item, "to read it", error)
     if isinstance(got, Skipped):
         return Passed(**told, reason=str(got))
-    return Rejection(**told, kind="unreadable", reason=str(got)) if isinstance(got, Rejected) else got
+    if isinstance(got, Rejected):
+        return Rejection(**told, kind="unreadable", reason=str(got))
+    return replace(got, subject=item.subject) if item.subject and not got.subject else got
 
 
 def _failed(item: Item, at: str, error: Exception) -> Rejection:

@@ -18,7 +18,7 @@ from analyzer.cli.inputs import (
     TextColumn,
     Title,
 )
-from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell
+from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell, told_by
 from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from analyzer.records import Report
 
 ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
+_ENDINGS: dict[str, ReportFormat] = {
+    ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "json", ".md": "markdown", ".csv": "csv",
+}  # fmt: skip
 
 
 def check(
@@ -43,7 +46,9 @@ def check(
         str | None, Option(help="The api.php of a live wiki; FILE are then titles of its pages.", metavar="URL")
     ] = None,
     revision: Annotated[str | None, Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
-    format: Annotated[ReportFormat, Option(help="How to write the report.")] = "terminal",
+    format: Annotated[
+        ReportFormat | None, Option(help="How to write the report; told by the ending of --out, else for a terminal.")
+    ] = None,
     out: Annotated[Path | None, Option(help="Write to this file instead of standard output.", metavar="FILE")] = None,
     sentences: Annotated[
         bool, Option("--sentences", help="Show every sentence with stance, source, cue and words to watch.")
@@ -92,7 +97,8 @@ def check(
         write=("records",),
     )
     output = Output(out) if out is not None or not quiet else None
-    writer = Writer(output, format, width, {"sentences": sentences, "all_issues": all_issues}) if output else None
+    form: ReportFormat = told_by(out, _ENDINGS, "terminal") if format is None else format
+    writer = Writer(output, form, width, {"sentences": sentences, "all_issues": all_issues}) if output else None
     reader = Reader(quiet=quiet)
     try:
         for label, report in reader.reports(in_order(inputs.events(), settings, workers)):

@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
-from analyzer.vocabulary import Engine, InputFormat
+from analyzer import vocabulary
+from analyzer.vocabulary import Engine
 
-Title = Annotated[str | None, typer.Option(help="The article's title, where the file does not tell it.")]
+Title = Annotated[
+    str | None,
+    typer.Option(help="The article's title, where the file does not tell it; of a dump or table, the page to read."),
+]
 ModelName = Annotated[str | None, typer.Option(help="Another installed spaCy pipeline, by name or path.")]
 InputForm = Annotated[
-    InputFormat | None, typer.Option(help="How to read the input; recognised by its content if not given.")
+    vocabulary.InputForm | None, typer.Option(help="How to read the input; recognised by its content if not given.")
 ]
 TextColumn = Annotated[
     str | None, typer.Option(help="The column of a table (JSON Lines, CSV, TSV, Parquet) that holds the articles.")

@@ -7,16 +7,17 @@ Exit codes: 0 nothing at or above ``--fail-at``; 1 something; 2 usage (an unwrit
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, ParamSpec
+from typing import Annotated, Any, BinaryIO, ParamSpec, TypeVar
 
 import typer
 
 from analyzer.errors import AnalyzerError, UsageError
 
 P = ParamSpec("P")
+T = TypeVar("T")
 JsonText = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 JsonTable = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 OK, FOUND, UNREADABLE, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
@@ -70,6 +71,11 @@ def screen() -> tuple[int, bool]:
 
     console = Console(file=sys.stdout)
     return console.width, console.color_system is not None and not console.no_color
+
+
+def told_by(out: Path | None, endings: Mapping[str, T], default: T) -> T:
+    """Return the format that the ending of ``--out`` tells, else the default one."""
+    return endings.get(out.suffix.lower(), default) if out is not None else default
 
 
 def as_json(told: Any) -> str:  # noqa: ANN401 - plain data of any shape

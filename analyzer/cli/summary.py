@@ -5,14 +5,17 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from analyzer.cli.output import Output, screen
+from analyzer.cli.output import Output, screen, told_by
 
 SummaryFormat = Literal["terminal", "html"]
+_ENDINGS: dict[str, SummaryFormat] = {".html": "html", ".htm": "html"}
 
 
 def summary(
     folder: Annotated[Path, Argument(help="What npov batch wrote, or a folder of reports in JSON.", metavar="DIR")],
-    format: Annotated[SummaryFormat, Option(help="How to write it.")] = "terminal",
+    format: Annotated[
+        SummaryFormat | None, Option(help="How to write it; told by the ending of --out, else for a terminal.")
+    ] = None,
     out: Annotated[Path | None, Option(help="Write to this file instead of standard output.", metavar="FILE")] = None,
     top: Annotated[int, Option(min=1, help="How many articles and domains to show.")] = 20,
     width: Annotated[int | None, Option(min=40, max=1000, help="Columns of the terminal table.")] = None,
@@ -25,6 +28,7 @@ def summary(
     from analyzer.report.survey import Survey
 
     output = Output(out)
+    format = format or told_by(out, _ENDINGS, "terminal")
     survey = Survey(most=top if format == "terminal" else max(top, 100))
     for rows in parts(folder):
         survey.add(rows)

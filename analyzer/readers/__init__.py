@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.formats import Format, format_named, format_of, format_of_file, formats, register
+from analyzer.readers.rows import refuse_data
 from analyzer.readers.sniff import HEAD, decode, read_bytes, settle, unpack
 from analyzer.records import Article
 from analyzer.vocabulary import InputFormat
@@ -90,13 +91,19 @@ def _text(source: str | bytes | Path, path: Path | None, known: Format | None) -
         if told is not None and told.many:
             return "", (), told
         text, notices = decode(read_bytes(path), str(path))
+        what = str(path)
     elif isinstance(source, bytes):
         data = unpack(source)
         if known is None and (told := format_of(data[:HEAD])).many:
             return "", (), told
         text, notices = decode(data)
+        what = "the input"
     elif isinstance(source, str):
         text, notices = settle(source)
+        what = "the text"
     else:
         raise UnreadableInput(f"got {type(source).__name__}; expected text, bytes or a pathlib.Path. Convert it first.")
-    return text, notices, known or format_of(text)
+    told = known or format_of(text)
+    if known is None and told.name == "plaintext":
+        refuse_data(text, what)
+    return text, notices, told

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from analyzer.errors import UsageError
 from analyzer.plugins import added
+from analyzer.readers.rows import PARQUET, table_kind
 from analyzer.readers.sniff import HEAD, head_of
 
 GROUP = "npov_analyzer.formats"
@@ -64,6 +65,7 @@ class Format:
 
 
 _DUMP = re.compile(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)")
+_SNAPSHOT = re.compile(r"(?:\[\s*)?\{")
 _OBJECT = re.compile(r'"article_body"|"is_part_of"|"in_language"')
 _PACKED = frozenset({".gz", ".bz2", ".xz"})
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
@@ -75,7 +77,7 @@ _TABLE = (
         "enterprise",
         "analyzer.readers.collections.enterprise:read_enterprise",
         holds="many",
-        signs=((90, lambda head: head.startswith("{") and _OBJECT.search(head)),),
+        signs=((90, lambda head: _SNAPSHOT.match(head) and _OBJECT.search(head)),),
         magic=lambda head: head[257:262] == b"ustar",  # a snapshot is a tar archive
     ),
     Format(
@@ -100,6 +102,8 @@ _TABLE = (
         "table",
         "analyzer.readers.collections.tables:read_table",
         holds="many",
+        signs=((85, table_kind),),
+        magic=lambda head: head.startswith(PARQUET),
         endings=(".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"),
     ),
     Format("mediawiki", "analyzer.readers.mediawiki:read_url", holds="address"),

@@ -21,6 +21,7 @@ _OPENERS: tuple[tuple[bytes, Callable[[BinaryIO], object]], ...] = (
     (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)),
     (b"\xfd7zXZ", lzma.LZMAFile),
 )
+PACKED = tuple(magic for magic, _ in _OPENERS)
 _REFUSALS: dict[type[OSError], tuple[str, str]] = {
     IsADirectoryError: ("is a directory", " Give the files in it, for instance {path}/*.txt."),
     FileNotFoundError: ("does not exist", " Check the name."),

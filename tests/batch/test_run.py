@@ -237,7 +237,7 @@ def test_a_folder_stands_for_the_files_below_it_and_never_for_the_output(tmp_pat
     out = texts / "out"
     assert batch(out, texts).all == 2
     assert batch(out, texts).all == 2
-    assert [row["article"]["title"] for row in reports(out)] == ["B", "A"]
+    assert [row["article"]["id"] for row in reports(out)] == ["b", "a"]
 
 
 def test_a_pattern_and_a_table_and_a_dump_go_together(tmp_path: Path):

@@ -228,11 +228,21 @@ def test_a_live_wiki_is_asked_only_where_an_address_or_wiki_is_named(monkeypatch
     assert npov("check", "Lake", "--revision", "7").exit_code == 2
 
 
-def test_a_title_does_not_go_with_a_file_of_many(tmp_path):
+def test_a_subject_goes_with_one_article_of_a_file_of_many(tmp_path):
     path = tmp_path / "dump.xml"
-    path.write_text("<mediawiki><page></page></mediawiki>")
-    result = npov("check", path, "--title", "Lake")
-    assert result.exit_code == 2 and "holds many" in result.stderr
+    path.write_text("<mediawiki><page><title>Lake</title><ns>0</ns></page></mediawiki>")
+    result = npov("check", path, "--subject", "the lake")
+    assert result.exit_code == 2 and "--title" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.html", "<!doctype html>"), ("a.json", "{\n"), ("a.md", "# Press"), ("a.csv", "article,")]
+)
+def test_the_ending_of_out_tells_the_format_unless_it_is_named(tmp_path, name, begins):
+    assert npov("check", "a.txt", "--out", tmp_path / name).exit_code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+    assert npov("check", "a.txt", "--out", tmp_path / name, "--format", "terminal").exit_code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith("Press freedom in Karelonia")
 
 
 def test_two_stored_reports_are_compared(tmp_path):

@@ -162,7 +162,8 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
         account.damage = f"the dump ends in damage after {parser.count} pages ({error})"
         if not parser.count and (not parser.root or isinstance(error, _Declared)):
             raise UnreadableInput(
-                f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. Pass --format for another."
+                f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. "
+                "Pass --input-format for another."
             ) from error
     finally:
         stream.close()

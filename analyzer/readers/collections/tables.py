@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -13,16 +13,12 @@ from msgspec.structs import replace
 from analyzer.errors import UnreadableInput
 from analyzer.readers.collections.stream import Account, Rejected, open_stream
 from analyzer.readers.formats import ending_of, format_named
+from analyzer.readers.rows import PARQUET, TEXT_COLUMNS, Content, TableKind, table_kind
+from analyzer.readers.sniff import head_of
 from analyzer.records import Article
 
-Content = Literal["text", "wikitext", "html"]
-TEXT_COLUMNS: tuple[tuple[str, Content], ...] = (
-    ("wikitext", "wikitext"), ("html", "html"), ("text", "text"), ("content", "text"), ("body", "text"),
-    ("article", "text"),
-)  # fmt: skip
 _MAX_CELL = 64 << 20
 Row = dict[str, Any]
-Kind = Literal["jsonl", "csv", "tsv", "parquet"]
 
 
 class Columns(Struct, frozen=True, kw_only=True):
@@ -57,14 +53,14 @@ class Entry(Struct, frozen=True, kw_only=True):
 def read_table(
     path: str | Path | BinaryIO,
     *,
-    kind: Kind | None = None,
+    kind: TableKind | None = None,
     text_column: str | None = None,
     content: Content | None = None,
     account: Account | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of a table's rows; ``account`` counts every row.
 
-    Without ``kind`` a file's ending tells it; a file of another name is read as JSON Lines.
+    Without ``kind`` a file's ending tells it, else how it begins.
     Without ``text_column`` the first of "wikitext", "html", "text", "content", "body" and "article" is taken; a column
     of another name is plain text unless ``content`` says otherwise. Columns "title", "id", "subject", "revision" and
     "timestamp" or "date" are used where they are there. Raises :class:`UnreadableInput` where there is no such column
@@ -76,15 +72,24 @@ def read_table(
 
 
 def entries(path: str | Path | BinaryIO, columns: Columns, *, kind: str | None = None) -> Iterator[Entry | Rejected]:
-    """Yield each row of a table, or why it holds no article; a ``kind`` that is none of ``Kind`` is JSON Lines."""
+    """Yield each row of a table, or why it holds no article; ``kind`` may be a file's ending, if it tells the kind."""
     ending = ending_of(Path(path))[1:] if isinstance(path, str | Path) else ""
+    if (kind or ending) not in _ROWS:
+        kind = kind_of(head_of(Path(path))) if isinstance(path, str | Path) else "jsonl"
     chosen: tuple[str, Content] | None = None
-    for number, row in enumerate(_ROWS.get(kind or ending, _json_rows)(path), 1):
+    for number, row in enumerate(_ROWS[kind or ending](path), 1):
         if row is None:
             yield Rejected("no row")
         else:
             chosen = chosen or _choose(row, columns)
             yield _entry(row, chosen, columns, number) or Rejected("no text")
+
+
+def kind_of(head: bytes) -> TableKind:
+    """Return the kind of table that begins with these bytes; JSON Lines where they do not tell."""
+    if head.startswith(PARQUET):
+        return "parquet"
+    return table_kind(head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")) or "jsonl"
 
 
 def _choose(row: Row, columns: Columns) -> tuple[str, Content]:
@@ -173,4 +178,8 @@ def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
         raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.") from error
 
 
-_ROWS = {"csv": _csv_rows, "tsv": lambda path: _csv_rows(path, "\t"), "parquet": _parquet_rows}
+_ROWS = {
+    "csv": _csv_rows, "tsv": lambda path: _csv_rows(path, "\t"), "parquet": _parquet_rows,
+    "jsonl": _json_rows, "ndjson": _json_rows,
+}  # fmt: skip
+KINDS = frozenset(_ROWS)

@@ -29,7 +29,9 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     facts, host = facts_of(tree, source)
     root = article_root(tree)
     if root is None:
-        raise UnreadableInput("Met HTML without a body; expected a page. Save the page again, or pass --format text.")
+        raise UnreadableInput(
+            "Met HTML without a body; expected a page. Save the page again, or pass --input-format plaintext."
+        )
     placeholders = Placeholders()
     if removed:
         placeholders.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
