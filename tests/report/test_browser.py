@@ -63,6 +63,8 @@ def test_a_page_is_accessible_and_nothing_of_it_reaches_out_of_the_window(show, 
       return one.checkVisibility() && !one.closest('.wide') && box.width > 1 && (box.right > width || box.left < 0);
     }).map((one) => one.outerHTML.slice(0, 99))"""
     assert page.evaluate(out, width) == []
+    tables = "[...document.querySelectorAll('.wide')].every((one) => one.scrollWidth <= one.clientWidth)"
+    assert page.evaluate(tables)
     picture = page.screenshot()
     assert len(picture) > 20_000
 
