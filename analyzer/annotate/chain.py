@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import needs, store
+from analyzer.annotate.encoder import READERS
 from analyzer.annotate.registry import CHAIN, OWN, components, register_factories
 from analyzer.errors import UsageError
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
@@ -47,9 +48,10 @@ def create_chain(
     and ``subject`` stand in where a text brings none; attributions below ``min_confidence`` are not found.
     """
     register_factories()
+    reader = READERS.get(engine)
     settings: dict[str, dict[str, Any]] = {
-        "analyzer_attribution": {"min_confidence": min_confidence},
-        "analyzer_sources": {"gazetteer": gazetteer},
+        "analyzer_attribution": {"min_confidence": min_confidence, "reader": reader},
+        "analyzer_sources": {"gazetteer": gazetteer, "reader": reader},
         "analyzer_stance": {"engine": engine},
     }
     stages = [nlp.create_pipe(each.name, config=settings.get(each.name, {})) for each in components()]

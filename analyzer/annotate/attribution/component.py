@@ -14,11 +14,13 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import needs, store
+from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
+from analyzer.annotate.encoder import reading_of
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.errors import UsageError
@@ -34,12 +36,14 @@ PRONOUN_LIMIT = 0.6
     "analyzer_attribution",
     assigns=["doc._.analyzer_attributions"],
     requires=["token.dep", "token.tag", "token.lemma", "doc.sents"],
-    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None},
+    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None, "reader": None},
 )
 def create_attribution(
-    nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None
+    nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None, reader: str | None
 ) -> "Attribution":
     """Return the component; it leaves out rows below ``min_confidence``; ``model`` is a folder of one's own.
+
+    ``reader`` is the model of a network that reads the sentences as well ("large").
 
     ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (the same
     judgement, its threshold set on news, quotations whole), or "discourse" (only clauses that attribute a clause, a
@@ -47,17 +51,25 @@ def create_attribution(
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
-    return Attribution(min_confidence=min_confidence, scheme=scheme, folder=model)
+    return Attribution(min_confidence=min_confidence, scheme=scheme, folder=model, reader=reader)
 
 
 class Attribution:
     """Fills the ``attributions`` layer of a parsed Doc; ``doc._.analyzer_attributions`` hands the rows out."""
 
-    def __init__(self, *, min_confidence: float = 0.0, scheme: str = "wikipedia", folder: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        min_confidence: float = 0.0,
+        scheme: str = "wikipedia",
+        folder: str | None = None,
+        reader: str | None = None,
+    ) -> None:
         store.register()
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
+        self.reader = reader if scheme == "wikipedia" else None
         self.models = {NAME: modelstore.load(NAME, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -65,21 +77,30 @@ class Attribution:
         needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
-            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence)
+            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence, self.reader)
         store.put(doc, "attributions", rows)
         return doc
 
 
 def attributions(
-    doc: Doc, model: AttributionModel, scheme: str = "wikipedia", min_confidence: float = 0.0
+    doc: Doc,
+    model: AttributionModel,
+    scheme: str = "wikipedia",
+    min_confidence: float = 0.0,
+    reader: str | None = None,
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
     found = candidates(tokens, model.paths, model.cues, model.excluded)
     probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
+    thresholds = model.thresholds[scheme]
+    if reader is not None:
+        third = tagged.load(reader)
+        probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, reader))
+        thresholds = third.thresholds
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
-        for candidate, probability in choose(tokens, found, probabilities, model.thresholds[scheme])
+        for candidate, probability in choose(tokens, found, probabilities, thresholds)
         if probability >= min_confidence
     ]
     passages = store.get_value(doc, "passages") or []

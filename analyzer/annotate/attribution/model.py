@@ -4,10 +4,10 @@ A linear model says what it makes of a candidate by itself; a small network look
 made of its rivals and neighbours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -32,6 +32,23 @@ class SecondLook:
     mean: Floats
     deviation: Floats
     layers: tuple[tuple[Floats, Floats, Floats, float], ...]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Any], members: int) -> Self:
+        """Return the network of a model's arrays."""
+        layers = tuple(
+            (arrays[f"hidden{k}"], arrays[f"hidden_bias{k}"], arrays[f"out{k}"], float(arrays[f"out_bias{k}"].item()))
+            for k in range(members)
+        )
+        return cls(arrays["mean"], arrays["deviation"], layers)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return its arrays by name, as :meth:`of` takes them."""
+        found: dict[str, Any] = {"mean": self.mean, "deviation": self.deviation}
+        for k, (hidden, hidden_bias, out, out_bias) in enumerate(self.layers):
+            found |= {f"hidden{k}": hidden, f"hidden_bias{k}": hidden_bias, f"out{k}": out}
+            found[f"out_bias{k}"] = np.asarray(out_bias, dtype=np.float32)
+        return found
 
     def scaled(self, rows: Floats) -> Floats:
         """Return the rows as the network reads them."""
@@ -61,6 +78,7 @@ class AttributionModel:
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     thresholds: dict[str, dict[str, float]]  # by scheme
     paths: Trie
+    path_names: tuple[str, ...]
     cues: frozenset[str]
     excluded: frozenset[str]
 
@@ -90,18 +108,15 @@ def load(folder: str | None = None) -> AttributionModel:
     """Return the model in the folder, or the installed one."""
     stored = modelstore.load(NAME, folder)
     arrays, tables = stored.arrays(WEIGHTS), stored.json(TABLES)
-    layers = tuple(
-        (arrays[f"hidden{k}"], arrays[f"hidden_bias{k}"], arrays[f"out{k}"], float(arrays[f"out_bias{k}"].item()))
-        for k in range(int(tables["members"]))
-    )
     return AttributionModel(
         weights=arrays["weights"].astype("float32"),
         bias=float(tables["bias"]),
         discourse=(arrays["discourse"].astype("float32"), float(tables["discourse_bias"])),
-        second=SecondLook(arrays["mean"], arrays["deviation"], layers),
+        second=SecondLook.of(arrays, int(tables["members"])),
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         thresholds={name: dict(limits) for name, limits in tables["thresholds"].items()},
         paths=trie(tables["paths"]),
+        path_names=tuple(tables["paths"]),
         cues=frozenset(tables["cues"]),
         excluded=frozenset(tables["idle"]),
     )

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.encoder.session import INPUTS, LONGEST, LONGEST_IN_CONTEXT, batches, session, tokenizer
+from analyzer.annotate.encoder.reading import WORDING
+from analyzer.annotate.encoder.session import INPUTS, LONGEST, batches, session, tokenizer
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import STANCES
 
 ENCODER, LAYERS, LARGE = "stance-accurate", "wording-accurate", "large"
-WORDING = ("weasel", "biased", "puffery")
 HEADS = ("stance", "wording")
 LAYER_INPUTS = ("states", "attention_mask")
 
@@ -27,8 +27,7 @@ class WordingLayers:
 
     def __init__(self, network: bytes, settings: Mapping[str, Any]) -> None:
         self._session = session(network, LAYERS, LAYER_INPUTS)
-        self.scale = np.array([settings["scale"][name] for name in WORDING], dtype=np.float32)
-        self.shift = np.array([settings["shift"][name] for name in WORDING], dtype=np.float32)
+        self.settings = settings
 
     @classmethod
     def load(cls, encoder: modelstore.Model) -> "WordingLayers | None":
@@ -43,20 +42,13 @@ class WordingLayers:
         found: Matrix = self._session.run(None, dict(zip(LAYER_INPUTS, (states, attention_mask), strict=True)))[0]
         return found
 
-    def calibrated(self, scores: Matrix) -> Matrix:
-        """Return scores between 0 and 1."""
-        found: Matrix = (1 / (1 + np.exp(-(scores * self.scale + self.shift)))).astype(np.float32)
-        return found
-
 
 class Encoder:
     """Texts and what is read beside them in, a row for each text out of every head that is asked."""
 
-    def __init__(
-        self, network: bytes, tokens: str, layers: WordingLayers | None = None, *, name: str = ENCODER
-    ) -> None:
-        self._session = session(network, name, INPUTS, ["scores"] if layers is None else ["scores", "states"])
-        self._tokenizer = tokenizer(tokens, name, LONGEST if name == ENCODER else LONGEST_IN_CONTEXT)
+    def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
+        self._session = session(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
+        self._tokenizer = tokenizer(tokens, ENCODER, LONGEST)
         self._layers = layers
 
     @classmethod
@@ -66,16 +58,8 @@ class Encoder:
         layers = WordingLayers.load(model) if wording else None
         return cls(model.read("model.onnx"), model.text("tokenizer.json"), layers)
 
-    @classmethod
-    def large(cls) -> "Encoder":
-        """Return the large one, which has no layers for wording."""
-        model = modelstore.load(LARGE)
-        return cls(model.unzipped("model.onnx.gz"), model.text("tokenizer.json"), name=LARGE)
-
-    def read(self, title: str | list[str], texts: list[str], heads: Collection[str] = HEADS) -> dict[str, Matrix]:
+    def read(self, title: str, texts: list[str], heads: Collection[str] = HEADS) -> dict[str, Matrix]:
         """Return what the heads say: "stance", scores of ``STANCES`` before calibration, and "wording".
-
-        ``title`` is read beside every text; where it is a list, each text has its own.
 
         The latter has a score between 0 and 1 for each of :data:`WORDING`, nan where no layers fit the encoder.
         """
@@ -87,7 +71,7 @@ class Encoder:
             stance[chosen] = scores
             if layers is not None:
                 wording[chosen] = layers.scores(states[0], mask)
-        found = {"stance": stance, "wording": wording if layers is None else layers.calibrated(wording)}
+        found = {"stance": stance, "wording": wording if layers is None else calibrated(wording, layers.settings)}
         return {head: found[head] for head in heads}
 
     def states(self, title: str, texts: list[str]) -> list[Matrix]:
@@ -98,14 +82,18 @@ class Encoder:
                 found[at] = states[row, : mask[row].sum()]
         return found
 
-    def _run(
-        self, title: str | list[str], texts: list[str], outputs: list[str]
-    ) -> Iterator[tuple[list[int], Array, list[Any]]]:
+    def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Array, list[Any]]]:
         """Yield texts (by number) with their attention mask and what the network makes of them."""
-        beside = [title] * len(texts) if isinstance(title, str) else title
-        for chosen, inputs in batches(self._tokenizer.encode_batch(list(zip(beside, texts, strict=True)))):
+        for chosen, inputs in batches(self._tokenizer.encode_batch([(title, text) for text in texts])):
             taken = {node.name: inputs[node.name] for node in self._session.get_inputs()}
             yield chosen, inputs["attention_mask"], self._session.run(outputs, taken)
+
+
+def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
+    """Return scores of :data:`WORDING` between 0 and 1; ``settings`` has a ``scale`` and a ``shift`` for each."""
+    scale, shift = (np.array([settings[key][name] for name in WORDING], dtype=np.float32) for key in ("scale", "shift"))
+    found: Matrix = (1 / (1 + np.exp(-(scores * scale + shift)))).astype(np.float32)
+    return found
 
 
 def fits(encoder: modelstore.Model) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import needs, store
+from analyzer.annotate.encoder import Reading, reading_of
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
@@ -21,8 +22,10 @@ from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of
+from analyzer.annotate.tokens import tokens_of
 from analyzer.lexicons import load_table, load_terms
 from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
+from analyzer.vocabulary import SOURCE_TYPES
 
 _KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
 _STATES = re.compile(
@@ -44,6 +47,7 @@ _QUESTIONED = re.compile(
     rf"whom (?:[\w'’-]+ ){{1,5}}?{_ASKED})\b"
 )
 _REACH = 60
+HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
 MODEL = "sources"
 WEIGHTS = "types.npz"
 
@@ -154,24 +158,28 @@ def _organ(about: Row, text: str) -> bool:
     "analyzer_sources",
     assigns=["doc._.analyzer_attributions"],
     requires=["doc._.analyzer_attributions", "doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
-    default_config={"gazetteer": None, "model": None},
+    default_config={"gazetteer": None, "model": None, "reader": None},
 )
-def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None) -> "Sources":
+def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None, reader: str | None) -> "Sources":
     """Return the component.
 
     ``gazetteer`` is the path of a user's own table of names (``name<TAB>type`` a line), which wins over everything
-    else; ``model`` is a model folder in place of the installed one.
+    else; ``model`` is a model folder in place of the installed one; ``reader`` is the model of a network that reads the
+    sentences as well ("large").
     """
-    return Sources(gazetteer=gazetteer, folder=model)
+    return Sources(gazetteer=gazetteer, folder=model, reader=reader)
 
 
 class Sources:
     """Fills ``name``, ``carried``, ``type`` and ``type_confidence`` of the rows of the ``attributions`` layer."""
 
-    def __init__(self, *, gazetteer: str | Path | None = None, folder: str | None = None) -> None:
+    def __init__(
+        self, *, gazetteer: str | Path | None = None, folder: str | None = None, reader: str | None = None
+    ) -> None:
         store.register()
         self.gazetteer = Gazetteer(read_own(gazetteer) if gazetteer else None)
         self.folder = folder
+        self.reader = reader
         self.models = {MODEL: modelstore.load(MODEL, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -181,7 +189,8 @@ class Sources:
         if rows:
             context = Context(doc, self.gazetteer)
             references = Resolver(context, rows).resolve()
-            types = classify(context, rows, references, load_model(self.folder))
+            heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
+            types = classify(context, rows, references, load_model(self.folder), heard)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = reference.name
                 row["carried"] = reference.carried
@@ -190,10 +199,29 @@ class Sources:
         return doc
 
 
+def of_words(doc: Doc, rows: Sequence[Row], reading: Reading) -> dict[int, Array]:
+    """Return what a network makes of sources by their words: log probabilities of the types, by the row's number."""
+    tokens, found = tokens_of(doc), {}
+    for at, row in enumerate(rows):
+        if row["source_text"] and reading.read[row["sentence"]]:
+            first, last = tokens.span(row["source_start"], row["source_end"])
+            sure = reading.source[first:last] > 0
+            own = reading.types[first:last]
+            found[at] = log_softmax(own[sure] if sure.any() else own).mean(axis=0)
+    return found
+
+
 def classify(
-    context: Context, rows: Sequence[Row], references: Sequence[Reference], model: "TypeModel"
+    context: Context,
+    rows: Sequence[Row],
+    references: Sequence[Reference],
+    model: "TypeModel",
+    heard: Mapping[int, Array] | None = None,
 ) -> list[tuple[str, float]]:
-    """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues."""
+    """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues.
+
+    ``heard`` is what a network makes of the words of some sources, by the row's number.
+    """
     found = [
         by_rule(context, row, reference) or introduced(context, row, reference)
         for row, reference in zip(rows, references, strict=True)
@@ -201,6 +229,10 @@ def classify(
     asked = [at for at, row in enumerate(rows) if found[at] is None and "continues" not in row]
     if asked:
         logs = model.log_probabilities([features(context, rows[at], references[at]) for at in asked])
+        for number, at in enumerate(asked):
+            if heard and at in heard:
+                order = [SOURCE_TYPES.index(name) for name in model.classes]
+                logs[number] = (1 - HEARD) * logs[number] + HEARD * heard[at][order]
         probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
         for at, shares in zip(asked, probabilities, strict=True):
             if not _may_be_subject(context, references[at]):

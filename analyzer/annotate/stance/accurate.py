@@ -5,7 +5,7 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
-from bisect import bisect_right
+import itertools
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, require_libraries
-from analyzer.annotate.encoder.context import contexts, title_of
+from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, reading_of, require_libraries
+from analyzer.annotate.encoder.context import title_of
 from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, reasons, sentence_features, span_features
 from analyzer.annotate.stance.masked import MaskedWords
 from analyzer.errors import ModelError
@@ -94,16 +94,12 @@ class Accurate:
         read = np.flatnonzero(~self.joint.unread(fast))
         chosen = [spans[i] for i in read.tolist()]
         texts = [doc[start:end].text.strip() for start, end in chosen]
-        said = self._said(doc, chosen, texts, heads)
+        said = self.encoder.read(title_of(doc), texts, heads)
         found, wording = fast.copy(), np.full((len(spans), len(WORDING)), np.nan, dtype=np.float32)
         found[read] = self.joint.probabilities(said["stance"], fast[read])
         if "wording" in said:
             wording[read] = said["wording"]
         return found, wording
-
-    def _said(self, doc: Doc, spans: Spans, texts: list[str], heads: tuple[str, ...]) -> dict[str, Matrix]:
-        """Return what the network's heads say of the stretches, whose texts are given."""
-        return self.encoder.read(title_of(doc), texts, heads)
 
 
 class Large(Accurate):
@@ -119,19 +115,24 @@ class Large(Accurate):
                 "$NPOV_MODELS. Install npov-analyzer-large, build them with `npov train large`, or use another engine."
             )
 
-    @cached_property
-    def large(self) -> Encoder:
-        """The large network."""
-        return Encoder.large()
-
     @property
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
         return {**super().models, LARGE: modelstore.load(LARGE).digest}
 
-    def _said(self, doc: Doc, spans: Spans, texts: list[str], heads: tuple[str, ...]) -> dict[str, Matrix]:
-        """Return what the large network says of stance, and the small one of wording."""
-        starts = [sentence.start for sentence in doc.sents]
-        beside = contexts(doc)
-        said = self.large.read([beside[bisect_right(starts, start) - 1] for start, _ in spans], texts, ("stance",))
-        return said | (super()._said(doc, spans, texts, ("wording",)) if "wording" in heads else {})
+    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
+        """Return what the network makes of every sentence that it has read or that may have a stance."""
+        known, parts, found = self._fast.scored(sentence_features(words), len(words.starts))
+        reading = reading_of(doc, LARGE)
+        reading.need(np.flatnonzero(~self.joint.unread(found)).tolist())
+        read = reading.read
+        worded = np.full((len(found), len(WORDING)), np.nan, dtype=np.float32)
+        texts = [doc[start:end].text.strip() for start, end in itertools.compress(words.tokens.bounds, read)]
+        worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
+        found[read] = self.joint.probabilities(reading.stance[read], found[read])
+        return StanceScores(found, reasons(words, known, parts, found.argmax(axis=1)), worded)
+
+    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
+        """Return the probabilities of stretches of tokens."""
+        fast = self._fast.scored(span_features(words, spans), len(spans))[2]
+        return self.joint.probabilities(reading_of(doc, LARGE).spans(list(spans)), fast)

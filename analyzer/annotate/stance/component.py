@@ -32,7 +32,7 @@ SHORT = 15  # characters of cue and content that are too few to be judged by the
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
-BY_NAME: dict[str, type[Fast | Accurate]] = {"fast": Fast, "accurate": Accurate, "large": Large}
+BY_NAME: dict[str, type[Fast | Accurate | Large]] = {"fast": Fast, "accurate": Accurate, "large": Large}
 
 
 @Language.factory(

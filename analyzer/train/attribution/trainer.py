@@ -206,14 +206,7 @@ class Fitted:
 
     def artifacts(self, tables: Tables, settings: Settings) -> dict[str, Any]:
         """Return the model's files for :mod:`analyzer.annotate.attribution.model`."""
-        arrays: dict[str, Array] = {
-            "weights": self.weights.astype(np.float16),
-            "mean": self.second.mean,
-            "deviation": self.second.deviation,
-        }
-        for k, (hidden, hidden_bias, out, out_bias) in enumerate(self.second.layers):
-            arrays |= {f"hidden{k}": hidden, f"hidden_bias{k}": hidden_bias, f"out{k}": out}
-            arrays[f"out_bias{k}"] = np.asarray(out_bias, dtype=np.float32)
+        arrays: dict[str, Array] = {"weights": self.weights.astype(np.float16), **self.second.arrays()}
         arrays["discourse"] = self.discourse[0].astype(np.float16)
         values = {
             "bias": self.bias,

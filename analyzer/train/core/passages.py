@@ -46,7 +46,7 @@ def annotated_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) 
     """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
     pipelines = {engine: load_pipeline(engine=engine) for engine in engines}
     first = pipelines[engines[0]]
-    shared = [component.name for component in components()].index("analyzer_stance")
+    shared = [component.name for component in components()].index("analyzer_attribution")
     for article, doc, offsets in documents(first.nlp, articles):
         for stage in first.components[:shared]:
             doc = stage(doc)

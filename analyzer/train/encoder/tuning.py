@@ -25,6 +25,7 @@ MIXED = STANCES.index("mixed")
 SMOOTHING = 0.05
 WARM_UP = 0.05
 TELL_EVERY, KEEP_EVERY = 20, 400  # seconds
+NEW_HEADS = ("tags.", "sentence.")  # parts of a joint network that no tuning before has seen
 _LOG = logging.getLogger(__name__)
 
 
@@ -170,13 +171,13 @@ def descend(
     import torch
 
     trained = [p for p in net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(_groups(trained), lr=settings["learning_rate"], fused=True)
+    optimizer = torch.optim.AdamW(_groups(net, settings), lr=settings["learning_rate"], fused=True)
     steps = sum(math.ceil(len(rows) / settings["batch"]) for rows in passes)
     planned = [rows[batch] for rows in passes for batch in _batches(lengths[rows], settings["batch"], rng)]
     log = Log(net, optimizer, kept, steps)
     for done in range(log.begun(), steps):
         for group in optimizer.param_groups:
-            group["lr"] = settings["learning_rate"] * _rate(done, steps)
+            group["lr"] = group["highest"] * _rate(done, steps)
         loss = loss_of(planned[done])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -228,12 +229,17 @@ class Log:
         unfinished.replace(kept)
 
 
-def _groups(parameters: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the optimizer's groups: weight decay for matrices alone."""
-    return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.01},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-    ]
+def _groups(net: Any, settings: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401 - a torch module
+    """Return the optimizer's groups: weight decay for matrices alone, a learning rate of their own for new heads."""
+    rates = settings["learning_rate"], settings.get("heads_rate", settings["learning_rate"])
+    found = []
+    for highest, of_heads in zip(rates, (False, True), strict=True):
+        own = [p for name, p in net.named_parameters() if p.requires_grad and name.startswith(NEW_HEADS) == of_heads]
+        found += [
+            {"params": [p for p in own if p.ndim > 1], "weight_decay": 0.01, "highest": highest},
+            {"params": [p for p in own if p.ndim <= 1], "weight_decay": 0.0, "highest": highest},
+        ]
+    return [group for group in found if group["params"]]
 
 
 def _rate(done: int, steps: int) -> float:

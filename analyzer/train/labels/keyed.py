@@ -8,7 +8,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
   reference markers; ``sha256`` is that of the passage's text.
 - ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.labels.pool.Keys`) and a letter for each reader's
   stance.
-- ``whole-articles-train.jsonl``: a line an article, every sentence of it with the key of its text and a stance.
+  ``paragraphs.jsonl`` is like it. Sentences of whole articles: :mod:`analyzer.train.large.in_articles`.
 - ``weasel.tsv``: a line a sentence: the number of its line in the corpus, whose own labels are not read, and a letter
   for each reader, y(es) or n(o): is it vague?
 """
@@ -17,10 +17,7 @@ import re
 
 import numpy as np
 
-from analyzer.annotate import documents
-from analyzer.annotate.encoder.context import beside, contexts
-from analyzer.pipeline import load_pipeline
-from analyzer.readers import read
+from analyzer.annotate.encoder.context import beside
 from analyzer.train.core.recipe import Data, Row, check_digest, digest
 from analyzer.train.encoder.tuning import SMOOTHING, Array, Examples
 from analyzer.train.labels import pool
@@ -62,30 +59,6 @@ def probabilities(said: Array) -> Array:
     return (1 - SMOOTHING) * shares + np.float32(SMOOTHING / len(STANCES))
 
 
-def whole_articles(data: Data) -> list[Examples]:
-    """Return the sentences of each article of ``whole-articles-train.jsonl``, as the analyzer splits and reads it.
-
-    The few whose text is no more that of a sentence are left out.
-    """
-    labelled = data.jsonl("whole-articles")
-    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
-    pipeline = load_pipeline(engine="fast")
-    articles = (read(texts[row["id"]], title=row["title"]) for row in labelled)
-    found = []
-    for row, (_, doc, _) in zip(labelled, documents(pipeline.nlp, articles), strict=True):
-        doc = pipeline.components[0](doc)  # sets the bounds of sentences
-        stances = {sentence["sha"]: LETTERS.index(sentence[row["readers"][0]]) for sentence in row["sentences"]}
-        sentences = [sentence.text.strip() for sentence in doc.sents]
-        known = [
-            (context, text, stances[key])
-            for context, text in zip(contexts(doc), sentences, strict=True)
-            if (key := key_of(text)) in stances
-        ]
-        titles, texts_found, labels = zip(*known, strict=True)
-        found.append(Examples(list(titles), list(texts_found), np.array(labels)))
-    return found
-
-
 def key_of(sentence: str) -> str:
     """Return the key of a sentence of a whole article."""
     return digest([" ".join(sentence.split())])[:12]
@@ -105,12 +78,12 @@ def weasel_sentences(data: Data) -> Examples:
     return Examples([document_title(row["doc"]) for row in chosen], texts, labels)
 
 
-def passages(data: Data) -> list[Row]:
-    """Return the passages of ``passages.jsonl`` in the gold format (docs/labels.md), with their text.
+def passages(data: Data, id: str = "passages") -> list[Row]:
+    """Return the passages of ``passages.jsonl``, or of another file like it, in the gold format (docs/labels.md).
 
     Raises :class:`ModelError` where the corpora, or the reading of them, are not what the readers saw.
     """
-    rows = data.jsonl("passages")
+    rows = data.jsonl(id)
     documents = {source: _documents(data, source) for source in sorted({row["source"] for row in rows})}
     return [restored(row, *documents[row["source"]][row["row"]]) for row in rows]
 

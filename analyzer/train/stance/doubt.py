@@ -1,7 +1,8 @@
 """How often a stance is right in whole articles: a logistic regression for each engine, for sides and for neutral.
 
 Fitted on whole articles that the engine has not been trained on: on what it has seen it is right far more often than
-elsewhere. Figures are of articles that the fit has not seen. An engine whose weights are not here gets no fit.
+elsewhere. Figures are of articles that the fit has not seen. The large engine's probabilities are calibrated on whole
+articles and taken at their word.
 """
 
 from collections.abc import Sequence
@@ -22,25 +23,24 @@ from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate.whole_articles import keyed
-from analyzer.train.stance.large import HELD_OUT
-from analyzer.vocabulary import DEFAULT_ENGINE, STANCES
+from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the weights for each engine, with held-out figures."""
+    """Return the weights for each engine but the large one, with held-out figures."""
     texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
     labelled = data.jsonl("whole-articles")
     weights: Row = {}
     metrics: Row = {}
-    curves = {}
-    for engine in engines():
-        unseen = labelled[::HELD_OUT] if engine == "large" else labelled
-        articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in unseen)
+    curves: dict[Engine, list[dict[str, float]]] = {}
+    fitted_for: list[Engine] = [engine for engine in engines() if engine != "large"]
+    for engine in fitted_for:
+        articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in labelled)
         found = [each[engine] for each in annotated_by_engine(articles, [engine])]
-        parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in unseen), strict=True)]
+        parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in labelled), strict=True)]
         sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
         metrics[engine], curves[engine] = held_out(sign, seen, right, group, recipe)

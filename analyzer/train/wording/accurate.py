@@ -5,14 +5,14 @@ are tuned; torch is needed, the encoder's own weights are not. Every sentence tr
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER, WORDING, Encoder
+from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, calibrated
 from analyzer.annotate.encoder.heads import LAYER_INPUTS, WordingLayers
 from analyzer.issues.signals.bias import biased
 from analyzer.issues.signals.puffery import PUFFED, probabilities
@@ -71,23 +71,34 @@ def packed(stored: bytes, encoder: Encoder, parts: Sequence[HeadExamples], data:
     digest = modelstore.load(ENCODER).files["model.onnx"].sha256
     settings: Row = {"encoder": digest, "scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
     layers = WordingLayers(stored, settings)
+    settings["scale"] = scales(lambda texts: _read(layers, encoder, texts), parts)
+    shipped = WordingLayers(stored, settings)
+    metrics = figures(lambda texts: calibrated(_read(shipped, encoder, texts), settings), data)
+    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics | {"scale": settings["scale"]}, ())
+
+
+def scales(read: Callable[[list[str]], Array], parts: Sequence[HeadExamples]) -> dict[str, float]:
+    """Return the scale of each head; ``read`` gives the scores of sentences before calibration."""
     ordinary = {part.head: part.texts for part in parts}
     (vague,) = sentence_scores(ordinary["puffery"], [SentenceTask("", "", score="weasel")])
-    for head, texts, fast in (
-        ("weasel", ordinary["puffery"], vague),
-        ("biased", ordinary["weasel"], biased(ordinary["weasel"])),
-        ("puffery", ordinary["weasel"], probabilities(ordinary["weasel"])),
-    ):
-        found = _read(layers, encoder, texts)[:, WORDING.index(head)]
-        settings["scale"][head] = _scale(found, np.array(fast), THRESHOLDS[head])
-    shipped = WordingLayers(stored, settings)
+    return {
+        head: _scale(read(texts)[:, WORDING.index(head)], np.array(fast), THRESHOLDS[head])
+        for head, texts, fast in (
+            ("weasel", ordinary["puffery"], vague),
+            ("biased", ordinary["weasel"], biased(ordinary["weasel"])),
+            ("puffery", ordinary["weasel"], probabilities(ordinary["weasel"])),
+        )
+    }
+
+
+def figures(read: Callable[[list[str]], Array], data: Data) -> Row:
+    """Return the figures of each head on its dev set; ``read`` gives the scores of sentences between 0 and 1."""
     metrics: Row = {}
     for head, name in (("weasel", "weasel-dev"), ("biased", "wnc-dev"), ("puffery", "puffery-dev")):
         rows = data.jsonl(name)
-        scores = shipped.calibrated(_read(shipped, encoder, [row["text"] for row in rows]))[:, WORDING.index(head)]
+        scores = read([row["text"] for row in rows])[:, WORDING.index(head)]
         metrics[name.replace("-", "_")] = binary_figures([int(row["label"]) for row in rows], scores.tolist())
-    metrics["scale"] = settings["scale"]
-    return Fit({"model.onnx": stored, "calibration.json": settings}, metrics, ())
+    return metrics
 
 
 def _scale(found: Array, fast: Array, threshold: float) -> float:

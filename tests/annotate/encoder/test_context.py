@@ -1,39 +1,71 @@
 """What is read beside a sentence: title, heading and the sentence before; the large engine reads it once."""
 
-import gzip
+import re
 
 import numpy as np
 import pytest
 
 from analyzer import modelstore
 from analyzer.annotate import documents
-from analyzer.annotate.encoder import ENCODER, LARGE, Encoder
+from analyzer.annotate.attribution.model import SecondLook
+from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
 from analyzer.annotate.encoder.context import beside, contexts
+from analyzer.annotate.encoder.reading import TAGS, Said
 from analyzer.annotate.stance.component import Stance
 from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, engines, load_pipeline
 from analyzer.readers import read
-from analyzer.train.core.fit import write_model
-from analyzer.vocabulary import ENGINES
+from analyzer.train.core.fit import encode, write_model
+from analyzer.vocabulary import ENGINES, SOURCE_TYPES
 
+FIGURES = 13  # columns of the third look
 WIKITEXT = """Orme is a mill. It was built in 1881.
 
 == Reception ==
 It was praised. Nobody says why.<ref>A note.</ref> Critics called it dull."""
 
 
+class Skimmer:
+    """Stands for the large network: takes "dull" for critique, "Critics" for a source and "called" for its cue."""
+
+    def __init__(self):
+        self.asked = []
+
+    def read(self, beside, texts):
+        self.asked += zip(beside, texts, strict=True)
+        stance, sentence = np.zeros((len(texts), 4)), np.full((len(texts), 5), -5.0)
+        pieces, tags = [], []
+        for row, text in enumerate(texts):
+            stance[row, 0 if "dull" in text else 3] = 9.0
+            words = [match.span() for match in re.finditer(r"\w+", text)]
+            own = np.full((len(words), len(TAGS) + 1), -5.0)
+            own[:, 0] = 5.0
+            for k, (start, end) in enumerate(words):
+                if text[start:end] == "Critics":
+                    own[k, 0], own[k, TAGS.index("unnamed")] = -5.0, 5.0
+                own[k, -1] = 5.0 if text[start:end] == "called" else -5.0
+            pieces.append(np.array(words).reshape(-1, 2))
+            tags.append(own)
+        return Said(stance.astype(np.float32), sentence.astype(np.float32), pieces, tags)
+
+
 @pytest.fixture
-def small_as_large(tmp_path, monkeypatch):
-    """The small network in the large one's place."""
-    small = modelstore.load(ENCODER)
-    files = {
-        "model.onnx.gz": gzip.compress(small.read("model.onnx"), 1),
-        "tokenizer.json": small.read("tokenizer.json"),
-        "calibration.json": b'{"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0]}',
+def skimmer(tmp_path, monkeypatch):
+    """A network in the large one's place, with calibrations that change nothing."""
+    plain = {"scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
+    same = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}
+    look = SecondLook(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
+    artifacts = {
+        "calibration.json": {"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0], "wording": plain},
+        "attribution.npz": look.arrays(),
+        "attribution.json": {"members": 1, "calibration": same, "thresholds": {"named": 0.3, "unnamed": 0.3}},
     }
-    write_model(tmp_path / LARGE, LARGE, "1", files)
+    write_model(tmp_path / LARGE, LARGE, "1", {name: encode(name, artifact) for name, artifact in artifacts.items()})
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
     monkeypatch.setattr("analyzer.pipeline._loaded", {})
+    network = Skimmer()
+    monkeypatch.setattr(reading, "load", lambda name: network)
+    return network
 
 
 @pytest.mark.parametrize(
@@ -63,37 +95,44 @@ def test_a_section_begins_without_a_sentence_before_and_markers_are_left_out():
     ]
 
 
-def test_each_text_may_have_a_title_of_its_own():
-    encoder, texts = Encoder.load(wording=False), ["It was condemned.", "It was praised."]
-    together = encoder.read(["Orme", "Penlow"], texts)["stance"]
-    alone = [encoder.read([title], [text])["stance"][0] for title, text in zip(["Orme", "Penlow"], texts, strict=True)]
-    assert np.abs(together - alone).max() < 0.5  # 8-bit scales depend on the batch, a little
-    assert not np.array_equal(together, encoder.read("Orme", texts)["stance"])
-
-
 @pytest.mark.pipeline
-def test_the_large_engine_reads_every_sentence_once_beside_its_context(small_as_large, monkeypatch):
-    asked = []
-    read_by_it = Encoder.read
-
-    def reading(self, title, texts, heads):
-        asked.append((title, texts, heads))
-        return read_by_it(self, title, texts, heads)
-
-    monkeypatch.setattr(Encoder, "read", reading)
+def test_the_large_engine_reads_every_sentence_once_beside_its_context(skimmer):
     pipeline = load_pipeline(engine="large")
     report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=pipeline)
-    contextual = [(title, texts) for title, texts, heads in asked if heads == ("stance",)]
-    titles, texts = contextual[0]
-    assert texts == [sentence.text.replace("[1]", "") for sentence in report.sentences]
-    assert titles[-1] == "Orme - Reception: Nobody says why."
-    assert [title for title, _, heads in asked if "wording" in heads] == ["Orme"]
+    sentences = [sentence.text.replace("[1]", "") for sentence in report.sentences]
+    asked = [(beside, text) for beside, text in skimmer.asked if text in sentences]
+    assert sorted(text for _, text in asked) == sorted(sentences)
+    assert ("Orme - Reception: Nobody says why.", "Critics called it dull.") in asked
     assert report.provenance.engine == "large"
     assert report.provenance.models[LARGE] == modelstore.load(LARGE).digest
 
 
 @pytest.mark.pipeline
-def test_the_large_engine_reads_by_default_where_its_weights_are(small_as_large, monkeypatch):
+def test_stance_wording_and_who_speaks_are_the_large_networks(skimmer):
+    report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=load_pipeline(engine="large"))
+    last = report.sentences[-1]
+    assert (last.stance, round(last.confidence, 2)) == ("critique", 1.0)
+    assert last.wording.keys() == set(WORDING)
+    found = [(one.source.text, round(one.confidence, 2)) for one in report.attributions if one.source]
+    assert ("Critics", 0.88) in found  # the logistic function of 2
+
+
+@pytest.mark.pipeline
+def test_what_nobody_asks_for_is_not_read(skimmer):
+    pipeline = load_pipeline(engine="fast")
+    ((_, doc, _),) = documents(pipeline.nlp, [read(WIKITEXT, title="Orme", format="wikitext")])
+    found = reading.Reading(pipeline.components[0](doc), skimmer)
+    found.need([4])
+    found.need([2, 4])
+    assert [text for _, text in skimmer.asked] == ["Critics called it dull.", "It was praised."]
+    assert found.read.tolist() == [False, False, True, False, True]
+    assert [doc[int(k)].text for k in np.flatnonzero(found.source > 0)] == ["Critics"]
+    assert [doc[int(k)].text for k in np.flatnonzero(found.cue > 0)] == ["called"]
+    assert SOURCE_TYPES[found.types[found.source.argmax()].argmax()] == "unnamed"
+
+
+@pytest.mark.pipeline
+def test_the_large_engine_reads_by_default_where_its_weights_are(skimmer, monkeypatch):
     monkeypatch.setattr("analyzer.pipeline.engines", engines)
     assert engines() == ENGINES
     assert load_pipeline().provenance.engine == "large"

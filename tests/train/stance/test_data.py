@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analyzer.train.encoder.parts import Part
 from analyzer.train.encoder.tuning import SMOOTHING, Examples, drawn
 from analyzer.train.labels.keyed import key_of
+from analyzer.train.large.trainer import without
 from analyzer.train.stance.data import gold_examples, title_examples
-from analyzer.train.stance.large import without
 from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES
 
@@ -90,8 +91,8 @@ def test_all_that_takes_a_side_is_kept_and_some_of_the_rest() -> None:
 def test_sentences_of_articles_that_are_measured_are_not_trained_on() -> None:
     titles = ["Orme", "Orme - Uses", "Orme: It is old.", "Ormesby", "Penlow"]
     texts = ["It is dull.", "It was sold.", "It burnt.", "It is new.", "It  was praised."]
-    part = Examples(titles, texts, np.arange(5) % 4, soft=np.arange(20).reshape(5, 4))
-    kept = without(part, ("Orme",), {key_of("It was praised.")})
+    part = Part(Examples(titles, texts, np.arange(5) % 4, soft=np.arange(20).reshape(5, 4)))
+    kept = without(part, ("Orme",), {key_of("It was praised.")}).examples
     assert (kept.titles, kept.texts, kept.labels.tolist()) == (["Ormesby"], ["It is new."], [3])
     assert kept.soft is not None
     assert kept.soft.tolist() == [[12, 13, 14, 15]]

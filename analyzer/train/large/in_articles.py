@@ -1,0 +1,92 @@
+"""Sentences that readers labelled in their articles, by key and without text: put together with their corpora.
+
+``whole-articles-train.jsonl``, ``whole-articles-dump.jsonl`` and ``windows.jsonl`` have a line an article: where it is
+from (``source``; ``id`` or ``title``), its reader's letter, and of each labelled sentence the key of its text, a letter
+for its stance, and its attributions, whose ``source`` and ``cue`` are stretches of the sentence. The few whose text is
+no more that of a sentence are left out.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from spacy.tokens import Doc, Span
+
+from analyzer.annotate import documents
+from analyzer.annotate.encoder.context import contexts
+from analyzer.annotate.encoder.reading import TAGS
+from analyzer.pipeline import load_pipeline
+from analyzer.readers import read, read_many
+from analyzer.records import Article
+from analyzer.train.core.recipe import Data, Row
+from analyzer.train.encoder.parts import Part, Spoken
+from analyzer.train.encoder.tuning import Examples
+from analyzer.train.evaluate.banners import article_of
+from analyzer.train.labels.keyed import LETTERS, key_of
+
+IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners"}  # a source's id among a recipe's data
+
+
+def parts(data: Data, labelled: Sequence[Row]) -> list[Part]:
+    """Return the sentences of each labelled article, as the analyzer splits and reads them in their context."""
+    found = []
+    for row, doc in articles(data, labelled):
+        beside, reader = contexts(doc), row["readers"][0]
+        known = [(beside[number], span.text.strip(), sentence) for number, span, sentence in sentences(row, doc)]
+        found.append(
+            Part(
+                Examples(
+                    [context for context, _, _ in known],
+                    [text for _, text, _ in known],
+                    np.array([LETTERS.index(sentence[reader]) for *_, sentence in known], dtype=np.int64),
+                ),
+                [_spoken(sentence.get(f"{reader}_attributions", ())) for *_, sentence in known],
+            )
+        )
+    return found
+
+
+def sentences(row: Row, doc: Doc) -> Iterator[tuple[int, Span, Row]]:
+    """Yield the sentences of a Doc that are labelled: their number, the sentence, its labels."""
+    waiting: dict[str, Row] = {}
+    for sentence in row["sentences"]:
+        waiting.setdefault(sentence["sha"], sentence)
+    for number, span in enumerate(doc.sents):
+        labels = waiting.get(key_of(span.text))
+        if labels is not None:
+            yield number, span, labels
+
+
+def _spoken(attributions: Sequence[Row]) -> Spoken:
+    sources, cues, without = [], [], [False, False]
+    for row in attributions:
+        if row["source"]:
+            sources.append(((row["source"][0], row["source"][1]), TAGS.index(row["type"])))
+        else:
+            without[0 if row["carried"] else 1] = True
+        if row["cue"]:
+            cues.append((row["cue"][0], row["cue"][1]))
+    return Spoken(tuple(sources), tuple(cues), (without[0], without[1]))
+
+
+def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
+    """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
+    pipeline = load_pipeline(engine="fast")
+    rows = sorted(labelled, key=lambda row: row["source"] != "dump-sample")
+    for row, (_, doc, _) in zip(rows, documents(pipeline.nlp, _articles(data, rows)), strict=True):
+        yield row, pipeline.components[0](doc)
+
+
+def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+    titles = {row["title"]: None for row in rows if row["source"] == "dump-sample"}
+    if titles:
+        pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}
+        yield from (pages[title] for title in titles)
+    corpora = {
+        source: {row["id"]: row for row in data.jsonl(IN_CORPORA[source])}
+        for source in sorted({row["source"] for row in rows} - {"dump-sample"})
+    }
+    for row in rows:
+        if row["source"] == "banners":
+            yield article_of(corpora["banners"][row["id"]])
+        elif row["source"] != "dump-sample":
+            yield read(corpora[row["source"]][row["id"]]["wikitext"], title=row["title"])

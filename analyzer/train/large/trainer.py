@@ -1,0 +1,151 @@
+"""The large encoder: of mpnet size, reads a sentence in its article (title, section, sentence before); int8 ONNX.
+
+Takes hours on two cores: what was done is kept under the system's folder for temporary files, and gone on with.
+"""
+
+import gzip
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, Reader
+from analyzer.annotate.encoder.reading import OUTPUTS
+from analyzer.annotate.stance.accurate import Joint
+from analyzer.linear import softmax
+from analyzer.train.attribution.trainer import Settings
+from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_error, named_f1
+from analyzer.train.core.recipe import Data, Recipe, Row, digest
+from analyzer.train.encoder.joint import joint_network, tune_jointly
+from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx, smooth
+from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
+from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, pad
+from analyzer.train.labels import keyed
+from analyzer.train.large import in_articles
+from analyzer.train.large.passages import passage_part
+from analyzer.train.large.third import fit_third, seen
+from analyzer.train.stance.data import gold_examples, target_examples
+from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
+from analyzer.train.stance.silver import untuned
+from analyzer.train.wording import accurate as wording
+from analyzer.vocabulary import STANCES
+
+HELD_OUT, OTHERS = 5, 4  # one whole article in so many is held out, and one paragraph and article of the dump
+MEASURED, BATCH = 320, 32  # sentences on which outliers are measured, and how many at once
+
+
+def fit(recipe: Recipe, data: Data) -> Fit:
+    """Return the tuned encoder with its figures on the dev sets."""
+    parts, held_out = training(recipe, data)
+    net, tokenizer = tuned(recipe, parts)
+    measured = encoded(tokenizer, parts["gold"].examples, LONGEST_IN_CONTEXT)[:MEASURED]
+    batches = [pad(measured[at : at + BATCH]) for at in range(0, len(measured), BATCH)]
+    smooth(net, batches, recipe.estimator["smoothing"])
+    stored = int8_onnx(net, example_inputs()[:2], INPUTS[:2], OUTPUTS)
+    return packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What no pass has seen: sentences of whole articles, and stretches of articles with their attributions."""
+
+    sentences: Examples
+    articles: list[Row]
+
+
+def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
+    """Return weights and figures of the network as it is shipped; what is fitted here is of sentences held out."""
+    reader = Reader(network, tokenizer, recipe.name)
+    settings: Row = {key: recipe.estimator[key] for key in ("fast_share", "sure")}
+    settings |= {"scale": 1.0, "shift": [0.0] * len(STANCES)}
+    alone = Joint(settings | {"fast_share": 0.0})
+
+    def logs(examples: Examples) -> Array:
+        scores = reader.read(examples.titles, examples.texts).stance
+        return alone.logs(scores, np.ones_like(scores))
+
+    found, labels = logs(held_out.sentences), held_out.sentences.labels
+    natural = np.bincount(labels, minlength=len(STANCES)) / len(labels)
+    scale, shift = calibrate(found, labels, natural)
+    dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
+    of_gold, of_news = logs(dev), logs(news)
+    curve = curve_of(softmax(found * scale + shift), labels)
+
+    metrics = {
+        "gold_dev": named_f1(dev.labels, softmax(of_gold * scale + shift).argmax(1), STANCES),
+        "gold_dev_uncalibrated": named_f1(dev.labels, of_gold.argmax(1), STANCES),
+        "newsmtsc_dev": named_f1(news.labels, without_mixed(softmax(of_news * scale + shift)), STANCES),
+        "newsmtsc_dev_uncalibrated": named_f1(news.labels, without_mixed(softmax(of_news)), STANCES),
+        "articles_held_out": {"ece": calibration_error(curve)},
+    }
+    docs = in_articles.articles(data, held_out.articles)
+    third, of_third = fit_third(seen(reader, docs), Settings(**recipe.estimator["third"], seed=recipe.seed))
+    settings |= {"scale": scale, "shift": shift.tolist()}
+    # Zipped, 8-bit weights lose a fifth: what comes of the zip are the same bytes.
+    files = {"model.onnx.gz": gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
+    return Fit(files | {"calibration.json": settings} | third, metrics | of_third, curve)
+
+
+def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
+    """Return the network after all runs of the recipe, and its tokenizer: the first for stance alone, then all heads.
+
+    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again).
+    """
+    import torch
+
+    net, tokenizer = untuned(recipe.seed)
+    joint = joint_network(net)
+    for module in joint.modules():
+        if isinstance(module, torch.nn.Dropout) and module is not joint.dropout:
+            module.p = 0.0  # a fifth faster, and no worse
+    rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
+    written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
+    for number, run in enumerate(recipe.estimator["runs"]):
+        torch.manual_seed(recipe.seed + number)
+        rng = np.random.default_rng(recipe.seed + number)
+        joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
+        sizes, shares = [len(own) for own in numbers.values()], [run["shares"].get(name, 0.0) for name in numbers]
+        kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
+        tune_jointly(joint, rows, [drawn(sizes, shares, rng)], recipe.estimator | run, rng, kept)
+    return joint.eval(), tokenizer
+
+
+def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
+    """Return the parts that are trained on, and what is held out."""
+    whole = in_articles.parts(data, data.jsonl("whole-articles"))
+    paragraphs = [passage_part([row]) for row in keyed.passages(data, "own-paragraphs")]
+    articles = in_articles.parts(data, data.jsonl("whole-articles-dump"))
+    held = data.jsonl("windows-held-out")
+    worded = wording.training(data, np.random.default_rng(recipe.seed))
+    parts = {
+        "gold": passage_part(data.passages("gold-train")),
+        "passages": passage_part(keyed.passages(data)),
+        "own": passage_part(data.jsonl("own-labels")),
+        "whole": joined([part for i, part in enumerate(whole) if i % HELD_OUT]),
+        "read": Part(keyed.stance_pairs(data, context=True)),
+        "news": Part(target_examples(data.jsonl("newsmtsc-train"))),
+        "paragraphs": joined([part for i, part in enumerate(paragraphs) if i % OTHERS]),
+        "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
+        "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
+        **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
+    }
+    closed = data.jsonl("measured")
+    titles = tuple(row["title"] for row in closed)
+    keys = {sentence["sha"] for row in closed for sentence in row["sentences"]}
+    unseen = [*whole[::HELD_OUT], *paragraphs[::OTHERS], *articles[1::OTHERS], *in_articles.parts(data, held)]
+    sentences = joined(unseen).examples
+    return {name: without(part, titles, keys) for name, part in parts.items()}, HeldOut(sentences, held)
+
+
+def without(part: Part, titles: tuple[str, ...], keys: set[str]) -> Part:
+    """Return the sentences that are neither of an article of these titles nor of these keys."""
+    heads = tuple(title + mark for title in titles for mark in (" - ", ": "))
+    rows = [
+        i
+        for i, (title, text) in enumerate(zip(part.examples.titles, part.examples.texts, strict=True))
+        if keyed.key_of(text) not in keys and not (title in titles or title.startswith(heads))
+    ]
+    return chosen(part, rows)
