@@ -1,9 +1,8 @@
 """``npov check``: read each article, analyse it, write the report, and say how it went."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
@@ -18,7 +17,9 @@ from analyzer.cli.inputs import (
     TextColumn,
     Title,
 )
-from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, screen, tell, told_by
+from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, tell, told_by
+from analyzer.cli.writer import ENDINGS, ReportFormat, Style, TableName, Writer
+from analyzer.errors import UsageError
 from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from analyzer.batch.work import Outcome
     from analyzer.readers.collections.stream import Account
     from analyzer.records import Report
-
-ReportFormat = Literal["terminal", "json", "html", "markdown", "csv"]
-_ENDINGS: dict[str, ReportFormat] = {
-    ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "json", ".md": "markdown", ".csv": "csv",
-}  # fmt: skip
 
 
 def check(
@@ -48,6 +44,9 @@ def check(
     revision: Annotated[str | None, Option(help="The revision of a live wiki's page.", metavar="ID")] = None,
     format: Annotated[
         ReportFormat | None, Option(help="How to write the report; told by the ending of --out, else for a terminal.")
+    ] = None,
+    table: Annotated[
+        TableName | None, Option(help="Which table to write as CSV: a row an article, sentence, source or issue.")
     ] = None,
     out: Annotated[Path | None, Option(help="Write to this file instead of standard output.", metavar="FILE")] = None,
     sentences: Annotated[
@@ -74,10 +73,11 @@ def check(
 ) -> int:
     """Report on articles: their banners and issues with evidence, who is heard, and on which side.
 
-    Several articles give several reports: JSON Lines with --format json, one document with --format html or csv. What
-    cannot be read is named on standard error and leaves the others unharmed. Dumps (.xml, .bz2 ...), Enterprise
-    snapshots and tables hold many articles; nothing is fetched unless an address or --wiki is given. Reports are
-    written as they come, in the order of the articles.
+    Several articles give several reports: JSON Lines with --format json, one document with html, csv or sarif; wikitext
+    is a section for a talk page, lint a line a finding (file:line:column: rule: message). What cannot be read is named
+    on standard error and leaves the others unharmed. Dumps (.xml, .bz2 ...), Enterprise snapshots and tables hold many
+    articles; nothing is fetched unless an address or --wiki is given. Reports are written as they come, in the order of
+    the articles.
     """
     from analyzer.batch import Reading
     from analyzer.batch.inputs import Inputs
@@ -97,13 +97,16 @@ def check(
         write=("records",),
     )
     output = Output(out) if out is not None or not quiet else None
-    form: ReportFormat = told_by(out, _ENDINGS, "terminal") if format is None else format
-    writer = Writer(output, form, width, {"sentences": sentences, "all_issues": all_issues}) if output else None
+    form: ReportFormat = told_by(out, ENDINGS, "csv" if table else "terminal") if format is None else format
+    if table and form != "csv":
+        raise UsageError(f"--table goes with --format csv; met --format {form}.")
+    style = Style(form, table or "articles", width, sentences, all_issues)
+    writer = Writer(output, style) if output else None
     reader = Reader(quiet=quiet)
     try:
         for label, report in reader.reports(in_order(inputs.events(), settings, workers)):
             if writer:
-                writer.write(report)
+                writer.write(report, label)
             if fail_at is not None and _reaches(label, report, fail_at, quiet=quiet):
                 reader.codes.add(FOUND)
     except KeyboardInterrupt:
@@ -166,101 +169,6 @@ class Reader:
     def _complain(self, label: str, message: str) -> None:
         tell(message if label in message else f"{label}: {message}")
         self.codes.add(UNREADABLE)
-
-
-class Writer:
-    """Writes each report as it comes; where the format is one document, they wait on the disk and not in memory.
-
-    One article is indented JSON, several are JSON Lines: the first waits until it is known whether a second comes.
-    """
-
-    def __init__(self, output: Output, format: ReportFormat, width: int | None, shown: dict[str, Any]) -> None:
-        self._output = output
-        self._format = format
-        self._first: Report | None = None
-        self._pages: Spool | None = None
-        self._written = 0
-        self._render: Callable[[Report], str] | None = None
-        if format == "markdown":
-            from analyzer.report import markdown
-
-            self._render = partial(markdown.render, **shown)
-        elif format == "terminal":
-            from analyzer.report.terminal import report as terminal
-
-            columns, colour = (80, False) if output.is_file else screen()
-            drawn: dict[str, Any] = {"width": width or columns, "colour": colour, "ascii_only": output.is_ascii}
-            self._render = partial(terminal.render, **drawn, **shown)
-
-    def write(self, report: "Report") -> None:
-        """Write or keep a report."""
-        if self._render is not None:
-            between = "\n---\n\n" if self._format == "markdown" else "\n"
-            self._output.write((between if self._written else "") + self._render(report))
-        elif self._format == "json":
-            self._write_json(report)
-        elif self._format == "csv":
-            from analyzer.report import table
-
-            self._output.write(table.render([report], header=not self._written))
-        else:
-            if self._pages is None:
-                self._pages = Spool()
-            self._pages.add(report)
-        self._written += 1
-
-    def _write_json(self, report: "Report") -> None:
-        from analyzer.report import json
-
-        if not self._written:
-            self._first = report
-            return
-        for each in (self._first, report):
-            if each is not None:
-                self._output.write(f"{json.one_line(each)}\n")
-        self._first = None
-
-    def _write_kept(self) -> None:
-        if self._first is not None:
-            from analyzer.report import json
-
-            self._output.write(json.pretty(self._first))
-        elif self._pages is not None:
-            from analyzer.report.html.page import stream_pages
-
-            for piece in stream_pages(self._pages, self._written):
-                self._output.write(piece)
-
-    def close(self) -> None:
-        """Write what was kept, and put an output file in its place."""
-        self._write_kept()
-        self._output.close()
-
-    def break_off(self) -> Path | None:
-        """Write what was kept, leave what an output file had, and return the file beside it that holds the reports."""
-        self._write_kept()
-        return self._output.keep()
-
-
-class Spool:
-    """Reports that wait on the disk; iterate to read them back."""
-
-    def __init__(self) -> None:
-        from tempfile import TemporaryFile
-
-        self._file = TemporaryFile()  # noqa: SIM115 - lives as long as the spool
-
-    def add(self, report: "Report") -> None:
-        """Keep a report."""
-        from analyzer.report import json
-
-        self._file.write(json.one_line(report).encode() + b"\n")
-
-    def __iter__(self) -> "Iterator[Report]":
-        from analyzer.records import Report
-
-        self._file.seek(0)
-        return map(Report.from_json, self._file)
 
 
 def _reaches(label: str, report: "Report", threshold: float, *, quiet: bool) -> bool:

@@ -1,7 +1,9 @@
 """The command line around the pipeline: what it writes, where, how it exits. Reader and pipeline are stand-ins."""
 
+import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -101,7 +103,8 @@ def test_a_failure_of_our_own_says_that_it_is_a_bug():
     ("format", "once", "each"),
     [
         ("html", "<!doctype html>", "<article "),
-        ("csv", "article,title,sentence", "The media museum opened"),
+        ("csv", "article,title,subject", "Press freedom in Karelonia"),
+        ("wikitext", "~~~~\n\n==", "please look at each passage"),
         ("markdown", "\n---\n\n#", "# Press freedom in Karelonia"),
     ],
 )
@@ -109,6 +112,27 @@ def test_several_articles_make_one_document(format, once, each):
     result = npov("check", "a.txt", "b.txt", "--format", format)
     assert result.exit_code == 0
     assert result.stdout.count(once) == 1 and result.stdout.count(each) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("articles", "verdict"), ("sentences", "stance"), ("sources", "share"), ("issues", "policy")]
+)
+def test_a_table_is_picked_by_name_and_means_csv(name, column):
+    header, *rows = csv.reader(npov("check", "a.txt", "b.txt", "--table", name).stdout.splitlines())
+    assert column in header and {row[0] for row in rows} == {"a.txt", "b.txt"}
+    assert (len(rows) == 2) == (name == "articles")
+    assert npov("check", "a.txt", "--table", name, "--format", "html").exit_code == 2
+
+
+def test_code_scanning_gets_one_log_of_all_articles():
+    (run,) = json.loads(npov("check", "a.txt", "b.txt", "--format", "sarif").stdout)["runs"]
+    places = [row["locations"][0]["physicalLocation"] for row in run["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["a.txt"] * 4 + ["b.txt"] * 4
+
+
+def test_a_linter_is_told_the_file_and_the_line(tmp_path):
+    lines = npov("check", "a.txt", "--format", "lint").stdout.splitlines()
+    assert lines and all(re.match(r"a\.txt:\d+:\d+: [a-z-]+\.[a-z-]+: ", line) for line in lines)
 
 
 @pytest.mark.parametrize(("threshold", "code"), [("0.62", 1), ("0.63", 0), ("0", 1), ("1", 0)])
@@ -236,7 +260,15 @@ def test_a_subject_goes_with_one_article_of_a_file_of_many(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.html", "<!doctype html>"), ("a.json", "{\n"), ("a.md", "# Press"), ("a.csv", "article,")]
+    ("name", "begins"),
+    [
+        ("a.html", "<!doctype html>"),
+        ("a.json", "{\n"),
+        ("a.md", "# Press"),
+        ("a.csv", "article,"),
+        ("a.sarif", "{\n"),
+        ("a.wikitext", "== "),
+    ],
 )
 def test_the_ending_of_out_tells_the_format_unless_it_is_named(tmp_path, name, begins):
     assert npov("check", "a.txt", "--out", tmp_path / name).exit_code == 0

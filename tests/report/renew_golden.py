@@ -8,6 +8,7 @@ out of the stored report and so of everything that is drawn from it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 
 import analyzer
 from analyzer.records import Rejection, Report
-from analyzer.report import json, markdown, table
+from analyzer.report import json, lint, markdown, table, wikitext
 from analyzer.report.compare import Comparison, compare
 from analyzer.report.html.page import render_page, render_pages
 from analyzer.report.notebook.collection import Reports
@@ -29,6 +30,11 @@ SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
 
 REJECTED = Rejection(input="<a>.txt", name="<a>.txt", kind="unreadable", reason="it is empty")
 
+
+def _table(name: table.TableName, report: Report) -> str:
+    return table.render([report], name)
+
+
 everything = partial(render, sentences=True, all_issues=True)
 REPORTS: dict[str, Callable[[Report], str]] = {
     "report.json": json.pretty,
@@ -40,7 +46,9 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "terminal-everything-ascii.txt": partial(everything, width=60, ascii_only=True),
     "report.md": markdown.render,
     "report-everything.md": partial(markdown.render, sentences=True, all_issues=True),
-    "report.csv": lambda report: table.render([report]),
+    **{f"{name}.csv": partial(_table, name) for name in table.COLUMNS},
+    "talk.wikitext": partial(wikitext.render, today=date(2026, 11, 28)),
+    "lint.txt": lambda report: lint.render(report, lint.Origin("article.txt")),
     "page.html": render_page,
     "page-of-two.html": lambda report: render_pages([report, later_version(report)]),
     "notebook.html": Report._repr_html_,

@@ -37,7 +37,7 @@ def test_the_schema_refuses_a_stance_that_is_none():
 
 
 def test_csv_has_one_row_a_sentence_with_its_sources():
-    rows = list(csv.DictReader(io.StringIO(table.render([build_report(), build_report()]))))
+    rows = list(csv.DictReader(io.StringIO(table.render([build_report(), build_report()], "sentences"))))
     assert len(rows) == 16
     assert rows[1]["sources"] == "The Lantern Institute" and rows[1]["source_types"] == "ngo"
     assert rows[3]["words_to_watch"] == "world-class (peacock); must-see (promotional)"
