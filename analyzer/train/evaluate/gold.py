@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
+from analyzer.annotate.encoder import READERS
 from analyzer.pipeline import engines
 from analyzer.train.core import measures
 from analyzer.train.core.passages import as_article, reports_by_engine
@@ -40,7 +41,8 @@ def measure(
         write_reports(gold, found[engine], out)
     guesses = _baselines(root, gold, found[engine]) if file is None else {}
     headline = replace(_measured(gold, found[engine], engine), baselines=guesses)
-    return [headline] + [_of_stance(_measured(gold, found[other], other)) for other in others]
+    measured = [_measured(gold, found[other], other) for other in others]
+    return [headline, *(one if one.engine in READERS else _of_stance(one) for one in measured)]
 
 
 def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> measures.Evaluation:
