@@ -1,0 +1,51 @@
+"""What the large engine learns from: sources and cues as pieces of words, and sentences found again by their keys."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+
+from analyzer.annotate.encoder.reading import TAGS
+from analyzer.train.encoder.parts import Spoken, tagged
+from analyzer.train.labels.keyed import key_of
+from analyzer.train.large.in_articles import sentences
+from analyzer.train.large.passages import spoken
+
+UNNAMED = TAGS.index("unnamed")
+
+
+def _extent(text: str, words: str) -> dict[str, int]:
+    return {"start": text.index(words), "end": text.index(words) + len(words)}
+
+
+def test_sources_and_cues_are_places_in_the_sentence_without_reference_markers() -> None:
+    text = "It is old. Some[3] critics called[4] it dull."
+    said = {"source": _extent(text, "critics"), "cue": _extent(text, "called"), "type": "unnamed"}
+    sentence = {**_extent(text, text[11:]), "attributions": [said]}
+    (found,) = spoken({"text": text, "sentences": [sentence]})
+    clean = "Some critics called it dull."
+    assert [clean[slice(*extent)] for extent, _ in found.sources] == ["critics"]
+    assert [clean[slice(*extent)] for extent in found.cues] == ["called"]
+    assert [kind for _, kind in found.sources] == [UNNAMED]
+
+
+@pytest.mark.parametrize(("carried", "without"), [(True, (True, False)), (False, (False, True))])
+def test_an_attribution_without_words_is_carried_or_of_nobody(carried: bool, without: tuple[bool, bool]) -> None:
+    said = {"source": None, "cue": None, "type": "unnamed", "carried": carried}
+    (found,) = spoken({"text": "So it is.", "sentences": [{"start": 0, "end": 9, "attributions": [said]}]})
+    assert found.without == without
+
+
+def test_a_piece_is_of_what_it_touches_and_pieces_outside_the_sentence_are_not_judged() -> None:
+    said = Spoken(sources=(((5, 12), UNNAMED),), cues=((13, 19),))
+    tags, cues = tagged([None, (0, 4), (5, 9), (9, 12), (13, 19), None], said)
+    assert tags.tolist() == [-1, 0, UNNAMED, UNNAMED, 0, -1]
+    assert cues.tolist() == [-1, 0, 0, 0, 1, -1]
+
+
+def test_labelled_sentences_are_found_by_their_keys_and_others_left_alone() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    doc = nlp("It is old. It was  praised. Nobody knows.")
+    row = {"sentences": [{"sha": key_of("It was praised."), "W": "e"}]}
+    assert [(number, labels["W"]) for number, _, labels in sentences(row, doc)] == [(1, "e")]
