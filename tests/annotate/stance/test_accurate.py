@@ -9,7 +9,7 @@ import spacy
 from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.encoder import ENCODER, Encoder
-from analyzer.annotate.stance.accurate import Accurate, Joint
+from analyzer.annotate.stance.accurate import Accurate, Joint, raise_neutral
 from analyzer.annotate.stance.component import Stance
 from analyzer.annotate.stance.linear import Fast
 from analyzer.annotate.stance.masked import masked_words
@@ -101,3 +101,10 @@ def test_the_words_turned_round_turn_the_stance_round(blame: str, praise: str) -
         stance(subject(doc))
         found.append(store.get(doc, "sentences")[0]["stance"])
     assert found == ["critique", "endorsement"]
+
+
+def test_neutral_is_raised_where_it_is_low_and_the_others_keep_their_proportions():
+    given = np.array([[0.2, 0.1, 0.05, 0.65], [0.05, 0.05, 0.0, 0.9], [0.4, 0.2, 0.1, 0.3]], dtype=np.float32)
+    raise_neutral(given, np.array([0, 1]), 0.7)
+    wanted = [[0.171, 0.086, 0.043, 0.7], [0.05, 0.05, 0.0, 0.9], [0.4, 0.2, 0.1, 0.3]]
+    np.testing.assert_allclose(given, wanted, atol=0.001)
