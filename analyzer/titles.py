@@ -13,6 +13,7 @@ from analyzer.lexicons import load_patterns, load_terms
 from analyzer.vocabulary import TitleOrigin
 
 _LONGEST = 8  # words of a name that a sentence opens with
+_NEAR = 200  # characters from the start within which words in bold name the subject
 _PROSE = 200_000  # characters that are looked at for the words of a file's name
 _BLANKS = re.compile(r"[\s_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -52,14 +53,15 @@ def title_of(
 ) -> Title:
     """Return the title: the one given, the one that the article is ``marked`` with, else the best guess.
 
-    ``lead`` is the first block of prose, ``prose`` all of it; ``bold`` are the words in bold that the lead opens with,
-    and ``name`` is what the file's name reads as.
+    ``lead`` is the first block of prose, ``prose`` all of it; ``bold`` are the first words in bold, which count where
+    the lead begins with them, and ``name`` is what the file's name reads as.
     """
     if given:
         return Title(given, "given")
     if marked is not None and marked.words:
         return marked
-    opening = Title(bold, "markup") if bold else Title(opening_name(lead), "first sentence")
+    named = bold and bold in lead[:_NEAR]
+    opening = Title(bold, "markup") if named else Title(opening_name(lead), "first sentence")
     if name and says_more(name, opening.words, lead):
         return Title(recased(name, prose), "file name")
     if opening.words:

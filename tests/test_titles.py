@@ -47,10 +47,11 @@ def test_a_file_name_that_says_the_same_in_better_words_is_taken() -> None:
 
 
 def test_markup_and_headings_outrank_both_and_a_title_given_all() -> None:
-    told = {"name": "Halden", "lead": "The Halden Bridge is old.", "prose": "The Halden Bridge is old."}
+    told = {"name": "Halden", "lead": "The Old Bridge at Halden is old.", "prose": "The Old Bridge at Halden is old."}
     assert title_of(bold="Old Bridge", **told) == ("Old Bridge", "markup")
     assert title_of(bold="Old Bridge", given="Bridge (Halden)", **told) == ("Bridge (Halden)", "given")
     assert title_of(given="Bridge (Halden)", **told).notice() == ""
+    assert title_of(bold="Total", **told) == ("Old Bridge at Halden", "first sentence")
 
 
 def test_without_an_opening_a_file_name_counts_where_the_text_has_its_words() -> None:

