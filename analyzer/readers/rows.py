@@ -1,6 +1,5 @@
 """What tells rows of data from prose by how they begin: tables of articles, and JSON that holds no article."""
 
-import csv
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -19,6 +18,7 @@ PARQUET = b"PAR1"
 _TEXTS = "|".join(name for name, _ in TEXT_COLUMNS)
 _DELIMITERS: dict[TableKind, str] = {"csv": ",", "tsv": "\t"}
 _CELL = re.compile(r"[a-z][a-z0-9_ -]{0,40}")
+_HEADER = 2000  # characters in which the first line of a table ends
 _NAMES = frozenset(("title", "name", "id", "page_title", "page_id", "pageid", "url", "date", "timestamp", "revision"))
 _KEY = re.compile(r'"((?:[^"\\\n]|\\.){1,80})"\s*:')
 _LONG_ROW = re.compile(rf'"(?:{_TEXTS})"\s*:\s*"')  # in a row of which only the beginning is known
@@ -36,10 +36,9 @@ def table_kind(head: str) -> TableKind | None:
     """
     if _OBJECT.match(head):
         return "jsonl" if _has_text(head) else None
-    line = head.partition("\n")[0].strip("\r\ufeff ")
+    line = next(iter(head[:_HEADER].splitlines()), "").strip("\ufeff ")
     for kind, delimiter in _DELIMITERS.items():
-        cells = next(csv.reader([line], delimiter=delimiter), []) if delimiter in line else []
-        named = {cell.strip() for cell in cells}
+        named = {cell.strip(' "') for cell in line.split(delimiter)}
         if all(map(_CELL.fullmatch, named)) and not named.isdisjoint(dict(TEXT_COLUMNS)) and named & _NAMES:
             return kind
     return None

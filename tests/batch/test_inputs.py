@@ -54,10 +54,23 @@ def piped(monkeypatch):
         DUMP,
         json.dumps([OBJECT, {**OBJECT, "name": "Dam"}]).encode(),
         b"".join(json.dumps({**OBJECT, "name": name}).encode() + b"\n" for name in ("Mill", "Dam")),
+        CSV.replace(b"\r\n", b"\r"),
+        CSV.replace(b"id,title,text", b'"id","title","text"'),
         gzip.compress(JSON_LINES),
         gzip.compress(DUMP),
     ],
-    ids=["rows", "csv", "tsv", "dump", "list of objects", "objects", "packed rows", "packed dump"],
+    ids=[
+        "rows",
+        "csv",
+        "tsv",
+        "dump",
+        "list of objects",
+        "objects",
+        "old line ends",
+        "quoted names",
+        "packed rows",
+        "packed dump",
+    ],
 )
 def test_many_articles_are_read_from_standard_input_as_from_a_file(piped, tmp_path, data):
     piped(data)
