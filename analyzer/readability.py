@@ -8,15 +8,15 @@ those with CMUdict (a Flesch reading ease of 34 for one of 23): compare only lik
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 # Below this many words the formulas say nothing; SMOG was fitted on samples of 30 sentences.
 MIN_WORDS = 30
-_WORDS_KEPT = 1 << 16
+_WORDS_KEPT = 1 << 14
 
 # Measure -> the range within which it means anything; what falls outside is "not applicable" (None).
 MEASURES: dict[str, tuple[float, float]] = {
@@ -38,7 +38,9 @@ def measure(text: str) -> dict[str, float | None]:
     if len(words) < MIN_WORDS or latin < len(words) / 2:
         return dict.fromkeys(MEASURES)
     textstat = _textstat()
-    found = {name: _bounded(getattr(textstat, name)(text), *bounds) for name, bounds in MEASURES.items()}
+    found = {name: _bounded(getattr(textstat.measures, name)(text), *bounds) for name, bounds in MEASURES.items()}
+    for forget in textstat.forget:
+        forget()
     # A reading ease off the scale means that this is no prose ("a. a. a."): then no measure means anything.
     return dict.fromkeys(MEASURES) if found["flesch_reading_ease"] is None else found
 
@@ -47,8 +49,15 @@ def _bounded(value: float, low: float, high: float) -> float | None:
     return round(float(value), 2) if math.isfinite(value) and low <= value <= high else None
 
 
+class _Textstat(NamedTuple):
+    """textstat, and what makes it forget the texts that it was asked about."""
+
+    measures: Any
+    forget: tuple[Callable[[], None], ...]
+
+
 @cache
-def _textstat() -> Any:  # noqa: ANN401 - textstat is not typed
+def _textstat() -> _Textstat:
     """Return a copy of textstat of our own, with pyphen as its only syllable source.
 
     textstat imports NLTK for that dictionary alone, which costs a second at start-up (NLTK brings SciPy and more); an
@@ -61,20 +70,47 @@ def _textstat() -> Any:  # noqa: ANN401 - textstat is not typed
         from textstat.backend.counts import _count_syllables
 
         _count_syllables.get_cmudict = lambda lang: None
-        _remember_words()
+        forget = _remember_words_alone()
         textstat.dale_chall_readability_score("Its word list is read now, while the package can be found by name.")
-    return textstat
+    return _Textstat(textstat, forget)
 
 
-def _remember_words() -> None:
-    """Let textstat keep what it finds of single words, which most measures ask again: it keeps 128 by itself."""
-    larger = cache(lru_cache(_WORDS_KEPT))  # one memory for a function that several modules name
-    for module in [module for name, module in sys.modules.items() if name.startswith("textstat.")]:
-        for name in ("count_syllables", "is_difficult_word"):
-            if found := getattr(getattr(module, name, None), "__wrapped__", None):
-                setattr(module, name, larger(found))
+def _remember_words_alone() -> tuple[Callable[[], None], ...]:
+    """Let textstat keep what it finds of many words, which most measures ask again; return what clears the rest.
+
+    By itself it keeps the last 128 of whatever it was asked, be they words or books, each with lists of all words; and
+    pyphen keeps every word that it ever met.
+    """
+    modules = [module for name, module in sys.modules.items() if name.startswith("textstat.backend.")]
+    syllables = sys.modules["textstat.backend.counts._count_syllables"].count_syllables
+    difficult = sys.modules["textstat.backend.validations._is_difficult_word"].is_difficult_word
+    of_text = lru_cache(4)(syllables.__wrapped__)
+    of_word = lru_cache(_WORDS_KEPT)(syllables.__wrapped__)
+
+    def count_syllables(text: str, lang: str) -> int:
+        found: int = (of_text if " " in text else of_word)(text, lang)
+        return found
+
+    instead = {syllables: count_syllables, difficult: lru_cache(_WORDS_KEPT)(difficult.__wrapped__)}
+    forget = {of_text.cache_clear}
+    for module in modules:
+        for name, value in list(vars(module).items()):
+            if not hasattr(value, "cache_clear") or ".utils." in value.__module__:  # these keep tables
+                continue
+            if value in instead:
+                setattr(module, name, instead[value])
+            else:
+                forget.add(value.cache_clear)
     patterns = sys.modules["textstat.backend.utils._get_pyphen"].get_pyphen("en_US")
-    patterns.positions = lru_cache(_WORDS_KEPT)(patterns.positions)
+    find, kept = patterns.positions, patterns.hd.cache
+
+    def positions(word: str) -> bytes:
+        number = len(find(word))
+        kept.pop(word.lower(), None)
+        return bytes(number)  # textstat counts them
+
+    patterns.positions = lru_cache(2 * _WORDS_KEPT)(positions)
+    return tuple(forget)
 
 
 @contextmanager

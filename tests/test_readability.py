@@ -35,6 +35,17 @@ def test_no_measure_is_given_where_the_formula_does_not_apply(text: str):
     assert set(readability.measure(text).values()) == {None}
 
 
+def test_no_text_is_kept_and_pyphen_keeps_no_word():
+    import pyphen
+
+    before = readability.measure(PROSE)
+    told = [forget.__self__.cache_info() for forget in readability._textstat().forget]
+    assert len(told) > 10 and {info.currsize for info in told} == {0}
+    assert readability.measure(f"{PROSE} Extraordinarily unforgettable harbourmasters deliberated.") != before
+    assert [patterns.cache for patterns in pyphen.hdcache.values()] == [{}]
+    assert readability.measure(PROSE) == before
+
+
 def test_the_dictionary_that_would_be_downloaded_is_never_asked_for():
     code = (
         "import sys; from analyzer import readability\n"

@@ -24,7 +24,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
-MOST = 200_000  # strings that are remembered
+MOST = 1 << 14  # strings that are remembered
 _GAPS = ("", " ")
 # What may change while a Doc goes through its pipeline, the words first; the rest hangs on the words alone.
 _CHANGING: list[int | str] = ["ORTH", "SPACY", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD", "SENT_START"]
@@ -212,8 +212,14 @@ def tokens_of(doc: Doc) -> Tokens:
         vars(found).update({name: value for name, value in vars(last).items() if name in _OF_WORDS})
     else:
         found = Tokens(doc.vocab.strings, changing, _table(doc, _FIXED))
-    _memory.last = weakref.ref(doc), found
+    _memory.last = weakref.ref(doc, _forget), found
     return found
+
+
+def _forget(gone: weakref.ref[Doc]) -> None:
+    """Give up the table of a Doc with the Doc."""
+    if _memory.last is not None and _memory.last[0] is gone:
+        _memory.last = None
 
 
 def _table(doc: Doc, names: list[int | str]) -> Ids:

@@ -7,6 +7,7 @@ goes away is given to another one by Dask. Tasks and results travel as MessagePa
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -74,10 +75,9 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._client is not None:
-            try:
+            with suppress(Exception):  # it may be gone
                 self._client.run(_forget)
-            finally:
-                self._client.close()
+            self._client.close()
 
     @property
     def _connected(self) -> "Client":
@@ -87,20 +87,20 @@ class Cluster:
     def provenance(self) -> Provenance:
         """Return what makes the reports on the first worker that answers."""
         if self._provenance is None:
-            answer = msgpack.decode(self._submit(None).result(), type=_Answer)
-            self._provenance = self._checked(answer).provenance
-        assert self._provenance is not None
+            with self._reached():
+                answer = self._answered(self._submit(None))
+                if answer.provenance is None:
+                    raise ConnectionError("each worker was lost that was to load the models")
+            self._provenance = answer.provenance
         return self._provenance
 
-    def run(self, tasks: Iterator[Task], *, ahead: int) -> Iterator[Result]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
         """Yield the result of each task, in the order in which they are done; see :meth:`Pool.run`."""
         from distributed import as_completed
 
         self.provenance()
         feed = iter(tasks)
-        order: dict[int, int] = {}  # number of a task: how many were taken before it
         jobs: dict[str, tuple[Task, Parts | None, int]] = {}  # key of a future: the task, what it is part of, where
-        taken = 0
         done = as_completed(loop=self._connected.loop)
 
         def give(task: Task, parts: Parts | None = None, at: int = 0) -> None:
@@ -109,39 +109,57 @@ class Cluster:
             done.add(future)
 
         def feed_more() -> None:
-            nonlocal taken
-            room = 2 * max(1, sum(self._connected.nthreads().values()))
-            while len(jobs) < room and taken - next(iter(order.values()), taken) < ahead:
-                task = next(feed, None)
-                if task is None:
-                    return
-                order[task.number], taken = taken, taken + 1
+            with self._reached():
+                room = 2 * max(1, sum(self._connected.nthreads().values()))
+            while len(jobs) < room and (task := next(feed, None)) is not None:
                 give(task)
 
         feed_more()
         while jobs:
-            future = next(done)
+            with self._reached():
+                future = next(done)
+                answer = self._answered(future)
             task, parts, at = jobs.pop(future.key)
-            if future.status == "finished":
-                result = self._checked(msgpack.decode(future.result(), type=_Answer)).result
-                assert result is not None
-            elif len(task.items) > 1:
+            result = answer.result
+            if result is None and len(task.items) > 1:
                 whole = Parts(task, [None] * len(task.items))
                 for place, single in enumerate(whole.singles()):
                     give(single, whole, place)
                 continue
-            else:
-                how = type(future.exception()).__name__
-                reason = f"the workers of the cluster that analysed it were lost, each time anew ({how})."
+            if result is None:
+                reason = "the workers of the cluster that analysed it were lost, each time anew (KilledWorker)."
                 result = given_up(task, "died", reason)
-            for whole_result in [result] if parts is None else parts.put(at, result):
-                del order[whole_result.number]
-                yield whole_result
+            yield from [result] if parts is None else parts.put(at, result)
             feed_more()
 
     def _submit(self, task: Task | None) -> Any:  # noqa: ANN401 - a future of Dask
         order = _Order(settings=self._settings, article_timeout=self._timeout, memory_limit=self._memory, task=task)
         return self._connected.submit(_answer, msgpack.encode(order), pure=False)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Turn what the connection raises into an AnalyzerError that says what is left to do."""
+        try:
+            yield
+        except AnalyzerError:
+            raise
+        except Exception as error:
+            how = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise AnalyzerError(
+                f"the cluster at {self._scheduler} fails ({how}); expected a scheduler that stays, and that it and the "
+                "workers have the same npov-analyzer. What is done is kept: the same command goes on."
+            ) from error
+
+    def _answered(self, future: Any) -> _Answer:  # noqa: ANN401 - a future of Dask
+        """Return what a worker answered; an empty answer where all that were given the task were lost."""
+        from distributed import KilledWorker
+
+        if future.cancelled():
+            raise ConnectionError("the scheduler is gone")
+        try:
+            return self._checked(msgpack.decode(future.result(), type=_Answer))
+        except KilledWorker:
+            return _Answer()
 
     def _checked(self, answer: _Answer) -> _Answer:
         """Return an answer; raises what kept a worker from it, and ModelError where its models are others."""

@@ -14,7 +14,7 @@ from analyzer.batch.cluster import Cluster
 from analyzer.batch.folder import Folder, Manifest
 from analyzer.batch.inputs import Inputs, Reading, listed
 from analyzer.batch.plan import SHARD_ARTICLES, Plan
-from analyzer.batch.pool import TIMEOUT, Pool, cores
+from analyzer.batch.pool import TIMEOUT, Pool
 from analyzer.batch.progress import Progress
 from analyzer.batch.tables import require_arrow
 from analyzer.batch.work import Result, Settings, Task
@@ -23,7 +23,6 @@ from analyzer.records import Provenance
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
 
 Write = Literal["tables", "reports"]
-_AHEAD = 64  # tasks that may be done before an older one is
 _EVERY = 0.5  # seconds between two calls of ``progress``
 
 
@@ -33,7 +32,7 @@ class Workers(Protocol):
     def provenance(self) -> Provenance:
         """Return what makes the reports."""
 
-    def run(self, tasks: Iterator[Task], *, ahead: int) -> Iterator[Result]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
         """Yield the result of each task, in the order in which they are done."""
 
 
@@ -168,7 +167,8 @@ class Batch:
         plan = Plan(self._inputs.events(), per_shard=self._per_shard, limit=self._limit, done=frozenset(done))
         clock = _Clock(self._inputs, self._limit, done, progress)
         clock.tell("start", plan)
-        for result in staff.run(plan.tasks(), ahead=_AHEAD + 4 * cores()):
+        # However long one article takes, the others go on: what is done is written by shards, in whatever order.
+        for result in staff.run(plan.tasks()):
             plan.take(result)
             clock.count(result)
             for shard in plan.done_shards():

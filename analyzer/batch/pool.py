@@ -23,6 +23,7 @@ from typing import IO, Self
 from msgspec import msgpack
 
 from analyzer import counting
+from analyzer.batch.plan import TASK_SIZE
 from analyzer.batch.work import Result, Settings, Task, given_up
 from analyzer.batch.worker import ONE_THREAD, Beat, Done, Message, Ready, Unfit, receive, send
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
@@ -44,6 +45,11 @@ class _Job:
     tries: int = 0
     part_of: "Parts | None" = None
     at: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether this is an article so long that it was given a task of its own."""
+        return sum(item.size for item in self.task.items) > TASK_SIZE
 
 
 @dataclass
@@ -220,11 +226,11 @@ class Pool:
             send(worker.process.stdin, what)
 
     def _hand_out(self) -> None:
-        """Give each worker that is ready a job, then each a second one to go on with."""
+        """Give each worker that is ready a job, then each a second one to go on with: not behind a long article."""
         staff = [worker for worker in self._workers if worker.ready and not worker.leaving and not worker.hung]
         for depth in (0, 1):
             for worker in staff:
-                if self._jobs and len(worker.jobs) == depth:
+                if self._jobs and len(worker.jobs) == depth and not any(job.is_long for job in worker.jobs):
                     self._give(worker, self._jobs.popleft())
 
     def _give(self, worker: _Worker, job: _Job) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import signal
 import time
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from analyzer.records import Article, Provenance, Report, Summary
 
 
 class StandIn(work.Analyst):
-    """``DIE`` in a text kills the process, ``HANG`` never ends, ``FAIL`` raises, ``SLEEP n`` takes n milliseconds."""
+    """``DIE`` in a text kills the process, ``HANG`` never ends, ``SLEEP n`` takes n ms, ``UNTIL file`` waits for it."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -48,6 +49,8 @@ class StandIn(work.Analyst):
             self.memory.append(bytearray(64 << 20))
         if "SLEEP" in text:
             time.sleep(int(text.split("SLEEP")[1].split()[0]) / 1000)
+        while "UNTIL" in text and not Path(text.split("UNTIL")[1].split()[0]).exists():
+            time.sleep(0.01)
         number = int(hashlib.sha256(text.encode()).hexdigest()[:6], 16)
         words = len(text.split())
         summary = Summary(verdict=f"says {number}", words=words, sentences=1, neutrality_score=number / (1 << 24))

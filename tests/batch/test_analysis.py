@@ -12,6 +12,7 @@ import analyzer
 from analyzer.batch import run
 from analyzer.batch.items import TextItem
 from analyzer.batch.many import in_order
+from analyzer.batch.pool import Pool
 from analyzer.batch.work import Analyst, Settings, Task
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
 from analyzer.records import Rejection, Report
@@ -41,6 +42,19 @@ def test_workers_give_the_reports_of_this_process_in_the_same_order(fast):
     there = [report.to_json() for report in analyzer.analyze_many(articles, pipeline=fast, workers=2)]
     assert here == there
     assert here == [analyzer.analyze(article, pipeline=fast).to_json() for article in articles]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Linux what each thread has done")
+def test_a_worker_works_on_one_thread_whatever_its_libraries_would_start():
+    def ticks(thread: Path) -> int:
+        return sum(map(int, (thread / "stat").read_text().rpartition(")")[2].split()[11:13]))
+
+    with Pool(Settings(engine="accurate", write=("tables",)), 1) as pool:
+        items = [TextItem(input="t", name="t", text=text * 20) for text in TEXTS]
+        list(pool.run([Task(number=number, first=0, items=items) for number in range(3)]))
+        threads = list(Path(f"/proc/{pool._workers[0].process.pid}/task").iterdir())
+        most, *others = sorted(map(ticks, threads), reverse=True)
+    assert most > 50 and sum(others) <= 0.02 * most
 
 
 def test_forgetting_words_between_tasks_changes_no_report(fast):

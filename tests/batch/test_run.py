@@ -16,6 +16,7 @@ import pytest
 from analyzer.batch.compose import Batch
 from analyzer.batch.folder import Folder
 from analyzer.batch.inputs import Inputs, Reading
+from analyzer.batch.plan import TASK_SIZE
 from analyzer.batch.pool import Pool
 from analyzer.batch.work import Settings
 from analyzer.errors import UnreadableInput, UsageError
@@ -281,14 +282,31 @@ def test_progress_counts_up_and_tells_how_long_it_takes(tmp_path: Path):
     assert seen[-1].articles_per_second > 0 and seen[-1].account.is_exact
 
 
+def test_a_very_long_article_and_very_short_ones_do_not_wait_for_each_other(tmp_path: Path):
+    """The long one, alone in its task, ends only when all others are done, and all shards but its own written."""
+    others_done = tmp_path / "others.done"
+    source = dump(tmp_path / "wiki.xml", 60, page_0=f"UNTIL {others_done} " + "word " * (TASK_SIZE // 4))
+
+    def look(progress):
+        if progress.shards == 4 and progress.account.reported == 46:
+            others_done.touch()
+
+    account = batch(tmp_path / "out", source, progress=_often(look), article_timeout=30.0)
+    assert account.reported == 47 and not account.rejected
+    batch(tmp_path / "one", source, workers=1)
+    assert files(tmp_path / "out") == files(tmp_path / "one")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to begin a run at little cost")
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 def test_a_run_that_is_killed_at_20_random_points_ends_in_the_same_bytes(tmp_path: Path):
     source = dump(tmp_path / "wiki.xml", 90, page_8="DIE", page_9=" ")
     batch(tmp_path / "whole", source)
     chance = random.Random(11)
-    out, unfinished = tmp_path / "killed", 0
-    for _ in range(20):
+    out, killed = tmp_path / "killed", 0
+    for _ in range(60):
+        if killed == 20:
+            break
         shards = len(list(out.glob("shards/*.json")))
         run = os.fork()
         if not run:
@@ -306,12 +324,12 @@ def test_a_run_that_is_killed_at_20_random_points_ends_in_the_same_bytes(tmp_pat
         with suppress(ProcessLookupError, ChildProcessError):
             os.kill(run, signal.SIGKILL)
             os.waitpid(run, 0)
-            unfinished += 1
+            killed += 1
         manifest = out / "manifest.json"
         if manifest.exists() and '"complete": true' in (told := manifest.read_text()):
             manifest.write_text(told.replace('"complete": true', '"complete": false'))
             (out / f"shards/{chance.randrange(6):05}.json").unlink(missing_ok=True)
-    assert unfinished
+    assert killed == 20
     account = batch(out, source)
     assert account.is_exact and account == batch(tmp_path / "whole", source)
     assert files(out) == files(tmp_path / "whole")

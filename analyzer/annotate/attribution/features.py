@@ -71,7 +71,7 @@ class SourceFeatures:
     codes: list[int]
 
 
-@lru_cache(20_000)
+@lru_cache(1 << 12)
 def _path(path: str, lemma: str, kind: str, classes: tuple[str, ...]) -> list[int]:
     """Return the codes of a cue and the dependency path from it to its source."""
     bare = plain(path)
@@ -90,6 +90,12 @@ class Featurizer:
         self._cues: dict[int, CueFeatures] = {}
         self._sources: dict[int, SourceFeatures] = {}
         self._sentences: dict[tuple[int, str], list[int]] = {}
+
+    def forget(self) -> None:
+        """Give up what is remembered: of a book it would be gigabytes, and it is of use within a sentence."""
+        self._cues.clear()
+        self._sources.clear()
+        self._sentences.clear()
 
     def parts(self, candidate: Candidate) -> tuple[list[int], list[int], list[int], list[int]]:
         """Return the feature codes of a candidate in four parts: both sides together, cue, source, sentence."""

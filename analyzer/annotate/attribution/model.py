@@ -22,6 +22,7 @@ WEIGHTS = "attribution.npz"
 TABLES = "attribution.json"
 DISCOURSE = "discourse"
 CLIP = 5.0
+_TOGETHER = 2048  # candidates whose features are held at a time
 BLOCK = 256  # rows multiplied at once: few enough that no BLAS starts threads, which cost more than they save here
 
 
@@ -100,7 +101,11 @@ class AttributionModel:
 
 def part_sums(featurizer: Featurizer, candidates: Sequence[Candidate], weights: Floats) -> Floats:
     """Return what the linear model says of each candidate by part: both sides together, cue, source, sentence."""
-    return shared_sums(weights, map(featurizer.parts, candidates))
+    sums = []
+    for at in range(0, len(candidates), _TOGETHER):
+        sums.append(shared_sums(weights, map(featurizer.parts, candidates[at : at + _TOGETHER])))
+        featurizer.forget()
+    return np.concatenate(sums)
 
 
 @cache

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from analyzer import modelstore
 from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, reading_of, require_libraries
 from analyzer.annotate.encoder.context import title_of
-from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, reasons, sentence_features, span_features
+from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, all_reasons, span_features
 from analyzer.annotate.stance.masked import MaskedWords
 from analyzer.errors import ModelError
 from analyzer.linear import Array, Matrix, softmax
@@ -81,9 +81,10 @@ class Accurate:
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
-        known, parts, fast = self._fast.scored(sentence_features(words), len(words.starts))
+        scored = list(self._fast.scored_sentences(words))
+        fast = np.concatenate([likely for _, _, likely in scored])
         found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
-        return StanceScores(found, reasons(words, known, parts, found.argmax(axis=1)), worded)
+        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
@@ -123,7 +124,8 @@ class Large(Accurate):
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what the network makes of every sentence that it has read or that may have a stance."""
-        known, parts, found = self._fast.scored(sentence_features(words), len(words.starts))
+        scored = list(self._fast.scored_sentences(words))
+        found = np.concatenate([likely for _, _, likely in scored])
         reading = reading_of(doc, LARGE)
         reading.need(np.flatnonzero(~self.joint.unread(found)).tolist())
         read = reading.read
@@ -132,7 +134,7 @@ class Large(Accurate):
         worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
         found[read] = self.joint.probabilities(reading.stance[read], found[read])
         raise_neutral(found, np.flatnonzero(~read), UNREAD)
-        return StanceScores(found, reasons(words, known, parts, found.argmax(axis=1)), worded)
+        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""

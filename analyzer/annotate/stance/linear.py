@@ -5,8 +5,9 @@ hashing, Weinberger et al. 2009), each with the tokens it came from, so that a d
 function serves training and prediction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -25,9 +26,11 @@ LEVELS = (-4.0, -2.0, -1.0, 1.0, 2.0, 4.0)  # sums of valence whose passing is a
 CLEAR = 0.4  # a valence that counts as praise or blame
 MOST_REASONS = 3
 LEAST_SHARE = 0.1  # a reason carries at least this part of all that speaks for the label
+TOGETHER = 2048  # sentences whose features are held at a time
 
 Spans = Sequence[tuple[int, int]]  # first token and the token after the last
 Group = tuple[Ids, Ints, Ints, int]  # hashes, first and last tokens, template
+Scored = tuple["Features", Array, Matrix]
 
 
 class Features(NamedTuple):
@@ -81,14 +84,24 @@ class Fast(Stored):
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what the model makes of every sentence."""
-        known, parts, probabilities = self.scored(sentence_features(words), len(words.starts))
-        return StanceScores(probabilities, reasons(words, known, parts, probabilities.argmax(axis=1)))
+        probabilities, deciding = [], []
+        for known, parts, likely in self.scored_sentences(words):
+            probabilities.append(likely)
+            deciding += reasons(words, known, parts, likely.argmax(axis=1))
+        return StanceScores(np.concatenate(probabilities), deciding)
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
         return self.scored(span_features(words, spans), len(spans))[2]
 
-    def scored(self, found: Features, units: int) -> tuple[Features, Array, Matrix]:
+    def scored_sentences(self, words: MaskedWords) -> Iterator[Scored]:
+        """Yield :meth:`scored` of all sentences, some at a time, so that a book takes little more than an article."""
+        groups, count = _occurrences(words), len(words.starts)
+        for low in range(0, count, TOGETHER):
+            high = min(low + TOGETHER, count)
+            yield self.scored(_of_sentences(words, groups, low, high), high - low)
+
+    def scored(self, found: Features, units: int) -> Scored:
         """Return the features that the model knows, what each adds to each stance, and the units' probabilities."""
         at, row = self.model.rows(found.feature)
         known = found.at(at)
@@ -118,6 +131,13 @@ def reasons(words: MaskedWords, found: Features, parts: Array, label: Ints) -> l
     return [_texts(words, chosen) for chosen in runs]
 
 
+def all_reasons(words: MaskedWords, scored: Sequence[Scored], label: Ints) -> list[list[str]]:
+    """Return the reasons of all sentences from what :meth:`Fast.scored_sentences` gave, for labels of any engine."""
+    labels = np.split(label, np.cumsum([len(likely) for _, _, likely in scored])[:-1])
+    found = [reasons(words, known, parts, each) for (known, parts, _), each in zip(scored, labels, strict=True)]
+    return list(chain.from_iterable(found))
+
+
 def _add(chosen: list[tuple[int, int]], token: int) -> None:
     """Add a token to the reasons: to one it stands beside, or as one of its own where there is room."""
     for i, (first, last) in enumerate(chosen):
@@ -140,9 +160,16 @@ def _texts(words: MaskedWords, runs: list[tuple[int, int]]) -> list[str]:
 
 def sentence_features(words: MaskedWords) -> Features:
     """Return the features of all sentences, each once a sentence; ``unit`` is the sentence's number."""
-    found = _gathered(_occurrences(words))
-    unit = words.sentence[found.first]
-    return _once(unit, found, _totals(words, words.starts, words.ends))
+    return _of_sentences(words, _occurrences(words), 0, len(words.starts))
+
+
+def _of_sentences(words: MaskedWords, groups: list[Group], low: int, high: int) -> Features:
+    """Return the features of the sentences from ``low`` up to ``high``, which is numbered 0; groups are of all."""
+    starts, ends = words.starts[low:high], words.ends[low:high]
+    if high - low < len(words.starts):
+        groups = [_within(group, starts[0], ends[-1]) for group in groups]
+    found = _gathered(groups)
+    return _once(words.sentence[found.first] - low, found, _totals(words, starts, ends))
 
 
 def span_features(words: MaskedWords, spans: Spans) -> Features:
@@ -251,15 +278,24 @@ def _sums(values: Reals | Flags, starts: Ints, ends: Ints) -> Reals:
     return sums
 
 
+def _within(group: Group, start: int, end: int) -> Group:
+    """Return the rows of a group whose first token lies in a stretch."""
+    ids, first, last, template = group
+    kept = np.flatnonzero((first >= start) & (first < end))
+    return ids[kept], first[kept], last[kept], template
+
+
 def _gathered(groups: list[Group]) -> Features:
     """Return the groups in one; ``unit`` is not set."""
     ids, first, last = (np.concatenate([group[i] for group in groups]) for i in range(3))
     template = np.repeat([group[3] for group in groups], [len(group[0]) for group in groups])
-    return Features(np.zeros(len(first), dtype=np.int64), bucket(ids, BITS), first, last, template)
+    return Features(np.broadcast_to(0, first.shape), bucket(ids, BITS), first, last, template)
 
 
 def _once(unit: Ints, found: Features, totals: Features) -> Features:
     """Return each feature's first occurrence in each unit, ordered by unit and feature."""
-    merged = Features(*map(np.concatenate, zip(found._replace(unit=unit), totals, strict=True)))
-    _, kept = np.unique((merged.unit << BITS) | merged.feature, return_index=True)
-    return merged.at(kept)
+    pairs = list(zip(found._replace(unit=unit), totals, strict=True))
+    owner, feature = map(np.concatenate, pairs[:2])
+    _, kept = np.unique((owner << BITS) | feature, return_index=True)
+    del owner, feature
+    return Features(*(np.concatenate(pair)[kept] for pair in pairs))  # one at a time: a book has millions of rows
