@@ -24,7 +24,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
-MOST = 1 << 14  # strings that are remembered
+MOST = 1 << 13  # strings that are remembered
 _GAPS = ("", " ")
 # What may change while a Doc goes through its pipeline, the words first; the rest hangs on the words alone.
 _CHANGING: list[int | str] = ["ORTH", "SPACY", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD", "SENT_START"]

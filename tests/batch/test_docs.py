@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,8 +78,9 @@ ROWS = [{"title": f"Works {n}", "text": f"Works {n} is a water utility. Critics 
 @pytest.mark.integration
 @pytest.mark.pipeline
 @pytest.mark.parametrize(("name", "library"), [("spark", "pyspark"), ("ray", "ray.data")])
-def test_a_recipe_gives_a_report_for_every_row(name: str, library: str):
+def test_a_recipe_gives_a_report_for_every_row(name: str, library: str, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip(library)
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)  # it would take another that is found first
     from analyzer.records import Report
 
     code = recipe(name)

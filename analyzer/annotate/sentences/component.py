@@ -97,7 +97,7 @@ class _Running:
         return self.depth > 0 and not self.bracketed
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 13)
 def _tells(word: str) -> int:
     """Return 1 for a word behind which a sentence may begin, 2 for one that :class:`_Running` counts, or their sum."""
     behind = word[-1:] in _ENDS or word in _CLOSERS or word.isspace() or "\n" in word
