@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench docs large clean help
+.PHONY: demo test check bench docs notebooks large clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,6 +32,9 @@ docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and th
 	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json
 	$(BIN)/python -m analyzer.cli.reference > docs/cli.md
 	$(BIN)/python -m analyzer.issues.score_docs > docs/scores.md
+
+notebooks: $(STAMP)  ## run the notebooks and write their pages in docs/notebooks
+	$(BIN)/python tests/notebooks/renew_pages.py
 
 bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage; writes docs/performance.md
 	$(BIN)/python tests/bench/bench_pipeline.py
