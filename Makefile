@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench docs notebooks large clean help
+.PHONY: demo test check hostile fuzz bench docs notebooks large clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -27,6 +27,12 @@ check: $(STAMP)  ## lint, types, layers, and that generated files are current
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/contracts
+
+hostile: $(STAMP)  ## every hostile case, with its time and memory; writes the figures of docs/reliability.md
+	NPOV_HOSTILE=all $(BIN)/python -m pytest tests/hostile/test_corpus.py
+
+fuzz: $(STAMP)  ## fuzz each reader for ten minutes; what breaks one is kept in tests/hostile/found
+	$(BIN)/python tests/hostile/fuzz.py
 
 docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and the scores page
 	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json

@@ -39,6 +39,8 @@ MAX_RATIO = 500  # no honest weights shrink further: beyond it, it is a zip bomb
 _MAX_MANIFEST_BYTES = 2**20
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# Of zipfile and numpy on a damaged archive: RuntimeError (NotImplementedError too) where it is encrypted or of another kind.
+_UNREADABLE = (ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class FileEntry(NamedTuple):
@@ -266,7 +268,7 @@ def read_arrays(blob: bytes, where: str) -> "dict[str, np.ndarray[Any, Any]]":
             try:
                 with archive.open(info) as member:
                     found[info.filename.removesuffix(".npy")] = np.lib.format.read_array(member, allow_pickle=False)
-            except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+            except _UNREADABLE as error:
                 raise ModelError(_damaged(where, f"array {info.filename!r} cannot be read: {error}")) from error
     return found
 
@@ -287,7 +289,7 @@ def _archive(blob: bytes, where: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(blob))
         infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         raise ModelError(_damaged(where, f"it is not a zip archive ({error})")) from error
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(1, len(blob)):
@@ -307,7 +309,7 @@ def _check_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) ->
             read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
             shape, _, dtype = read(member)
             header = member.tell()
-    except (ValueError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise ModelError(_damaged(where, f"{info.filename!r} is not an array ({error})")) from error
     declared, has = math.prod(shape) * dtype.itemsize, info.file_size - header
     what = f"array {info.filename!r} declares {declared:,} bytes"
