@@ -39,7 +39,7 @@ MAX_RATIO = 500  # no honest weights shrink further: beyond it, it is a zip bomb
 _MAX_MANIFEST_BYTES = 2**20
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# Of zipfile and numpy on a damaged archive: RuntimeError (NotImplementedError too) where it is encrypted or of another kind.
+# Of zipfile and numpy on a damaged archive; RuntimeError and its kin where it is encrypted or packed in another way.
 _UNREADABLE = (ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
