@@ -39,7 +39,7 @@ _HEAD = struct.Struct("<QI")
 
 @dataclass
 class Fuzzed:
-    """What came of fuzzing a target: cases, seconds, lines of the analyzer reached after the first, and findings."""
+    """What came of fuzzing a target: cases, CPU seconds, lines reached after the first case, findings."""
 
     target: str
     cases: int = 0
@@ -49,7 +49,7 @@ class Fuzzed:
 
 
 def fuzz(target: str, seconds: float, cases: int = 1 << 62, seed: int = 0) -> Fuzzed:
-    """Fuzz a target for so long, or for so many cases, with our own driver."""
+    """Fuzz a target for so many CPU seconds, or for so many cases, with our own driver."""
     done = Fuzzed(target)
     while done.seconds < seconds and done.cases < cases:
         _round(done, seconds - done.seconds, cases - done.cases, seed)
@@ -61,18 +61,17 @@ def _round(done: Fuzzed, seconds: float, cases: int, seed: int) -> None:
     """Fuzz in a process of its own until the time is over or it dies; add to what is done."""
     shared = mmap.mmap(-1, _HEAD.size + (1 << 20))
     reader, writer = os.pipe()
-    begun = time.monotonic()
     pid = os.fork()
     if not pid:
         os.close(reader)
         _Driver(done.target, seed, shared, set(done.findings)).drive(seconds, cases, writer)
     os.close(writer)
-    died = _watch(pid, shared)
+    used, died = _watch(pid, shared)
     with os.fdopen(reader, "rb") as told:
         last = told.read()
     count, length = _HEAD.unpack_from(shared)
     done.cases += count
-    done.seconds += max(time.monotonic() - begun, 0.01)
+    done.seconds += max(used, 0.01)
     for line in last.splitlines():
         row = json.loads(line)
         done.lines = max(done.lines, row.get("lines", 0))
@@ -82,20 +81,21 @@ def _round(done: Fuzzed, seconds: float, cases: int, seed: int) -> None:
         done.findings.setdefault(died, shared[_HEAD.size : _HEAD.size + length])
 
 
-def _watch(pid: int, shared: mmap.mmap) -> str | None:
-    """Wait for the process; return how it died, if it did, and end it where it hangs."""
+def _watch(pid: int, shared: mmap.mmap) -> tuple[float, str | None]:
+    """Wait for the process, and end it where it hangs; return its CPU seconds, and how it died, if it did."""
     count, since = -1, 0.0
     while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
-            return None if status == 0 else f"died with {os.waitstatus_to_exitcode(status)}"
+            seconds = usage.ru_utime + usage.ru_stime
+            return seconds, None if status == 0 else f"died with {os.waitstatus_to_exitcode(status)}"
         now, used = _HEAD.unpack_from(shared)[0], state_of(pid)[1]
         if now != count:
             count, since = now, used
         elif used - since > HANG:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            return "hung"
+            return used, "hung"
         time.sleep(0.05)
 
 
@@ -115,9 +115,9 @@ class _Driver:
             for case in list(self._kept):
                 self._one(case, told)
             self._look_out()
-            until = time.monotonic() + seconds
+            until = time.process_time() + seconds
             count = 0
-            while count < cases and (count % 64 or time.monotonic() < until):
+            while count < cases and (count % 8 or time.process_time() < until):
                 data = self._changed()
                 count += 1
                 _HEAD.pack_into(self._shared, 0, count, len(data))
@@ -227,7 +227,7 @@ def main() -> int:
     """Fuzz what is asked for; print a line a target; return 1 where something was found."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("targets", nargs="*", help="targets; all if not given")
-    asked.add_argument("--seconds", type=float, default=600, help="for each target")
+    asked.add_argument("--seconds", type=float, default=600, help="CPU seconds for each target")
     asked.add_argument("--cases", type=int, default=1 << 62, help="over all targets; the slow one is left out then")
     asked.add_argument("--seed", type=int, default=int(time.time()), help="the same seed makes the same cases")
     given = asked.parse_args()

@@ -9,7 +9,7 @@ import pytest
 
 from .loading import fuzz, targets
 
-# Seconds for all targets together; `make fuzz` takes ten minutes for each.
+# CPU seconds for all targets together; `make fuzz` takes ten minutes for each.
 SECONDS = float(os.environ.get("NPOV_FUZZ_SECONDS", "45"))
 FOUND = sorted(path for path in (Path(__file__).parent / "found").iterdir() if not path.name.startswith("."))
 
