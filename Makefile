@@ -34,10 +34,13 @@ hostile: $(STAMP)  ## every hostile case, with its time and memory; writes the f
 fuzz: $(STAMP)  ## fuzz each reader for ten minutes; what breaks one is kept in tests/hostile/found
 	$(BIN)/python tests/hostile/fuzz.py
 
-docs: $(STAMP)  ## regenerate the JSON Schema, the command-line reference and the scores page
+docs: $(STAMP)  ## make the pages that come from the code anew, and build the site into site/
 	$(BIN)/python -m analyzer.report.schema > docs/report.schema.json
 	$(BIN)/python -m analyzer.cli.reference > docs/cli.md
 	$(BIN)/python -m analyzer.issues.score_docs > docs/scores.md
+	$(BIN)/python -m analyzer.report.record_docs > docs/report.md
+	$(BIN)/python tests/docs/renew_pages.py > docs/issues.md
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 notebooks: $(STAMP)  ## run the notebooks and write their pages in docs/notebooks
 	$(BIN)/python tests/notebooks/renew_pages.py
@@ -50,4 +53,4 @@ large: $(STAMP)  ## build the wheel of the large engine's weights
 	cd models/large && $(abspath $(BIN))/python -m hatchling build -t wheel -d $(CURDIR)/dist
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache

@@ -2,7 +2,15 @@
 
 
 class AnalyzerError(Exception):
-    """Base of every error that the analyzer raises on purpose; ``exit_code`` is what the command line returns."""
+    """Base of every error that the analyzer raises on purpose; ``exit_code`` is what the command line returns.
+
+    Examples:
+        >>> try:
+        ...     analyzer.analyze("no-such-file.txt")
+        ... except analyzer.AnalyzerError as error:
+        ...     print(type(error).__name__, error.exit_code)
+        UnreadableInput 3
+    """
 
     exit_code = 2
 

@@ -78,6 +78,14 @@ def load_pipeline(
     Raises:
         ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks; whatever goes
             wrong in loading is a model problem.
+
+    Examples:
+        >>> pipeline = analyzer.load_pipeline(engine="fast")
+        >>> pipeline.nlp.pipe_names[-1]
+        'analyzer'
+        >>> report = analyzer.analyze("article.txt", pipeline=pipeline)
+        >>> report.provenance.engine
+        'fast'
     """
     key = MadeFrom(str(model or DEFAULT_MODEL), engine or engines()[-1], str(gazetteer) if gazetteer else None)
     if key not in _loaded:
@@ -168,6 +176,14 @@ def analyze(
     Raises:
         UnreadableInput: there is no article to read; the message says what was met.
         ModelError: a model is missing or damaged.
+
+    Examples:
+        >>> text = "The Halden Bridge is a road bridge in Norvia. Critics called the bridge a costly mistake."
+        >>> report = analyzer.analyze(text, title="Halden Bridge")
+        >>> [sentence.stance for sentence in report.sentences]
+        ['neutral', 'critique']
+        >>> report.attributions[0].source.text
+        'Critics'
     """
     if isinstance(source, Article):
         if title or subject or format:

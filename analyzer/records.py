@@ -112,7 +112,10 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
 
 
 class Article(ArticleHeader, frozen=True, kw_only=True):
-    """An article as read. For plain text ``text`` equals the input, character for character."""
+    """An article as read: what :func:`analyzer.read` returns (docs/report.md has most of its fields).
+
+    For plain text ``text`` equals the input, character for character. ``blocks`` are the stretches that hold prose.
+    """
 
     banners: tuple[Banner, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -294,7 +297,10 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 class Rejection(Struct, frozen=True, kw_only=True):
-    """An article that got no report: where it came from, what a person would call it, and why."""
+    """An article that got no report: where it came from, what a person would call it, and why.
+
+    :func:`analyzer.analyze_many` yields it with ``errors="record"``; see the example there.
+    """
 
     input: str
     name: str
@@ -313,7 +319,7 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """The result: see docs/report.schema.json."""
+    """The result on one article, and the JSON contract: docs/report.md tells what it holds, with an example."""
 
     article: ArticleHeader
     banners: tuple[Banner, ...]

@@ -19,6 +19,13 @@ from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
 SPANS = "attributions"
 COLORS = {"SOURCE": "#9ecae1", "CUE": "#fdd0a2", "CONTENT": "#dadaeb"}
 DISPLACY_OPTIONS: dict[str, Any] = {"spans_key": SPANS, "colors": COLORS}
+"""Options for displaCy, which show who says what in a Doc's text.
+
+Examples:
+    >>> from spacy import displacy
+    >>> doc = analyzer.load_pipeline(engine="fast").nlp("Critics called the Halden Bridge a costly mistake.")
+    >>> html = displacy.render(doc, style="span", options=analyzer.DISPLACY_OPTIONS, jupyter=False)
+"""
 
 
 @Language.factory(

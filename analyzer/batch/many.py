@@ -76,6 +76,12 @@ def analyze_many(
         UnreadableInput: an article cannot be read; the message says what was met.
         AnalyzerError: the analysis of an article failed.
         ModelError: a model is missing or damaged.
+
+    Examples:
+        >>> pipeline = analyzer.load_pipeline(engine="fast")
+        >>> found = analyzer.analyze_many(["article.txt", "no-such-file.txt"], pipeline=pipeline, errors="record")
+        >>> [type(outcome).__name__ for outcome in found]
+        ['Report', 'Rejection']
     """
     if errors not in ("raise", "record"):
         raise UsageError(f'met errors={errors!r}; expected "raise" or "record".')

@@ -111,6 +111,7 @@ def explain(issue: str) -> dict[str, Any]:
             "bias": formula.bias,
             "calibrated_on": formula.calibrated_on,
             "minimum_words": scorer.minimum_words,
+            "blind_spots": scorer.blind_spots,
             "requires": [list(group) for group in scorer.requires],
             "sections": scorer.sections,
             "signals": [

@@ -101,6 +101,7 @@ class Weighed:
     gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which sections are
     judged: every one ("named": what is found in one is missing a banner even where the article as a whole is clean),
     only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
+    ``blind_spots`` tells people what is not seen.
     """
 
     issue: str
@@ -108,6 +109,7 @@ class Weighed:
     policy: str
     summary: str
     weights: Mapping[str, float]
+    blind_spots: str = ""
     bias: float = -3.5
     banners: Sequence[str] = ()
     banner_family: str = ""

@@ -33,7 +33,13 @@ def read(
     A ``Path`` is a file, and so is a ``str`` of one line that names an existing file or looks like a file's name
     (no blanks, a known ending); any other ``str`` is the text itself. ``format`` overrules what the content tells.
     ``subject`` stays empty where none is given. Raises :class:`UnreadableInput` for what cannot be read, and
-    :class:`UsageError` for an input of many articles: that is for :func:`read_many`.
+    :class:`UsageError` for an input of many articles: that is for :func:`read_many`. docs/formats.md tells what each
+    format can show.
+
+    Examples:
+        >>> article = analyzer.read("<h1>Halden Bridge</h1><p>It is a road bridge.</p>", format="html")
+        >>> article.title, article.title_origin
+        ('Halden Bridge', 'markup')
     """
     path = path_of(source)
     text, notices, known = _text(source, path, format_named(format) if format else None)

@@ -12,10 +12,10 @@ from analyzer.report import labels
 from analyzer.report.escape import visible
 from analyzer.report.json import encodable
 from analyzer.report.lint import Origin, Placed, placed_findings
+from analyzer.report.policies import address
 from analyzer.vocabulary import VERSION
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_POLICY = re.compile(r"(?:WP|MOS):[A-Z]+")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -69,8 +69,8 @@ def _rule(issue: str, policy: str) -> dict[str, Any]:
         "shortDescription": {"text": visible(title)},
         "fullDescription": {"text": visible(f"{title}: {summaries.get(issue, title)} ({policy}).")},
     }
-    code = _POLICY.search(policy)
-    return rule | ({"helpUri": f"https://en.wikipedia.org/wiki/{code[0]}"} if code else {})
+    told = address(policy)
+    return rule | ({"helpUri": told} if told else {})
 
 
 def _uri(file: str) -> str:

@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from analyzer import issues
 from analyzer.cli.app import app
-from analyzer.issues.score_docs import text
 from analyzer.pipeline import judge
 from analyzer.records import Provenance, Report
 from analyzer.report import json, markdown
 from analyzer.report.compare import compare
 from analyzer.report.html import page
+from analyzer.report.issue_docs import text
 from analyzer.report.terminal import report as terminal
 from analyzer.report.terminal.compare import render_comparison
 
@@ -69,8 +69,8 @@ def test_the_lists_and_explanations_of_issues_tell_of_it(package: None) -> None:
     assert "house.shouting" in listed and "exclamation marks and words to the reader" in listed
     told = run(app, ["explain", "house.shouting"]).output
     assert "Shouts at its readers" in told and "enthusiasm" in told and "+6.00" in told
-    assert "### house.shouting\n" in text() and "`enthusiasm` +6" in text()
-    assert "`house.shouting`" in text().split("## Issues\n")[1].split("###")[0], "set by hand"
+    section = text().split("### house.shouting\n")[1]
+    assert "| `enthusiasm` | +6 |" in section and "| weights | set by hand |" in section
 
 
 def test_it_is_scored_by_its_own_weights_and_set_against_its_banners(package: None) -> None:

@@ -210,6 +210,11 @@ def plot_compare(reports: Iterable[Report]) -> HConcatChart:
     """Return articles side by side as a chart: their scores, the stance of their sentences, who is heard in them.
 
     Its ``data`` is the table that it shows; it needs no network. Raises UsageError where Altair is not installed.
+
+    Examples:
+        >>> pipeline = analyzer.load_pipeline(engine="fast")
+        >>> reports = list(analyzer.analyze_many(["article.txt", "article.wikitext"], pipeline=pipeline))
+        >>> analyzer.plot_compare(reports).save("compared.svg")
     """
     rows = pictures.compared(reports)
     frame = _frame(

@@ -10,8 +10,13 @@ from analyzer.records import Rejection, Report
 class Reports(Sequence[Report]):
     """Reports as a sequence that shows itself in a notebook as one table; what was rejected stands beside it.
 
-    Made from whatever yields reports: ``analyzer.Reports(analyzer.analyze_many(paths, errors="record"))``.
-    ``outcomes`` are the reports and rejections in the order in which they came.
+    Made from whatever yields reports. ``outcomes`` are the reports and rejections in the order in which they came.
+
+    Examples:
+        >>> pipeline = analyzer.load_pipeline(engine="fast")
+        >>> paths = ["article.txt", "no-such-file.txt"]
+        >>> analyzer.Reports(analyzer.analyze_many(paths, pipeline=pipeline, errors="record"))
+        <1 report, 1 rejected>
     """
 
     def __init__(self, outcomes: Iterable[Report | Rejection] = ()) -> None:

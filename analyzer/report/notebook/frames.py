@@ -37,6 +37,12 @@ def frames(reports: Given, *, backend: Backend = "polars") -> dict[str, Any]:
 
     Raises:
         UsageError: a library is not installed; the message names what to install.
+
+    Examples:
+        >>> pipeline = analyzer.load_pipeline(engine="fast")
+        >>> frames = analyzer.frames(analyzer.analyze_many(["article.txt"], pipeline=pipeline))
+        >>> frames["sentences"].columns[:4]
+        ['article', 'id', 'title', 'sentence']
     """
     converted = _converter(backend)
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in (*COLUMNS, "rejected")}

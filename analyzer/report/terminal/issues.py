@@ -47,6 +47,8 @@ def render_issue(told: dict[str, Any], canvas: Canvas) -> str:
             Padding(table, (1, 0, 1, 2)),
             Text("Signals are 0 to 1; what raises one is shown as evidence. From 0.5 on the issue counts as found."),
         ]
+    if told.get("blind_spots"):
+        parts.append(Text.assemble(("not seen: ", "dim"), told["blind_spots"] + "."))
     if told.get("calibrated_on"):
         parts.append(Text(f"Calibrated on {told['calibrated_on']}.", "dim"))
     return canvas.printed(parts)

@@ -1,0 +1,98 @@
+"""Every shell and Python example of the README, the pages and the public docstrings runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .files import lay_out
+from .pages import PAGES, README, RUN, examples, prose
+from .runner import SHIM, ask
+
+OTHERS = {"", "json", "yaml", "toml", "sql", "text"}  # "": a formula, or how a command is called
+SHOWS_CALLS = "cli.md"
+WITH_EXAMPLES = [page for page in PAGES if any(example.is_run for example in examples(page))]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A process with the pipelines loaded; gives its address."""
+    folder = tmp_path_factory.mktemp("d")
+    address = str(folder / "s")
+    (folder / "bin").mkdir()
+    shim = folder / "bin/npov"
+    shim.write_text(SHIM.format(python=sys.executable, address=address), "utf-8")
+    shim.chmod(0o755)
+    command = [sys.executable, str(Path(__file__).parent / "runner.py"), address]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+        yield address
+        process.kill()
+
+
+def done(server: str, kind: str, words: list[str], folder: Path) -> tuple[int, str]:
+    """Return the exit code and the output of what was asked of the server."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("NPOV", "COV_"))}
+    path = f"{Path(server).parent / 'bin'}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
+    # No address can be reached through this, and columns do not depend on who runs the tests.
+    closed = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    output = folder.parent / "output.txt"
+    with output.open("wb") as stream:
+        code = ask(server, kind, words, folder, kept | closed | {"PATH": path, "COLUMNS": "100"}, stream.fileno())
+    return code, output.read_text("utf-8", errors="replace")
+
+
+@pytest.mark.integration
+@pytest.mark.pipeline
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.stem)
+def test_every_example_of_a_page_runs(page: Path, server: str, tmp_path: Path):
+    for library in ("polars", "pyarrow", "altair"):
+        pytest.importorskip(library, reason=f"no {library}: pip install -e .[notebook]")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    lay_out(folder, page.read_text("utf-8"))
+    code, output = done(server, "page", [str(page)], folder)
+    assert code == 0, output[-4000:]
+    assert "Traceback" not in output
+
+
+@pytest.mark.integration
+@pytest.mark.pipeline
+def test_the_examples_in_the_docstrings_of_public_names_run(server: str, tmp_path: Path):
+    pytest.importorskip("altair", reason="no altair: pip install -e .[notebook]")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    lay_out(folder, "article.txt article.wikitext")
+    code, output = done(server, "docstrings", [], folder)
+    assert code == 0, output[-4000:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_example_of_a_page_escapes(page: Path):
+    found = examples(page)
+    strange = {example.language for example in found} - {*RUN, *OTHERS}
+    assert not strange, f"write them as one of {RUN}, which are run, or of {sorted(OTHERS)}"
+    if page.name != SHOWS_CALLS:
+        bare = [example.line for example in found if not example.language and re.search(r"^npov ", example.code, re.M)]
+        assert bare == []
+    assert re.findall(r"^    (?:npov|pip|python) .*", prose(page), re.MULTILINE) == [], "put it into a fence"
+
+
+def test_what_is_not_run_says_why_and_is_the_smaller_part():
+    every = [(page, example) for page in PAGES for example in examples(page) if example.language in RUN]
+    left_out = [(page.name, example.line, example.why_not) for page, example in every if example.why_not]
+    assert all(len(why.split()) >= 3 for _, _, why in left_out)
+    assert len(left_out) < len(every) / 3
+    marks = sum(page.read_text("utf-8").count("<!-- not run:") for page in PAGES)
+    assert marks == len(left_out), "a mark stands in the line above its fence"
+
+
+def test_the_readme_and_most_pages_have_examples():
+    assert any(example.is_run for example in examples(README))
+    assert len(WITH_EXAMPLES) >= 12

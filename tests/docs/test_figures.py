@@ -1,0 +1,47 @@
+"""Figures that the README and the pages tell in words are those that were measured: docs/quality.md has them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .pages import DOCS, ROOT
+
+README, MEANING, PATROL = "README.md", "docs/meaning.md", "docs/patrolling.md"
+# A page, the words on it, the set and the figure of docs/quality.md, what the words say, and how exactly they say it.
+TOLD = [
+    (README, "macro-F1 .57\nagainst .69", "gold-fast", "stance_macro_f1", 0.57, 0.005),
+    (README, "macro-F1 .57\nagainst .69", "gold", "stance_macro_f1", 0.69, 0.005),
+    (README, "in its article (.77", "gold-large", "stance_macro_f1", 0.77, 0.005),
+    (README, "flagged nine in ten", "articles", "flags_agreed", 0.9, 0.05),
+    (README, "certain of three in four", "articles", "sure_found", 0.75, 0.05),
+    (PATROL, "finds three of four", "articles", "sure_found", 0.75, 0.05),
+    (PATROL, "one flag in ten", "articles", "flags_agreed", 0.9, 0.05),
+    (MEANING, "(gold dev) | .57 | .69 | .77 |", "gold-fast", "stance_macro_f1", 0.57, 0.005),
+    (MEANING, "(gold dev) | .57 | .69 | .77 |", "gold", "stance_macro_f1", 0.69, 0.005),
+    (MEANING, "(gold dev) | .57 | .69 | .77 |", "gold-large", "stance_macro_f1", 0.77, 0.005),
+    (MEANING, "whole articles | .33 | .64 | .62 |", "whole-articles-fast", "stance_macro_f1", 0.33, 0.005),
+    (MEANING, "whole articles | .33 | .64 | .62 |", "whole-articles", "stance_macro_f1", 0.64, 0.005),
+    (MEANING, "whole articles | .33 | .64 | .62 |", "whole-articles-large", "stance_macro_f1", 0.62, 0.005),
+    (MEANING, "labels critique there, two in five are", "whole-articles", "critique_precision", 0.4, 0.05),
+    (MEANING, "finds two in three", "whole-articles", "critique_recall", 0.67, 0.05),
+    (MEANING, "mostly right (nine in ten", "whole-articles", "sure.critique_precision", 0.9, 0.05),
+    (MEANING, "three in four with *large*", "whole-articles-large", "sure.critique_precision", 0.75, 0.05),
+    (MEANING, "there is (a quarter", "whole-articles", "sure.critique_recall", 0.25, 0.03),
+    (MEANING, "under a half with *large*", "whole-articles-large", "sure.critique_recall", 0.45, 0.05),
+    (MEANING, ".59 are right with *accurate* (.77", "whole-articles", "source_precision", 0.59, 0.005),
+    (MEANING, ".59 are right with *accurate* (.77", "whole-articles-large", "source_precision", 0.77, 0.005),
+    (MEANING, ".69 (.76) of the real ones", "whole-articles", "source_recall", 0.69, 0.005),
+    (MEANING, ".69 (.76) of the real ones", "whole-articles-large", "source_recall", 0.76, 0.005),
+    (MEANING, "right in three of four", "whole-articles", "type_accuracy_of_found", 0.75, 0.05),
+    (MEANING, "rank correlation .7)", "articles", "rho_neutrality", 0.7, 0.05),
+]
+
+
+@pytest.mark.parametrize(("page", "words", "of", "figure", "told", "within"), TOLD)
+def test_a_figure_in_words_is_the_one_that_was_measured(page, words, of, figure, told, within):
+    assert " ".join(words.split()) in " ".join((ROOT / page).read_text("utf-8").split())
+    section = (DOCS / "quality.md").read_text("utf-8").split(f"\n## {of}\n")[1].split("\n## ")[0]
+    measured = float(re.search(rf"^\| {re.escape(figure)} \| \*\*([\d.]+)\*\*", section, re.MULTILINE)[1])
+    assert abs(measured - told) <= within, f"{page}: {words!r} is now {measured} ({figure} of {of})"
