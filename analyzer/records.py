@@ -35,12 +35,12 @@ class Section(Extent, frozen=True, kw_only=True):
 class Banner(Extent, frozen=True, kw_only=True):
     """A maintenance banner: a claim by an editor. ``id`` and ``issue`` (a family) are the banner table's."""
 
-    id: str
-    issue: str
+    id: str  # which banner: advert, citation-spam ...
+    issue: str  # its family: advert, paid, spam ...
     date: str | None = None  # YYYY-MM
     scope: vocabulary.BannerScope = "unknown"
     text: str = ""
-    template: str | None = None
+    template: str | None = None  # as the wiki calls it
     section: str | None = None
 
 
@@ -62,7 +62,7 @@ class Link(Struct, frozen=True, kw_only=True):
 
     url: str
     domain: str
-    place: vocabulary.LinkPlace
+    place: vocabulary.LinkPlace  # in a reference, a list of links, running text or an infobox
     text: str = ""
 
 
@@ -73,8 +73,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     text: str
     urls: tuple[str, ...] = ()
     domain: str | None = None
-    source_type: str | None = None
-    reliability: tuple[str, ...] = ()
+    source_type: str | None = None  # who stands behind the domain
+    reliability: tuple[str, ...] = ()  # how editors rate it, by dated tables
     uses: int | None = None
     work: str | None = None  # newspaper, website or journal, where the markup names it
     publisher: str | None = None
@@ -93,21 +93,21 @@ class Block(Extent, frozen=True, kw_only=True):
 class ArticleHeader(Struct, frozen=True, kw_only=True):
     """What a report tells of the article itself."""
 
-    id: str
+    id: str  # the page's number on its wiki, else made from the text or the file's name
     title: str
-    subject: str
+    subject: str  # what stance is toward, where its title does not say it
     format: vocabulary.InputFormat
     title_origin: vocabulary.TitleOrigin = "given"  # guessed where it is "first sentence" or "file name"
-    language: str = "en"
+    language: str = "en"  # English alone is read
     revision: str | None = None
     timestamp: str | None = None  # of the revision, as the wiki writes it: 2026-11-25T12:00:00Z
-    text: str = ""
+    text: str = ""  # what every start and end counts in
     sections: tuple[Section, ...] = ()
     citations: tuple[Citation, ...] = ()
     inline_tags: tuple[InlineTag, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()  # to other sites; none where the input does not show them
     references: tuple[Reference, ...] = ()
-    facets: tuple[vocabulary.Facet, ...] = ("text",)
+    facets: tuple[vocabulary.Facet, ...] = ("text",)  # what the input can show at all
     notices: tuple[str, ...] = ()  # what the reader had to repair or leave out, for people
 
 
@@ -156,10 +156,10 @@ class Attribution(Struct, frozen=True, kw_only=True):
     sentence: int
     source: Source
     cue: Cue | None = None
-    content: tuple[Extent, ...] = ()
-    mode: vocabulary.Mode = "indirect"
+    content: tuple[Extent, ...] = ()  # what is attributed
+    mode: vocabulary.Mode = "indirect"  # all, nothing or a part of it in quotation marks
     carried: bool = False
-    stance: vocabulary.Stance = "neutral"
+    stance: vocabulary.Stance = "neutral"  # of what this source says
     confidence: float = 0.0
 
 
@@ -181,14 +181,14 @@ class Sentence(Extent, frozen=True, kw_only=True):
     index: int
     text: str
     stance: vocabulary.Stance = "neutral"
-    confidence: float = 0.0
+    confidence: float = 0.0  # the probability of the stance
     unsure: bool = False
     probabilities: dict[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()  # the words or rules that decided the stance, strongest first
-    voice: vocabulary.Voice = "article"
-    attributions: tuple[int, ...] = ()
-    citations: tuple[str, ...] = ()
-    marks: tuple[int, ...] = ()
+    voice: vocabulary.Voice = "article"  # whether somebody else is reported
+    attributions: tuple[int, ...] = ()  # indices of Report.attributions
+    citations: tuple[str, ...] = ()  # labels of reference markers
+    marks: tuple[int, ...] = ()  # indices of Report.marks: words to watch
     wording: dict[str, float] = field(default_factory=dict)  # "hedge", "weasel", "biased", "puffery": 0..1
 
     def is_surely(self, stance: str) -> bool:
@@ -231,8 +231,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     and ``sentence`` the index of the sentence that holds its start.
     """
 
-    reason: str
-    rule: str
+    reason: str  # in words, for people
+    rule: str  # which rule or signal it is from
     start: int | None = None
     end: int | None = None
     citation: str | None = None
@@ -265,35 +265,35 @@ class IssueScore(Struct, frozen=True, kw_only=True):
 
     issue: str
     family: str
-    score: float | None
-    policy: str
+    score: float | None  # the whole article's; from 0.5 it is found
+    policy: str  # the guideline behind it
     why_null: str | None = None
     claimed_by: tuple[int, ...] = ()
-    verdict: vocabulary.Verdict = "not raised"
-    evidence: tuple[Evidence, ...] = ()
+    verdict: vocabulary.Verdict = "not raised"  # what banners claim beside what was found
+    evidence: tuple[Evidence, ...] = ()  # the strongest first
     sections: tuple[SectionScore, ...] = ()
 
 
 class Summary(Struct, frozen=True, kw_only=True):
     """The article in one sentence and in numbers; shares are 0..1 of sentences unless docs/scores.md says words."""
 
-    verdict: str = ""
+    verdict: str = ""  # the report in one sentence
     sentences: int = 0
     words: int = 0
-    critique: int = 0
+    critique: int = 0  # sentences; unsure ones are in none of the four
     endorsement: int = 0
     mixed: int = 0
     neutral: int = 0
-    unsure: int = 0
+    unsure: int = 0  # sentences whose stance counts for no side
     attributed_share: float = 0.0
     unnamed_share: float = 0.0
     subject_share: float = 0.0
     cited_share: float = 0.0
-    balance: float | None = None
-    effective_sources: float | None = None
-    neutrality_score: float | None = None
-    spam_score: float | None = None
-    readability: dict[str, float | None] = field(default_factory=dict)
+    balance: float | None = None  # -1 all critique to 1 all endorsement
+    effective_sources: float | None = None  # as many voices as so many of equal weight
+    neutrality_score: float | None = None  # 0 to 1, 1 is best
+    spam_score: float | None = None  # 0 to 1, 1 is free of spam
+    readability: dict[str, float | None] = field(default_factory=dict)  # by textstat
 
 
 class Rejection(Struct, frozen=True, kw_only=True):
@@ -311,10 +311,10 @@ class Rejection(Struct, frozen=True, kw_only=True):
 class Provenance(Struct, frozen=True, kw_only=True):
     """What made the report, so that it can be made again."""
 
-    package: str
+    package: str  # its version
     spacy_model: str
     schema: str = SCHEMA_VERSION
-    models: dict[str, str] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)  # hashes of the weights, by name
     engine: vocabulary.Engine = vocabulary.DEFAULT_ENGINE
 
 
@@ -326,8 +326,8 @@ class Report(Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...]
     attributions: tuple[Attribution, ...]
     marks: tuple[Mark, ...]
-    sources: tuple[SourceRow, ...]
-    issues: tuple[IssueScore, ...]
+    sources: tuple[SourceRow, ...]  # who is heard, the most first
+    issues: tuple[IssueScore, ...]  # every issue, found or not
     summary: Summary
     provenance: Provenance
     schema_version: str = SCHEMA_VERSION

@@ -47,11 +47,11 @@ def text() -> str:
 
 def _met(record: type[msgspec.Struct]) -> list[type[msgspec.Struct]]:
     """Return a record and those that its fields hold, each once, in the order in which a reader meets them."""
-    found = [record]
-    for each in found:
-        for field in msgspec.structs.fields(each):
-            found += [kind for kind in _structs(field.type) if kind not in found]
-    return found
+    found: dict[type[msgspec.Struct], Any] = {record: None}
+    for field in msgspec.structs.fields(record):
+        for kind in _structs(field.type):
+            found |= dict.fromkeys(_met(kind))
+    return list(found)
 
 
 def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401 - a type of any kind
@@ -62,7 +62,7 @@ def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401 - a t
 
 
 def _record(record: type[msgspec.Struct]) -> str:
-    said = " ".join(inspect.getdoc(record).split()).replace("``", "`") if record.__doc__ else ""
+    said = " ".join((inspect.getdoc(record) or "").split()).replace("``", "`")
     comments = _comments(record)
     rows = [
         f"| `{field.name}` | {_told(field.type)} | {comments.get(field.name, '')} |"
@@ -73,7 +73,7 @@ def _record(record: type[msgspec.Struct]) -> str:
 
 def _told(hint: Any) -> str:  # noqa: ANN401 - a type of any kind
     """Return a type in words; a record is linked, a closed list spelt out."""
-    parts = getattr(hint, "__args__", ())
+    parts: tuple[Any, ...] = getattr(hint, "__args__", ())
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     if all(isinstance(part, str) for part in parts) and parts:

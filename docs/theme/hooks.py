@@ -30,8 +30,10 @@ OUTSIDE = {
         for path in sorted(ROOT.glob(f"models/*/{name}"))
     },
 }
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
 _MARKERS = re.compile(r"^(?! {4}).*\[\d+\]\[\d+\].*$", re.MULTILINE)
+_ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
+_CODE = re.compile(r"`[^`\n]+`")
 _FENCED = re.compile(r"(^```.*?^```)", re.DOTALL | re.MULTILINE)
 
 
@@ -56,10 +58,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return words
         return f"[{words}]({posixpath.relpath(uri, posixpath.dirname(here) or '.')}{anchor})"
 
-    parts = _FENCED.split(markdown)
-    return "".join(part if part.startswith("```") else _MARKERS.sub(_plain, _LINK.sub(led, part)) for part in parts)
+    return "".join(
+        part if part.startswith("```") else _ROW.sub(_bars, _MARKERS.sub(_plain, _LINK.sub(led, part)))
+        for part in _FENCED.split(markdown)
+    )
 
 
 def _plain(line: re.Match[str]) -> str:
     """Return a line whose reference markers, as in "protests.[7][8]", are no links."""
     return re.sub(r"\[(\d+)\]", r"\\[\1\\]", line[0])
+
+
+def _bars(row: re.Match[str]) -> str:
+    """Return a row of a table with the bars in its code as they are: here they need no backslash."""
+    return _CODE.sub(lambda code: code[0].replace("\\|", "|"), row[0])

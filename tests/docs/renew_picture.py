@@ -10,17 +10,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "tests/report"))
 PICTURE = ROOT / "docs/images/report.png"
 WIDTH, HEIGHT = 1000, 760
 
 
 def main() -> None:
     """Analyse the seed as an installation does, and take the picture."""
+    from browser import chromium
+
     import analyzer
     from analyzer.report.html.page import render_page
     from analyzer.vocabulary import DEFAULT_ENGINE
-    from tests.report.browser import chromium
 
     seed = ROOT / "seeds/human-rights-in-kazakhstan.txt"
     report = analyzer.analyze(seed, pipeline=analyzer.load_pipeline(engine=DEFAULT_ENGINE))

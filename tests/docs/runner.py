@@ -37,8 +37,8 @@ with socket.socket(socket.AF_UNIX) as server:
 def main(address: str) -> None:
     """Load what most examples need, then serve until killed."""
     import analyzer
+    import analyzer.cli.app
     from analyzer import pipeline
-    from analyzer.cli.app import app
 
     # As in the other tests: the main wheel's best engine reads where an example asks for none.
     pipeline.engines = lambda: (pipeline.DEFAULT_ENGINE,)
@@ -53,11 +53,11 @@ def main(address: str) -> None:
             connection, _ = server.accept()
             if os.fork() == 0:
                 server.close()
-                answer(connection, app)
+                answer(connection)
             connection.close()
 
 
-def answer(connection: socket.socket, app: object) -> None:
+def answer(connection: socket.socket) -> None:
     """Do what is asked in this process, tell the exit code, and end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _, streams, _, _ = socket.recv_fds(connection, 1, 3)

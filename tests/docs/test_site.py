@@ -48,6 +48,11 @@ def test_every_page_of_the_documentation_is_built(site: Path):
     assert not list(site.rglob("*.py"))
 
 
+def test_choices_of_an_option_are_shown_without_the_backslashes_of_a_table(site: Path):
+    page = (site / "cli.html").read_text("utf-8")
+    assert "fast|accurate|large" in page and "\\|" not in page
+
+
 def test_every_public_name_is_shown_with_its_docstring(site: Path):
     import analyzer
 
