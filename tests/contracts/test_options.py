@@ -11,7 +11,8 @@ from analyzer.cli.reference import reference
 ROOT = Path(__file__).parents[2]
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 OTHERS = {"--help", "--version"}  # of every command; and what other programs take:
-OTHERS |= {"--strict", "--user", "--hook-stage"}
+OTHERS |= {"--strict", "--user", "--hook-stage", "--port", "--nworkers", "--nthreads"}
+OTHERS |= {"--array", "--cpus-per-task", "--mem"}
 COMMAND = re.compile(r"\bnpov ([a-z]+)\b")
 
 
