@@ -24,9 +24,13 @@ class UsageError(AnalyzerError):
 
 
 class UnreadableInput(AnalyzerError):
-    """The input cannot be read as an article (missing, a directory, binary, an undecodable encoding)."""
+    """The input cannot be read as an article; ``code`` is the reason in a word of ``vocabulary.REFUSALS``."""
 
     exit_code = 3
+
+    def __init__(self, message: str, code: str = "no article") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ModelError(AnalyzerError):

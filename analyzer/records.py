@@ -300,12 +300,14 @@ class Rejection(Struct, frozen=True, kw_only=True):
     """An article that got no report: where it came from, what a person would call it, and why.
 
     :func:`analyzer.analyze_many` yields it with ``errors="record"``; see the example there.
+    ``code`` is the reason in a word of :data:`~analyzer.vocabulary.REFUSALS`, where it is "unreadable".
     """
 
     input: str
     name: str
     kind: vocabulary.RejectionKind
     reason: str
+    code: str = ""
 
 
 class Provenance(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple, get_args
 
 from analyzer.lexicons import load_patterns, load_terms
+from analyzer.limits import MAX_TITLE
 from analyzer.vocabulary import TitleOrigin
 
 _LONGEST = 8  # words of a name that a sentence opens with
@@ -19,7 +20,7 @@ _BLANKS = re.compile(r"[\s_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CUT = re.compile(r"\s*\[[^\[\]]{1,40}\]")  # reference markers and tags
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]”\"][.!?])\s")
-_DISAMBIGUATOR = re.compile(r"\s*\([^()]*\)\s*$")
+_DISAMBIGUATOR = re.compile(r"(?<!\s)\s*+\([^()]*+\)\s*+$")
 _SMALL = frozenset("a an and at by for from in of on the to with".split())
 GUESSED: frozenset[TitleOrigin] = frozenset(("first sentence", "file name"))
 
@@ -36,6 +37,8 @@ class Title(NamedTuple):
 
     def notice(self, subject: str | None = None) -> str:
         """Return what is to be said of it: that it was guessed, or that nothing says what stance is toward, else ""."""
+        if len(self.words) >= MAX_TITLE:
+            return f"The title was cut after {MAX_TITLE} characters."
         if self.origin in GUESSED:
             return f"The title {self.words!r} was guessed from the {self.origin}; give a title to set it."
         if not self.words and not subject:
@@ -51,15 +54,16 @@ class Title(NamedTuple):
 def title_of(
     *, given: str | None = None, marked: Title | None = None, bold: str = "", name: str = "", lead: str, prose: str
 ) -> Title:
-    """Return the title: the one given, the one that the article is ``marked`` with, else the best guess.
+    """Return the title: the one given, the one that the article is ``marked`` with, else the best guess; never endless.
 
     ``lead`` is the first block of prose, ``prose`` all of it; ``bold`` are the first words in bold, which count where
     the lead begins with them, and ``name`` is what the file's name reads as.
     """
     if given:
-        return Title(given, "given")
+        return Title(given[:MAX_TITLE], "given")
     if marked is not None and marked.words:
-        return marked
+        return Title(marked.words[:MAX_TITLE], marked.origin)
+    bold, name = bold[:MAX_TITLE], name[:MAX_TITLE]
     named = bold and bold in lead[:_NEAR]
     opening = Title(bold, "markup") if named else Title(opening_name(lead), "first sentence")
     if name and says_more(name, opening.words, lead):

@@ -24,6 +24,23 @@ LinkPlace = Literal["reference", "external", "body", "infobox"]
 BlockKind = Literal["paragraph", "list", "quotation"]
 # Why an article got no report: it cannot be read; the analysis raised; the process died on it; it took too long.
 RejectionKind = Literal["unreadable", "failed", "died", "hung"]
+# Why an input, or one article of it, cannot be read: the code, and when that is.
+REFUSALS: dict[str, str] = {
+    "missing": "there is no such file, or it may not be read, is a directory or a device, or has an impossible name",
+    "empty": "nothing, or blanks alone",
+    "no text": "a page or row without text",
+    "deleted": "a revision whose text was deleted",
+    "binary": "no text: a picture, a program, an archive, a table where an article is expected",
+    "no article": "text or data that hold no article of a known form, or a form that needs a library that is missing",
+    "damaged": "its compression, encoding or markup breaks off before anything can be read",
+    "too large": "over a limit of size, length or number",
+    "bomb": "it unpacks to far more than any article or dump does",
+    "entities": "XML that declares entities, which no dump does",
+    "silent": "a pipe that nobody feeds, or a wiki that does not answer in time",
+    "wiki": "a wiki that has no such page, refuses, or does not answer as MediaWiki does",
+    "address": "an address that names no page of a wiki",
+    "own table": "a table of the user's own that cannot be read as one; the message names the line",
+}
 Verdict = Literal["supported", "not supported", "missing banner", "not raised", "not assessable"]
 
 # What an input can show at all. A scorer whose facets are missing answers "not assessable" instead of zero.

@@ -18,7 +18,8 @@ from analyzer.batch.pool import TIMEOUT, Pool
 from analyzer.batch.progress import Progress
 from analyzer.batch.tables import require_arrow
 from analyzer.batch.work import Result, Settings, Task
-from analyzer.errors import UnreadableInput, UsageError
+from analyzer.errors import UsageError
+from analyzer.lexicons.own import own_bytes
 from analyzer.records import Provenance
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
 
@@ -287,12 +288,7 @@ class _Clock:
 
 
 def _digest(path: str | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise UnreadableInput(f"cannot read {path}: {error.strerror}; give a UTF-8 table.") from error
+    return None if path is None else hashlib.sha256(own_bytes(path, "table")).hexdigest()
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -4,6 +4,7 @@ A file, a folder (every file below it), a pattern, a dump, snapshot or table of 
 address, or titles of a live wiki.
 """
 
+import dataclasses
 import glob
 import hashlib
 import io
@@ -32,11 +33,13 @@ from analyzer.batch.items import (
     WikiItem,
 )
 from analyzer.errors import UnreadableInput, UsageError
+from analyzer.lexicons.own import own_lines
+from analyzer.limits import MAX_BYTES, MAX_NAME
 from analyzer.readers.collections import dump, enterprise, tables
 from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, open_stream
 from analyzer.readers.formats import Format, ending_of, format_by_ending, format_named, format_of, format_of_file
 from analyzer.readers.rows import PARQUET
-from analyzer.readers.sniff import HEAD, MAX_BYTES, PACKED, head_of, read_bytes
+from analyzer.readers.sniff import HEAD, PACKED, cleaned, head_of, opened, read_bytes, shown
 from analyzer.vocabulary import InputForm
 
 STDIN = "-"
@@ -89,14 +92,15 @@ class Inputs:
 
     def __init__(self, names: tuple[str, ...], reading: Reading | None = None, *, without: Path | None = None) -> None:
         """Raise UsageError where the wishes exclude each other."""
-        self.names, self.reading = names, reading or Reading()
+        reading = reading or Reading()
+        title, subject = (said and cleaned(said) for said in (reading.title, reading.subject))
+        self.names, self.reading = names, dataclasses.replace(reading, title=title, subject=subject)
         self._without = without.resolve() if without else None
         self._pages = [title for word in self.reading.pages for title in listed(word)]
         self._wanted = frozenset(map(_titled, self._pages))
         self._missing = set(self._wanted)
         self._passed_bytes, self._all_bytes = 0, 0
         self._reading_now: Callable[[], int] = lambda: 0
-        reading = self.reading
         if not names:
             raise UsageError("no article was named; expected one or more files, or - for standard input.")
         if len(names) > 1 and (reading.title or reading.subject or reading.revision):
@@ -111,12 +115,19 @@ class Inputs:
     def events(self) -> Iterator[Event]:
         """Yield articles, what was passed over, and the end of each input; what cannot be read harms no other."""
         for name in self.names:
-            label = "standard input" if name == STDIN else name
-            if self.reading.wiki is not None or is_address(name):
+            label = "standard input" if name == STDIN else shown(name, MAX_NAME)
+            if len(name) > MAX_NAME:
+                yield Ended(input=shown(name), damage=f"a name of {len(name):,} characters is that of no file or page.")
+            elif self.reading.wiki is not None or is_address(name):
                 for page in listed(name):
                     api, revision = self.reading.wiki or "", self.reading.revision
                     yield WikiItem(
-                        input=label, name=page, page=page, api=api, revision=revision, subject=self.reading.subject
+                        input=label,
+                        name=shown(page),
+                        page=page,
+                        api=api,
+                        revision=revision,
+                        subject=self.reading.subject,
                     )
                 yield Ended(input=label)
             elif name == STDIN:
@@ -172,18 +183,18 @@ class Inputs:
                 )
                 for file in sorted(files):
                     if not file.startswith("."):
-                        yield Path(folder, file), str(Path(folder, file))
+                        yield Path(folder, file), shown(Path(folder, file), MAX_NAME)
         elif not path.exists() and (found := self._matching(name)):
             yield from found
         else:
-            yield path, name
+            yield path, shown(name, MAX_NAME)
 
     @staticmethod
     def _matching(pattern: str) -> list[tuple[Path, str]]:
         if not glob.has_magic(pattern):
             return []
         found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - as the shell does it
-        return [(Path(name), name) for name in found if not Path(name).is_dir()]
+        return [(Path(name), shown(name, MAX_NAME)) for name in found if not Path(name).is_dir()]
 
     def _is_output(self, folder: Path) -> bool:
         return self._without is not None and folder.resolve() == self._without
@@ -196,7 +207,10 @@ class Inputs:
         if sys.stdin is None:
             yield Ended(input=label, damage="standard input is closed; name a file, or pipe the article in.")
             return
-        pipe = Pipe(sys.stdin.buffer)
+        yield from self._of_pipe(sys.stdin.buffer, label)
+
+    def _of_pipe(self, raw: BinaryIO, label: str) -> Iterator[Event]:
+        pipe = Pipe(raw)
         known = self._chosen(format_of(pipe.head))
         if pipe.must_be_kept or (known.many and known.name not in STREAMED):
             with pipe.kept() as path:
@@ -215,7 +229,7 @@ class Inputs:
         """Yield the one article that was piped in."""
         damage = None
         if len(data) > MAX_BYTES:
-            damage = f"standard input holds more than {MAX_BYTES >> 20} MiB; expected one article."
+            damage = f"{label} holds more than {MAX_BYTES >> 20} MiB; expected one article."
         else:
             yield TextItem(input=label, name=label, size=len(data), data=data, **self._told())
         yield Ended(input=label, damage=damage)
@@ -223,15 +237,20 @@ class Inputs:
     def _of_file(self, path: Path, label: str) -> Iterator[Event]:
         """Yield the article of a file, or what a file of many holds."""
         try:
-            known = self._format(path)
-        except (UnreadableInput, OSError) as error:
+            known, where = self._format(path), os.fsencode(path)
+            raw = opened(path) if path.is_fifo() else None
+        except (UnreadableInput, OSError, ValueError) as error:
             yield Ended(input=label, damage=_damage(label, error))
+            return
+        if raw is not None:
+            with raw:
+                yield from self._guarded(label, self._of_pipe(raw, label))
             return
         if known is not None and known.many:
             yield from self._guarded(label, self._of_many_in(path, label, known))
             return
         size = path.stat().st_size if path.is_file() else 0
-        yield FileItem(input=label, name=label, size=size, path=os.fsencode(path), **self._told())
+        yield FileItem(input=label, name=label, size=size, path=where, **self._told())
         yield Ended(input=label)
         self._passed_bytes += size
 
@@ -249,7 +268,7 @@ class Inputs:
 
     def _format(self, path: Path) -> Format | None:
         if path.exists() and not (path.is_file() or path.is_dir() or path.is_fifo()):
-            raise UnreadableInput(f"{path} is a device; expected a file with an article in it.")
+            raise UnreadableInput(f"{shown(path)} is a device; expected a file with an article in it.", "missing")
         known = format_of_file(path, self.reading.format)
         if known is None:
             return format_named("table") if self.reading.columns.text else None
@@ -267,7 +286,7 @@ class Inputs:
         before, kind = self._passed_bytes, ending_of(path)[1:]
         if kind not in tables.KINDS:
             kind = tables.kind_of(head_of(path))
-        with path.open("rb") as raw:
+        with opened(path) as raw:
             self._reading_now = lambda: 0 if raw.closed else raw.tell()
             yield from self._of_many(path, raw, label, known, kind)
         self._reading_now = lambda: 0
@@ -309,7 +328,7 @@ class Inputs:
         elif known.name == "enterprise":
             yield from _objects(raw, label, account, named=bool(self._wanted))
         elif known.name == "table":
-            yield from _rows(raw, kind, label, self.reading.columns)
+            yield from _rows(raw, kind, label, account, self.reading.columns)
         else:  # a format of another package: its reader gives articles
             for article in known.load()(path, account=account):
                 size = len(article.text)
@@ -358,23 +377,18 @@ def _not_asked_for(label: str, event: Item | Passed) -> Passed:
     return Passed(input=label, name=event.name, reason="not asked for")
 
 
-def _damage(label: str, error: UnreadableInput | OSError) -> str:
+def _damage(label: str, error: UnreadableInput | OSError | ValueError) -> str:
     if isinstance(error, UnreadableInput):
         return str(error)
-    return f"{label}: cannot be read: {error.strerror or error}. Check the name and its permissions."
+    told = getattr(error, "strerror", None) or error
+    return f"{label}: cannot be read: {told}. Check the name and its permissions."
 
 
 def listed(name: str) -> list[str]:
     """Return the titles that a word stands for: itself, or the lines of a file that is named after an ``@``."""
     if not name.startswith("@"):
         return [name]
-    try:
-        lines = Path(name[1:]).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(
-            f"cannot read the titles in {name[1:]}: {error}; give a UTF-8 text, one a line."
-        ) from error
-    return [line.strip() for line in lines if line.strip()]
+    return [line.strip() for line in own_lines(name[1:], "the titles") if line.strip()]
 
 
 def is_address(name: str) -> bool:
@@ -390,7 +404,7 @@ def _pages(raw: BinaryIO, label: str, account: Account) -> Iterator[Item | Passe
         elif isinstance(why, Skipped):
             yield Passed(input=label, name=page.title, reason=str(why))
         else:
-            yield FailedItem(input=label, name=page.title, reason=str(why))
+            yield FailedItem(input=label, name=page.title, reason=str(why), code=why.code)
 
 
 class _Named(msgspec.Struct):
@@ -417,10 +431,10 @@ def _objects(raw: BinaryIO, label: str, account: Account, *, named: bool) -> Ite
         account.damage = f"the snapshot ends in damage after {count} objects ({error})"
 
 
-def _rows(raw: BinaryIO, kind: str, label: str, columns: tables.Columns) -> Iterator[Item]:
-    for number, row in enumerate(tables.entries(raw, columns, kind=kind), 1):
+def _rows(raw: BinaryIO, kind: str, label: str, account: Account, columns: tables.Columns) -> Iterator[Item]:
+    for number, row in enumerate(tables.entries(raw, columns, account, kind=kind), 1):
         if isinstance(row, Rejected):
-            yield FailedItem(input=label, name=f"row {number}", reason=str(row))
+            yield FailedItem(input=label, name=f"row {number}", reason=str(row), code=row.code)
         else:
             yield RowItem(input=label, name=row.title or row.id, size=len(row.text), row=row)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from analyzer import readers
-from analyzer.errors import UnreadableInput
+from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.collections import dump, enterprise, tables
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article
@@ -111,16 +111,19 @@ class WikiItem(_Item, frozen=True, kw_only=True, tag="wiki"):
         """Fetch the page."""
         from analyzer.readers.mediawiki import read_url, read_wiki
 
-        if self.api:
-            return read_wiki(self.api, self.page, revision=self.revision)
-        return read_url(self.page, revision=self.revision)
+        try:
+            if self.api:
+                return read_wiki(self.api, self.page, revision=self.revision)
+            return read_url(self.page, revision=self.revision)
+        except UsageError as error:
+            raise UnreadableInput(str(error), "address") from error
 
     def fetched(self) -> "ArticleItem | FailedItem":
         """Return the page as an item for another process; a wiki is asked by one process only, one page at a time."""
         try:
             article = self.read()
         except UnreadableInput as error:
-            return FailedItem(input=self.input, name=self.name, reason=str(error))
+            return FailedItem(input=self.input, name=self.name, reason=str(error), code=error.code)
         assert isinstance(article, Article)
         return ArticleItem(input=self.input, name=self.name, size=len(article.text), article=article)
 
@@ -129,10 +132,11 @@ class FailedItem(_Item, frozen=True, kw_only=True, tag="failed"):
     """An article that could not be fetched."""
 
     reason: str
+    code: str = "no article"
 
     def read(self) -> Read:
         """Raise :class:`UnreadableInput` with the reason."""
-        raise UnreadableInput(self.reason)
+        raise UnreadableInput(self.reason, self.code)
 
 
 Item = FileItem | TextItem | PageItem | ObjectItem | RowItem | ArticleItem | WikiItem | FailedItem

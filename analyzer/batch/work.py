@@ -219,10 +219,10 @@ def read_item(item: Item) -> Article | Passed | Rejection:
     try:
         got = item.read()
     except UnreadableInput as error:
-        return Rejection(**told, kind="unreadable", reason=str(error))
+        return Rejection(**told, kind="unreadable", reason=str(error), code=error.code)
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}. Check the name and its permissions."
-        return Rejection(**told, kind="unreadable", reason=reason)
+        return Rejection(**told, kind="unreadable", reason=reason, code="missing")
     except Exception as error:
         if os.environ.get("NPOV_DEBUG"):
             raise
@@ -230,7 +230,7 @@ def read_item(item: Item) -> Article | Passed | Rejection:
     if isinstance(got, Skipped):
         return Passed(**told, reason=str(got))
     if isinstance(got, Rejected):
-        return Rejection(**told, kind="unreadable", reason=str(got))
+        return Rejection(**told, kind="unreadable", reason=str(got), code=got.code)
     return replace(got, subject=item.subject) if item.subject and not got.subject else got
 
 

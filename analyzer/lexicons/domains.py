@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from analyzer.errors import UnreadableInput
 from analyzer.lexicons import load_table
+from analyzer.lexicons.own import own_lines, refused
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -53,6 +53,7 @@ _ARCHIVES = re.compile(
     re.IGNORECASE,
 )
 _MAX_URL = 4000
+_DOMAIN = re.compile(r"[^\s/:@]{1,253}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -129,7 +130,8 @@ _user_rows: ContextVar[dict[str, list[dict[str, str]]] | None] = ContextVar("use
 def user_table(path: str | Path | None) -> Iterator[None]:
     """Put the rows of a user's file before the packaged tables for as long as the context lasts.
 
-    Raises :class:`UnreadableInput` where the file lacks a ``domain`` or ``verdict`` column.
+    Raises :class:`~analyzer.errors.UnreadableInput` where the file lacks a ``domain`` or ``verdict`` column, or a row
+    one of the two.
     """
     if path is None:
         yield
@@ -142,22 +144,20 @@ def user_table(path: str | Path | None) -> Iterator[None]:
 
 
 def _read_user_table(path: Path) -> dict[str, list[dict[str, str]]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"cannot read the sources file {path}: {error}; give a UTF-8 TSV file") from error
-    lines = [ln.split("\t") for ln in text.splitlines() if ln.strip() and not ln.startswith("#")]
-    header = [cell.strip().lower() for cell in lines[0]] if lines else []
+    lines = enumerate(own_lines(path, "sources file"), 1)
+    cut = [(number, line.split("\t")) for number, line in lines if line.strip() and not line.startswith("#")]
+    header = [cell.strip().lower() for cell in cut[0][1]] if cut else []
     if not {"domain", "verdict"} <= set(header):
-        raise UnreadableInput(
-            f"{path}: its first line is {header or 'missing'}, expected tab-separated columns with at least "
-            "'domain' and 'verdict'"
-        )
+        told = f"its first line is {header or 'missing'}, expected tab-separated columns with at least"
+        raise refused(path, cut[0][0] if cut else None, f"{told} 'domain' and 'verdict'")
     rows: dict[str, list[dict[str, str]]] = {}
-    for cells in lines[1:]:
+    for number, cells in cut[1:]:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if row.get("domain") and row.get("verdict"):
-            rows.setdefault(row["domain"].lower().removeprefix("www."), []).append(row)
+        domain = row.get("domain", "").lower().removeprefix("www.")
+        if len(cells) > len(header) or not row.get("verdict") or not _DOMAIN.fullmatch(domain):
+            met = "\t".join(cells)[:60]
+            raise refused(path, number, f"expected {len(header)} cells, a domain and a verdict among them; met {met!r}")
+        rows.setdefault(domain, []).append(row)
     return rows
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.formats import Format, format_named, format_of, format_of_file, formats, register
 from analyzer.readers.rows import refuse_data
-from analyzer.readers.sniff import HEAD, decode, read_bytes, settle, unpack
+from analyzer.readers.sniff import HEAD, cleaned, decode, read_bytes, settle, shown, unpack
 from analyzer.records import Article
 from analyzer.vocabulary import InputFormat
 
@@ -42,15 +42,16 @@ def read(
         ('Halden Bridge', 'markup')
     """
     path = path_of(source)
+    title, subject, id = (named and cleaned(named) for named in (title, subject, id))
     text, notices, known = _text(source, path, format_named(format) if format else None)
     if known.many:
         raise UsageError(
-            f"{path or 'the input'} is a {known.name} of many articles; expected one. "
+            f"{shown(path) if path else 'the input'} is a {known.name} of many articles; expected one. "
             "Use analyzer.readers.read_many, or npov check."
         )
     if known.holds == "address":
         raise UsageError(f"A {known.name} page is fetched from its address; got a text. Use npov check ADDRESS.")
-    article: Article = known.load()(text, title=title, subject=subject, id=id, name=path.name if path else None)
+    article: Article = known.load()(text, title=title, subject=subject, id=id, name=shown(path.name) if path else None)
     return replace(article, notices=(*notices, *article.notices)) if notices else article
 
 
@@ -96,8 +97,8 @@ def _text(source: str | bytes | Path, path: Path | None, known: Format | None) -
         told = known or format_of_file(path)
         if told is not None and told.many:
             return "", (), told
-        text, notices = decode(read_bytes(path), str(path))
-        what = str(path)
+        text, notices = decode(read_bytes(path), shown(path))
+        what = shown(path)
     elif isinstance(source, bytes):
         data = unpack(source)
         if known is None and (told := format_of(data[:HEAD])).many:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from analyzer.limits import MAX_URL
 from analyzer.records import Citation, Link, Reference
 from analyzer.vocabulary import LinkPlace
 
-MAX_URL = 2000  # a longer address is cut: 100 kB of data in a link is nobody's source
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"\[\]{}|\\^`]{1,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?'’”*_"
 _CONTROLS = re.compile("[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

@@ -4,6 +4,7 @@ A format is added by one entry: here, with :func:`register`, or by another packa
 ``npov_analyzer.formats`` gives a :class:`Format`. ``read``, ``read_many`` and ``npov check`` then know it.
 """
 
+import os.path
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ _WIKI_SIGNS = (
     re.compile(r"<ref[\s>/]", re.IGNORECASE),
 )
 _WIKI_OPENING = re.compile(
-    r"\s*(?:\{\{[A-Za-z][^{}\n]{1,200}(?:\}\}|\n\s*\|)|#redirect\s*:?\s*\[\[|<onlyinclude>)", re.IGNORECASE
+    r"\s*(?:\{\{[A-Za-z][^{}\n]{1,200}(?:\}\}|\n\s*\|)|#redirect\s*+:?\s*+\[\[|<onlyinclude>)", re.IGNORECASE
 )
 
 
@@ -146,7 +147,7 @@ def format_of_file(path: Path, name: str | None = None) -> Format | None:
     """Return the format of a file, by its content unless it is named; None where there is no such file."""
     if name is not None:
         return format_named(name)
-    return format_of(head_of(path)) if path.is_file() else None
+    return format_of(head_of(path)) if os.path.isfile(path) else None  # noqa: PTH113 - which no name makes raise
 
 
 def format_by_ending(path: Path) -> Format | None:

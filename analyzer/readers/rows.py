@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from analyzer.errors import UnreadableInput
+from analyzer.limits import MAX_TITLE
 
 Content = Literal["text", "wikitext", "html"]
 TableKind = Literal["jsonl", "csv", "tsv", "parquet"]
@@ -27,6 +28,7 @@ _OBJECTS = re.compile(r"\[\s*\{")
 _LIST = re.compile(r'\[\s*(?:\]\s*$|\[|"|-?\d|true|false|null)')
 _REPORT = re.compile(r'\{\s*"article"\s*:\s*\{\s*"id"')
 _SHOWN = 6  # keys that a refusal names
+_HUGE = 1 << 64  # numbers of more digits name nothing
 
 
 def table_kind(head: str) -> TableKind | None:
@@ -47,9 +49,8 @@ def table_kind(head: str) -> TableKind | None:
 def _has_text(head: str) -> bool:
     """Tell whether the first row of JSON Lines has a column of text."""
     line, end, _ = head.partition("\n")
-    try:
-        row = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+    row = json_of(line)
+    if row is None:
         return not end and not _REPORT.match(line) and _LONG_ROW.search(line) is not None
     return isinstance(row, dict) and any(isinstance(row.get(name), str) for name, _ in TEXT_COLUMNS)
 
@@ -58,7 +59,7 @@ def refuse_data(text: str, what: str) -> None:
     """Raise :class:`UnreadableInput` where a text is JSON: it would be read as prose of quotation marks."""
     start = text[:1000].lstrip("\ufeff \t\r\n")
     sure, maybe = _OBJECT.match(start) or _OBJECTS.match(start), _LIST.match(start)
-    if not sure and not (maybe and _parsed(text) is not None):
+    if not sure and not (maybe and json_of(text) is not None):
         return
     if _REPORT.match(start):
         raise UnreadableInput(f"{what} is a report of npov; expected an article. npov compare reads reports.")
@@ -73,7 +74,7 @@ def refuse_data(text: str, what: str) -> None:
 
 def _keys(text: str) -> Iterator[str]:
     """Yield the keys of a JSON object, or of the first one in a list; of one that is damaged those that begin it."""
-    found = _parsed(text)
+    found = json_of(text)
     first = found[0] if isinstance(found, list) and found else found
     if isinstance(first, dict):
         yield from map(str, first)
@@ -81,8 +82,16 @@ def _keys(text: str) -> Iterator[str]:
         yield from (match[1] for match in _KEY.finditer(text[:2000]))
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
+def json_of(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a JSON text; None where it is none, is nested too deeply, or has a number without bound."""
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+    except (ValueError, RecursionError):  # DecodeError and UnicodeError are ValueErrors
         return None
+
+
+def word_of(value: object, most: int = MAX_TITLE) -> str:
+    """Return a JSON value that names something as text: a string, or a number of ordinary size; else ""."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < _HUGE else ""
+    return value[:most] if isinstance(value, str) else ""

@@ -5,14 +5,19 @@ import codecs
 import gzip
 import io
 import lzma
+import os
 import re
+import select
+import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
+from analyzer.limits import FREE_BYTES, MAX_BYTES, MAX_RATIO, MAX_TITLE, WAIT
 
-MAX_BYTES = 64 * 1024 * 1024  # of one article, decompressed; dumps are streamed and have no such limit
+DAMAGED = (EOFError, OSError, lzma.LZMAError, zlib.error)
+_PIECE = 1 << 16
 HEAD = 65536  # bytes or characters that tell a format
 _EXPECTED = "expected an article as plain text, wikitext or HTML, a MediaWiki XML dump or Wikimedia Enterprise NDJSON"
 
@@ -38,36 +43,119 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNENCODED = re.compile("[\x00\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _HASH_NAME = re.compile(r"(?:[0-9a-f]{8,}|[0-9]+|\d+_[0-9a-f]{6,}|tmp\w{6,}|stdin|-)$", re.IGNORECASE)
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file, decompressed where it is bz2, gzip or xz, at most :data:`MAX_BYTES`."""
+    with opened(path) as stream:
+        return _bounded(unpacked(stream, stream.peek(8)[:8]), shown(path))
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """Return a file to be read; raises :class:`UnreadableInput` where that cannot be.
+
+    A named pipe is waited for no longer than :data:`WAIT` seconds, and so is each piece that comes out of it.
+    """
     try:
-        with path.open("rb") as stream:
-            head = stream.read(8)
-            stream.seek(0)
-            return _bounded(unpacked(stream, head), str(path))
-    except OSError as error:
-        met, todo = _REFUSALS.get(type(error), (f"cannot be read ({error.strerror or error})", ""))
-        raise UnreadableInput(f"{path} {met}; {_EXPECTED}.{todo.format(path=path)}") from None
+        if hasattr(os, "O_NONBLOCK") and path.is_fifo():
+            return io.BufferedReader(_NamedPipe(path))
+        return path.open("rb")
+    except (OSError, ValueError) as error:  # the latter: a name with a NUL in it
+        told = getattr(error, "strerror", None) or error
+        met, todo = next(
+            (said for kind, said in _REFUSALS.items() if isinstance(error, kind)), (f"cannot be read ({told})", "")
+        )
+        where = shown(path)
+        raise UnreadableInput(f"{where} {met}; {_EXPECTED}.{todo.format(path=where)}", "missing") from None
+
+
+class _NamedPipe(io.FileIO):
+    """A named pipe: opening it waits for nobody, and reading from it not for ever."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+        self._path, self._taken = path, 0
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        while select.select([self], [], [], WAIT)[0]:
+            count = super().readinto(buffer)
+            if count is not None:
+                self._taken += count
+                return count
+        raise UnreadableInput(
+            f"{shown(self._path)} is a pipe that has been silent for {WAIT:g} seconds; {_EXPECTED}. Check what writes "
+            "to it.",
+            "silent",
+        )
+
+    def tell(self) -> int:
+        """Return how many bytes have come out of it."""
+        return self._taken
+
+
+def shown(path: Path | str, most: int = 400) -> str:
+    """Return a file's name for people and records: bytes that are no UTF-8 become U+FFFD, a very long name is cut."""
+    name = _SURROGATE.sub("\ufffd", str(path))
+    return name if len(name) <= most else f"{name[: most // 2]} ... {name[-most // 2 :]}"
+
+
+def cleaned(words: str) -> str:
+    """Return a title or another name as a record may hold it: no control characters, no surrogates, not endless."""
+    return _UNSEEN.sub("\ufffd", words[:MAX_TITLE])
 
 
 def head_of(path: Path) -> bytes:
     """Return the first decompressed bytes of a file; empty where its compression is damaged at once."""
-    with path.open("rb") as stream:
-        magic = stream.read(8)
-        stream.seek(0)
+    with opened(path) as stream:
         try:
-            return unpacked(stream, magic).read(HEAD)
-        except (OSError, EOFError, lzma.LZMAError):
+            return unpacked(stream, stream.peek(8)[:8]).read(HEAD)
+        except (Bomb, *DAMAGED):
             return b""
 
 
+class Bomb(ValueError):
+    """The data unpack to far more than any article or dump does."""
+
+
 def unpacked(raw: BinaryIO, head: bytes) -> BinaryIO:
-    """Return the unpacked stream of a file, by its first bytes and not by its name; itself where it is not packed."""
+    """Return the unpacked stream of a file, by its first bytes and not by its name; itself where it is not packed.
+
+    Reading on raises :class:`Bomb` where too much has come of what was packed.
+    """
     opener = next((opener for magic, opener in _OPENERS if head.startswith(magic)), None)
-    return cast("BinaryIO", opener(raw)) if opener else raw
+    return io.BufferedReader(_Measured(cast(io.BufferedReader, opener(raw)), raw), _PIECE) if opener else raw
+
+
+class _Measured(io.RawIOBase):
+    """An unpacked stream that is read on only for as long as it is no bomb; what comes before damage is given."""
+
+    def __init__(self, stream: io.BufferedReader, packed: BinaryIO) -> None:
+        self._stream, self._packed, self._total = stream, packed, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        data = self._stream.read1(len(buffer))
+        buffer[: len(data)] = data
+        self._total += len(data)
+        if self._total > FREE_BYTES and self._total > MAX_RATIO * max(1, self._taken()):
+            raise Bomb(f"unpacks to more than {MAX_RATIO} times its size")
+        return len(data)
+
+    def _taken(self) -> int:
+        try:
+            return self._packed.tell()
+        except OSError:
+            return 1 << 62  # a pipe does not tell; the caps on single pages still hold
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def unpack(data: bytes, what: str = "the input") -> bytes:
@@ -83,12 +171,13 @@ def decode(data: bytes, what: str = "the input") -> tuple[str, tuple[str, ...]]:
     notice. Raises :class:`UnreadableInput` for nothing, blanks alone and binary data.
     """
     if not data.strip():
-        raise UnreadableInput(f"{what} is empty; {_EXPECTED}. Check that the right file was given.")
+        raise UnreadableInput(f"{what} is empty; {_EXPECTED}. Check that the right file was given.", "empty")
     named = next((name for magic, name in _BINARY if data.startswith(magic)), None)
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _utf16(data)
     if encoding is None and (named or _is_binary(data)):
         raise UnreadableInput(
-            f"{what} is binary ({named or 'no text encoding fits'}); {_EXPECTED}. Convert it to text first."
+            f"{what} is binary ({named or 'no text encoding fits'}); {_EXPECTED}. Convert it to text first.",
+            "binary",
         )
     text, notices = _decoded(data, encoding)
     return settle(text, notices, what)
@@ -97,10 +186,9 @@ def decode(data: bytes, what: str = "the input") -> tuple[str, tuple[str, ...]]:
 def settle(text: str, notices: tuple[str, ...] = (), what: str = "the text") -> tuple[str, tuple[str, ...]]:
     """Return a text without NUL and lone surrogates (each becomes U+FFFD), and notices; blank text is refused."""
     if not text.strip("\ufeff \t\r\n\f\v\x00\u200b\u00a0\u2028\u2029\x85"):
-        raise UnreadableInput(f"{what} is blank; {_EXPECTED}. Check that the right file was given.")
-    bad = len(re.findall("[\x00\ud800-\udfff]", text))
+        raise UnreadableInput(f"{what} is blank; {_EXPECTED}. Check that the right file was given.", "empty")
+    text, bad = _UNENCODED.subn("\ufffd", text)
     if bad:
-        text = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
         notices = (*notices, f"{bad} NUL or lone surrogate characters were replaced by U+FFFD.")
     return text, notices
 
@@ -123,12 +211,15 @@ def readable_name(name: str) -> str:
 def _bounded(stream: BinaryIO, what: str) -> bytes:
     try:
         data = stream.read(MAX_BYTES + 1)
-    except (EOFError, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise UnreadableInput(f"{what} is damaged: its compression breaks off ({error}); fetch it again.") from None
+    except Bomb as error:
+        raise UnreadableInput(f"{what} {error}; expected one article. Unpack it first.", "bomb") from None
+    except DAMAGED as error:
+        raise UnreadableInput(f"{what} is damaged: it breaks off ({error}); fetch it again.", "damaged") from None
     if len(data) > MAX_BYTES:
         raise UnreadableInput(
             f"{what} holds more than {MAX_BYTES // 2**20} MiB; expected one article. "
-            "Split it, or give npov check a dump, which it reads as a stream."
+            "Split it, or give npov check a dump, which it reads as a stream.",
+            "too large",
         )
     return data
 

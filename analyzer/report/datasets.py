@@ -62,7 +62,7 @@ SCREENED = {
     "analysed": "flag",
 }  # fmt: skip
 # What got no report is told beside the tables.
-REJECTED = {"input": "text", "name": "text", "kind": "text", "reason": "text"}
+REJECTED = {"input": "text", "name": "text", "kind": "text", "reason": "text", "code": "text"}
 FIRST = {"article": "position", "id": "text", "title": "text"}
 
 

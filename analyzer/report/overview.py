@@ -16,7 +16,7 @@ from analyzer.records import Attribution, Banner, Evidence, IssueScore, Mark, Re
 from analyzer.report import labels
 from analyzer.vocabulary import STANCES, Verdict
 
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_BRACKETS = re.compile(r"(?<!\s)\s*+\([^()]*+\)")
 _SECTIONS = 4  # of one issue that are told; more are counted
 _SIDED = 3
 _CONTAINER = "container"  # "Multiple issues" holds other banners and claims nothing itself

@@ -19,7 +19,7 @@ from .example_report import build_report
 
 polars = pytest.importorskip("polars")
 pandas = pytest.importorskip("pandas")
-REJECTION = Rejection(input="b.txt", name="b.txt", kind="unreadable", reason="it is empty")
+REJECTION = Rejection(input="b.txt", name="b.txt", kind="unreadable", reason="it is empty", code="empty")
 DOCS = (Path(__file__).parents[2] / "docs/notebooks.md").read_text("utf-8")
 
 
@@ -81,9 +81,8 @@ def test_many_reports_are_numbered_and_what_was_rejected_keeps_its_place():
     frames = analyzer.frames(iter([first, REJECTION, second]))
     assert frames["articles"]["article"].to_list() == [0, 2]
     assert frames["articles"]["title"].to_list() == [first.article.title, "Another"]
-    assert frames["rejected"].to_dicts() == [
-        {"article": 1, "input": "b.txt", "name": "b.txt", "kind": "unreadable", "reason": "it is empty"}
-    ]
+    told = {"input": "b.txt", "name": "b.txt", "kind": "unreadable", "reason": "it is empty", "code": "empty"}
+    assert frames["rejected"].to_dicts() == [{"article": 1, **told}]
     assert analyzer.frames(analyzer.Reports([first, REJECTION, second]))["rejected"].equals(frames["rejected"])
 
 

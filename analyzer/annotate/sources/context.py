@@ -16,8 +16,8 @@ from spacy.tokens import Doc, Span
 from analyzer.annotate import store
 from analyzer.annotate.subject.lead import place_of_any
 from analyzer.annotate.tokens import tokens_of
-from analyzer.errors import UnreadableInput
 from analyzer.lexicons import load_kinds, load_table
+from analyzer.lexicons.own import MAX_CELL, own_lines, refused
 from analyzer.vocabulary import SOURCE_TYPES
 
 _TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
@@ -121,20 +121,14 @@ def read_own(path: str | Path) -> dict[str, str]:
 
     Raises :class:`~analyzer.errors.UnreadableInput` on a file that cannot be read or a type that is not one.
     """
-    where = Path(path)
-    try:
-        lines = where.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{where}: gazetteer cannot be read ({error}); expected UTF-8 text.") from error
     found: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(own_lines(path, "gazetteer"), 1):
         cells = [cell.strip() for cell in line.split("\t")]
         if not line.strip() or line.startswith("#") or (number == 1 and cells[:2] == ["name", "type"]):
             continue
-        if len(cells) < 2 or cells[1] not in SOURCE_TYPES or not cells[0]:
-            raise UnreadableInput(
-                f"{where}:{number}: expected name, a tab, and a type ({', '.join(SOURCE_TYPES)}); met {line[:60]!r}."
-            )
+        if len(cells) < 2 or cells[1] not in SOURCE_TYPES or not 0 < len(cells[0]) <= MAX_CELL:
+            types = ", ".join(SOURCE_TYPES)
+            raise refused(path, number, f"expected name, a tab, and a type ({types}); met {line[:60]!r}")
         found[normal(cells[0])] = cells[1]
     return found
 

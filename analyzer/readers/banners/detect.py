@@ -48,9 +48,10 @@ _REACH = 260  # characters from the opening of a banner to the pattern that tell
 _LENGTH = 2200  # characters of the longest banner
 # A banner ends before a blank line, a heading, a list item or a table rule.
 _STOP = re.compile(
-    r"\n[ \t|\r]*(?=\n)|\n(?=[ \t]*(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|\|?[ \t]*-{3}))"
+    r"\n[ \t|\r]*+(?=\n)|\n(?=[ \t]*+(?:={2,}|\*{1,6}[ \t]|•|[-#o][ \t]|#{2,6}[ \t]|(?:\|[ \t]*+)?-{3}))"
     r"|\n[^\n]{1,100}\[[ ]?edit[ ]?\]"
 )
+_BAR = re.compile(r"[ \t]*\|(?=[ \t]*(?:\n|$))")  # of a table, at the end of a line
 _ADJACENT = frozenset(".!?)]|*=}")
 _CLOSING = frozenset("\"”’'»")
 _GLUE = (".svg", ".png", ".gif", ".jpg", "message", "messages", "more", "[hide]")
@@ -339,7 +340,7 @@ def _close(text: str, stop: int) -> int:
     """Return the end of a banner with the closing marks and the table bar that belong to it."""
     while stop < len(text) and text[stop] in '.)]*_"”':
         stop += 1
-    rest = re.compile(r"[ \t]*\|(?=[ \t]*(?:\n|$))").match(text, stop)
+    rest = _BAR.match(text, stop)
     return rest.end() if rest else stop
 
 

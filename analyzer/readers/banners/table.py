@@ -10,10 +10,10 @@ from msgspec import Struct, convert
 from analyzer.lexicons import load_json
 
 MONTHS = "january february march april may june july august september october november december".split()
-_NAMESPACE = re.compile(r"^\s*:?\s*(?:template|t|msg)\s*:\s*", re.IGNORECASE)
+_NAMESPACE = re.compile(r"^\s*+:?\s*+(?:template|t|msg)\s*+:\s*+", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s_]+")
-_DASHES = re.compile("\\s*(?:[\u2010-\u2015-]|\u00e2\u0080[\u0090-\u009f])\\s*")
-_DISCUSS = re.compile(r"\s*[-:]\s*(?:see )?discuss(?:ion)?$")
+_DASHES = re.compile(" ?(?:[\u2010-\u2015-]|\u00e2\u0080[\u0090-\u009f]) ?")  # of words with single blanks
+_DISCUSS = re.compile(r" ?[-:] ?(?:see )?discuss(?:ion)?$")
 _DATE_WORDS = re.compile(r"\b(?:(\d{4})-(\d{1,2})|([A-Za-z]{3,9})[\s,_]+(?:\d{1,2}[\s,_]+)?(\d{4}))\b")
 
 

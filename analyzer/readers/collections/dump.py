@@ -12,12 +12,12 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from analyzer.errors import UnreadableInput
+from analyzer.limits import MAX_FIELD, MAX_HEIGHT, MAX_TEXT
 from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, chunks, open_stream
 from analyzer.readers.markup.builder import Known
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
-MAX_TEXT = 4 << 20  # characters of one page; MediaWiki refuses to save more than 2 MB
 _FIELDS = {  # parent and element: field of the page
     ("page", "title"): "title", ("page", "ns"): "namespace", ("page", "id"): "id", ("revision", "id"): "revision",
     ("revision", "timestamp"): "timestamp", ("revision", "model"): "model", ("revision", "text"): "text",
@@ -38,7 +38,7 @@ class Page:
     text: str | None = None
     redirect: bool = False
     deleted: bool = False
-    too_large: bool = False
+    too_large: str = ""  # the field that is
     language: str = "en"
 
 
@@ -58,6 +58,7 @@ class DumpParser:
     _path: list[str] = field(default_factory=list)
     _data: list[str] | None = None
     _size: int = 0
+    _most: int = 0
     _parser: expat.XMLParserType = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +89,8 @@ class DumpParser:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         self._path.append(name)
+        if len(self._path) > MAX_HEIGHT:
+            raise ValueError(f"elements are nested more than {MAX_HEIGHT} deep")
         if not self.root:
             self.root = name
             self.language = attributes.get("xml:lang", "en").partition("-")[0] or "en"
@@ -97,21 +100,23 @@ class DumpParser:
             return
         elif name == "revision":
             self._page.text, self._page.deleted = None, False
+            self._page.too_large = self._page.too_large.removesuffix("text")
         elif name == "redirect":
             self._page.redirect = True
         elif name == "text" and "deleted" in attributes:
             self._page.deleted = True
         if name in _ELEMENTS and self._page is not None:
             self._data, self._size = [], 0
+            self._most = MAX_TEXT if name == "text" else MAX_FIELD
 
     def _characters(self, data: str) -> None:
         if self._data is None:
             return
         self._size += len(data)
-        if self._size <= MAX_TEXT:
+        if self._size <= self._most:
             self._data.append(data)
         elif self._page is not None:
-            self._page.too_large = True
+            self._page.too_large = self._path[-1]
 
     def _end(self, name: str) -> None:
         path = self._path
@@ -149,7 +154,7 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
     stream, packed = open_stream(path)
     parser = DumpParser()
     try:
-        for chunk in chunks(stream, packed):
+        for chunk in chunks(stream):
             parser.feed(chunk)
             if parser.root not in ("", "mediawiki"):
                 raise UnreadableInput(
@@ -163,7 +168,8 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
         if not parser.count and (not parser.root or isinstance(error, _Declared)):
             raise UnreadableInput(
                 f"Met a file that is no MediaWiki dump ({error}); expected <mediawiki>. "
-                "Pass --input-format for another."
+                "Pass --input-format for another.",
+                "entities" if isinstance(error, _Declared) else "damaged",
             ) from error
     finally:
         stream.close()
@@ -173,6 +179,8 @@ def read_pages(path: str | Path | BinaryIO, *, account: Account) -> Iterator[Pag
 def passed_over(page: Page, wanted: Collection[str] = ("0",)) -> Skipped | Rejected | None:
     """Return why a page is no article that can be read, or None where it is one; ``wanted`` are namespaces."""
     text = page.text or ""
+    if page.too_large not in ("", "text"):
+        return Rejected(f"{page.too_large} over {MAX_FIELD:,} characters", "too large")
     if page.namespace not in wanted:
         return Skipped(f"namespace {page.namespace}")
     if page.redirect or redirects(text):
@@ -180,9 +188,9 @@ def passed_over(page: Page, wanted: Collection[str] = ("0",)) -> Skipped | Rejec
     if page.model != "wikitext":
         return Skipped(f"content model {page.model[:40]}")
     if page.too_large:
-        return Rejected(f"text over {MAX_TEXT >> 20} MB")
+        return Rejected(f"text over {MAX_TEXT >> 20} MB", "too large")
     if page.deleted or not text.strip():
-        return Rejected("revision deleted" if page.deleted else "no text")
+        return Rejected("revision deleted", "deleted") if page.deleted else Rejected("no text")
     return Skipped("disambiguation") if disambiguates(text) else None
 
 

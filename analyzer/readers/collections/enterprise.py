@@ -6,6 +6,7 @@ sections. Field names follow the data dictionary of the Enterprise API, version 
 
 import tarfile
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -13,16 +14,17 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, open_stream
+from analyzer.limits import MAX_BYTES
+from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipped, made_or_rejected, open_stream
 from analyzer.readers.html.reader import read_html
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import tidy
 from analyzer.readers.markup.placeholders import Placeholders, scrub
+from analyzer.readers.rows import json_of, word_of
 from analyzer.readers.wikitext.reader import disambiguates, read_wikitext, redirects
 from analyzer.records import Article
 
-MAX_LINE = 64 << 20  # bytes of one object
 _DISAMBIGUATION = ("disambiguation", "begriffsklär", "homonymie", "desambiguación", "неоднозначн")
 
 
@@ -37,7 +39,7 @@ def read_enterprise(
     kept = account if account is not None else Account()
     stream, packed = open_stream(path)
     try:
-        yield from kept.taken(read_object(line, namespaces) for line in objects(stream))
+        yield from kept.taken(made_or_rejected(partial(read_object, line, namespaces)) for line in objects(stream))
     except (tarfile.TarError, *DAMAGE) as error:
         kept.damage = f"the snapshot ends in damage after {kept.pages} objects ({error})"
     finally:
@@ -56,10 +58,12 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""  # gzip, bz2 and lzma files can all peek
     if head[257:262] != b"ustar":
         whole = head.lstrip()[:1] == b"[" or head.lstrip()[:2].strip() == b"{"
-        yield from _members(stream.read(MAX_LINE)) if whole else _bounded(stream)
+        yield from _members(stream.read(MAX_BYTES)) if whole else _bounded(stream)
         return
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
+            if member.issparse():
+                raise ValueError("a file in the archive has holes, which may be of any size")
             held = archive.extractfile(member) if member.isfile() else None
             if held is not None:
                 yield from _bounded(held)
@@ -67,38 +71,36 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _members(data: bytes) -> Iterator[bytes]:
     """Yield the objects of a JSON document that is written over many lines: a list of them, or one."""
-    try:
-        parsed = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        yield data[:64]
+    if not data.lstrip().startswith(b"["):
+        yield data
         return
-    for item in parsed if isinstance(parsed, list) else [parsed]:
-        yield msgspec.json.encode(item)
+    try:
+        yield from map(bytes, msgspec.json.decode(data, type=list[msgspec.Raw]))
+    except (ValueError, RecursionError):
+        yield data[:64]
 
 
 def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield lines; of one that is too long, a start that no parser takes for an object."""
-    while line := stream.readline(MAX_LINE):
+    while line := stream.readline(MAX_BYTES):
         yield line
-        while len(line) == MAX_LINE and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE)
+        while len(line) == MAX_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(MAX_BYTES)
 
 
 def read_object(line: bytes, namespaces: Collection[int] = (0,)) -> Article | Skipped | Rejected:
     """Return the article of one line of a snapshot, or why it has none."""
-    try:
-        item = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        item = None
+    item = json_of(line)
     if not isinstance(item, dict) or not ({"article_body", "sections", "article_sections"} & set(item)):
-        return Rejected("no article object")
+        return Rejected("no article object", "no article")
     number = _inner(item, "namespace", "identifier")
     if isinstance(number, int) and number not in namespaces:
-        return Skipped(f"namespace {number}")
-    wikitext = str(_inner(item, "article_body", "wikitext") or "")
+        return Skipped(f"namespace {word_of(number)}")
+    wikitext = _inner(item, "article_body", "wikitext")
+    wikitext = wikitext if isinstance(wikitext, str) else ""
     if redirects(wikitext):
         return Skipped("redirect")
-    named = [str(t.get("name", "")).lower() for t in _list(item, "templates") + _list(item, "categories")]
+    named = [word_of(t.get("name")).lower() for t in _list(item, "templates") + _list(item, "categories")]
     if disambiguates(wikitext) or any(sign in name for name in named for sign in _DISAMBIGUATION):
         return Skipped("disambiguation")
     return article_of(item) or Rejected("no text")
@@ -116,15 +118,14 @@ def _inner(item: dict[str, Any], outer: str, inner: str) -> Any:  # noqa: ANN401
 
 def article_of(item: dict[str, Any]) -> Article | None:
     """Return the article of one Enterprise object, or None where it carries no text in any form."""
-    title = str(item.get("name") or "")
-    version, modified = _inner(item, "version", "identifier"), item.get("date_modified")
+    title = word_of(item.get("name"))
     known: Known = {
         "title": title,
-        "id": str(item.get("identifier") or title),
+        "id": word_of(item.get("identifier")) or title,
         "format": "enterprise",
-        "language": str(_inner(item, "in_language", "identifier") or "en"),
-        "revision": str(version) if version else None,
-        "timestamp": str(modified) if modified else None,
+        "language": word_of(_inner(item, "in_language", "identifier")) or "en",
+        "revision": word_of(_inner(item, "version", "identifier")) or None,
+        "timestamp": word_of(item.get("date_modified")) or None,
     }
     html, wikitext = _inner(item, "article_body", "html"), _inner(item, "article_body", "wikitext")
     if isinstance(html, str) and html.strip():
@@ -149,7 +150,7 @@ def _from_sections(sections: list[dict[str, Any]], known: Known) -> Article | No
 def _pieces(part: dict[str, Any], level: int) -> Iterator[Piece]:
     """Yield the blocks of a section, its subsections after it; the abstract has no heading."""
     kind, value = part.get("type"), part.get("value")
-    if kind == "section" and (name := str(part.get("name") or "")) and name != "Abstract":
+    if kind == "section" and (name := word_of(part.get("name"))) and name != "Abstract":
         yield Piece("heading", name, min(level, 6))
     elif isinstance(value, str) and kind in ("paragraph", "list_item"):
         yield Piece("list" if kind == "list_item" else "paragraph", value)

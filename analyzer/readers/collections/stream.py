@@ -1,63 +1,46 @@
-"""Files of many articles as streams of bytes, with a guard against bombs, and the account of what came of them."""
+"""Files of many articles as streams of bytes, and the account of what came of them."""
 
 import io
 import lzma
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.sniff import unpacked
+from analyzer.readers.sniff import opened, unpacked
 from analyzer.records import Article
 
 CHUNK = 1 << 16
-MAX_RATIO = 1000  # real dumps stay under 200 bytes out for each byte in
-FREE_BYTES = 16 << 20  # below this a high ratio does no harm
-DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
-
-
-class Bomb(ValueError):
-    """The data unpack to far more than any dump does."""
+DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, LookupError, RecursionError)
 
 
 def open_stream(path: str | Path | BinaryIO) -> tuple[IO[bytes], BinaryIO]:
     """Return the unpacked stream of a file, by its first bytes and not by its name, and the packed stream below it.
 
-    A stream that is given is read from where it stands, and closed when the reading ends.
+    A stream that is given is read from where it stands, and closed when the reading ends. Reading on raises
+    :class:`~analyzer.readers.sniff.Bomb` where too much has come of what was packed.
     Raises :class:`UnreadableInput` where the file is missing or packed in a way that this reader does not know.
     """
     if isinstance(path, str | Path):
-        try:
-            raw: BinaryIO = Path(path).open("rb")  # noqa: SIM115 - the caller closes it
-        except OSError as error:
-            raise UnreadableInput(f"Met {path}: {error.strerror}; expected a readable file. Check the name.") from error
+        raw: BinaryIO = opened(Path(path))
     else:
         raw = path if hasattr(path, "peek") else cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, path)))
     head = cast(io.BufferedReader, raw).peek(8)[:8]
     for magic, name, tool in ((b"7z\xbc\xaf", "7z", "7z x"), (b"\x28\xb5\x2f\xfd", "Zstandard", "zstd -d")):
         if head.startswith(magic):
-            raise UnreadableInput(f"Met a {name} archive; expected .bz2, .gz or .xz. Unpack it first: {tool} FILE")
+            raise UnreadableInput(
+                f"Met a {name} archive; expected .bz2, .gz or .xz. Unpack it first: {tool} FILE", "binary"
+            )
     return unpacked(raw, head), raw
 
 
-def chunks(stream: IO[bytes], packed: BinaryIO) -> Iterator[bytes]:
-    """Yield the bytes of a stream; raises :class:`Bomb` where they are too many for what they were packed into."""
-    total = 0
+def chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a stream."""
     while chunk := stream.read(CHUNK):
-        total += len(chunk)
-        if stream is not packed and total > FREE_BYTES and total > MAX_RATIO * max(1, _position(packed)):
-            raise Bomb(f"unpacks to more than {MAX_RATIO} times its size")
         yield chunk
-
-
-def _position(packed: BinaryIO) -> int:
-    try:
-        return packed.tell()
-    except OSError:
-        return 1 << 62  # a pipe does not tell; the caps on single pages still hold
 
 
 class Skipped(str):
@@ -65,7 +48,23 @@ class Skipped(str):
 
 
 class Rejected(str):
-    """Why an article cannot be read."""
+    """Why an article cannot be read; ``code`` is the reason in a word of ``vocabulary.REFUSALS``."""
+
+    code: str
+
+    def __new__(cls, reason: str, code: str = "no text") -> "Rejected":
+        """Return the reason with its code."""
+        made = super().__new__(cls, reason)
+        made.code = code
+        return made
+
+
+def made_or_rejected(read: Callable[[], Article | Skipped | Rejected]) -> Article | Skipped | Rejected:
+    """Return what reading an article gives, or why it cannot be read: it ends no stream of others."""
+    try:
+        return read()
+    except UnreadableInput as error:
+        return Rejected(str(error), error.code)
 
 
 @dataclass(slots=True)

@@ -3,21 +3,23 @@
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput
-from analyzer.readers.collections.stream import Account, Rejected, open_stream
+from analyzer.limits import FREE_BYTES, MAX_BYTES, MAX_COLUMNS, MAX_EMPTY, MAX_RATIO, MAX_TITLE
+from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, made_or_rejected, open_stream
 from analyzer.readers.formats import ending_of, format_named
-from analyzer.readers.rows import PARQUET, TEXT_COLUMNS, Content, TableKind, table_kind
-from analyzer.readers.sniff import head_of
+from analyzer.readers.rows import PARQUET, TEXT_COLUMNS, Content, TableKind, json_of, table_kind, word_of
+from analyzer.readers.sniff import Bomb, head_of, settle
 from analyzer.records import Article
 
-_MAX_CELL = 64 << 20
+_SHOWN = 12  # columns that a refusal names
 Row = dict[str, Any]
 
 
@@ -43,10 +45,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     timestamp: str | None = None
 
     def article(self) -> Article:
-        """Return the article that the row makes."""
+        """Return the article that the row makes; raises :class:`UnreadableInput` where its text is none."""
         reader = format_named("plaintext" if self.content == "text" else self.content).load()
-        article: Article = reader(self.text, title=self.title, subject=self.subject, id=self.id)
-        known = {name: value for name in ("revision", "timestamp") if (value := getattr(self, name))}
+        text, notices = settle(self.text)
+        article: Article = reader(text, title=self.title, subject=self.subject, id=self.id)
+        known: Row = {name: value for name in ("revision", "timestamp") if (value := getattr(self, name))}
+        known |= {"notices": (*notices, *article.notices)} if notices else {}
         return replace(article, **known) if known else article
 
 
@@ -67,22 +71,40 @@ def read_table(
     or no such table.
     """
     kept = account if account is not None else Account()
-    rows = entries(path, Columns(text=text_column, content=content), kind=kind)
-    yield from kept.taken(row if isinstance(row, Rejected) else row.article() for row in rows)
+    rows = entries(path, Columns(text=text_column, content=content), kept, kind=kind)
+    yield from kept.taken(row if isinstance(row, Rejected) else made_or_rejected(row.article) for row in rows)
 
 
-def entries(path: str | Path | BinaryIO, columns: Columns, *, kind: str | None = None) -> Iterator[Entry | Rejected]:
-    """Yield each row of a table, or why it holds no article; ``kind`` may be a file's ending, if it tells the kind."""
+def entries(
+    path: str | Path | BinaryIO, columns: Columns, account: Account, *, kind: str | None = None
+) -> Iterator[Entry | Rejected]:
+    """Yield each row of a table, or why it holds no article; ``kind`` may be a file's ending, if it tells the kind.
+
+    Damage ends the stream and is told in ``account.damage``.
+    """
+    count = 0
+    try:
+        for row in _read(path, columns, kind):
+            yield row
+            count += 1
+    except DAMAGE as error:
+        account.damage = f"the table ends in damage after {count:,} rows ({error})"
+
+
+def _read(path: str | Path | BinaryIO, columns: Columns, kind: str | None) -> Iterator[Entry | Rejected]:
     ending = ending_of(Path(path))[1:] if isinstance(path, str | Path) else ""
     if (kind or ending) not in _ROWS:
         kind = kind_of(head_of(Path(path))) if isinstance(path, str | Path) else "jsonl"
     chosen: tuple[str, Content] | None = None
+    empty = 0
     for number, row in enumerate(_ROWS[kind or ending](path), 1):
-        if row is None:
-            yield Rejected("no row")
-        else:
+        if row is not None:
             chosen = chosen or _choose(row, columns)
-            yield _entry(row, chosen, columns, number) or Rejected("no text")
+        made = _entry(row, chosen, columns, number) if row is not None and chosen is not None else None
+        empty = 0 if made is not None else empty + 1
+        if empty > MAX_EMPTY:
+            raise Bomb(f"{MAX_EMPTY:,} rows in a row hold no text")
+        yield made or (Rejected("no text") if row is not None else Rejected("no row", "damaged"))
 
 
 def kind_of(head: bytes) -> TableKind:
@@ -96,15 +118,21 @@ def _choose(row: Row, columns: Columns) -> tuple[str, Content]:
     known = dict(TEXT_COLUMNS)
     for named in (columns.text, columns.id, columns.title, columns.date):
         if named is not None and named not in row:
-            raise UnreadableInput(f"Met no column {named!r}; this table has {', '.join(map(str, row))}.")
+            raise UnreadableInput(f"Met no column {named!r}; this table has {_listed(row)}.")
     if columns.text is not None:
         return columns.text, columns.content or known.get(columns.text.lower(), "text")
     for name, held in TEXT_COLUMNS:
         if name in row:
             return name, columns.content or held
     raise UnreadableInput(
-        f"Met a table with the columns {', '.join(map(str, row))}; expected one with text. Name it with --text-column."
+        f"Met a table with the columns {_listed(row)}; expected one with text. Name it with --text-column."
     )
+
+
+def _listed(row: Row) -> str:
+    """Return the names of a row's columns for people: the first of them where there are many."""
+    names = [str(name)[:60] for name in islice(row, _SHOWN)]
+    return ", ".join(names) + (f" and {len(row) - _SHOWN:,} more" if len(row) > _SHOWN else "")
 
 
 def _entry(row: Row, chosen: tuple[str, Content], columns: Columns, number: int) -> Entry | None:
@@ -129,29 +157,27 @@ def _entry(row: Row, chosen: tuple[str, Content], columns: Columns, number: int)
 def _cell(row: Row, *names: str) -> str | None:
     for name in names:
         value = row.get(name)
-        if value is not None and str(value).strip():
-            return str(value).strip()
+        told = word_of(value) if isinstance(value, str | int) else "" if value is None else str(value)[:MAX_TITLE]
+        if told.strip():
+            return told.strip()
     return None
 
 
 def _json_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
     stream, _ = open_stream(path)
-    while line := stream.readline(_MAX_CELL):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            yield None
-            continue
-        yield row if isinstance(row, dict) else None
+    while line := stream.readline(MAX_BYTES):
+        if line.strip():
+            row = json_of(line)
+            yield row if isinstance(row, dict) else None
 
 
 def _csv_rows(path: str | Path | BinaryIO, delimiter: str = ",") -> Iterator[Row | None]:
     stream, _ = open_stream(path)
-    csv.field_size_limit(_MAX_CELL)
-    lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+    csv.field_size_limit(MAX_BYTES)
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+    lines = iter(partial(text.readline, MAX_BYTES), "")
     rows = csv.DictReader((line.replace("\x00", "") for line in lines), delimiter=delimiter)
+    _refuse_width(len(rows.fieldnames or ()))
     while True:
         try:
             row = next(rows, None)
@@ -165,17 +191,60 @@ def _csv_rows(path: str | Path | BinaryIO, delimiter: str = ",") -> Iterator[Row
 
 def _parquet_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
     try:
-        from pyarrow import ArrowException, parquet
+        from pyarrow import ArrowException, parquet, types
     except ImportError as error:
         raise UnreadableInput(
             "Met a Parquet table, which needs pyarrow. Install npov-analyzer[batch], or write JSON Lines."
         ) from error
     try:
         table = parquet.ParquetFile(path)
+        _refuse_bomb(table.metadata, _size_of(path))
+        # A text that is written once and stands in many rows stays one in memory.
+        texts = [field.name for field in table.schema_arrow if types.is_string(field.type)]
+        table = parquet.ParquetFile(path, read_dictionary=texts)
         for batch in table.iter_batches(batch_size=64):
-            yield from batch.to_pylist()
+            for at in range(batch.num_rows):
+                yield _parquet_row(batch, at)
     except (ArrowException, OSError) as error:
-        raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.") from error
+        raise UnreadableInput(f"Met a file that is no Parquet table ({error}); expected one.", "damaged") from error
+
+
+def _size_of(path: str | Path | BinaryIO) -> int:
+    if isinstance(path, str | Path):
+        return Path(path).stat().st_size
+    at = path.tell()
+    size = path.seek(0, io.SEEK_END)
+    path.seek(at)
+    return size
+
+
+def _refuse_bomb(metadata: Any, size: int) -> None:  # noqa: ANN401 - pyarrow is not typed
+    """Raise :class:`UnreadableInput` where a Parquet file of so many bytes says that far more is in it."""
+    _refuse_width(metadata.num_columns)
+    unpacked = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if max(unpacked / MAX_RATIO, metadata.num_rows) > max(size, FREE_BYTES / MAX_RATIO):
+        held = f"{metadata.num_rows:,} rows of {unpacked:,} bytes"
+        raise UnreadableInput(f"Met a Parquet table of {size:,} bytes that holds {held}; expected articles.", "bomb")
+
+
+def _refuse_width(columns: int) -> None:
+    if columns > MAX_COLUMNS:
+        raise UnreadableInput(f"Met a table with {columns:,} columns; expected one of articles.", "too large")
+
+
+def _parquet_row(batch: Any, at: int) -> Row:  # noqa: ANN401 - pyarrow is not typed
+    """Return one row; a cell that is damaged is None, and what is no UTF-8 in a text becomes U+FFFD."""
+    return {name: _value(batch.column(number)[at]) for number, name in enumerate(batch.schema.names)}
+
+
+def _value(cell: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError as error:
+        data: bytes = error.object
+        return data.decode("utf-8", "replace")
+    except (ValueError, OverflowError, ArithmeticError):  # a date out of range
+        return None
 
 
 _ROWS = {

@@ -1,7 +1,6 @@
 """A page's HTML tree: which part holds the article, what the page says of itself, and what is no part of the text."""
 
 import re
-from itertools import accumulate
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,44 +13,17 @@ _ROOTS = (
     "[role=main]",
 )  # fmt: skip
 _TITLE_SIGNS = ("firstheading", "first-heading", "page-title-main", "section_0")
-_SITE = re.compile(r"\s+[-–—|]\s+(?:Wikipedia\b.*|[^-–—|]{2,40}$)")
+_SITE = re.compile(r" [-–—|] (?:Wikipedia\b.*|[^-–—|]{2,40}$)")  # of words with single blanks
 _REVISION = re.compile(r'(?:"wgRevisionId":|/revision/)(\d+)')
 _WIKIMEDIA = re.compile(
     r"(?:^|\.)(?:wikipedia|wikimedia|wiktionary|wikidata|wikibooks|wikiquote|wikisource|wikiversity|wikinews|wikivoyage|"
     r"mediawiki|wikimediafoundation)\.org$"
 )
-MAX_DEPTH = 1000
 MAX_ADDRESS = 4000
-_CONTAINERS = (
-    "div section article blockquote center ul ol dl aside main details figure form header nav fieldset address menu"
-).split()
-_CONTAINER = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS)})\b", re.IGNORECASE)
-_CONTAINER_TAG = re.compile(_CONTAINER.pattern + "(?:[^<>]*>)?", re.IGNORECASE)
 SILENT = "style, script, noscript, template, head, link, meta, iframe, svg, object, audio, video, form, button, select"
 _HIDDEN = '[hidden], [style*="display:none"], [style*="display: none"]'
 # Matter on the page that is no prose: navigation, notes above the text, captions, boxes at the side.
 _FURNITURE = ", ".join(load_patterns("page_furniture", "element"))
-
-
-def flattened(html: str) -> tuple[str, int]:
-    """Return a page without the containers that are nested deeper than any page is, and how many these are.
-
-    The parser's time grows with the square of the depth of open blocks (20,000 take half a second, 200,000 minutes).
-    """
-    signs = _CONTAINER.findall(html)
-    if len(signs) <= MAX_DEPTH or max(accumulate(-1 if closing else 1 for closing in signs)) <= MAX_DEPTH:
-        return html, 0
-    depth = removed = 0
-
-    def kept(m: re.Match[str]) -> str:
-        nonlocal depth, removed
-        depth += 0 if m[1] else 1
-        shown = depth <= MAX_DEPTH
-        depth = max(0, depth - 1) if m[1] else depth
-        removed += not shown
-        return m[0] if shown else " "
-
-    return _CONTAINER_TAG.sub(kept, html), removed
 
 
 def attribute(node: LexborNode | None, name: str) -> str:
@@ -125,7 +97,7 @@ def article_root(tree: LexborHTMLParser) -> LexborNode | None:
     if body is not None and "mw-parser-output" in attribute(body, "class"):
         return body
     for selector in _ROOTS:
-        found = [(len(text), node) for node in tree.css(selector) if (text := node.text()).strip()]
+        found = [(len(text), node) for node in outermost(tree.css(selector)) if (text := node.text()).strip()]
         if found:
             return max(found, key=lambda pair: pair[0])[1]
     return body

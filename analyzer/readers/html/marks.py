@@ -16,17 +16,16 @@ from analyzer.readers.markup.placeholders import BLOCK_CLOSE, BLOCK_OPEN, Footno
 from analyzer.vocabulary import BannerScope
 
 _BOXES = "table.ambox, div.ambox, table[class*=box-], div[class*=box-]"
-_SIGNED = re.compile(f"{BLOCK_OPEN}b[^{BLOCK_CLOSE}]*{BLOCK_CLOSE}")
+_SIGNED = re.compile(f"{BLOCK_OPEN}b[^{BLOCK_OPEN}{BLOCK_CLOSE}]*{BLOCK_CLOSE}")
 _BOX_CLASS = re.compile(r"(?:^|\s)box-(\S+)")
 _AMBOX_CLASS = re.compile(r"(?:^|\s)ambox-(\S+)")
 _KINDS = frozenset("content style notice move protection serious delete speedy growth unlabelled convert".split())
 _TRANSCLUDED = re.compile(r'"target":\{"wt":"([^"\\]{1,80})"')
 _THIS_SECTION = re.compile(r"\b(?:this|the following|these) (?:[\w\"“”]+ ){0,3}(?:sub)?section", re.IGNORECASE)
 _THIS_ARTICLE = re.compile(r"\b(?:article|biography|page|list|sources?|references?|title)\b", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[\s*([^\[\]]{1,40}?)\s*\]$")
+_BRACKETS = re.compile(r"\[ ?([^\[\]]{1,40}?) ?\]$")  # of words with single blanks
 _NOTE_STYLE = re.compile(r"(lower-alpha|upper-alpha|lower-roman|upper-roman|lower-greek|decimal) (\d{1,5})")
 _INFOBOX = re.compile(r"infobox|vcard|taxobox|biota|sidebar")
-_FRAGMENT = re.compile(r"#(.+)$")
 _COINS = re.compile(r"[?&]rft\.(jtitle|pub)=([^&]{1,300})")
 _NOTE_ITEMS = "li[id*=cite_note], ol.references > li, li[id^=endnote]"
 
@@ -53,7 +52,7 @@ class PageMarks:
         whole = node.text(separator="\ufdda")
         inner = "".join(_SIGNED.findall(whole))
         text = " ".join(drop_marks(_SIGNED.sub("", whole)).replace("\ufdda", "").split())
-        text = re.sub(r"\s+([.,;])", r"\1", text)
+        text = re.sub(r" ([.,;])", r"\1", text)
         found = _entry_of(node, text)
         if found is None:
             node.replace_with(inner) if inner else node.decompose()
@@ -94,7 +93,7 @@ class PageMarks:
         text = words_of(node)
         m = _BRACKETS.match(text)
         link = node if node.tag == "a" else node.css_first("a")
-        target = _FRAGMENT.search(attribute(link, "href"))
+        target = attribute(link, "href").partition("#")[2]
         label = m[1] if m else text if text.isdigit() else ""
         if not label:
             node.replace_with("")  # ":23", the page in a source that was cited just before
@@ -102,7 +101,7 @@ class PageMarks:
         if styled := _NOTE_STYLE.fullmatch(label):
             label = label_of(styled[1], int(styled[2]))
         if target:
-            note_id = unquote(target[1])
+            note_id = unquote(target)
             self.labels.setdefault(note_id, label)
             self.uses[note_id] += 1
         node.replace_with(self.placeholders.put(CitationMark(label)))

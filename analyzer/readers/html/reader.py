@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from analyzer.errors import UnreadableInput
+from analyzer.limits import MAX_DEPTH, MAX_QUOTES
 from analyzer.readers.banners.detect import find_banners
-from analyzer.readers.html.dom import MAX_DEPTH, SILENT, article_root, drop, drop_furniture, facts_of, flattened, select
+from analyzer.readers.html.dom import SILENT, article_root, drop, drop_furniture, facts_of, select
 from analyzer.readers.html.marks import PageMarks
+from analyzer.readers.html.tamed import tamed
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.builder import Builder, Known
 from analyzer.readers.markup.inline import tidy
@@ -24,7 +26,7 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
     Banners, reference markers, inline tags and links are told by MediaWiki's own classes, and by their words where a
     copy has lost these. Raises :class:`UnreadableInput` where the page has no body at all.
     """
-    source, removed = flattened(scrub(text))
+    source, removed = tamed(scrub(text))
     tree = LexborHTMLParser(source)
     facts, host = facts_of(tree, source)
     root = article_root(tree)
@@ -34,7 +36,7 @@ def read_html(text: str, **known: Unpack[Known]) -> Article:
         )
     placeholders = Placeholders()
     if removed:
-        placeholders.note(f"{removed} blocks nested more than {MAX_DEPTH} deep were flattened")
+        placeholders.note(f"{removed} elements nested more than {MAX_DEPTH} deep were flattened")
     marks = PageMarks(placeholders, host)
     drop(root, SILENT)
     marks.markers(root)
@@ -86,7 +88,7 @@ _CODES = {"p": "p", "li": "l", "dd": "p", "dt": "l", "blockquote": "q", "pre": "
 _QUOTE_BOXES = ".quotebox, .templatequote, .cquote, .rquote, .pullquote, .poemquote"
 _QUOTE_SOURCE = ".templatequotecite, .quotebox-cite, cite"
 _SIGNS = re.compile(f"([{BLOCK_OPEN}{BLOCK_CLOSE}])")
-_EDIT = re.compile(r"\s*\[\s*edit(?: source)?\s*\]\s*$")
+_EDIT = re.compile(r"(?<!\s)\s*+\[\s*+edit(?: source)?\s*+\]\s*+$")
 _SENTENCE_END = re.compile('[.!?]["”’)]*(?:\\s*\ufdd0\\d+\ufdd1)*\\s*$')
 _DASHES = "—–-― ~:"
 
@@ -116,7 +118,7 @@ def _sign_quotes(root: LexborNode) -> list[str | None]:
     """Mark quotations, and return their sources by number; the line that names the source is no part of them."""
     sources: list[str | None] = []
     for node in select(root, f"{_QUOTE_BOXES}, blockquote"):
-        cite = node.css_first(_QUOTE_SOURCE)
+        cite = node.css_first(_QUOTE_SOURCE) if len(sources) < MAX_QUOTES else None
         source = None
         if cite is not None:
             source = " ".join(drop_marks(cite.text()).split()).strip(_DASHES) or None
@@ -131,36 +133,35 @@ def _sign_quotes(root: LexborNode) -> list[str | None]:
 def _cut(text: str, sources: list[str | None]) -> Iterator[tuple[Piece, str]]:
     """Yield the pieces of text between block signs with the code of the innermost block."""
     stack: list[str] = []
+    inner = ["d"]  # at each level, the code of the innermost block that is more than a container
     quotes: list[str | None] = []
     for part in _SIGNS.split(text):
         if part == BLOCK_OPEN:
             stack.append("")
+            inner.append(inner[-1])
             continue
         if part == BLOCK_CLOSE:
             closed = stack.pop() if stack else ""
+            del inner[1 + len(stack) :]
             if closed == "q" and quotes:
                 quotes.pop()
             continue
         if stack and stack[-1] == "":
             opened, part = part[:1], part[1:]
             stack[-1] = opened
+            inner[-1] = opened if opened != "d" else inner[-1]
             if opened == "q":
                 number, sign, rest = part.partition("\ufdda")
                 quotes.append(sources[int(number)] if sign else (quotes[-1] if quotes else None))
                 part = rest if sign else part
         if part.strip():
-            code = stack[-1] if stack else "d"
-            yield _piece(part, stack, code, quotes), _innermost(stack)
+            yield _piece(part, stack, inner[-1], quotes), inner[-1]
 
 
-def _innermost(stack: list[str]) -> str:
-    return next((code for code in reversed(stack) if code != "d"), "d")
-
-
-def _piece(text: str, stack: list[str], code: str, quotes: list[str | None]) -> Piece:
+def _piece(text: str, stack: list[str], inner: str, quotes: list[str | None]) -> Piece:
+    code = stack[-1] if stack else "d"
     if code.isdigit():
         return Piece("heading", _EDIT.sub("", text), int(code))
-    inner = _innermost(stack)
     if quotes and inner != "x":
         return Piece("quotation", text, source=quotes[-1])
     listed = inner == "l" or (inner == "p" and "l" in stack[-4:])

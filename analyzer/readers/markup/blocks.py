@@ -81,7 +81,10 @@ class BlockReader:
             yield from self._item(line)
         elif first in (QUOTE_OPEN, QUOTE_CLOSE):
             yield from self._flush()
-            self.quotes = [*self.quotes, line[1:].strip()] if first == QUOTE_OPEN else self.quotes[:-1]
+            if first == QUOTE_OPEN:
+                self.quotes.append(line[1:].strip())
+            else:
+                del self.quotes[-1:]
         elif line.lstrip(" :").startswith(("{|", TABLE_OPEN)):
             yield from self._flush()
             self._open_table(line)

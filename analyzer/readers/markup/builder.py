@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Literal, TypedDict, cast
 
 from analyzer.lexicons import load_table
+from analyzer.limits import MAX_LINKS, MAX_REFERENCES
 from analyzer.readers.citations import link
 from analyzer.readers.markup.blocks import Piece
 from analyzer.readers.markup.inline import Links, plain
 from analyzer.readers.markup.marks import BannerMark, CitationMark, LinkMark, Mark, TagMark, WorkMark
-from analyzer.readers.markup.placeholders import Footnote, Placeholders, drop_marks
+from analyzer.readers.markup.placeholders import OPEN, Footnote, Placeholders, drop_marks
 from analyzer.readers.prose import is_sentence
 from analyzer.readers.sniff import readable_name
 from analyzer.records import Article, Banner, Block, Citation, InlineTag, Link, Reference, Section
@@ -18,7 +19,7 @@ from analyzer.titles import Title, title_of
 from analyzer.vocabulary import BlockKind, InputFormat, LinkPlace
 
 SectionKind = Literal["prose", "reference", "external", "apparatus"]
-_SPLIT = re.compile("(\\s*)\ufdd0(\\d+)\ufdd1")
+_SPLIT = re.compile("( ?)\ufdd0(\\d+)\ufdd1")  # of words with single blanks
 _BLOCKS: dict[str, BlockKind] = {"paragraph": "paragraph", "list": "list", "quotation": "quotation"}
 _MIN_PROSE = 2  # a block with fewer letters is no prose
 _NO_LETTERS = re.compile(r"[^a-z ]+")
@@ -138,7 +139,7 @@ class Builder:
                 self._mark(mark)
             elif isinstance(mark, LinkMark):
                 made += self._add_links(mark.links, mark.place)
-        if len(bare) > 3:
+        if len(bare) > 3 and len(self.general) < MAX_REFERENCES:
             work = next(iter(self.placeholders.of_kind(text, WorkMark)), None)
             self.general.append(_reference(None, self.placeholders.with_tags(text), made, 0, work))
 
@@ -155,7 +156,7 @@ class Builder:
 
     def _write(self, text: str) -> None:
         """Write text with its marks; blanks around a mark that shows nothing are not doubled."""
-        pieces = _SPLIT.split(text)
+        pieces = _SPLIT.split(text) if OPEN in text else [text]
         self._append(pieces[0].lstrip(" "))
         for blank, number, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
             mark = self.placeholders.marks[int(number)]
@@ -199,16 +200,22 @@ class Builder:
             where = "infobox"
         elif place == "reference" or self.kind == "reference":
             where = "reference"
+        if len(links) > MAX_LINKS - len(self.links):
+            self.placeholders.note(f"links beyond the first {MAX_LINKS:,} were left out")
+            links = links[: max(0, MAX_LINKS - len(self.links))]
         found = [made for url, text in links if (made := link(url, where, drop_marks(text)))]
         self.links.extend(found)
         return found
 
     def references(self, entries: Iterable[Footnote]) -> list[Reference]:
         """Return the footnotes in the order of their first use, and add their links."""
-        found = []
+        found: list[Reference] = []
         for entry in entries:
             if entry.label is None:
                 continue
+            if len(found) == MAX_REFERENCES:
+                self.placeholders.note(f"references beyond the first {MAX_REFERENCES:,} were left out")
+                break
             links: Links = []
             text = entry.text if entry.text is not None else self.placeholders.with_tags(plain(entry.content, links))
             links = links or [(url, "") for url in entry.urls]

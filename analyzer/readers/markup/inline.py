@@ -1,17 +1,20 @@
 """Flat text to plain text: links, apostrophes, HTML tags and entities resolved; placeholders stay where they are."""
 
+import html
 import re
-from html import unescape
 
+from analyzer.limits import MAX_DIGITS
 from analyzer.readers.markup.placeholders import EQUALS, NEWLINE, Placeholders
 
 Links = list[tuple[str, str]]
 _STOP = r"\s\[\]<>\"{}|\ufdd0-\ufddf"
-_LINK = re.compile(
-    rf"\[((?:https?:|ftp:)?//[^{_STOP}]+)[ \t\ufdd7]*([^\]\n]*)\]"
-    rf"|(?<![\w/:])https?://[^{_STOP}]+"
+_BARE = rf"(?<![\w/:])https?://[^{_STOP}]++"
+_LINK = re.compile(rf"\[((?:https?:|ftp:)?//[^{_STOP}]++)[ \t\ufdd7]*+([^\]\n]*+)\]|{_BARE}")
+_ADDRESS = re.compile(_BARE)
+_NUMBERED = re.compile(rf"&#([0-9]{{{MAX_DIGITS + 1},}}+);?")
+_HIDDEN = re.compile(
+    r"<(span|div|small)\b(?=[^<>]*>)(?>[^<>]*display\s*+:\s*+none[^<>]*>)[^<]*+</\1\s*>", re.IGNORECASE
 )
-_HIDDEN = re.compile(r"<(span|div|small)\b[^<>]*display\s*:\s*none[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|blockquote|br|caption|center|cite|code|data|dd|del|dfn|div|dl|dt|em|font|h[1-6]|hr|i|"
     r"includeonly|ins|kbd|li|mark|noinclude|nowiki|ol|onlyinclude|p|poem|pre|q|rb|ref|references|rp|rt|rtc|ruby|s|samp|section|"
@@ -20,10 +23,10 @@ _TAG = re.compile(
 )
 # What a template that shows a sound or a pronunciation leaves behind when it is left out: "Toronto (, )".
 _EMPTY_BRACKETS = re.compile(
-    r"(?:^| )\([ ,;:]*((?:\ufdd0\d+\ufdd1)*)[ ,;:]*\)"
+    r"(?:^| )\([ ,;:]*+((?:\ufdd0\d++\ufdd1)*+)[ ,;:]*+\)"
 )  # with markers alone, too; f() has its own
 _EMPTY_START = re.compile(r"\([ ]*[,;][ ]*")
-_EMPTY_PARTS = re.compile(r" ?([,;])(?: ?[,;])+(?= |$)")  # "particularly , , , "
+_EMPTY_PARTS = re.compile(r" ?([,;])(?<![,;][,;])(?<![,;] [,;])(?: ?[,;])+(?= |$)")  # "particularly , , , "
 # Soft hyphen, zero-width space and joiner, byte order mark, direction marks: no reader sees them, and they split words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BLOCK_SIGNS = re.compile("[\ufdd2-\ufddf]")
@@ -31,7 +34,7 @@ _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _APOSTROPHES = re.compile(r"'{2,}")
 _TRAILING = ".,;:!?"
 _SIMPLE_FORMULA = re.compile(r"[A-Za-z0-9 +=.,()-]{1,24}")
-_DISPLAY_STYLE = re.compile(r"^\{\\(?:display|text)style\s*(.*?)\}$", re.DOTALL)
+_DISPLAY_STYLE = re.compile(r"^\{\\(?:display|text)style\s*+(.*?)\}$", re.DOTALL)
 
 
 def plain(text: str, links: Links | None = None) -> str:
@@ -60,11 +63,24 @@ def tidy(text: str) -> str:
     return _EMPTY_START.sub("(", _EMPTY_BRACKETS.sub(r"\1", text)) if "(" in text else text
 
 
+def unescape(text: str) -> str:
+    """Return text with its entities resolved; a number beyond the last character, however long, is U+FFFD."""
+
+    def shortened(m: re.Match[str]) -> str:
+        digits = m[1].lstrip("0")
+        return f"&#{digits or 0};" if len(digits) <= MAX_DIGITS else "\ufffd"
+
+    return html.unescape(_NUMBERED.sub(shortened, text) if "&#" in text else text)
+
+
 def _without_links(text: str, links: Links | None) -> str:
-    """Return the text with external links as their words; a link without words shows nothing."""
+    """Return the text with external links as their words; a link without words shows nothing.
+
+    A bracket that no other closes on its line opens no link: behind the last one of a line none is looked for.
+    """
 
     def shown(m: re.Match[str]) -> str:
-        if m[1]:
+        if m.lastindex:
             if links is not None:
                 links.append((unescape(m[1].replace(EQUALS, "=")), plain(m[2])))
             return m[2]
@@ -73,7 +89,16 @@ def _without_links(text: str, links: Links | None) -> str:
             links.append((unescape(url.replace(EQUALS, "=")), ""))
         return m[0]
 
-    return _LINK.sub(shown, text)
+    opened, closed = text.rfind("["), text.rfind("]")
+    if opened < 0:
+        return _ADDRESS.sub(shown, text)
+    if opened < closed and "\n" not in text:
+        return _LINK.sub(shown, text)
+    found = []
+    for line in text.split("\n"):
+        end = line.rfind("]") + 1
+        found.append(_LINK.sub(shown, line[:end]) + _ADDRESS.sub(shown, line[end:]))
+    return "\n".join(found)
 
 
 def _without_quotes(text: str) -> str:

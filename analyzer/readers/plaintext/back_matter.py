@@ -90,7 +90,8 @@ def read_references(text: str, lines: list[Line], width: int | None, *, numbered
         at = bullet.end() if bullet else at
         back = _BACK.match(text, at, end)
         at = back.end() if back else at
-        words = _BLANKS.sub(" ", _STYLE.sub(" ", text[at:end])).strip()
+        style = text.rfind("}", at, end) + 1  # no style sheet goes further
+        words = _BLANKS.sub(" ", _STYLE.sub(" ", text[at:style]) + text[max(at, style) : end]).strip()
         if not any(c.isalpha() for c in words):
             words = ""
         if not words and label is None:

@@ -11,12 +11,12 @@ from analyzer.lexicons import load_patterns, load_table
 
 LineKind = Literal["prose", "item", "quote", "heading", "title", "blank", "residue", "furniture", "table"]
 
-_STARS = re.compile(r"(\*{1,6})[ \t]+([^*\n]{1,200}?)[ \t]*(?:\[[ _]?edit[ _]?\])?[ \t]*\*{1,6}(?=\s|$)")
-_WRAPPED = re.compile(r"(\*{2,6})[ \t]+([^*\n]{1,120}\n[^*\n]{1,120}?)[ \t]*\*{2,6}(?=\s|$)")
-_EQUALS = re.compile(r"(={1,6})[ \t]*([^=\n][^\n]{0,200}?)[ \t]*\1[ \t]*(?:\[[ ]?edit[ ]?\])?[ \t]*$")
+_STARS = re.compile(r"(\*{1,6})[ \t]++([^*\n]{1,200}?)[ \t]*+(?:\[[ _]?edit[ _]?\][ \t]*+)?\*{1,6}(?=\s|$)")
+_WRAPPED = re.compile(r"(\*{2,6})[ \t]++([^*\n]{1,120}\n[^*\n]{1,120}?)[ \t]*+\*{2,6}(?=\s|$)")
+_EQUALS = re.compile(r"(={1,6})[ \t]*+([^=\n][^\n]{0,200}?)[ \t]*+\1[ \t]*+(?:\[[ ]?edit[ ]?\][ \t]*+)?$")
 _EDIT = r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]"
 _EDIT_LINK = re.compile(rf"([^\[\]\n]{{1,120}}?)[ \t]*{_EDIT}|{_EDIT}[ \t]*([^\[\]\n]{{1,120}})$")
-_MARKDOWN = re.compile(r"(#{1,6})[ \t]+([^\n#][^\n]{0,200}?)[ \t]*#{0,6}$")
+_MARKDOWN = re.compile(r"(#{1,6})[ \t]++([^\n#][^\n]{0,200}?)[ \t]*+#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
 # Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
@@ -27,7 +27,7 @@ _IMAGE = re.compile(
 _MATH = re.compile(r"\{\\(?:displaystyle|textstyle)|&#x[0-9A-Fa-f]{2,5};")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 _SECTION_KINDS = {row["title"]: row["plaintext"] for row in load_table("section_titles") if row["plaintext"]}
-_EDIT_WORDS = re.compile(r"[ \t_]*\[[ _]?edit[ _]?\][ \t]*$")
+_EDIT_WORDS = re.compile(r"(?<![ \t_])[ \t_]*+\[[ _]?edit[ _]?\][ \t]*+$")
 
 
 class Line(Struct, frozen=True):

@@ -15,12 +15,13 @@ _JOINTS |= {word: f" {word} " for word in ("to", "and", "or", "+/-", "±", "to a
 _THOUSANDS = {"e3": "thousand", "e6": "million", "e9": "billion", "e12": "trillion"}
 _POWER = re.compile(r"e\d{1,2}(?=[^\d])")
 _UNITS = {row["code"]: row for row in load_table("units")}
+_FIGURES = re.compile(r"[0-9]{1,9}")
 _NUMERAL = re.compile(r"[-−+]?[\d.,/+⁄]+$")
 
 
 def date(name: str, words: list[str], arguments: Arguments) -> str:
     """Return a date as "5 May 2019" or, with ``mf=yes``, "May 5, 2019"; only the first of the dates given."""
-    numbers = [value for value in words if value.isdigit()]
+    numbers = [value for value in words if _FIGURES.fullmatch(value)]
     if not numbers:
         return "".join(words[:1])
     year, rest = numbers[0], numbers[1:]
@@ -98,13 +99,13 @@ _HEIGHT = ("m", "cm", "ft", "in", "kg", "st", "lb", "oz")
 
 def density(name: str, words: list[str], arguments: Arguments) -> str:
     """Return how many live on each unit of land: ``{{pop density|60|3|km2}}`` is 20 "per square kilometre"."""
-    people, land, unit = (value.replace(",", "") for value in [*words, "", "", ""][:3])
+    people, land, unit = (value.replace(",", "")[:40] for value in [*words, "", "", ""][:3])
     try:
         each = float(people) / float(land)
     except (ValueError, ZeroDivisionError):
         return ""
     places = arguments.get("prec", "0").strip()
-    figure = f"{each:,.{int(places) if places.isdigit() and len(places) == 1 else 0}f}"
+    figure = f"{each:,.{int(places) if _FIGURES.fullmatch(places) and len(places) == 1 else 0}f}"
     return _measured(figure, f"/{unit}", arguments, short=arguments.get("abbr", "") == "on", joined=False)
 
 

@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from analyzer.limits import MAX_HEIGHT, MAX_OPEN
 from analyzer.readers.markup.placeholders import EQUALS, Footnotes, Placeholders
 
-MAX_HEIGHT = 100
-MAX_OPEN = 2000  # templates and links that may be open at one place
 _TAGS = (
     "ref|references|nowiki|pre|math|chem|ce|gallery|syntaxhighlight|source|score|timeline|imagemap|graph|mapframe|"
     "maplink|hiero|templatestyles|templatedata|includeonly|inputbox|categorytree|indicator|poem|section|charinsert"
@@ -25,7 +24,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _OPEN_TAG = re.compile(r"<(\w+)((?:\s[^<>]*?)?)(/?)>")
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
 _CLOSERS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _TAGS.split("|")}
 # Templates that print the reference list, so that footnotes in them are definitions and no uses.
 LISTS_OF_NOTES = frozenset("reflist notelist refs references reference_list notelist-ua notelist-lr efn-list".split())

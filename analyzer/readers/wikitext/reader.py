@@ -7,12 +7,11 @@ out, their banners and links kept.
 """
 
 import re
-from html import unescape
 from typing import Unpack
 
 from analyzer.readers.markup.blocks import BlockReader
 from analyzer.readers.markup.builder import Builder, Known
-from analyzer.readers.markup.inline import formula, plain
+from analyzer.readers.markup.inline import formula, plain, unescape
 from analyzer.readers.markup.marks import LinkMark
 from analyzer.readers.markup.placeholders import EQUALS, drop_marks, scrub
 from analyzer.readers.sniff import readable_name
@@ -22,7 +21,7 @@ from analyzer.readers.wikitext.templates import note, resolve
 from analyzer.records import Article
 
 _REDIRECT = re.compile(
-    r"\s*#(?:redirect|weiterleitung|redirection|redirección|перенаправление)\s*:?\s*\[\[", re.IGNORECASE
+    r"\s*#(?:redirect|weiterleitung|redirection|redirección|перенаправление)\s*+:?\s*+\[\[", re.IGNORECASE
 )
 _DISAMBIGUATION = re.compile(
     r"\{\{\s*(?:[\w ]{0,30}\bdisambig(?:uation)?(?: page| cleanup)?|dab|disamb|hndis|geodis|surname|given name|"
@@ -37,7 +36,7 @@ _NAMESPACES = frozenset(
 )
 _LITERAL = str.maketrans({char: f"&#{ord(char)};" for char in "'[]{|/"} | {"<": "&lt;", "=": EQUALS})
 _URL = re.compile(r"https?://[^\s\[\]<>\"{}|]+")
-_BOLD = re.compile(r"'''+([^'\n][^\n]{0,200}?)'''+")
+_BOLD = re.compile(r"(?<!')'{3,}+([^'\n][^\n]{0,200}?)'''")
 
 
 def read_wikitext(text: str, **known: Unpack[Known]) -> Article:

@@ -10,7 +10,7 @@ from analyzer.report import labels
 from analyzer.report.overview import Overview, source_name, stance_with_probability
 
 _LINE = re.compile(r"(?:^|(?<=\n))(?!\n)")
-_QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')  # of what is quoted in part
+_QUOTED = re.compile(r'"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»')  # of what is quoted in part
 
 
 class Piece(NamedTuple):
