@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File
 
@@ -35,6 +35,22 @@ _MARKERS = re.compile(r"^(?! {4}).*\[\d+\]\[\d+\].*$", re.MULTILINE)
 _ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]+`")
 _FENCED = re.compile(r"(^```.*?^```)", re.DOTALL | re.MULTILINE)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Leave out of the navigation what is not written yet; that every page is in it MkDocs sees to."""
+    outside = set(OUTSIDE.values())
+
+    def there(entry: Any) -> Any:  # noqa: ANN401 - a page, a titled page, or a list of such
+        if isinstance(entry, dict):
+            found = {name: there(below) for name, below in entry.items()}
+            return found if all(found.values()) else None
+        if isinstance(entry, list):
+            return [found for below in entry if (found := there(below))]
+        return entry if entry in outside or (Path(config.docs_dir) / entry).exists() else None
+
+    config.nav = there(config.nav)
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

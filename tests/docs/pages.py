@@ -14,6 +14,11 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 RUN = ("sh", "python")
+# Pages whose examples build on each other in a way of their own, and the tests that run them.
+RUN_ELSEWHERE = {
+    "configuration.md": "tests/cli/test_configuration_docs.py",
+    "extending.md": "tests/contracts/test_example_package.py",
+}
 _FENCE = re.compile(
     r"^(?P<indent> *)(?:<!-- not run: (?P<why>[^\n]+?) -->\n+ *)?"
     r"```(?P<language>[\w-]*)[^\n]*\n(?P<code>.*?)^ *```[ \t]*$",

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from .files import lay_out
-from .pages import PAGES, README, RUN, examples, prose
+from .pages import PAGES, README, ROOT, RUN, RUN_ELSEWHERE, examples, prose
 from .runner import SHIM, ask
 
 OTHERS = {"", "json", "yaml", "toml", "sql", "text"}  # "": a formula, or how a command is called
 SHOWS_CALLS = "cli.md"
-WITH_EXAMPLES = [page for page in PAGES if any(example.is_run for example in examples(page))]
+HERE = [page for page in PAGES if page.name not in RUN_ELSEWHERE]
+WITH_EXAMPLES = [page for page in HERE if any(example.is_run for example in examples(page))]
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +82,23 @@ def test_no_example_of_a_page_escapes(page: Path):
     if page.name != SHOWS_CALLS:
         bare = [example.line for example in found if not example.language and re.search(r"^npov ", example.code, re.M)]
         assert bare == []
-    assert re.findall(r"^    (?:npov|pip|python) .*", prose(page), re.MULTILINE) == [], "put it into a fence"
+    assert re.findall(r"^    (?:npov|python) .*", prose(page), re.MULTILINE) == [], "put it into a fence"
 
 
 def test_what_is_not_run_says_why_and_is_the_smaller_part():
-    every = [(page, example) for page in PAGES for example in examples(page) if example.language in RUN]
+    every = [(page, example) for page in HERE for example in examples(page) if example.language in RUN]
     left_out = [(page.name, example.line, example.why_not) for page, example in every if example.why_not]
     assert all(len(why.split()) >= 3 for _, _, why in left_out)
     assert len(left_out) < len(every) / 3
-    marks = sum(page.read_text("utf-8").count("<!-- not run:") for page in PAGES)
+    marks = sum(page.read_text("utf-8").count("<!-- not run:") for page in HERE)
     assert marks == len(left_out), "a mark stands in the line above its fence"
 
 
 def test_the_readme_and_most_pages_have_examples():
     assert any(example.is_run for example in examples(README))
     assert len(WITH_EXAMPLES) >= 12
+
+
+def test_a_page_that_is_run_elsewhere_is_named_by_the_test_that_runs_it():
+    for page in (page for page in PAGES if page.name in RUN_ELSEWHERE):
+        assert f"docs/{page.name}" in (ROOT / RUN_ELSEWHERE[page.name]).read_text("utf-8")
