@@ -105,11 +105,11 @@ def _live(spec: Spec, pipeline: Any) -> None:
     except BaseException:
         traceback.print_exc()
     finally:
-        for stream in (sys.stdout, sys.stderr):
+        for stream in filter(None, (sys.stdout, sys.stderr)):
             try:
                 stream.flush()
-            except (OSError, ValueError, AttributeError):
-                code = code or 74
+            except (OSError, ValueError):
+                code = code or 74  # what was to be written is lost, and nobody has said so
         os._exit(code)
 
 
@@ -144,9 +144,6 @@ def _dress(spec: Spec) -> None:
         spec["argv"] = [word.replace("{port}", port) for word in spec["argv"]]
     if spec.get("gone"):
         (folder / "cwd").rmdir()
-    if spec.get("no_temp"):
-        os.environ["TMPDIR"] = str(folder / "none")
-        (folder / "tmp").rmdir()
     _limit(spec)
     for number in spec.get("closed", ()):
         os.close(number)

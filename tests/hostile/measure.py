@@ -83,7 +83,7 @@ class Bench:
             env["NPOV_MODELS"] = str(damaged(*child.pop("model"), folder / "models"))  # type: ignore[misc]
             child["fresh"] = ["-m", "analyzer.cli"]
         spec = {
-            "way": "cli", "argv": argv, "folder": str(folder), "env": env, "cpu": self.allowed(size) * 2,
+            "way": "cli", "argv": argv, "folder": str(folder), "env": env, "cpu": self.allowed(size) + 5,
             "patience": PATIENCE,
             "stdin": "/dev/null", "stdout": str(folder / "streams/out"), "stderr": str(folder / "streams/err"),
         } | child  # fmt: skip
