@@ -15,7 +15,6 @@ import json
 import lzma
 import os
 import random
-import shutil
 import socket
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -1182,23 +1181,20 @@ def outputs() -> Iterator[Case]:
         ends={2, 3},
         prepare=lambda folder: (folder / "manifest.json").write_text("[" * 50_000) and None,
     )
-    yield case("batch into a file", "batch", FILE, "--out", FILE, *FAST, "--write", "reports", ends={2})
-    yield case(
-        "batch into what is none",
-        "batch",
-        FILE,
-        "--out",
-        FOLDER + "/b",
-        *FAST,
-        "--write",
-        "reports",
-        ends={2},
-        prepare=lambda folder: (
-            shutil.copytree(folder, folder / "b", ignore=lambda *_: ["b"])
-            and (folder / "b" / "manifest.json").write_text('{"a":')
-            and None
-        ),
-    )
+    batch = ("batch", FILE, "--out", OUT + "/taken", *FAST, "--write", "reports")
+    yield case("batch into a file", *batch, ends={2}, prepare=lambda folder: taken(folder, None))
+    yield case("batch into a damaged one", *batch, ends={2}, prepare=lambda folder: taken(folder, '{"a":'))
+    yield case("batch into a nested one", *batch, ends={2}, prepare=lambda folder: taken(folder, "[" * 50_000))
+
+
+def taken(folder: Path, manifest: str | None) -> None:
+    """Put a file in the place of a batch, or a batch with this manifest."""
+    place = folder.parent / "out" / "taken"
+    if manifest is None:
+        place.write_text(LAKE)
+    else:
+        place.mkdir()
+        (place / "manifest.json").write_text(manifest)
 
 
 def commands() -> Iterator[Case]:
