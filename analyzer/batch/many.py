@@ -18,8 +18,10 @@ from analyzer.batch.pool import TIMEOUT, Pool
 from analyzer.batch.progress import counted, displayed
 from analyzer.batch.work import Analyst, Outcome, Settings, Task
 from analyzer.errors import AnalyzerError, UnreadableInput, UsageError
+from analyzer.limits import MAX_NAME
 from analyzer.pipeline import Pipeline
 from analyzer.readers import path_of, read
+from analyzer.readers.sniff import shown
 from analyzer.records import Article, Rejection, Report
 from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
@@ -228,4 +230,5 @@ def _item(source: Source) -> Item:
             return _item(read(source))
         return TextItem(input="the text", name="the text", size=len(source), text=source)
     size = path.stat().st_size if path.is_file() else 0
-    return FileItem(input=str(path), name=str(path), size=size, path=os.fsencode(path))
+    name = shown(path, MAX_NAME)
+    return FileItem(input=name, name=name, size=size, path=os.fsencode(path))

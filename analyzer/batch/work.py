@@ -220,6 +220,8 @@ def read_item(item: Item) -> Article | Passed | Rejection:
         got = item.read()
     except UnreadableInput as error:
         return Rejection(**told, kind="unreadable", reason=str(error), code=error.code)
+    except AnalyzerError as error:  # a file of many articles where one is expected
+        return Rejection(**told, kind="unreadable", reason=str(error), code="no article")
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}. Check the name and its permissions."
         return Rejection(**told, kind="unreadable", reason=reason, code="missing")
