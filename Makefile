@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check hostile fuzz bench docs notebooks large clean help
+.PHONY: demo test check hostile fuzz bench docs notebooks large smoke bounds beside clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,16 @@ bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage; writes do
 
 large: $(STAMP)  ## build the wheel of the large engine's weights
 	cd models/large && $(abspath $(BIN))/python -m hatchling build -t wheel -d $(CURDIR)/dist
+
+smoke: $(STAMP)  ## do the whole README from the built wheel in empty environments, with Python 3.11 and 3.13
+	$(BIN)/python -m pytest -s tests/packaging/test_readme.py
+
+bounds: $(STAMP)  ## the lowest and the highest version of each dependency: the same reports, with Python 3.11 and 3.13
+	$(BIN)/python tests/packaging/bounds.py lowest
+	$(BIN)/python tests/packaging/bounds.py highest
+
+beside: $(STAMP)  ## does it install beside others that its users have?
+	$(BIN)/python tests/packaging/beside.py
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache

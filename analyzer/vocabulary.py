@@ -6,7 +6,7 @@ each is its scorer's (``analyzer.issues``).
 
 from typing import Literal, get_args
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 Stance = Literal["critique", "endorsement", "mixed", "neutral"]
 SourceType = Literal["subject", "government", "igo", "ngo", "media", "academic", "company", "person", "unnamed"]

@@ -13,26 +13,16 @@ import pytest
 
 from analyzer.train.core.fit import write_model
 
+from ..packaging.building import ROOT, built
 from ..train.stance.test_own import passages
 
 pytestmark = [pytest.mark.integration, pytest.mark.pipeline]
-
-ROOT = Path(__file__).resolve().parents[2]
+pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
 
 
 # Labels to train on are no part of an installation; the large engine's weights are a wheel of their own.
 NOT_IN_THE_WHEEL = {"stance-silver", "large"}
 LARGEST = 40 * 10**6
-
-
-def built(project, out):
-    """Return the wheel of a project, built without network from the backend that is installed."""
-    pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
-    run = subprocess.run(command, cwd=project, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    (path,) = out.glob("*.whl")
-    return path
 
 
 @pytest.fixture(scope="module")
