@@ -1360,7 +1360,7 @@ def wikis() -> Iterator[Case]:
             f"address: {name}",
             argv=("check", address, *CHECK[2:]),
             ends=frozenset({2, 3}),
-            child={"refused": True},
+            child={"address": True},
             alone=True,
         )
     yield Case(
@@ -1368,7 +1368,7 @@ def wikis() -> Iterator[Case]:
         "an api that is none",
         argv=("check", "A", "--wiki", "http://[/api.php", *CHECK[2:]),
         ends=frozenset({2, 3}),
-        child={"refused": True},
+        child={"address": True},
         alone=True,
     )
 
