@@ -14,6 +14,7 @@ MAX_TITLE = 500  # characters of a title, a subject or an id; MediaWiki's own li
 MAX_FIELD = 2_000  # characters of a field of a dump's page other than its text
 MAX_NAME = 4_096  # characters of a file's name; Linux has no longer paths
 MAX_DEPTH = 1_000  # open elements around a place of an HTML page of more than 64 kB
+MAX_ATTRIBUTES = 200  # of a tag of an HTML page that is longer than 8 kB
 MAX_QUOTES = 200  # quotations of an HTML page whose sources are looked for
 MAX_HEIGHT = 100  # templates and links, or XML elements, inside each other; MediaWiki's own limit as well
 MAX_OPEN = 2_000  # templates and links that are open at one place

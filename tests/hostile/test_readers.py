@@ -17,7 +17,7 @@ from analyzer import limits
 from analyzer.batch.inputs import Ended, Inputs, Reading
 from analyzer.batch.work import read_item
 from analyzer.errors import UnreadableInput
-from analyzer.limits import MAX_DEPTH, MAX_LINKS, MAX_REFERENCES, MAX_TITLE
+from analyzer.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_LINKS, MAX_REFERENCES, MAX_TITLE
 from analyzer.readers import read, sniff
 from analyzer.readers.collections import tables
 from analyzer.readers.collections.dump import read_dump
@@ -57,6 +57,8 @@ HTML = {
     "formatting whose ends are comments": of_size("<p><i a=1>x<!--</i>-->"),
     "formatting open around a table": of_size("<b><table><tr><td></b>x</table>"),
     "a tag of many attributes": "<p><b " + " ".join(f"a{n}=1" for n in range(30_000)) + ">" + "<p>x" * 10_000,
+    "a tag of many attributes with signs in them": "<p><b " + " ".join(f"a{n}='>'" for n in range(25_000)) + ">x",
+    "tags of many attributes": of_size("<p><i " + " ".join(f"a{n}" for n in range(3000)) + ">x"),
     "a tag of one huge attribute": f"<p><b title='{'a' * 100_000}'>" + "<p>x" * 40_000,
     "a link that is left open": f"<p><a href='//x/{'a' * 50_000}'>" + "<p>x" * 40_000,
     "nested message boxes": of_size("<table class='ambox box-POV'><tr><td>This article"),
@@ -130,6 +132,15 @@ def test_no_page_is_deeper_than_the_limit_after_it_was_tamed() -> None:
                 depth += -1 if name[0] == "/" else 1
             deepest = max(deepest, depth)
         assert deepest <= MAX_DEPTH
+
+
+def test_a_tag_has_its_first_attributes_alone_where_they_are_too_many() -> None:
+    many = " ".join(f"a{n}='>'" for n in range(3000))
+    page = f"<p>One.</p><p class='noprint' {many}>Two.</p><p>Three.</p>"
+    assert tamed(page)[0].count("='>'") == MAX_ATTRIBUTES - 1
+    assert read_html(page).text == "One.\n\nThree."
+    data = f"<p id='a' data-mw='{'x' * 50_000}' class='b'>Four.</p>"
+    assert tamed(data) == (data, 0)
 
 
 def test_ordinary_html_is_left_as_it_is_but_for_its_formatting() -> None:

@@ -2,8 +2,9 @@
 
 The parser's time grows with the number of open elements at each tag (20,000 nested blocks take half a second, 200,000
 minutes), and every formatting element that is left open (``<b>``, with all its attributes) is repeated by it in each
-block that follows. So formatting becomes ``<span>``, which never is, and no large page is deeper than
-:data:`MAX_DEPTH`. Whether one might be is told by samples of it, as the parser reads them.
+block that follows. So formatting becomes ``<span>``, which never is, a tag of great length has no more than
+:data:`MAX_ATTRIBUTES` attributes, and no large page is deeper than :data:`MAX_DEPTH`. Whether one might be is told by
+samples of it, as the parser reads them.
 """
 
 import re
@@ -12,14 +13,24 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from analyzer.limits import MAX_DEPTH
+from analyzer.limits import MAX_ATTRIBUTES, MAX_DEPTH
 
-# Cases are spelt out: to ignore them takes twice the time. A link is repeated, too; a long one is let go.
+
+def _any_case(*names: str) -> str:
+    """Return an expression for some names; to ignore the case of the whole page takes twice the time."""
+    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in names)
+
+
+# A link that is left open is repeated, too; one that is long enough to matter is let go.
 _FORMATTING = re.compile(
-    r"<(/?)(?:[bBiIuUsS]|em|EM|small|SMALL|strong|STRONG|big|BIG|code|CODE|font|FONT|nobr|NOBR|strike|STRIKE|tt|TT)"
-    r"(?=[ \t\n/>])|<[aA](?=[ \t\n][^>]{1000})"
+    rf"<(?:(/?)(?:[bBiIuU]|{_any_case('big', 'code', 'em', 'font', 'nobr', 'tt')}"
+    rf"|[sS](?:{_any_case('mall')}|[tT][rR](?:{_any_case('ong', 'ike')}))?)(?=[ \t\n/>])|[aA](?=[ \t\n][^>]{{1000}}))"
 )
-_MIXED = re.compile(r"<(/?)(?:em|small|strong|big|code|font|nobr|strike|tt)(?=[ \t\n/>])", re.IGNORECASE)
+_ATTRIBUTES = re.compile(
+    r"<[a-zA-Z][^\s/>]*+(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']*+))?+)"
+    rf"{{0,{MAX_ATTRIBUTES}}}"
+)
+_WHOLE = re.compile(r"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>?")
 _NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^ \t\n/>]*)[^<>]*(>?)")
 _UNSEEN = re.compile(
@@ -32,17 +43,36 @@ _FLAT = frozenset(
     "p li dt dd tr td th thead tbody tfoot colgroup option optgroup rb rt rp rtc html head body".split()
 )
 _GROUP = 512  # tags between two looks at how many are open
-_SAMPLES, _SAMPLE = 16, 4096  # characters
-_DEEP = 64  # elements that are open at the end of a sample and were not at its start
+_LONG = 1 << 12  # characters of a tag that may have too many attributes
+_LARGE = 1 << 16  # characters of a page that may be too deep
+_SAMPLES, _SAMPLE = 8, 2048  # characters
+_DEEP = 32  # elements that are open at the end of a sample and were not at its start
 
 
 def tamed(html: str) -> tuple[str, int]:
     """Return a page that costs the parser no more than its length, and how many tags were taken out as too deep."""
-    html = _FORMATTING.sub(r"<\1span", html)
-    if len(html) <= _SAMPLES * _SAMPLE or not any(map(_is_deep, _samples(html))):
+    html = _FORMATTING.sub(r"<\1span", _trimmed(html))
+    if len(html) <= _LARGE or not any(map(_is_deep, _samples(html))):
         return html, 0
-    html = _MIXED.sub(r"<\1span", html)
     return (html, 0) if _is_shallow(html) else _flattened(html)
+
+
+def _trimmed(html: str) -> str:
+    """Return a page whose longest tags have their first attributes alone: the parser compares each with all others.
+
+    A tag of twice :data:`_LONG` characters holds a stretch of that length in which no tag begins or ends.
+    """
+    parts, done = [], 0
+    for at in range(0, len(html) - _LONG, _LONG):
+        if at < done or (html.find("<", at, at + _LONG) >= 0 and html.find(">", at, at + _LONG) >= 0):
+            continue
+        start = html.rfind("<", done, at + 1)
+        tag = _WHOLE.match(html, start) if start >= 0 else None
+        kept = _ATTRIBUTES.match(html, start) if tag is not None and len(tag[0]) > _LONG else None
+        if tag is not None and kept is not None:
+            parts += [html[done:start], kept[0], ">"]
+            done = tag.end()
+    return "".join([*parts, html[done:]]) if done else html
 
 
 def _samples(html: str) -> Iterator[str]:
