@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check hostile fuzz bench docs notebooks large smoke bounds beside clean help
+.PHONY: demo test check hostile fuzz bench docs notebooks trial large smoke bounds beside clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -44,6 +44,9 @@ docs: $(STAMP)  ## make the pages that come from the code anew, and build the si
 
 notebooks: $(STAMP)  ## run the notebooks and write their pages in docs/notebooks
 	$(BIN)/python tests/notebooks/renew_pages.py
+
+trial: $(STAMP)  ## install the wheel with pip in a clean environment, and run the notebooks there (some minutes)
+	$(BIN)/python tests/packaging/as_a_user.py
 
 bench: $(STAMP)  ## speed beside the bare spaCy parse, stage by stage; writes docs/performance.md
 	$(BIN)/python tests/bench/bench_pipeline.py

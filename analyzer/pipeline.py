@@ -51,7 +51,7 @@ class Pipeline:
         return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
 
 
-_loaded: dict[MadeFrom, Pipeline] = {}
+_loaded: dict[MadeFrom, tuple[str | None, Pipeline]] = {}  # each with the NPOV_MODELS that it was loaded under
 
 
 def engines() -> tuple[Engine, ...]:
@@ -66,7 +66,7 @@ def engines() -> tuple[Engine, ...]:
 def load_pipeline(
     model: str | Path | None = None, *, engine: Engine | None = None, gazetteer: str | Path | None = None
 ) -> Pipeline:
-    """Return a loaded pipeline; the same call returns the same object.
+    """Return a loaded pipeline; the same call returns the same object, until ``NPOV_MODELS`` names other models.
 
     Args:
         model: name or path of an installed spaCy pipeline; the pinned small English one by default.
@@ -88,9 +88,10 @@ def load_pipeline(
         'fast'
     """
     key = MadeFrom(str(model or DEFAULT_MODEL), engine or engines()[-1], str(gazetteer) if gazetteer else None)
-    if key not in _loaded:
+    own = os.environ.get("NPOV_MODELS")
+    if key not in _loaded or _loaded[key][0] != own:
         try:
-            _loaded[key] = _load(key)
+            _loaded[key] = own, _load(key)
         except AnalyzerError:
             raise
         except Exception as error:
@@ -100,7 +101,7 @@ def load_pipeline(
                 f"the pipeline does not load ({type(error).__name__}: {error}). Install the package again; "
                 "with NPOV_DEBUG=1 the full trace is shown."
             ) from error
-    return _loaded[key]
+    return _loaded[key][1]
 
 
 def _load(asked: MadeFrom) -> Pipeline:

@@ -9,6 +9,8 @@ import pytest
 
 from analyzer.vocabulary import DEFAULT_ENGINE
 
+from .packaging.building import ROOT, built
+
 
 @pytest.fixture(autouse=True, scope="session")
 def engine_of_the_wheel() -> Iterator[None]:
@@ -16,6 +18,13 @@ def engine_of_the_wheel() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("analyzer.pipeline.engines", lambda: (DEFAULT_ENGINE,))
         yield
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the package as it stands here."""
+    pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
+    return built(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.masking import LONGEST_RUN
 from analyzer.errors import ModelError, UnreadableInput, UsageError
 from analyzer.pipeline import DEFAULT_MODEL
+from analyzer.train.core.fit import npz_bytes, write_model
 
 pytestmark = pytest.mark.pipeline
 
@@ -160,3 +162,18 @@ def test_references_are_rated_and_the_weights_behind_a_report_named():
     rated = [r for r in report.article.references if r.domain == "theguardian.com"]
     assert rated and rated[0].reliability
     assert {"attribution", "judge", "sources", "stance"} <= set(report.provenance.models)
+
+
+def test_models_of_ones_own_take_effect_when_they_are_named_and_end_with_it(tmp_path: Path, monkeypatch):
+    weights = dict(modelstore.load("stance").arrays("linear.npz"))
+    weights["coef"], weights["intercept"] = 0 * weights["coef"], 0 * weights["intercept"]
+    weights["shift"] = weights["shift"] * 0
+    write_model(tmp_path / "stance", "stance", "9", {"linear.npz": npz_bytes(weights)})
+    before = analyzer.load_pipeline(engine="fast")
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
+    own = analyzer.load_pipeline(engine="fast")
+    first = analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=own).sentences[0]
+    assert own.provenance.models["stance"] != before.provenance.models["stance"]
+    assert len(set(first.probabilities.values())) == 1
+    monkeypatch.delenv("NPOV_MODELS")
+    assert analyzer.load_pipeline(engine="fast").provenance == before.provenance

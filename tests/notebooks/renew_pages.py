@@ -7,12 +7,13 @@ Markdown, since that is shown wherever the rest of the documentation is; what on
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from running import NOTEBOOKS, PAGES, ROOT, executed
+from installed import NOTEBOOKS, PAGES, ROOT, executed, with_kernel
 
 FORMS = ("image/svg+xml", "text/markdown", "text/plain")  # the first that an output has is shown
 
@@ -20,13 +21,16 @@ FORMS = ("image/svg+xml", "text/markdown", "text/plain")  # the first that an ou
 def main(*beginnings: str) -> None:
     """Write the pages anew."""
     PAGES.mkdir(exist_ok=True)
-    for path in NOTEBOOKS:
-        if beginnings and not path.name.startswith(beginnings):
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            startup = Path(__file__).parent / "as_markdown.py"
-            notebook = executed(path, Path(scratch), f"--IPKernelApp.exec_files={startup}")
-        write(path.stem, notebook)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "-q", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True
+        )
+        python = with_kernel(folder / "env", next(folder.glob("*.whl")))
+        for path in NOTEBOOKS:
+            if not beginnings or path.name.startswith(beginnings):
+                startup = Path(__file__).parent / "as_markdown.py"
+                write(path.stem, executed(path, python, folder / path.stem, startup))
 
 
 def write(name: str, notebook: Any) -> None:

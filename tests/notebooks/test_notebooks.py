@@ -1,4 +1,4 @@
-"""The notebooks: clean as they stand in git, and run from a copy of their folder without the checkout around it."""
+"""The notebooks: clean as they stand in git, and run by the installed wheel from a copy of their folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .running import FOLDER, NOTEBOOKS, PAGES, ROOT, executed
+from .installed import FOLDER, NOTEBOOKS, PAGES, ROOT, executed, with_kernel
 
 MOST_CPU = 120  # seconds, kernel and workers together
 every = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -65,18 +65,18 @@ def test_its_page_in_the_docs_shows_it_as_it_is_now(path: Path):
     assert pictures and all((PAGES / picture).stat().st_size for picture in pictures)
 
 
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment that has the wheel and what its extra for notebooks asks for, no more."""
+    return with_kernel(tmp_path_factory.mktemp("env"), wheel)
+
+
 @pytest.mark.integration
 @pytest.mark.pipeline
 @every
-def test_it_runs_within_two_minutes_says_nothing_in_red_and_ends_in_a_picture(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    for library in ("altair", "polars", "pyarrow", "vl_convert", "nbclient", "ipykernel"):
-        pytest.importorskip(library, reason=f"no {library}: pip install -e .[notebook]")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.delenv("NPOV_MODELS", raising=False)
+def test_it_runs_within_two_minutes_says_nothing_in_red_and_ends_in_a_picture(path: Path, python: Path, tmp_path: Path):
     before = used()
-    notebook = executed(path, tmp_path)
+    notebook = executed(path, python, tmp_path)
     assert used() - before < MOST_CPU
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [output for output in outputs if output.get("name") == "stderr"] == []

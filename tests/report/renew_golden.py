@@ -15,15 +15,21 @@ from pathlib import Path
 from msgspec.structs import replace
 
 import analyzer
+from analyzer.cli.writer import ReportFormat
 from analyzer.records import Rejection, Report
-from analyzer.report import json, lint, markdown, table, wikitext
+from analyzer.report import json, lint, markdown, sarif, table, wikitext
 from analyzer.report.compare import Comparison, compare
+from analyzer.report.datasets import COLUMNS, FIRST, rows_of
 from analyzer.report.html.page import render_page, render_pages
+from analyzer.report.html.survey import render_survey as survey_page
 from analyzer.report.notebook.collection import Reports
+from analyzer.report.survey import Survey
+from analyzer.report.terminal.canvas import Canvas
 from analyzer.report.terminal.compare import render_comparison
 from analyzer.report.terminal.report import render
+from analyzer.report.terminal.survey import render_survey
 from analyzer.report.verdict import verdict
-from analyzer.vocabulary import DEFAULT_ENGINE
+from analyzer.vocabulary import DEFAULT_ENGINE, VERSION
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
@@ -31,8 +37,28 @@ SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
 REJECTED = Rejection(input="<a>.txt", name="<a>.txt", kind="unreadable", reason="it is empty")
 
 
+ORIGIN = lint.Origin("article.txt")
+
+
 def _table(name: table.TableName, report: Report) -> str:
     return table.render([report], name)
+
+
+def _log(report: Report) -> str:
+    log = sarif.Log()
+    log.add(report, ORIGIN)
+    return log.render().replace(VERSION, "version")
+
+
+def survey_of(*reports: Report, most: int = 100) -> Survey:
+    """Return what a batch of these reports comes to."""
+    survey = Survey(most=most)
+    for number, report in enumerate(reports):
+        rows = rows_of(report, number, "test")
+        survey.add(
+            {name: [dict(zip([*FIRST, *COLUMNS[name]], row, strict=True)) for row in rows[name]] for name in rows}
+        )
+    return survey
 
 
 everything = partial(render, sentences=True, all_issues=True)
@@ -48,12 +74,26 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "report-everything.md": partial(markdown.render, sentences=True, all_issues=True),
     **{f"{name}.csv": partial(_table, name) for name in table.COLUMNS},
     "talk.wikitext": partial(wikitext.render, today=date(2026, 11, 28)),
-    "lint.txt": lambda report: lint.render(report, lint.Origin("article.txt")),
+    "lint.txt": lambda report: lint.render(report, ORIGIN),
+    "log.sarif": _log,
     "page.html": render_page,
     "page-of-two.html": lambda report: render_pages([report, later_version(report)]),
+    "survey.txt": lambda report: render_survey(survey_of(report, later_version(report)), Canvas(100)),
+    "survey.html": lambda report: survey_page(survey_of(report, later_version(report))),
     "notebook.html": Report._repr_html_,
     "notebook-of-two.html": lambda report: Reports([report, later_version(report), REJECTED])._repr_html_(),
     **{f"notebook-{style}.html": partial(Report.render, style=style) for style in ("stance", "sources", "marks")},
+}
+# Which of them show each format of `npov check`.
+OF_FORMAT: dict[ReportFormat, tuple[str, ...]] = {
+    "terminal": tuple(name for name in REPORTS if name.startswith("terminal")),
+    "json": ("report.json", "report.jsonl"),
+    "html": ("page.html", "page-of-two.html"),
+    "markdown": ("report.md", "report-everything.md"),
+    "csv": tuple(f"{name}.csv" for name in table.COLUMNS),
+    "wikitext": ("talk.wikitext",),
+    "lint": ("lint.txt",),
+    "sarif": ("log.sarif",),
 }
 COMPARISONS: dict[str, Callable[[Comparison], str]] = {
     "compare.json": lambda comparison: comparison.to_json() + "\n",

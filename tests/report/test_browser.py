@@ -13,8 +13,8 @@ from analyzer.report.html.survey import render_survey
 from .browser import chromium, opened, serious_faults
 from .example_report import build_report
 from .large_report import copied
-from .renew_golden import later_version, stored
-from .test_survey import report_of, survey_of
+from .renew_golden import later_version, stored, survey_of
+from .test_survey import report_of
 
 pytestmark = pytest.mark.integration
 PHONE, DESK = 390, 1280
@@ -67,6 +67,11 @@ def test_a_page_is_accessible_and_nothing_of_it_reaches_out_of_the_window(show, 
     assert page.evaluate(tables)
     picture = page.screenshot()
     assert len(picture) > 20_000
+
+
+def test_the_findings_of_a_short_article_are_seen_whole(show):
+    page = show(PAGES["seed"](), width=DESK)
+    assert page.evaluate("(f => f.scrollHeight <= f.clientHeight + 2)(document.querySelector('.findings'))")
 
 
 def test_with_a_filter_on_the_page_is_as_accessible(show):
@@ -237,8 +242,9 @@ def test_ten_thousand_words_open_in_a_second_and_a_filter_answers_in_a_tenth(sho
 
 
 def test_on_paper_the_findings_are_whole_and_what_cannot_be_clicked_is_gone(show):
-    page = show(PAGES["seed"]())
+    page = show(render_page(copied(stored(), 20)))
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.text .p')).contentVisibility") == "visible"
     assert page.locator("select:visible, nav:visible, .chips input:visible").count() == 0
     findings = "document.querySelector('.findings')"
     assert page.evaluate(f"{findings}.scrollHeight <= {findings}.clientHeight + 2")

@@ -130,3 +130,14 @@ def test_sources_beyond_those_that_are_asked_for_stand_together():
     people = tuple(replace(first, source=Source(type="person", name=name)) for name in ("Ada", "Ben", "Cyd", "Dot"))
     shown = build_report(attributions=people).plot_sources(most=2).data["source"].to_list()
     assert shown[-3:] == ["Ada", "Ben", "2 other sources"]
+
+
+def test_a_type_stands_beside_the_first_of_its_sources_also_where_two_types_have_as_many_others():
+    first = build_report().attributions[0]
+    kinds = {"Ada": "person", "Bay": "ngo", "Cyd": "person", "Dot": "person", "Elm": "ngo", "Fay": "ngo"}
+    sources = tuple(replace(first, source=Source(type=kind, name=name)) for name, kind in kinds.items())
+    chart = build_report(attributions=sources).plot_sources(most=2)
+    headed = {row["headed"]: row["source"] for row in chart.data.to_dicts() if row["headed"]}
+    assert (headed["person"], headed["ngo"]) == ("Ada", "Bay")
+    order = chart.to_dict()["spec"]["layer"][0]["encoding"]["y"]["sort"]
+    assert order[-3:] == ["Ada", "Bay", "2 other sources"]

@@ -13,6 +13,7 @@ from analyzer.report.html import page as html
 from analyzer.report.survey import ORDERS
 
 from .example_report import LINES, TEXT, at, build_report
+from .large_report import copied
 
 
 class Words(HTMLParser):
@@ -85,7 +86,7 @@ def test_a_banner_stands_beside_what_was_found_with_the_sentences():
     page = html.render_page(placed_report())
     pair = re.search(r'<div class="pair">(.*?)all of Reads like', page).group(1)
     assert "written like an advertisement" in pair
-    assert '<b class="v-supported">supported</b>: found 0.62 of 1' in pair
+    assert '<b class="v-supported">supported</b>: score 0.62 of 1' in pair
     assert re.search(r'<a href="#r0-e0-0">sentence 4</a>: promotional word', pair)
 
 
@@ -99,9 +100,9 @@ def test_a_banner_over_a_section_stands_beside_the_evidence_of_that_section():
     article = replace(report.article, sections=(section,))
     page = html.render_page(replace(report, article=article, issues=issues, banners=(banner, *report.banners[1:])))
     pair = re.search(r'<div class="pair">(.*?)all of Reads like', page).group(1)
-    assert "over “Museum”" in pair and "not supported</b>: found 0.31" in pair
+    assert "over “Museum”" in pair and "not supported</b>: score 0.31" in pair
     assert "only here" in pair and "promotional word" not in pair
-    assert re.search(r'evidence in sentences <span class="nums"><a href="#r0-e0-3">8</a>', pair)
+    assert re.search(r'signs of it, too few, in sentence <span class="nums"><a href="#r0-e0-3">8</a>', pair)
 
 
 def test_evidence_leads_to_its_sentence_and_the_letter_there_leads_back():
@@ -181,6 +182,15 @@ def test_every_link_inside_the_page_has_its_place():
     assert len(ids) == len(set(ids))
     targets = re.findall(r'href="#([^"]+)"', page)
     assert targets and set(targets) <= set(ids)
+
+
+def test_what_would_be_left_alone_is_shown_and_not_counted():
+    assert [len(html.at_most(range(count), 4)) for count in (3, 4, 5, 6)] == [3, 4, 5, 4]
+
+
+def test_the_findings_of_a_long_article_stay_in_sight_and_those_of_a_short_one_are_whole():
+    assert 'class="findings"' in html.render_page(build_report())
+    assert 'class="findings beside"' in html.render_page(copied(build_report(), 9))
 
 
 def test_several_articles_share_a_page_without_sharing_ids():

@@ -12,14 +12,15 @@ from typer.testing import CliRunner
 
 from analyzer.cli.app import app
 from analyzer.records import Reference
-from analyzer.report.datasets import COLUMNS, FIRST, rows_of
+from analyzer.report.datasets import rows_of
 from analyzer.report.html.survey import render_survey as render_page
-from analyzer.report.survey import ORDERS, Survey
+from analyzer.report.survey import ORDERS
 from analyzer.report.terminal.canvas import Canvas
 from analyzer.report.terminal.survey import render_survey
 from analyzer.vocabulary import STANCES
 
 from .example_report import build_report
+from .renew_golden import survey_of
 
 
 def report_of(title: str, neutrality: float | None = 0.5, words: int = 100):
@@ -28,16 +29,6 @@ def report_of(title: str, neutrality: float | None = 0.5, words: int = 100):
     references = (Reference(label="1", text="Ledger", domain="ledger.example", source_type="media"),) * 2
     article = replace(report.article, title=title, id=title, references=references)
     return replace(report, article=article, summary=summary)
-
-
-def survey_of(*reports, most: int = 100) -> Survey:
-    survey = Survey(most=most)
-    for number, report in enumerate(reports):
-        rows = rows_of(report, number, "test")
-        survey.add(
-            {name: [dict(zip([*FIRST, *COLUMNS[name]], row, strict=True)) for row in rows[name]] for name in rows}
-        )
-    return survey
 
 
 def test_the_least_neutral_article_comes_first_and_one_without_a_score_last():

@@ -82,10 +82,11 @@ class Stance:
         """Set the stance of each attribution: that of its sentence, or of its own words where the sentence has others.
 
         A sentence's only source shares its stance, unless that is mixed, the content a part of it, and nothing else in
-        it the same source's ("commended the bench but shared concerns about the cells").
+        it the same source's ("commended the bench but shared concerns about the cells"). Sources that one cue joins
+        ("praised by the guild and the press") say the same and are as one.
         """
         found = [_of_sentence(rows, attribution) for attribution in attributions]
-        alone = Counter(attribution["sentence"] for attribution in attributions)
+        alone = Counter(sentence for sentence, _ in {_said(attribution) for attribution in attributions})
         spans: dict[int, tuple[int, int]] = {}
         for number, attribution in enumerate(attributions):
             row = rows[attribution["sentence"]] if attribution["sentence"] < len(rows) else None
@@ -151,6 +152,11 @@ def _made_of(found: StanceScores, i: int, drawn: set[int]) -> store.Row:
         "reasons": [DRAWN] if i in drawn else found.reasons[i],
         "wording": {kind: score for kind, score in wording.items() if not isnan(score)},
     }
+
+
+def _said(attribution: store.Row) -> tuple[int, tuple[int, int] | None]:
+    """Return the sentence of an attribution and the stretch of what it says."""
+    return attribution["sentence"], _own_words(attribution)
 
 
 def _own_words(attribution: store.Row) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -27,6 +28,8 @@ from analyzer.report.speakers import Speakers
 from analyzer.report.survey import ORDERS, Line, ranked, row_of
 from analyzer.vocabulary import STANCES
 
+_T = TypeVar("_T")
+_LONG = 60  # sentences: the findings of a longer article stay in sight beside its text
 _FILTERS = (
     brief, counting.number, counting.percent, labels.balance, labels.clip, labels.issue_title, labels.level,
     labels.plain_id, labels.score, labels.source_type,
@@ -67,12 +70,14 @@ def templates() -> Environment:
     )
     made.filters |= {function.__name__: function for function in _FILTERS}
     made.filters |= {
+        "at_most": at_most,
         "lines": lambda text: Markup(for_html(text, lines=True)),
         "lines_of_attribute": lambda text: Markup(for_html(text, lines=True).replace("\n", "&#10;")),
     }
     made.tests["web_address"] = web_address
     script = "\n" + _template("page.js")
     made.globals |= {
+        "LONG": _LONG,
         "ORDERS": ORDERS,
         "SIDES": SIDES,  # the stances and "unsure", as they are drawn
         "SIGNS": SIGNS,
@@ -101,6 +106,11 @@ def _template(name: str) -> str:
 def _escaped(value: object) -> Markup:
     """Return what a template shows, escaped unless a template or this module made it."""
     return value if isinstance(value, Markup) else Markup(for_html(str(value)))
+
+
+def at_most(items: Sequence[_T], count: int) -> Sequence[_T]:
+    """Return the first so many, and one more where only that is left: "1 more" takes the room that it needs."""
+    return items if len(items) <= count + 1 else items[:count]
 
 
 def letters(overview: Overview) -> dict[int, str]:

@@ -74,7 +74,9 @@ def sources(report: Report, most: int) -> FacetChart:
     for row in rows:
         words[row.source, row.type] += row.share
         signs[row.source, row.type] += pictures.SIGNS[row.stance]
-    first = {row.type: row for row in reversed(rows)}  # the type stands beside its first source
+    # One order for all groups: a name that several have ("2 other sources") stands where the last of them has it.
+    order = list(dict.fromkeys(row.source for row in reversed(rows)))[::-1]
+    first = {row.type: row for row in sorted(rows, key=lambda row: -order.index(row.source))}
     frame = _frame(
         pictures.Heard,
         rows,
@@ -82,11 +84,12 @@ def sources(report: Report, most: int) -> FacetChart:
         sign=[pictures.SIGNS[row.stance] for row in rows],
         rank=[pictures.STANCES.index(row.stance) for row in rows],
         all=[words[row.source, row.type] for row in rows],
-        headed=[_type_name(row.type) if row == first[row.type] else "" for row in rows],
+        headed=[_type_name(row.type) if row == first[row.type] else "" for row in rows],  # beside its first source
         told=[f"{counting.percent(words[row.source, row.type])} {signs[row.source, row.type]}" for row in rows],
     )
+    names = [visible(name) for name in order]
     base = alt.Chart().encode(
-        y=alt.Y("source:N", title=None, sort=_order(frame, "source"), axis=_names()),
+        y=alt.Y("source:N", title=None, sort=names, axis=_names()),
         x=alt.X(
             "share:Q",
             stack="zero",
@@ -104,7 +107,7 @@ def sources(report: Report, most: int) -> FacetChart:
         color=_on_stance("stance"),
         opacity=_where("datum.share > 0.02"),
     )
-    told = alt.Chart().encode(y=alt.Y("source:N", sort=_order(frame, "source")))
+    told = alt.Chart().encode(y=alt.Y("source:N", sort=names))
     behind = told.mark_text(align="left", dx=5).encode(x="max(all):Q", text="told:N")
     beside = told.mark_text(align="left", fontWeight="bold").encode(x=alt.value(_WIDTH + 10), text="headed:N")
     return FacetChart(

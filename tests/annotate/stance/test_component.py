@@ -137,6 +137,20 @@ def test_two_sources_of_one_sentence_may_differ() -> None:
 
 
 @pipeline
+def test_sources_that_one_cue_joins_share_the_stance_of_their_sentence() -> None:
+    text = "This court of Norvia was received with great joy by the guild and by the press, a triumph for its judges."
+    doc = parsed(text)
+    cue = text.index("received")
+    row = {"sentence": 0, "cue_start": cue, "cue_end": cue + 8, "content": [[0, 20]]}
+    store.put(doc, "attributions", [row | {"source_text": name} for name in ("the guild", "the press")])
+    component()(doc)
+    (sentence,) = store.get(doc, "sentences")
+    assert sentence["stance"] == "endorsement"
+    assert component().engine.spans(doc, masked_words(doc), [(0, 6)]).argmax() == STANCES.index("neutral")
+    assert [row["stance"] for row in store.get(doc, "attributions")] == ["endorsement"] * 2
+
+
+@pipeline
 def test_a_source_that_both_praises_and_blames_is_mixed_like_its_sentence() -> None:
     text = "In March the delegates commended Norvia's new court of appeal but deplored the cells beneath it."
     doc = parsed(text)

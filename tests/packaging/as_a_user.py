@@ -1,0 +1,55 @@
+"""Tries the wheel as a new user does, step by step, with what each took: ``make trial``.
+
+A clean environment, ``pip install`` of the wheel, ``npov check``; then the extra for notebooks, and each of them by
+``jupyter execute`` in a copy of their folder. Needs a package registry; the tests try the same with libraries lent from
+their own environment. Exits with 1 where a step fails or a notebook takes two minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+from building import ROOT, built
+
+FOLDER = ROOT / "notebooks"
+MOST = 120  # seconds for a notebook
+
+
+def main() -> int:
+    """Return 0 where all went well."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        wheel, home = built(ROOT, folder / "dist"), folder / "env"
+        venv.create(home, with_pip=True)
+        work = shutil.copytree(FOLDER, folder / "elsewhere")
+        step(home, work, "pip", "install", "--quiet", str(wheel))
+        step(home, work, "npov", "check", "data/human-rights-in-kazakhstan.txt")
+        step(home, work, "npov", "check", "data/human-rights-in-kazakhstan.txt", "--out", "report.html")
+        step(home, work, "pip", "install", "--quiet", f"{wheel}[notebook]")
+        took = [step(home, work, "jupyter", "execute", path.name) for path in sorted(FOLDER.glob("*.ipynb"))]
+    return int(max(took) >= MOST)
+
+
+def step(home: Path, work: Path, command: str, *arguments: str) -> float:
+    """Return the seconds that a command of the environment took; ends the trial where it fails."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "NPOV", "JUPYTER"))}
+    clean["PATH"] = f"{home / 'bin'}{os.pathsep}{clean['PATH']}"
+    began = time.monotonic()
+    run = subprocess.run([str(home / "bin" / command), *arguments], cwd=work, env=clean, capture_output=True, text=True)
+    took = time.monotonic() - began
+    shown = " ".join(argument.replace(str(home.parent), "...") for argument in (command, *arguments))
+    print(f"{took:6.1f} s  {shown}", flush=True)
+    if run.returncode:
+        sys.exit(run.stdout + run.stderr)
+    return took
+
+
+if __name__ == "__main__":
+    sys.exit(main())
