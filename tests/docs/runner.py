@@ -85,10 +85,6 @@ def npov(*words: str) -> int:
     """Run the command."""
     from analyzer.cli.app import app
 
-    if "NPOV_MODELS" in os.environ:  # other weights than those that are loaded
-        from analyzer import pipeline
-
-        pipeline._loaded.clear()
     app(list(words), prog_name="npov")
     return 0
 
