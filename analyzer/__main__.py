@@ -1,6 +1,6 @@
 """``python -m analyzer`` is ``npov``."""
 
-from analyzer.cli.app import main
+from analyzer.cli import main
 
 if __name__ == "__main__":
     main()

@@ -1,8 +1,12 @@
 """Errors a caller may meet: each message says what was met, what was expected and what to do."""
 
+from analyzer.messages import shortened
+
 
 class AnalyzerError(Exception):
     """Base of every error that the analyzer raises on purpose; ``exit_code`` is what the command line returns.
+
+    However long the names in its message are, the message is not, and it can be written in any encoding.
 
     Examples:
         >>> try:
@@ -13,6 +17,9 @@ class AnalyzerError(Exception):
     """
 
     exit_code = 2
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message))
 
 
 class AnalyzerWarning(UserWarning):

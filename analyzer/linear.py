@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Self
+from typing import Any, NotRequired, Self, TypedDict
 from zlib import crc32
 
 import numpy as np
@@ -119,6 +119,14 @@ class Vocabulary:
         return unit, np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
+class NamedTable(TypedDict):
+    """What a :class:`NamedLinear` is stored as."""
+
+    weights: dict[str, float]
+    bias: NotRequired[float]
+    intercept: NotRequired[float]
+
+
 @dataclass(frozen=True)
 class NamedLinear:
     """A bias and a weight for each figure by its name: a model that a person can read and redo by hand."""
@@ -156,6 +164,13 @@ class SparseLinear:
     idf: Array | None = None
     scale: Array | float = 1.0
     shift: Array | float = 0.0
+
+    @staticmethod
+    def shapes(classes: int) -> dict[str, tuple[int | str, ...]]:
+        """Return the shapes of the arrays that a model of so many classes is stored as."""
+        rows = "features"
+        each = {"coef": (rows, classes), "intercept": (classes,), "feature": (rows,), "idf": (rows,)}
+        return {**each, "scale": (), "shift": (classes,)}
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> Self:

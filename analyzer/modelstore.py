@@ -6,7 +6,8 @@ A model is a folder ``models/<name>/`` with ``manifest.json`` and the files it l
      "files": {"linear.npz": {"sha256": "...", "size": 123456}}}
 
 Nothing is parsed before its size and sha256 agree with the manifest, which guards against damage and mix-ups; against a
-hostile folder the loaders guard by themselves: sizes are checked before they are allocated, nothing is unpickled.
+hostile folder the loaders guard by themselves: sizes are checked before they are allocated, nothing is unpickled, and
+whoever asks for a file says which shapes or fields it expects, so that what does not fit is told here, not met later.
 Folders are looked for in ``$NPOV_MODELS`` (your own models), in the installed package, in the checkout, and in packages
 that hold nothing but models (npov-analyzer-large), which the entry-point group ``npov_analyzer.models`` names.
 """
@@ -19,7 +20,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,6 +42,8 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Of zipfile and numpy on a damaged archive; RuntimeError and its kin where it is encrypted or packed in another way.
 _UNREADABLE = (ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error)
+# The lengths of an array: one with a name is the same wherever that stands; ``str`` goes before those of words.
+Shape = tuple[int | str | type[str], ...]
 
 
 class FileEntry(NamedTuple):
@@ -84,14 +87,18 @@ class Model:
     def __reduce__(self) -> "tuple[type[Model], tuple[Path, str]]":
         return (Model, (self.folder, self.name))
 
-    def arrays(self, filename: str) -> "dict[str, np.ndarray[Any, Any]]":
-        """Return the arrays of an ``.npz`` file by name."""
+    def arrays(self, filename: str, shapes: Mapping[str, Shape] | None = None) -> "dict[str, np.ndarray[Any, Any]]":
+        """Return the arrays of an ``.npz`` file by name; raises ModelError where one has another shape."""
         found: dict[str, np.ndarray[Any, Any]] = self._once(filename, read_arrays)
+        _check_shapes(found, shapes or {}, str(self.folder / filename))
         return found
 
-    def json(self, filename: str) -> Any:  # noqa: ANN401 - any JSON value
-        """Return the value of a ``.json`` file."""
-        return self._once(filename, read_json)
+    def json(self, filename: str, kind: Any = None) -> Any:  # noqa: ANN401 - any JSON value, and any type of one
+        """Return the value of a ``.json`` file; raises ModelError where it is not of the kind (a type) expected."""
+        found = self._once(filename, read_json)
+        if kind is not None:
+            _check_kind(found, kind, str(self.folder / filename))
+        return found
 
     def text(self, filename: str) -> str:
         """Return a UTF-8 text file."""
@@ -276,9 +283,46 @@ def read_arrays(blob: bytes, where: str) -> "dict[str, np.ndarray[Any, Any]]":
 def read_json(blob: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
     """Return the JSON value of a file."""
     try:
-        return json.loads(blob)
+        return json.loads(blob, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ModelError(_damaged(where, f"it is not JSON ({error})")) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _check_kind(value: Any, kind: Any, where: str) -> None:  # noqa: ANN401 - any JSON value, and any type of one
+    """Raise ModelError where a JSON value is not of a type."""
+    import msgspec
+
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise ModelError(_other(where, str(error))) from error
+
+
+def _check_shapes(arrays: "Mapping[str, np.ndarray[Any, Any]]", shapes: Mapping[str, Shape], where: str) -> None:
+    """Raise ModelError where an array that is there has another shape, or holds no numbers (or words, where named)."""
+    import numpy as np
+
+    lengths: dict[str, int] = {}
+    for name, shape in shapes.items():
+        if name not in arrays:
+            continue
+        array, words = arrays[name], shape[:1] == (str,)
+        wanted = shape[1:] if words else shape
+        same = len(wanted) == array.ndim and all(
+            met == (lengths.setdefault(length, met) if isinstance(length, str) else length)
+            for length, met in zip(wanted, array.shape, strict=True)
+        )
+        if not same:
+            told = tuple(lengths.get(length, length) if isinstance(length, str) else length for length in wanted)
+            raise ModelError(_other(where, f"array {name!r} has the shape {array.shape}, expected {told}"))
+        if array.dtype.kind not in ("U" if words else "fiu") or not (words or np.isfinite(array).all()):
+            raise ModelError(
+                _other(where, f"array {name!r} holds something else than {'words' if words else 'numbers'}")
+            )
 
 
 def _archive(blob: bytes, where: str) -> zipfile.ZipFile:
@@ -325,6 +369,14 @@ def _check_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) ->
 def _foreign(where: str, what: str) -> str:
     """Return the message for a file that no training writes."""
     return f"{where}: {what}. This is not a file of ours: restore it or retrain with `npov train`."
+
+
+def _other(where: str, what: str) -> str:
+    """Return the message for a file that is whole, and not what this version works with."""
+    return (
+        f"{where}: {what}. The model was made by another version, or changed by hand: rebuild it with `npov train`, or "
+        "reinstall npov-analyzer."
+    )
 
 
 def _damaged(where: str, what: str) -> str:

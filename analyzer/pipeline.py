@@ -1,12 +1,14 @@
 """The composition: load the models once, then read, annotate, judge and report one article or many."""
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
+from analyzer.lexicons.own import own_bytes
 from analyzer.records import Annotated, Article, Provenance, Report
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, VERSION, Engine, InputFormat
 
@@ -90,6 +92,8 @@ def load_pipeline(
     key = MadeFrom(str(model or DEFAULT_MODEL), engine or engines()[-1], str(gazetteer) if gazetteer else None)
     own = os.environ.get("NPOV_MODELS")
     if key not in _loaded or _loaded[key][0] != own:
+        if key.gazetteer is not None:
+            own_bytes(key.gazetteer, "gazetteer")  # what cannot be read is no problem of a model
         try:
             _loaded[key] = own, _load(key)
         except AnalyzerError:
@@ -136,9 +140,12 @@ def _load_spacy(model: str) -> "Language":
     """Return the spaCy pipeline; raises ModelError where it is missing or cannot parse."""
     import spacy
     from spacy.about import __version__ as version
+    from spacy.util import is_compatible_version
 
     try:
-        nlp = spacy.load(model)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"\[W09[45]\]")  # of another version, which is refused below
+            nlp = spacy.load(model)
     except OSError as error:
         raise ModelError(
             f"spaCy pipeline {model!r} was not found; expected the name of an installed pipeline or the path of one. "
@@ -146,6 +153,12 @@ def _load_spacy(model: str) -> "Language":
         ) from error
     except (ValueError, ImportError) as error:
         raise ModelError(f"spaCy pipeline {model!r} does not load with spaCy {version}: {error}") from error
+    wanted = nlp.meta.get("spacy_version", "")
+    if wanted and is_compatible_version(version, wanted) is False:
+        raise ModelError(
+            f"spaCy pipeline {model!r} was made for spaCy {wanted}; this is {version}. Install one that fits it, or "
+            f"leave --model out to use {DEFAULT_MODEL}."
+        )
     missing = [name for name in _NEEDED if not nlp.has_pipe(name)]
     if missing:
         raise ModelError(

@@ -6,7 +6,7 @@ report. ``docs/report.schema.json`` is generated from :class:`Report`.
 
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from msgspec import Struct, field, json, to_builtins
+from msgspec import Struct, ValidationError, field, json, to_builtins
 
 from analyzer import vocabulary
 
@@ -353,7 +353,10 @@ class Report(Struct, frozen=True, kw_only=True):
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
-        return json.decode(text, type=cls)
+        try:
+            return json.decode(text, type=cls)
+        except (UnicodeError, RecursionError) as error:  # encoded or nested as no report is
+            raise ValidationError(f"no JSON of this kind: {error}") from error
 
     @overload
     def to_frames(self, *, backend: Literal["polars"] = "polars") -> "dict[str, pl.DataFrame]": ...

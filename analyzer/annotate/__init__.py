@@ -5,9 +5,9 @@ on which the ``analyzer_*`` components see the whole article.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import decode, store
 from analyzer.annotate.masking import OffsetMap, Passage, mask
 from analyzer.annotate.registry import factories
+from analyzer.bounds import bounded
 from analyzer.records import Annotated, Article
 from analyzer.spans import last_begun
 
@@ -24,9 +25,12 @@ from analyzer.spans import last_begun
 # characters, about those of as many paragraphs. Longer ones would make it gigabytes.
 BATCH_SIZE = 64
 _BATCH_LENGTH = 30_000
+_BATCH_WORDS = 12_000  # twice those of prose so long: where each character is a word, they are what takes memory
+_LONGEST_NAME = 1_000  # characters of a title or subject
 _COLUMNS: list[int | str] = [*"ORTH NORM TAG POS LEMMA DEP HEAD ENT_IOB ENT_TYPE SENT_START SPACY".split()]
 _NO_TENSOR = np.zeros(0, dtype="float32")
 Stage = Callable[[Doc], Doc]
+Long = TypeVar("Long", bound=Sized)
 
 
 @dataclass
@@ -63,6 +67,7 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
 
     def feed() -> Iterator[str]:
         for article in articles:
+            article = bounded(article)
             passages, notices = mask(article)
             if notices:
                 article = replace(article, notices=(*article.notices, *notices))
@@ -71,8 +76,9 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
                 yield passage.text
 
     ours = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory in factories()]  # for whole articles
-    for texts in batches(feed()):
-        for doc in nlp.pipe(texts, batch_size=BATCH_SIZE, disable=ours):
+    split = (words for texts in batches(feed()) for words in batches(map(nlp.make_doc, texts), _BATCH_WORDS))
+    for docs in split:
+        for doc in nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours):
             while not waiting[0].passages:
                 yield waiting.popleft()
             doc.tensor = _NO_TENSOR  # most of a parsed Doc's memory, and read by no component
@@ -82,12 +88,12 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
     yield from waiting
 
 
-def batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield texts as many at a time as are parsed together."""
-    batch: list[str] = []
+def batches(texts: Iterable[Long], most: int = _BATCH_LENGTH) -> Iterator[list[Long]]:
+    """Yield texts (or Docs, which are as long as their words) as many at a time as are parsed together."""
+    batch: list[Long] = []
     length = 0
     for text in texts:
-        if batch and (len(batch) == BATCH_SIZE or length + len(text) > _BATCH_LENGTH):
+        if batch and (len(batch) == BATCH_SIZE or length + len(text) > most):
             yield batch
             batch, length = [], 0
         batch.append(text)
@@ -129,7 +135,7 @@ def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
         base += length + (0 if part[-1].whitespace_ else 1)
     doc = _one(nlp, pending.docs)
     pending.docs.clear()
-    store.put_value(doc, "title", pending.article.title)
-    store.put_value(doc, "given_subject", pending.article.subject or None)
+    store.put_value(doc, "title", pending.article.title[:_LONGEST_NAME])
+    store.put_value(doc, "given_subject", pending.article.subject[:_LONGEST_NAME] or None)
     store.put_value(doc, "passages", passages)
     return doc, offsets

@@ -14,9 +14,14 @@ from analyzer.records import Article, Extent
 
 # spaCy's tokenizer is quadratic in one unbroken run ("(" x 10,000: 20 s); the longest real URLs are cut by this too.
 LONGEST_RUN = 400
+# Marks alone, with blanks between or without, say nothing, and each is a token: a rule, a line of dots, bare brackets.
+LONGEST_MARKS = 80
 # One unbroken "sentence" of 40,000 words takes the parser 22 s and 818 MB; real paragraphs stay far below this.
 LONGEST_PASSAGE = 20_000
-_UNBROKEN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
+# More words than these take too much memory; the longest articles have a tenth of them.
+MOST_WORDS = 400_000
+_UNBROKEN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}|(?<!\w)[^\w\s](?:\s?[^\w\s]){{{LONGEST_MARKS},}}")
+_WORDS = re.compile(r"\w+|[^\w\s]")
 # Text browsers join the words of a link with underscores; to the parser they are words.
 _BLANK = re.compile(r"\s|(?<=[^\W_])_(?=[^\W_])")
 _BLANKS = re.compile(r"\s{2,}")
@@ -102,8 +107,20 @@ def mask(article: Article) -> tuple[list[Passage], list[str]]:
             words = "".join(text[start:end] for start, end in part)
             if words.strip():
                 passages.append(Passage(_BLANK.sub(" ", words), tuple(part), block.kind, block.source, follows))
-    notice = f"{dropped} runs of over {LONGEST_RUN} characters without a blank were left out of the analysis"
-    return passages, [notice] if dropped else []
+    notices = []
+    if dropped:
+        told = f"{dropped} runs of over {LONGEST_RUN} characters without a blank, or of over {LONGEST_MARKS} marks,"
+        notices.append(f"{told} were left out of the analysis")
+    if len(text) > MOST_WORDS and (kept := _within(passages)) < len(passages):
+        notices.append(f"The article has over {MOST_WORDS:,} words; those behind them were left out of the analysis")
+        del passages[kept:]
+    return passages, notices
+
+
+def _within(passages: list[Passage]) -> int:
+    """Return how many of the passages have MOST_WORDS words together, marks among them."""
+    words = accumulate(sum(1 for _ in _WORDS.finditer(passage.text)) for passage in passages)
+    return sum(count <= MOST_WORDS for count in words)
 
 
 def _cut(text: str, start: int, end: int, cuts: Iterable[Stretch]) -> Iterator[Stretch]:

@@ -169,14 +169,18 @@ class Inputs:
                         read_bytes(path)  # raises, and says what was met
                     bytes_of = _digest(path, named, digest)
                     files, size = files + 1, size + bytes_of
-            rows.append({"name": name, "files": files, "bytes": size, "sha256": digest.hexdigest()})
+            rows.append({"name": shown(name, MAX_NAME), "files": files, "bytes": size, "sha256": digest.hexdigest()})
             self._all_bytes += size
         return rows
 
     def _files(self, name: str) -> Iterator[tuple[Path, str]]:
         """Yield the files that a name stands for, in a fixed order, each with what messages call it."""
         path = Path(name)
-        if path.is_dir() and self.reading.folders:
+        try:
+            is_folder, is_there = path.is_dir(), path.exists()
+        except OSError:  # a name that no file can have, which is told when it is read
+            is_folder, is_there = False, True
+        if is_folder and self.reading.folders:
             for folder, folders, files in os.walk(path):
                 folders[:] = sorted(
                     each for each in folders if not each.startswith(".") and not self._is_output(Path(folder, each))
@@ -184,7 +188,7 @@ class Inputs:
                 for file in sorted(files):
                     if not file.startswith("."):
                         yield Path(folder, file), shown(Path(folder, file), MAX_NAME)
-        elif not path.exists() and (found := self._matching(name)):
+        elif not is_there and (found := self._matching(name)):
             yield from found
         else:
             yield path, shown(name, MAX_NAME)

@@ -26,6 +26,11 @@ SURVEYED = {
 }  # fmt: skip
 
 
+def files_of(folder: Path) -> list[Path]:
+    """Return the files that :func:`parts` may read, and the manifest: what must not be written over."""
+    return [path for path in folder.rglob("*") if path.name.endswith((*_REPORTS, ".parquet"))]
+
+
 def parts(folder: Path) -> Iterator[Rows]:
     """Yield the rows of a folder, a shard or a report at a time; tables where it has them, else reports.
 
@@ -75,7 +80,7 @@ def _reports(path: Path) -> Iterator[Report]:
             for line in [text] if text is not None else stream:
                 if line.strip():
                     yield Report.from_json(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, EOFError, OSError) as error:
+    except (msgspec.DecodeError, EOFError, OSError) as error:
         raise UnreadableInput(
             f"{path} is no report of this version ({error}); expected one of npov batch or npov check --format json."
         ) from error

@@ -14,6 +14,7 @@ from analyzer.batch.inputs import Passed
 from analyzer.batch.items import Item
 from analyzer.errors import AnalyzerError, UnreadableInput
 from analyzer.lexicons.domains import user_table
+from analyzer.messages import shortened
 from analyzer.pipeline import Pipeline, analyze, load_pipeline, reports
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article, Provenance, Rejection, Report
@@ -215,7 +216,7 @@ class _Hand:
 
 def read_item(item: Item) -> Article | Passed | Rejection:
     """Return the article that an item makes, or why there is none. With NPOV_DEBUG set a bug raises."""
-    told = {"input": item.input, "name": item.name}
+    told = _named(item)
     try:
         got = item.read()
     except UnreadableInput as error:
@@ -223,7 +224,7 @@ def read_item(item: Item) -> Article | Passed | Rejection:
     except AnalyzerError as error:  # a file of many articles where one is expected
         return Rejection(**told, kind="unreadable", reason=str(error), code="no article")
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}. Check the name and its permissions."
+        reason = shortened(f"cannot be read: {error.strerror or error}. Check the name and its permissions.")
         return Rejection(**told, kind="unreadable", reason=reason, code="missing")
     except Exception as error:
         if os.environ.get("NPOV_DEBUG"):
@@ -237,9 +238,17 @@ def read_item(item: Item) -> Article | Passed | Rejection:
 
 
 def _failed(item: Item, at: str, error: Exception) -> Rejection:
-    reason = f"the analyzer failed {at} ({type(error).__name__}: {error}). That is a bug; "
-    reason += "with NPOV_DEBUG=1 the full trace is shown."
-    return Rejection(input=item.input, name=item.name, kind="failed", reason=reason)
+    if isinstance(error, MemoryError):
+        reason = "there was not enough memory for this article; allow more, or split it."
+    else:
+        reason = f"the analyzer failed {at} ({type(error).__name__}: {error}). That is a bug; "
+        reason = shortened(reason + "with NPOV_DEBUG=1 the full trace is shown.")
+    return Rejection(**_named(item), kind="failed", reason=reason)
+
+
+def _named(item: Item) -> dict[str, str]:
+    """Return what tables and messages call an item's input and article, whatever these chose to be called."""
+    return {"input": shortened(item.input), "name": shortened(item.name)}
 
 
 def _tables(*, screened: bool) -> "Tables":

@@ -1,5 +1,5 @@
 """``python -m analyzer.cli`` is ``npov``."""
 
-from analyzer.cli.app import main
+from analyzer.cli import main
 
 main()

@@ -3,21 +3,54 @@
 Start-up imports typer alone; what a command needs is imported when it runs.
 """
 
-import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from analyzer.cli.batch import batch
 from analyzer.cli.check import check
 from analyzer.cli.compare import compare
 from analyzer.cli.issues import explain, issues
-from analyzer.cli.output import INTERRUPTED, guard
+from analyzer.cli.output import guard, raise_on_terminate
 from analyzer.cli.summary import summary
 from analyzer.cli.workshop import agreement, annotate, evaluate, train
+from analyzer.messages import shortened
+
+_LONGEST_TOLD = 500  # characters of what typer says
+
+
+class Commands(TyperGroup):
+    """The commands; what typer says of a call that makes no sense is told in short, and cannot steer the terminal."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as typer has it
+        """Return the context of a call."""
+        with _told_in_short():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as typer has it
+        """Run the command that was named."""
+        with _told_in_short():
+            return super().invoke(*args, **kwargs)
+
+
+@contextmanager
+def _told_in_short() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # of typer, or of click in older versions of it
+        if isinstance(told := getattr(error, "message", None), str):
+            from analyzer.report.escape import visible
+
+            error.message = visible(shortened(told, _LONGEST_TOLD))  # type: ignore[attr-defined]
+        raise
+
 
 app = typer.Typer(
     name="npov",
+    cls=Commands,
     help="Judge whether an article is neutral and who is speaking in it.",
     epilog="Exit codes: 0 nothing at or above --fail-at; 1 something; 2 usage; 3 unreadable input; 4 a model problem.",
     no_args_is_help=True,
@@ -49,8 +82,6 @@ for _command in (check, batch, summary, compare, issues, explain, train, evaluat
 
 
 def main() -> None:
-    """Run the command line; what ``npov`` calls."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    """Run the command line; :func:`analyzer.cli.main` is what ``npov`` calls."""
+    raise_on_terminate()
+    app()

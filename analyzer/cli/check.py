@@ -19,7 +19,7 @@ from analyzer.cli.inputs import (
 )
 from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, tell, told_by
 from analyzer.cli.writer import ENDINGS, ReportFormat, Style, TableName, Writer
-from analyzer.errors import UsageError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def check(
         sources=str(sources) if sources else None,
         write=("records",),
     )
-    output = Output(out) if out is not None or not quiet else None
+    reads = [*files, *(str(own) for own in (gazetteer, sources) if own is not None)]
+    output = Output(out, reads=reads) if out is not None or not quiet else None
     form: ReportFormat = told_by(out, ENDINGS, "csv" if table else "terminal") if format is None else format
     if table and form != "csv":
         raise UsageError(f"--table goes with --format csv; met --format {form}.")
@@ -109,9 +110,9 @@ def check(
                 writer.write(report, label)
             if fail_at is not None and _reaches(label, report, fail_at, quiet=quiet):
                 reader.codes.add(FOUND)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, AnalyzerError, MemoryError):
         if writer and (kept := writer.break_off()) is not None:
-            tell(f"interrupted; the reports so far are in {kept}")
+            tell(f"broken off; the reports so far are in {kept}")
         raise
     for page in inputs.missing_pages():
         tell(f"met no page {page!r}; expected one in what was named. Check the spelling.")

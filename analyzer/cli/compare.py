@@ -75,15 +75,16 @@ def _side(name: str, reading: "Reading") -> "Report | Article":
 
 def _stored(path: Path) -> "Report | None":
     """Return the report that a file of ``--format json`` holds, or None where it holds something else."""
-    from msgspec import DecodeError, ValidationError
+    from msgspec import DecodeError
 
+    from analyzer.readers.sniff import read_bytes
     from analyzer.records import Report
 
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
     try:
-        return Report.from_json(path.read_bytes())
-    except (DecodeError, ValidationError) as error:
+        return Report.from_json(read_bytes(path))
+    except DecodeError as error:  # a ValidationError is one
         raise UnreadableInput(
             f"{path} is no report of this version ({error}); expected one written by `npov check --format json`."
         ) from error

@@ -1,26 +1,45 @@
 """Where a command writes, and how it ends: one guard turns every way to fail into a message and an exit code.
 
 Exit codes: 0 nothing at or above ``--fail-at``; 1 something; 2 usage (an unwritable output too); 3 unreadable input;
-4 a model problem; 130 interrupted; 141 the reader of the output went away.
+4 a model problem; 130 interrupted; 141 the reader of the output went away; 143 terminated.
 """
 
 import functools
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, ParamSpec, TypeVar
+from secrets import token_hex
+from typing import Annotated, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
 
 import typer
 
+from analyzer.cli import INTERRUPTED
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.messages import shortened
 
 P = ParamSpec("P")
 T = TypeVar("T")
 JsonText = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 JsonTable = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
-OK, FOUND, UNREADABLE, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
+OK, FOUND, UNREADABLE, BROKEN_PIPE, TERMINATED = 0, 1, 3, 141, 143
+STDIN = "-"
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody asked the process to end (SIGTERM): it ends as on Ctrl-C, with an exit code of its own."""
+
+
+def raise_on_terminate() -> None:
+    """Have SIGTERM end the process in order, so that nothing is left half written."""
+
+    def end(number: int, frame: object) -> NoReturn:
+        raise Terminated
+
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
 
 
 def guard(command: Callable[P, int | None]) -> Callable[P, None]:
@@ -29,17 +48,21 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            _check_working_directory()
             code = command(*args, **kwargs) or OK
             if sys.stdout is not None:
                 sys.stdout.flush()
         except AnalyzerError as error:
             tell(str(error))
             code = error.exit_code
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             tell("interrupted")
-            code = INTERRUPTED
+            code = TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
         except BrokenPipeError:
             code = BROKEN_PIPE
+        except MemoryError:
+            tell("there is not enough memory for this. Allow more, take fewer --workers, or split the input.")
+            code = UsageError.exit_code
         except OSError as error:
             where = f"{error.filename}" if error.filename else "the output cannot be written"
             tell(f"{where}: {error.strerror or error}. Check the place and its permissions.")
@@ -50,12 +73,21 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
     return run
 
 
+def _check_working_directory() -> None:
+    """Raise UsageError where the working directory is gone: whatever is named or loaded next would fail over it."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory has been deleted; change to one that exists.") from None
+
+
 def tell(message: str) -> None:
-    """Write one line to standard error; a name or text in it cannot steer the terminal."""
+    """Write one line of bounded length to standard error; a name or text in it cannot steer the terminal."""
     from analyzer.report.escape import visible
 
     if sys.stderr is None:
         return
+    message = shortened(message)
     try:
         sys.stderr.write(f"npov: {visible(message)}\n".encode("utf-8", "replace").decode("utf-8"))
         sys.stderr.flush()
@@ -99,14 +131,18 @@ def _drop_unwritten() -> None:
 
 
 class Output:
-    """Standard output, or a file that is replaced only once all of it is there."""
+    """Standard output, or a file that is replaced only once all of it is there.
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    ``reads`` names what the command reads: none of that is written over. Through a symbolic link its target is written.
+    """
+
+    def __init__(self, path: Path | None, *, reads: Iterable[str | Path] = ()) -> None:
+        self._path = _followed(path) if path is not None else None
         self._partial: Path | None = None
         self._file: BinaryIO | None = None
-        if path is not None:
-            _check_writable(path)
+        if path is not None and self._path is not None:
+            _check_writable(self._path)
+            _check_is_no_input(path, self._path, reads)
         elif sys.stdout is None:
             raise UsageError("standard output is closed; name a file with --out.")
 
@@ -136,9 +172,11 @@ class Output:
 
     def _opened(self, path: Path) -> BinaryIO:
         """Open the file beside the place; a device or pipe is written to as it is."""
-        if not path.exists() or path.is_file():
-            self._partial = path.with_name(f".{path.name[:200]}.{os.getpid()}.partial")
-        self._file = (self._partial or path).open("wb")
+        if path.exists() and not path.is_file():
+            self._file = path.open("wb")
+        else:
+            self._partial = path.with_name(f".{path.name[:40]}.{token_hex(6)}.partial")
+            self._file = self._partial.open("xb")
         return self._file
 
     @contextmanager
@@ -147,9 +185,17 @@ class Output:
         try:
             yield
         except OSError as error:
-            if self._partial is not None:
-                self._partial.unlink(missing_ok=True)
+            self._drop()
             raise UsageError(f"cannot write {path}: {error.strerror or error}. Name another file.") from error
+
+    def _drop(self) -> None:
+        """Give up what was written beside the place."""
+        file, partial, self._file, self._partial = self._file, self._partial, None, None
+        with suppress(OSError):  # what is still to be written goes where it went wrong
+            if file is not None:
+                file.close()
+        if partial is not None:
+            partial.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Put the file in its place; where nothing was written, the file stays as it was."""
@@ -160,7 +206,7 @@ class Output:
         """Put what was written beside the place of a file, which stays as it was; return where, if there is any."""
         if self._path is None or self._partial is None:
             return None
-        beside = self._path.with_name(f"{self._path.name[:200]}.partial")
+        beside = self._path.with_name(f"{self._path.name[:60]}.partial")
         self._put(beside)
         return beside
 
@@ -170,7 +216,34 @@ class Output:
         with self._told(path):
             self._file.close()
             if self._partial is not None:
+                if path.exists():
+                    self._partial.chmod(path.stat().st_mode & 0o7777)
                 self._partial.replace(path)
+
+
+def _followed(path: Path) -> Path:
+    """Return what a path leads to: the file itself and not the link is what is written."""
+    if not path.is_symlink():
+        return path
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError):  # as older versions of Python tell it
+        target = path
+    if target.is_symlink():
+        raise UsageError(f"--out {path} is a link that leads to itself; name another file.")
+    return target
+
+
+def _check_is_no_input(path: Path, target: Path, reads: Iterable[str | Path]) -> None:
+    """Raise UsageError where the file is one of those that are read, by whatever name."""
+    if not target.is_file():
+        return
+    written = target.stat()
+    for name in reads:
+        with suppress(OSError, ValueError):  # what cannot be read is told of when it is read
+            read = os.fstat(0) if str(name) == STDIN else Path(name).stat()
+            if os.path.samestat(written, read):
+                raise UsageError(f"--out {path} is {name}, which is read and would be lost; name another file.")
 
 
 def _check_writable(path: Path) -> None:

@@ -24,10 +24,10 @@ def summary(
 
     The HTML page sorts its articles by neutrality, spam, balance, issues, banners or length.
     """
-    from analyzer.batch.reading import parts
+    from analyzer.batch.reading import files_of, parts
     from analyzer.report.survey import Survey
 
-    output = Output(out)
+    output = Output(out, reads=files_of(folder) if out is not None else ())
     format = format or told_by(out, _ENDINGS, "terminal")
     survey = Survey(most=top if format == "terminal" else max(top, 100))
     for rows in parts(folder):

@@ -116,7 +116,7 @@ def annotate(
 
     if title is not None and len(files) > 1:
         raise UsageError("--title goes with one article.")
-    Output(out)  # refuses a place that cannot be written before the work begins
+    Output(out, reads=files)  # refuses a place that cannot be written before the work begins
     tell(f"{number(labels.annotate(files, out, title=title, model=model), 'article')} written to {out}")
 
 

@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from analyzer.records import Annotated, Article, Banner, Citation, Evidence, Ext
 from analyzer.spans import covered, last_begun, merged
 
 LEAD = "lead"
+_MOST_PARTS = 200  # that are judged; the longest articles have 60
 _Row = TypeVar("_Row")
 
 
@@ -143,7 +143,7 @@ class Scope:
             if section.start >= end or section.level <= 2:
                 found.append(self._part(index))
                 end = found[-1].end
-        return [part for part in found if self._holds_prose(part)]
+        return [part for part in found if self._holds_prose(part)][:_MOST_PARTS]
 
     def _lead(self) -> Part:
         return Part(section=None, title=LEAD, start=0, end=self._starts[0])
@@ -152,7 +152,8 @@ class Scope:
         """Return a section with its subsections; a heading of the first level does not swallow those of the second."""
         sections, own = self.article.sections, self.article.sections[index]
         level = max(own.level, 2)
-        later = (section.start for section in islice(sections, index + 1, None) if section.level <= level)
+        behind = map(sections.__getitem__, range(index + 1, len(sections)))
+        later = (section.start for section in behind if section.level <= level)
         end = next(later, max(len(self.article.text), own.end))
         return Part(section=index, title=own.title, start=own.start, end=end)
 

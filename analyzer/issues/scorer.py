@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice, zip_longest
-from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, NotRequired, Protocol, TypedDict, runtime_checkable
 
 from msgspec.structs import replace
 
@@ -251,9 +251,17 @@ class Formula(NamedTuple):
     calibrated_on: str = ""
 
 
+class FittedRow(TypedDict):
+    """What the judge's weights say of one issue."""
+
+    bias: float
+    weights: dict[str, float]
+    calibrated_on: NotRequired[str]
+
+
 @cache
 def _fitted() -> dict[str, Any]:
-    table: dict[str, Any] = modelstore.load(MODEL).json("weights.json")
+    table: dict[str, Any] = modelstore.load(MODEL).json("weights.json", dict[str, FittedRow])
     return table
 
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Annotated as Typed
+from typing import TypedDict
+
+from msgspec import Meta
 
 from analyzer import modelstore
 from analyzer.issues.evidence.source_balance import AFFILIATED, effective_sources
@@ -46,13 +50,21 @@ def summarise(annotated: Annotated, issues: Sequence[IssueScore]) -> Summary:
     )
 
 
+class TakenOff(TypedDict):
+    """What the judge's weights say of what an issue takes off the neutrality."""
+
+    weight: float
+    full: Typed[float, Meta(gt=0)]
+    usual: float
+
+
 @cache
 def taken_off() -> dict[str, dict[str, float]]:
     """Return by issue what it takes off the neutrality at most ("weight"), from which score on ("full"), and usually.
 
     Raises ModelError where the weights are missing or damaged.
     """
-    table: dict[str, dict[str, float]] = modelstore.load(MODEL).json("summary.json")
+    table: dict[str, dict[str, float]] = modelstore.load(MODEL).json("summary.json", dict[str, TakenOff])
     return table
 
 

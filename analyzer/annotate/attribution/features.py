@@ -45,6 +45,9 @@ _SOURCE_CLASSES = ("critic", "scholar", "press", "official", "body", "doc", "peo
 _ENTITIES = ("PERSON", "ORG", "GPE", "NORP", "")
 _NOUNS = ("PRON", "PROPN", "NOUN")
 _SMOOTH = 1e-4
+PARTS = 4  # both sides together, cue, source, sentence: what the first look says of each
+_OWN = 27  # of rivals, twins and place
+FIGURES = PARTS + _OWN + len("VNAP") + len((*_CUE_CLASSES, *_SOURCE_CLASSES, *_ENTITIES, *_NOUNS))
 
 
 @dataclass(slots=True)

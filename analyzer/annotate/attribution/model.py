@@ -4,17 +4,19 @@ A linear model says what it makes of a candidate by itself; a small network look
 made of its rivals and neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Annotated, Any, Self, TypedDict
 
 import numpy as np
+from msgspec import Meta
 
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate, Trie, trie
-from analyzer.annotate.attribution.features import Featurizer, Floats, in_context
+from analyzer.annotate.attribution.features import FIGURES, Featurizer, Floats, in_context
 from analyzer.annotate.tokens import QuotedTokens
+from analyzer.errors import ModelError
 from analyzer.linear import logistic_of, shared_sums
 
 NAME = "attribution"
@@ -26,6 +28,29 @@ _TOGETHER = 2048  # candidates whose features are held at a time
 BLOCK = 256  # rows multiplied at once: few enough that no BLAS starts threads, which cost more than they save here
 
 
+Limits = dict[str, float]  # the least probabilities that are kept: of "named" and "unnamed" sources, and of others
+
+
+class Calibration(TypedDict):
+    """Raw probabilities, rising, and what they are worth."""
+
+    raw: Annotated[list[float], Meta(min_length=1)]
+    true: Annotated[list[float], Meta(min_length=1)]
+
+
+class Tables(TypedDict):
+    """What stands beside the weights."""
+
+    bias: float
+    discourse_bias: float
+    calibration: Calibration
+    members: Annotated[int, Meta(ge=1)]
+    thresholds: dict[str, Limits]  # by scheme
+    paths: list[str]
+    cues: list[str]
+    idle: list[str]
+
+
 @dataclass(frozen=True)
 class SecondLook:
     """A small network over the figures of :func:`.features.in_context`: their scaling, and an ensemble's members."""
@@ -33,6 +58,15 @@ class SecondLook:
     mean: Floats
     deviation: Floats
     layers: tuple[tuple[Floats, Floats, Floats, float], ...]
+
+    @staticmethod
+    def shapes(figures: int, members: int) -> dict[str, modelstore.Shape]:
+        """Return the shapes of its arrays, for rows of so many figures."""
+        found: dict[str, modelstore.Shape] = {"mean": (figures,), "deviation": (figures,)}
+        for k in range(members):
+            found |= {f"hidden{k}": (figures, f"units{k}"), f"hidden_bias{k}": (f"units{k}",)}
+            found |= {f"out{k}": (f"units{k}",), f"out_bias{k}": ()}
+        return found
 
     @classmethod
     def of(cls, arrays: Mapping[str, Any], members: int) -> Self:
@@ -108,11 +142,25 @@ def part_sums(featurizer: Featurizer, candidates: Sequence[Candidate], weights: 
     return np.concatenate(sums)
 
 
+def check(calibration: Calibration, thresholds: Iterable[Limits], stored: modelstore.Model) -> None:
+    """Raise ModelError where a calibration does not lead from each probability to one, or a threshold is missing."""
+    raw, true = calibration["raw"], calibration["true"]
+    if len(raw) != len(true) or sorted(raw) != raw:
+        raise ModelError(f"{stored.folder}: a calibration from {len(raw)} figures to {len(true)}, or out of order.")
+    if not all({"named", "unnamed"} <= limits.keys() for limits in thresholds):
+        raise ModelError(f"{stored.folder}: thresholds that do not tell of named and unnamed sources.")
+
+
 @cache
 def load(folder: str | None = None) -> AttributionModel:
     """Return the model in the folder, or the installed one."""
     stored = modelstore.load(NAME, folder)
-    arrays, tables = stored.arrays(WEIGHTS), stored.json(TABLES)
+    tables = stored.json(TABLES, Tables)
+    shapes = {"weights": ("buckets",), "discourse": ("buckets",)} | SecondLook.shapes(FIGURES, tables["members"])
+    arrays = stored.arrays(WEIGHTS, shapes)
+    check(tables["calibration"], tables["thresholds"].values(), stored)
+    if not {"wikipedia", "news", DISCOURSE} <= tables["thresholds"].keys() or len(arrays["weights"]).bit_count() != 1:
+        raise ModelError(f"{stored.folder}: lacks the thresholds of a scheme, or has weights of an odd number.")
     return AttributionModel(
         weights=arrays["weights"].astype("float32"),
         bias=float(tables["bias"]),

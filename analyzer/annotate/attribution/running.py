@@ -30,6 +30,14 @@ class Carried(NamedTuple):
     mode: str = "direct"
 
 
+class Ahead(NamedTuple):
+    """The next row that speaks in a quotation, -1 where none does, and its sentence."""
+
+    quotation: int
+    sentence: int
+    speaker: int
+
+
 def run_on(
     tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, whole: bool = False, quoted: bool = False
 ) -> list[Row]:
@@ -140,6 +148,7 @@ def _stands_alone(tokens: QuotedTokens, sentence: int) -> bool:
 def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quoted: bool) -> Iterator[Carried]:
     """Yield the sentences that a quotation covers, behind those that name its speaker or, open, before them."""
     speaker = -1  # the row that a quotation here would go on from
+    ahead = Ahead(-1, -1, -1)
     for sentence in range(len(tokens.bounds)):
         own = by_sentence.get(sentence)
         if own:
@@ -151,7 +160,8 @@ def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quo
             speaker = -1
             continue
         if speaker < 0:
-            speaker = _later(tokens, sentence, by_sentence, rows)
+            ahead = _later(tokens, sentence, by_sentence, rows, ahead)
+            speaker = ahead.speaker
         if speaker >= 0:
             yield Carried(sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]])
 
@@ -175,13 +185,18 @@ def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row
     return max(spoken or named, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
 
 
-def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row]) -> int:
-    """Return the row of a later sentence that the quotation open here reaches ('"A. B," said X'), or -1."""
+def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row], known: Ahead) -> Ahead:
+    """Return the row of a later sentence that the quotation open here reaches ('"A. B," said X').
+
+    ``known`` is what a sentence before was told, which holds as long as the same quotation has not reached that row.
+    """
     quotation = tokens.quoted[tokens.bounds[sentence][1] - 1]
+    if quotation >= 0 and quotation == known.quotation and (known.speaker < 0 or sentence < known.sentence):
+        return known
     at = sentence + 1
     while quotation >= 0 and at < len(tokens.bounds) and tokens.quoted[tokens.bounds[at][0]] == quotation:
         spoken = [k for k in by_sentence.get(at, ()) if rows[k]["mode"] != "indirect"]
         if spoken:
-            return spoken[0]
+            return Ahead(quotation, at, spoken[0])
         at += 1
-    return -1
+    return Ahead(quotation, at, -1)

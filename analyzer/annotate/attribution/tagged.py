@@ -6,14 +6,15 @@ of the sentence (models/large/notes.md).
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
+from msgspec import Meta
 
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import Floats
-from analyzer.annotate.attribution.model import SecondLook
+from analyzer.annotate.attribution.model import Calibration, Limits, SecondLook, check
 from analyzer.annotate.attribution.spans import cue_span, source_span
 from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading
 from analyzer.annotate.tokens import QuotedTokens
@@ -23,6 +24,15 @@ WORTH = 0.02  # a candidate as likely as this to both looks is worth reading its
 LEAST = 1e-3
 _CARRIED, _AGENTLESS = (len(WORDING) + WITHOUT_WORDS.index(name) for name in ("carried", "agentless"))
 _LOW = -8.0  # log odds below this say no more
+FIGURES = 13  # columns of :func:`figures`
+
+
+class Tables(TypedDict):
+    """What stands beside the weights."""
+
+    calibration: Calibration
+    members: Annotated[int, Meta(ge=1)]
+    thresholds: Limits
 
 
 class ThirdLook:
@@ -50,7 +60,9 @@ class ThirdLook:
 def load(name: str) -> ThirdLook:
     """Return the one that belongs to the network of that name."""
     stored = modelstore.load(name)
-    return ThirdLook(stored.arrays(WEIGHTS), stored.json(TABLES))
+    tables = stored.json(TABLES, Tables)
+    check(tables["calibration"], [tables["thresholds"]], stored)
+    return ThirdLook(stored.arrays(WEIGHTS, SecondLook.shapes(FIGURES, tables["members"])), tables)
 
 
 def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:

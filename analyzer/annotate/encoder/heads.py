@@ -7,26 +7,47 @@ silent.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.reading import WORDING
-from analyzer.annotate.encoder.session import INPUTS, LONGEST, batches, session, tokenizer
+from analyzer.annotate.encoder.session import INPUTS, LONGEST, Network, batches, encoded, parts, tokenizer
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import STANCES
 
 ENCODER, LAYERS, LARGE = "stance-accurate", "wording-accurate", "large"
 HEADS = ("stance", "wording")
 LAYER_INPUTS = ("states", "attention_mask")
+WIDTHS = {"scores": len(STANCES)}
+
+
+class ByKind(TypedDict):
+    """A figure for each of :data:`WORDING`."""
+
+    weasel: float
+    biased: float
+    puffery: float
+
+
+class LayerSettings(TypedDict):
+    """What stands beside the layers that judge wording."""
+
+    encoder: str
+    scale: ByKind
+    shift: ByKind
+
+
+def _calibration(model: modelstore.Model) -> Any:  # noqa: ANN401 - a LayerSettings
+    return model.json("calibration.json", LayerSettings)
 
 
 class WordingLayers:
     """States and attention mask of a batch in, a score for each of :data:`WORDING` out."""
 
     def __init__(self, network: bytes, settings: Mapping[str, Any]) -> None:
-        self._session = session(network, LAYERS, LAYER_INPUTS)
+        self._network = Network(network, LAYERS, LAYER_INPUTS)
         self.settings = settings
 
     @classmethod
@@ -35,11 +56,12 @@ class WordingLayers:
         if not fits(encoder):
             return None
         model = modelstore.load(LAYERS)
-        return cls(model.read("model.onnx"), model.json("calibration.json"))
+        return cls(model.read("model.onnx"), _calibration(model))
 
     def scores(self, states: Matrix, attention_mask: Array) -> Matrix:
         """Return the network's scores before calibration, a row a sentence."""
-        found: Matrix = self._session.run(None, dict(zip(LAYER_INPUTS, (states, attention_mask), strict=True)))[0]
+        given = dict(zip(LAYER_INPUTS, (states, attention_mask), strict=True))
+        found: Matrix = self._network.run(given, {self._network.gives[0]: len(WORDING)})[0]
         return found
 
 
@@ -47,7 +69,7 @@ class Encoder:
     """Texts and what is read beside them in, a row for each text out of every head that is asked."""
 
     def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
-        self._session = session(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
+        self._network = Network(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
         self._tokenizer = tokenizer(tokens, ENCODER, LONGEST)
         self._layers = layers
 
@@ -84,9 +106,12 @@ class Encoder:
 
     def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Array, list[Any]]]:
         """Yield texts (by number) with their attention mask and what the network makes of them."""
-        for chosen, inputs in batches(self._tokenizer.encode_batch([(title, text) for text in texts])):
-            taken = {node.name: inputs[node.name] for node in self._session.get_inputs()}
-            yield chosen, inputs["attention_mask"], self._session.run(outputs, taken)
+        wanted = {name: WIDTHS.get(name) for name in outputs}
+        for part in parts(len(texts)):
+            taken = texts[part]
+            for chosen, inputs in batches(encoded(self._tokenizer, [title] * len(taken), taken)):
+                numbers = [part.start + at for at in chosen]
+                yield numbers, inputs["attention_mask"], self._network.run(inputs, wanted)
 
 
 def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
@@ -99,7 +124,7 @@ def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
 def fits(encoder: modelstore.Model) -> bool:
     """Tell whether the shipped layers were made for this encoder."""
     network = encoder.files.get("model.onnx")
-    made_for: str = modelstore.load(LAYERS).json("calibration.json")["encoder"]
+    made_for: str = _calibration(modelstore.load(LAYERS))["encoder"]
     return network is not None and network.sha256 == made_for
 
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.context import contexts
-from analyzer.annotate.encoder.session import INPUTS, LONGEST_IN_CONTEXT, batches, session, tokenizer
+from analyzer.annotate.encoder.session import INPUTS, LONGEST_IN_CONTEXT, Network, batches, encoded, parts, tokenizer
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import SOURCE_TYPES, STANCES
@@ -24,6 +24,7 @@ WORDING = ("weasel", "biased", "puffery")
 WITHOUT_WORDS = ("carried", "agentless")
 OUTPUTS = ("scores", "sentence", "tags")  # stance; WORDING and WITHOUT_WORDS; for each piece of a word what it is of
 TAGS = ("", *SOURCE_TYPES)  # no source, or one of a type; behind these, a last column for cues
+WIDTHS = dict(zip(OUTPUTS, (len(STANCES), len(WORDING) + len(WITHOUT_WORDS), len(TAGS) + 1), strict=True))
 NETWORK = "model.onnx.gz"
 READERS = {"large": "large"}  # the model of the network that an engine reads with for every component, by the engine
 _UNSEEN = -12.0  # the log odds of what was not read
@@ -46,12 +47,11 @@ class Reader:
     """A network that reads sentences beside their contexts."""
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
-        self._session = session(network, name, INPUTS, OUTPUTS)
+        self._network = Network(network, name, INPUTS, OUTPUTS)
         self._tokenizer = tokenizer(tokens, name, LONGEST_IN_CONTEXT)
 
     def read(self, beside: list[str], texts: list[str]) -> Said:
         """Return what the network says of the texts, each read beside its context."""
-        encoded = self._tokenizer.encode_batch(list(zip(beside, texts, strict=True)))
         count = len(texts)
         said = Said(
             np.zeros((count, len(STANCES)), dtype=np.float32),
@@ -59,14 +59,15 @@ class Reader:
             [np.empty((0, 2), dtype=np.int64)] * count,
             [np.empty((0, len(TAGS) + 1), dtype=np.float32)] * count,
         )
-        for chosen, inputs in batches(encoded):
-            taken = {node.name: inputs[node.name] for node in self._session.get_inputs()}
-            stance, sentence, tags = self._session.run(OUTPUTS, taken)
-            said.stance[chosen], said.sentence[chosen] = stance, sentence
-            for row, at in enumerate(chosen):
-                own = [k for k, part in enumerate(encoded[at].sequence_ids) if part == 1]
-                said.pieces[at] = np.array([encoded[at].offsets[k] for k in own], dtype=np.int64).reshape(-1, 2)
-                said.tags[at] = tags[row, own]
+        for part in parts(count):
+            pairs = encoded(self._tokenizer, beside[part], texts[part])
+            for chosen, inputs in batches(pairs):
+                numbers = [part.start + at for at in chosen]
+                said.stance[numbers], said.sentence[numbers], tags = self._network.run(inputs, WIDTHS)
+                for row, (at, number) in enumerate(zip(chosen, numbers, strict=True)):
+                    own = [k for k, side in enumerate(pairs[at].sequence_ids) if side == 1]
+                    said.pieces[number] = np.array([pairs[at].offsets[k] for k in own], dtype=np.int64).reshape(-1, 2)
+                    said.tags[number] = tags[row, own]
         return said
 
 

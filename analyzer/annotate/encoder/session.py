@@ -1,18 +1,21 @@
 """Networks and tokenizers ready to run: offline, and on one thread, so that a report does not depend on the machine."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analyzer.errors import ModelError
+from analyzer.linear import Array
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 BATCH = 16  # larger ones are slower on a CPU
 LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
+TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
+_LOOKED_AT = 4000  # characters
 INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
@@ -42,11 +45,57 @@ def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
     return found
 
 
-def session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> "InferenceSession":
-    """Return the network of a model.
+class Network:
+    """The network of a model, with what it takes and gives told when it is loaded and checked when it has run.
 
-    Raises ModelError where onnxruntime cannot run it, or it takes other inputs or lacks one of ``outputs``.
+    Raises ModelError where onnxruntime cannot run it, it takes other inputs, lacks one of ``outputs``, or gives what is
+    no number or has another width.
     """
+
+    def __init__(self, network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> None:
+        self._name, self._session = name, _session(network, name, inputs, outputs)
+        self._takes = [node.name for node in self._session.get_inputs()]
+        self.gives = [node.name for node in self._session.get_outputs()]
+
+    def run(self, given: Mapping[str, Array], wanted: Mapping[str, int | None]) -> list[Any]:
+        """Return the outputs wanted, each with its number of columns where that is fixed: a row a text."""
+        try:
+            found = self._session.run(list(wanted), {name: given[name] for name in self._takes})
+        except Exception as error:  # onnxruntime raises classes of its own
+            if "alloc" in str(error):
+                raise MemoryError from error
+            raise ModelError(f"the network of model {self._name!r} fails ({error}); {_INSTEAD}") from error
+        rows = len(given[self._takes[0]])
+        for (name, width), array in zip(wanted.items(), found, strict=True):
+            fits = array.ndim > 1 and len(array) == rows and width in (None, array.shape[-1])
+            if not (fits and np.isfinite(array).all()):
+                raise ModelError(
+                    f"the network of model {self._name!r} gives {name!r} in the shape {array.shape} or as no numbers; "
+                    f"expected {rows} rows of {width or 'any number of'} figures. Rebuild it with "
+                    f"`npov train {self._name}`, {_INSTEAD}"
+                )
+        answers: list[Any] = found
+        return answers
+
+
+def encoded(tokenizer: "Tokenizer", beside: Sequence[str], texts: Sequence[str]) -> "list[Encoding]":
+    """Return texts, each behind what is read beside it, in pieces of words.
+
+    Of both only the beginning is looked at, which is more than a network reads, so that an endless one costs no more.
+    """
+    pairs = zip(beside, texts, strict=True)
+    found: list[Encoding] = tokenizer.encode_batch([(a[:_LOOKED_AT], b[:_LOOKED_AT]) for a, b in pairs])
+    return found
+
+
+def parts(count: int) -> Iterator[slice]:
+    """Yield how so many texts are taken in parts: those of all but the longest articles together."""
+    for start in range(0, count, TOGETHER):
+        yield slice(start, start + TOGETHER)
+
+
+def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> "InferenceSession":
+    """Return what runs the network of a model."""
     try:
         import onnxruntime
     except ImportError as error:  # it is there (asked at the start), but a system library that it needs is not

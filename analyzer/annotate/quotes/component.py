@@ -5,6 +5,7 @@ feature is a short name that a person can read.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -18,7 +19,7 @@ from analyzer.annotate.quotes.pairing import MarkPair, mark_pairs
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.lexicons import load_terms
-from analyzer.linear import NamedLinear
+from analyzer.linear import NamedLinear, NamedTable
 
 MODEL = "quotes"
 WEIGHTS = "scorecard.json"
@@ -36,7 +37,7 @@ _SINGLE = frozenset("'’‘‚‛`")
 @cache
 def load_scorecard() -> NamedLinear:
     """Return the installed scorecard; raises :class:`~analyzer.errors.ModelError` without one."""
-    return NamedLinear.of(modelstore.load(MODEL).json(WEIGHTS))
+    return NamedLinear.of(modelstore.load(MODEL).json(WEIGHTS, NamedTable))
 
 
 def classify(names: list[str], card: NamedLinear | None = None) -> tuple[str, float]:
@@ -227,7 +228,8 @@ def _pair_row(pair: MarkPair, at: int) -> Row:
 
 def _cut(pair: MarkPair, at: int, closing: list[int]) -> list[Row]:
     """Return rows for an unclosed pair: it ends with its sentence, and the pairs behind that stand by themselves."""
-    stop = next((end for end in closing if end > at + pair.start), at + pair.end)
+    behind = bisect_right(closing, at + pair.start)
+    stop = closing[behind] if behind < len(closing) else at + pair.end
     kept = [p for p in pair.inner if p.closed]
     rows = [] if any(at + p.start < stop for p in kept) else [_row(at + pair.start, min(stop, at + pair.end))]
     return [*rows, *(_pair_row(p, at) for p in kept)]

@@ -21,6 +21,7 @@ _UNIT_AFTER = re.compile(
 )
 # Longest reach of a pair of single marks, in characters: an apostrophe further away is another word's.
 _SINGLE_REACH = 600
+_DEEPEST = 100  # marks that stand open at once; no prose has so many
 
 
 @dataclass
@@ -51,7 +52,8 @@ def _paired(text: str, *, toggle: bool) -> list[MarkPair]:
     for match in _MARK.finditer(text):
         mark, at, end = match.group(), match.start(), match.end()
         if toggle and mark == '"':
-            depth = next((depth for depth in range(len(stack) - 1, -1, -1) if stack[depth].mark == '"'), None)
+            near = range(len(stack) - 1, max(-1, len(stack) - _DEEPEST), -1)
+            depth = next((depth for depth in near if stack[depth].mark == '"'), None)
         else:
             depth = _closes(text, mark, at, end, stack)
         if depth is not None:
@@ -152,7 +154,7 @@ def _opens(text: str, mark: str, at: int, end: int, stack: list[MarkPair]) -> bo
 
 def _single_opens(text: str, at: int, end: int, stack: list[MarkPair]) -> bool:
     """Tell whether a straight single mark opens a quoted stretch: behind a blank, before a word, no elided form."""
-    if any(pair.mark == "'" for pair in stack):
+    if any(pair.mark == "'" for pair in stack[-_DEEPEST:]):
         return False
     before, following = text[at - 1 : at], text[end : end + 1]
     if before and before not in _BEFORE_OPENING:

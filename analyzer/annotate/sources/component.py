@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from spacy.language import Language
@@ -23,6 +24,7 @@ from analyzer.annotate.sources.names import grams, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of
 from analyzer.annotate.tokens import tokens_of
+from analyzer.errors import ModelError
 from analyzer.lexicons import load_table, load_terms
 from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
 from analyzer.vocabulary import SOURCE_TYPES
@@ -256,8 +258,18 @@ class TypeModel:
     ``terms`` (sorted feature names), ``coef`` (terms x classes), ``intercept``, ``classes``, ``temperature``.
     """
 
+    SHAPES: ClassVar[dict[str, modelstore.Shape]] = {
+        "terms": (str, "terms"),
+        "coef": ("terms", "classes"),
+        "intercept": ("classes",),
+        "classes": (str, "classes"),
+        "temperature": (1,),
+    }
+
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.classes = [str(name) for name in arrays["classes"]]
+        if not {"subject"} <= set(self.classes) <= set(SOURCE_TYPES) or not arrays["temperature"][0] > 0:
+            raise ModelError(f"the model of sources has the classes {', '.join(self.classes)}; retrain it.")
         self._vocabulary = Vocabulary(arrays["terms"].tolist())
         scale = 1 / float(arrays["temperature"][0])
         self._linear = SparseLinear(arrays["coef"], arrays["intercept"], scale=scale)
@@ -271,7 +283,7 @@ class TypeModel:
 @cache
 def load_model(folder: str | None = None) -> TypeModel:
     """Return the installed model, or that of a folder; raises :class:`~analyzer.errors.ModelError` without one."""
-    return TypeModel(modelstore.load(MODEL, folder).arrays(WEIGHTS))
+    return TypeModel(modelstore.load(MODEL, folder).arrays(WEIGHTS, TypeModel.SHAPES))
 
 
 def pooled(logs: Array, names: Sequence[str | None]) -> Array:

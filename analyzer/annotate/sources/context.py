@@ -18,6 +18,7 @@ from analyzer.annotate.subject.lead import place_of_any
 from analyzer.annotate.tokens import tokens_of
 from analyzer.lexicons import load_kinds, load_table
 from analyzer.lexicons.own import MAX_CELL, own_lines, refused
+from analyzer.spans import covered, merged
 from analyzer.vocabulary import SOURCE_TYPES
 
 _TABLES = ("source_names_actors", "source_names_media", "source_names_igo", "source_names_own")
@@ -162,12 +163,12 @@ class Context:
 
     def titled(self, token: int) -> bool:
         """Tell whether a token lies in a quoted title."""
-        at = self.tokens.start[token]
-        return any(start <= at < end for start, end in self._titles)
+        return covered(self.tokens.start[token], self._titles)
 
     @cached_property
     def _titles(self) -> list[tuple[int, int]]:
-        return [(row["start"], row["end"]) for row in store.get(self.doc, "quotations") if row["kind"] == "title"]
+        rows = store.get(self.doc, "quotations")
+        return merged((row["start"], row["end"]) for row in rows if row["kind"] == "title")
 
     @cached_property
     def starts(self) -> list[int]:

@@ -7,6 +7,7 @@ Only sources are resolved, not every noun phrase: a handful of candidates a sour
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analyzer.annotate.sources.context import Context, Gazetteer, normal
 from analyzer.annotate.sources.names import Names, plain
@@ -31,6 +32,7 @@ WEIGHTS = {
 _OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
+_LOOKED_AT = 1000  # mentions; more stand in no 30 sentences of prose
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
 
@@ -76,13 +78,16 @@ class Mentions:
         Of several in one sentence, the one that acts stands for the name.
         """
         found: dict[str, Mention] = {}
+        left = _LOOKED_AT
         for index in range(sentence, max(-1, sentence - reach - 1), -1):
-            for mention in reversed(self.by_sentence.get(index, ())):
+            here = self.by_sentence.get(index, ())
+            for mention in islice(reversed(here), max(0, left)):
                 old = found.get(mention.name)
                 if mention.start >= at:
                     continue
                 if old is None or (old.sentence == index and mention.acts > old.acts):
                     found[mention.name] = mention
+            left -= len(here)
         return list(found.values())
 
 

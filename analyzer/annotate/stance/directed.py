@@ -49,7 +49,7 @@ Group = tuple[Ints, Ids]  # numbers of directions and, in parallel, what becomes
 class Directed(Stored):
     """The directed model."""
 
-    name = "stance-directed"
+    name, classes = "stance-directed", len(LABELS)
 
     def probabilities(self, words: MaskedWords, directions: Sequence[Direction]) -> Matrix:
         """Return a row of ``LABELS`` for each direction; neutral where the names overlap or stand far apart."""

@@ -6,8 +6,10 @@ far the likeliest side is), and from how sided the sentences around it are (mode
 """
 
 from collections.abc import Mapping
+from typing import Annotated, TypedDict
 
 import numpy as np
+from msgspec import Meta
 
 from analyzer import modelstore
 from analyzer.linear import Matrix
@@ -20,6 +22,17 @@ LEAST, LEAST_AROUND = 1e-4, 0.01  # probabilities nearer to 0 or 1 say no more t
 NEUTRAL = STANCES.index("neutral")
 
 
+_Three = Annotated[list[float], Meta(min_length=3, max_length=3)]  # columns of :func:`signs`
+
+
+class Fitted(TypedDict):
+    """Weights for the labels of one model, which its digest tells."""
+
+    model: str
+    side: _Three
+    neutral: _Three
+
+
 class Doubt:
     """Tells of the probabilities that a model gives an article's sentences which labels are unsure.
 
@@ -29,7 +42,7 @@ class Doubt:
 
     def __init__(self, name: str, models: Mapping[str, str]) -> None:
         stored = modelstore.load(MODEL)
-        fitted = stored.json("weights.json").get(name)
+        fitted = stored.json("weights.json", dict[str, Fitted]).get(name)
         fits = fitted is not None and fitted["model"] == models[name]
         self.models = {MODEL: stored.digest} if fits else {}
         self._weights = {kind: np.array(fitted[kind]) for kind in ("side", "neutral")} if fits else None

@@ -17,6 +17,7 @@ from analyzer import modelstore
 from analyzer.annotate.stance.masked import MaskedWords, Reals, rule_words
 from analyzer.annotate.tokens import Flags, Ids, Ints, among
 from analyzer.linear import Array, Matrix, SparseLinear, bucket, join, mix, softmax
+from analyzer.vocabulary import STANCES
 
 BITS = 20
 (LEMMA, WORD, PAIR, NEGATED, AFTER_CONTRAST, SUBJECT_OF, BESIDE, VALENCE, VALENCE_ROLE, NEAR_SUBJECT, TOTAL, JUDGED) = (
@@ -27,6 +28,7 @@ CLEAR = 0.4  # a valence that counts as praise or blame
 MOST_REASONS = 3
 LEAST_SHARE = 0.1  # a reason carries at least this part of all that speaks for the label
 TOGETHER = 2048  # sentences whose features are held at a time
+_LONG = 40  # words of each of them together
 
 Spans = Sequence[tuple[int, int]]  # first token and the token after the last
 Group = tuple[Ids, Ints, Ints, int]  # hashes, first and last tokens, template
@@ -62,11 +64,12 @@ class Stored:
     """A linear model by its name, loaded at first use; a copy that is sent to another process loads it there."""
 
     name: str
+    classes: int
 
     @cached_property
     def model(self) -> SparseLinear:
         """The weights."""
-        return SparseLinear.of(modelstore.load(self.name).arrays("linear.npz"))
+        return SparseLinear.of(modelstore.load(self.name).arrays("linear.npz", SparseLinear.shapes(self.classes)))
 
     @property
     def models(self) -> dict[str, str]:
@@ -80,7 +83,7 @@ class Stored:
 class Fast(Stored):
     """The engine of that name."""
 
-    name = "stance"
+    name, classes = "stance", len(STANCES)
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what the model makes of every sentence."""
@@ -97,9 +100,12 @@ class Fast(Stored):
     def scored_sentences(self, words: MaskedWords) -> Iterator[Scored]:
         """Yield :meth:`scored` of all sentences, some at a time, so that a book takes little more than an article."""
         groups, count = _occurrences(words), len(words.starts)
-        for low in range(0, count, TOGETHER):
-            high = min(low + TOGETHER, count)
+        low = 0
+        while low < count:
+            near = int(np.searchsorted(words.ends, words.starts[low] + TOGETHER * _LONG, side="right"))
+            high = min(low + TOGETHER, max(near, low + 1), count)
             yield self.scored(_of_sentences(words, groups, low, high), high - low)
+            low = high
 
     def scored(self, found: Features, units: int) -> Scored:
         """Return the features that the model knows, what each adds to each stance, and the units' probabilities."""

@@ -83,14 +83,16 @@ def _longest_uncited(view: ArticleView) -> list[tuple[int, Section]]:
 def _longest_run(view: ArticleView) -> list[Block]:
     """Return the longest run of paragraphs, in words, none of which holds a marker."""
     bare = {block.start for block in view.uncited_paragraphs}
-    best: list[Block] = []
-    run: list[Block] = []
-    most = words = 0
-    for block in view.paragraphs:
-        run, words = ([*run, block], words + view.words_in(block)) if block.start in bare else ([], 0)
+    best = slice(0, 0)
+    since = most = words = 0
+    for place, block in enumerate(view.paragraphs, 1):
+        if block.start not in bare:
+            since, words = place, 0
+            continue
+        words += view.words_in(block)
         if words > most:
-            best, most = run, words
-    return best
+            best, most = slice(since, place), words
+    return view.paragraphs[best]
 
 
 def _judged(view: ArticleView) -> list[Sentence]:

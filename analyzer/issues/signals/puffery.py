@@ -11,7 +11,7 @@ from operator import mul
 
 from analyzer import modelstore
 from analyzer.lexicons import load_table
-from analyzer.linear import NamedLinear, logistic
+from analyzer.linear import NamedLinear, NamedTable, logistic
 
 MODEL = "wording"
 # From this probability on a sentence is counted.
@@ -79,5 +79,5 @@ def probability(bias: float, weights: Sequence[float], row: Sequence[float]) -> 
 @cache
 def in_order(filename: str, names: tuple[str, ...]) -> tuple[float, list[float]]:
     """Return bias and weights of a model in the order of its features; a list that it does not know weighs nothing."""
-    model = NamedLinear.of(modelstore.load(MODEL).json(filename))
+    model = NamedLinear.of(modelstore.load(MODEL).json(filename, NamedTable))
     return model.bias, model.in_order(names)

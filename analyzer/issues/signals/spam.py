@@ -94,7 +94,8 @@ def _foreign(view: ArticleView) -> list[Link]:
 
 def _vouched(view: ArticleView) -> list[Link]:
     """Return the foreign links that the signal of links to unknown sites does not tell."""
-    return [link for link in _foreign(view) if link not in view.references.unvouched_links]
+    told = set(view.references.unvouched_links)
+    return [link for link in _foreign(view) if link not in told]
 
 
 def _links(
