@@ -12,7 +12,7 @@ from msgspec import structs, to_builtins
 from analyzer.batch.account import Account
 from analyzer.batch.cluster import Cluster
 from analyzer.batch.folder import Folder, Manifest
-from analyzer.batch.inputs import Inputs, Reading, listed
+from analyzer.batch.inputs import Event, Inputs, Reading, listed
 from analyzer.batch.plan import SHARD_ARTICLES, Plan
 from analyzer.batch.pool import TIMEOUT, Pool
 from analyzer.batch.progress import Progress
@@ -38,10 +38,10 @@ class Workers(Protocol):
 
 
 def run(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     out: str | Path,
     *,
-    write: Sequence[Write] = ("tables",),
+    write: Write | Sequence[Write] = ("tables",),
     reading: Reading | None = None,
     limit: int | None = None,
     model: str | Path | None = None,
@@ -65,9 +65,9 @@ def run(
     run was broken off. Articles that cannot be read or analysed are in the dataset ``rejected`` with their reason.
 
     Args:
-        inputs: files, folders, patterns, and dumps, snapshots and tables of many articles.
+        inputs: files, folders, patterns, and dumps, snapshots and tables of many articles; one, or several.
         out: the folder to write: an empty one, a new one, or that of an earlier run with the same inputs and settings.
-        write: "tables" (Parquet), "reports" (JSON Lines of whole reports), or both.
+        write: "tables" (Parquet), "reports" (JSON Lines of whole reports), or a list of both.
         reading: how to read the inputs, where their content does not tell.
         limit: stop after so many articles.
         model: as in :func:`analyzer.load_pipeline`.
@@ -77,7 +77,7 @@ def run(
         min_confidence: attributions below this probability are left out; 0 keeps all.
         screen: analyse in full only articles with banners, or whose need is this or more when they are looked over
             without a parser (0 to 1); the dataset ``screened`` tells of all.
-        workers: processes; by default one a core.
+        workers: processes of this machine; by default one a core.
         on: "processes" of this machine, or the workers of a "dask" cluster.
         scheduler: the address of the cluster's scheduler.
         article_timeout: seconds that one article may take.
@@ -87,7 +87,8 @@ def run(
         progress: called now and then, and at the end.
 
     Raises:
-        UsageError: ``out`` is in use, or holds something else, or a batch of other inputs, settings or models.
+        UsageError: ``out`` is in use, or holds something else, or a batch of other inputs, settings or models; or what
+            is asked for does not go together.
         UnreadableInput: the user's own tables cannot be read.
         ModelError: a model is missing or damaged.
     """
@@ -98,17 +99,20 @@ def run(
         sources=str(sources) if sources is not None else None,
         min_confidence=min_confidence,
         screen=screen,
-        write=tuple(write),
+        write=(write,) if isinstance(write, str) else tuple(write),
     )
     if (on == "dask") != (scheduler is not None):
         raise UsageError("--on dask goes with --scheduler ADDRESS, and neither goes without the other.")
+    if on == "dask" and workers is not None:
+        raise UsageError("--workers are processes of this machine; a Dask cluster has workers of its own.")
     staff: Pool | Cluster
     if scheduler is not None:
         staff = Cluster(settings, scheduler, article_timeout=article_timeout, memory_limit=memory_limit)
     else:
         staff = Pool(settings, workers, article_timeout=article_timeout, memory_limit=memory_limit)
+    named = [inputs] if isinstance(inputs, str | Path) else inputs
     batch = Batch(
-        Inputs(tuple(map(str, inputs)), reading, without=Path(out)),
+        Inputs(tuple(map(str, named)), reading, without=Path(out)),
         Folder(Path(out), write=settings.write, screened=screen is not None),
         settings,
         limit=limit,
@@ -165,23 +169,24 @@ class Batch:
 
     def _work(self, staff: Workers, manifest: Manifest, progress: Callable[[Progress], None] | None) -> Account:
         done = {number: record.account for number, record in self._folder.done().items()}
-        plan = Plan(self._inputs.events(), per_shard=self._per_shard, limit=self._limit, done=frozenset(done))
         clock = _Clock(self._inputs, self._limit, done, progress)
-        clock.tell("start", plan)
+        events = clock.watched(self._inputs.events())
+        plan = clock.plan = Plan(events, per_shard=self._per_shard, limit=self._limit, done=frozenset(done))
+        clock.tell("start")
         # However long one article takes, the others go on: what is done is written by shards, in whatever order.
         for result in staff.run(plan.tasks()):
             plan.take(result)
             clock.count(result)
             for shard in plan.done_shards():
                 done[shard.number] = self._folder.write_shard(shard).account
-            clock.tell("progress", plan)
+            clock.tell("progress")
         for shard in plan.done_shards():
             done[shard.number] = self._folder.write_shard(shard).account
         account = Account.total(done[number] for number in sorted(done))
         missing = [f"met no page {title!r}; expected one in the inputs" for title in self._inputs.missing_pages()]
         account = structs.replace(account, damaged=[*account.damaged, *missing])
         self._folder.finish(structs.replace(manifest, complete=True, shards=len(done), account=account))
-        clock.tell("end", plan)
+        clock.tell("end")
         return account
 
     def _told_settings(self) -> dict[str, Any]:
@@ -237,7 +242,9 @@ class Batch:
 
 
 class _Clock:
-    """Counts what is done in this run and tells it now and then."""
+    """Counts what is done in this run and tells it now and then, also while pages are read and none is an article."""
+
+    plan: Plan
 
     def __init__(
         self,
@@ -248,22 +255,28 @@ class _Clock:
     ) -> None:
         self._inputs, self._limit, self._done, self._progress = inputs, limit, done, progress
         self._began = self._told = time.monotonic()
-        self._share_at_start: float | None = None
+        self._share_at_start = None if done else 0.0  # what an earlier run has done is passed over fast
         self._articles = self._words = 0
+
+    def watched(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield the events, and tell how far the reading has come."""
+        for event in events:
+            self.tell("progress")
+            yield event
 
     def count(self, result: Result) -> None:
         """Count what a task came to."""
         self._articles += len(result.told)
         self._words += sum(row.words for row in result.told)
 
-    def tell(self, event: Literal["start", "progress", "end"], plan: Plan) -> None:
+    def tell(self, event: Literal["start", "progress", "end"]) -> None:
         """Call ``progress``, unless it was called a moment ago."""
         now = time.monotonic()
         if self._progress is None or (event == "progress" and now - self._told < _EVERY):
             return
         self._told = now
         seconds = now - self._began
-        account = Account.total([*self._done.values(), *map(Account.of, plan.open_shards.values())])
+        account = Account.total([*self._done.values(), *map(Account.of, self.plan.open_shards.values())])
         self._progress(
             Progress(
                 event=event,
@@ -272,16 +285,20 @@ class _Clock:
                 seconds=round(seconds, 1),
                 articles_per_second=round(self._articles / max(seconds, 1e-6), 2),
                 words_per_second=round(self._words / max(seconds, 1e-6), 1),
-                seconds_left=self._left(seconds, plan) if event == "progress" else None,
+                seconds_left=self._left(seconds) if event == "progress" else None,
             )
         )
 
-    def _left(self, seconds: float, plan: Plan) -> float | None:
-        share = plan.articles / self._limit if self._limit else self._inputs.share_read()
-        if share is None or not self._articles:
+    def _left(self, seconds: float) -> float | None:
+        """Return the seconds to go by the share that is read and done; None where that cannot be told."""
+        plan = self.plan
+        read = plan.articles / self._limit if self._limit else self._inputs.share_read()
+        if read is None:
             return None
-        if self._share_at_start is None:  # what was done by an earlier run is passed over fast
-            self._share_at_start = min(share, 0.999)
+        share = read * (1 - (plan.given - self._articles) / max(plan.articles, 1))
+        if self._share_at_start is None:
+            if plan.given:
+                self._share_at_start = min(share, 0.999)
             return None
         fresh = (share - self._share_at_start) / (1 - self._share_at_start)
         return round(seconds * (1 - fresh) / fresh, 1) if fresh > 0 else None

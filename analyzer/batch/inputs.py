@@ -99,7 +99,7 @@ class Inputs:
         self._pages = [title for word in self.reading.pages for title in listed(word)]
         self._wanted = frozenset(map(_titled, self._pages))
         self._missing = set(self._wanted)
-        self._passed_bytes, self._all_bytes = 0, 0
+        self._passed, self._all = 0, 0  # bytes of files, pages of a wiki
         self._reading_now: Callable[[], int] = lambda: 0
         if not names:
             raise UsageError("no article was named; expected one or more files, or - for standard input.")
@@ -109,6 +109,10 @@ class Inputs:
             )
         if names.count(STDIN) > 1:
             raise UsageError("- stands for standard input, which can be read only once; it was named twice.")
+        if reading.wiki and reading.pages:
+            raise UsageError(
+                "--pages picks from a dump, snapshot or table; with --wiki name the titles themselves, or @FILE."
+            )
         if reading.revision and not (reading.wiki or is_address(names[0])):
             raise UsageError("--revision goes with a page of a live wiki: an address, or a title with --wiki.")
 
@@ -129,6 +133,7 @@ class Inputs:
                         revision=revision,
                         subject=self.reading.subject,
                     )
+                    self._passed += 1
                 yield Ended(input=label)
             elif name == STDIN:
                 yield from self._standard_input(label)
@@ -142,9 +147,9 @@ class Inputs:
 
     def share_read(self) -> float | None:
         """Return how much of the inputs has been passed, 0..1; None where that cannot be told."""
-        if not self._all_bytes:
+        if not self._all:
             return None
-        return min(1.0, (self._passed_bytes + self._reading_now()) / self._all_bytes)
+        return min(1.0, (self._passed + self._reading_now()) / self._all)
 
     def fingerprint(self) -> list[dict[str, Any]]:
         """Return what tells these inputs from others, one row an input: files and bytes in it, and their digest.
@@ -153,12 +158,15 @@ class Inputs:
         :class:`UnreadableInput` where an input is not there at all.
         """
         rows = []
-        self._all_bytes = 0
+        self._all = 0
         for name in self.names:
             digest, files, size = hashlib.sha256(), 0, 0
             if self.reading.wiki is not None:
                 digest.update("\0".join(listed(name)).encode())
-            if self.reading.wiki is None and not is_address(name):
+                self._all += len(listed(name))
+            elif is_address(name):
+                self._all += 1
+            else:
                 if name == STDIN:
                     raise UsageError("- (standard input) cannot be read a second time; write it to a file for a batch.")
                 found = list(self._files(name))
@@ -170,7 +178,7 @@ class Inputs:
                     bytes_of = _digest(path, named, digest)
                     files, size = files + 1, size + bytes_of
             rows.append({"name": shown(name, MAX_NAME), "files": files, "bytes": size, "sha256": digest.hexdigest()})
-            self._all_bytes += size
+            self._all += size
         return rows
 
     def _files(self, name: str) -> Iterator[tuple[Path, str]]:
@@ -256,7 +264,7 @@ class Inputs:
         size = path.stat().st_size if path.is_file() else 0
         yield FileItem(input=label, name=label, size=size, path=where, **self._told())
         yield Ended(input=label)
-        self._passed_bytes += size
+        self._passed += size
 
     @staticmethod
     def _guarded(label: str, events: Iterator[Event]) -> Iterator[Event]:
@@ -287,14 +295,14 @@ class Inputs:
 
     def _of_many_in(self, path: Path, label: str, known: Format) -> Iterator[Event]:
         """Yield what a file of many articles holds, and tell how far it has been read."""
-        before, kind = self._passed_bytes, ending_of(path)[1:]
+        before, kind = self._passed, ending_of(path)[1:]
         if kind not in tables.KINDS:
             kind = tables.kind_of(head_of(path))
         with opened(path) as raw:
             self._reading_now = lambda: 0 if raw.closed else raw.tell()
             yield from self._of_many(path, raw, label, known, kind)
         self._reading_now = lambda: 0
-        self._passed_bytes = before + path.stat().st_size
+        self._passed = before + path.stat().st_size
 
     def _of_many(self, path: Path | None, raw: BinaryIO, label: str, known: Format, kind: str) -> Iterator[Event]:
         """Yield what an input of many articles holds, taken apart and not read; ``kind`` is that of a table."""

@@ -75,6 +75,7 @@ def analyze_many(
             bar on a terminal (on standard error) or in a notebook, else as a line a minute.
 
     Raises:
+        UsageError: one article is given in place of several.
         UnreadableInput: an article cannot be read; the message says what was met.
         AnalyzerError: the analysis of an article failed.
         ModelError: a model is missing or damaged.
@@ -87,6 +88,10 @@ def analyze_many(
     """
     if errors not in ("raise", "record"):
         raise UsageError(f'met errors={errors!r}; expected "raise" or "record".')
+    if isinstance(sources, str | bytes | Path | Article):
+        raise UsageError(
+            "met one article; expected several, as in analyze_many([article]), or analyze(article) for one."
+        )
     settings = Settings(min_confidence=min_confidence, write=("records",))
     if pipeline is not None:
         made_from = pipeline.made_from

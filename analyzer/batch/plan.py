@@ -69,7 +69,7 @@ class Plan:
     """Tasks to give out, and the shards that their results belong to.
 
     Shards in ``done`` are passed over: their articles are counted and not given out. ``limit`` ends the stream after so
-    many articles.
+    many articles. ``articles`` counts those that were met, ``given`` those of them that were given out.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Plan:
         self._shard_of: dict[int, Shard] = {}
         self._shard = Shard(0, 0)
         self.open_shards: dict[int, Shard] = {}
-        self.articles = 0
+        self.articles = self.given = 0
         if 0 not in done:
             self.open_shards[0] = self._shard
 
@@ -129,6 +129,7 @@ class Plan:
         task = Task(number=self._tasks, first=self.articles - len(items), items=given)
         self._shard.open_tasks.add(task.number)
         self._shard_of[task.number] = self._shard
+        self.given += len(items)
         yield task
 
     def _next_shard(self) -> None:

@@ -167,8 +167,8 @@ def _in_words(progress: Progress) -> str:
         return "loading the models"
     parts = [counting.number(account.reported, "report"), f"{progress.articles_per_second:,.1f} articles/s"]
     parts.append(f"{progress.words_per_second:,.0f} words/s")
-    rejected = sum(account.rejected.values())
-    parts += [f"{rejected:,} rejected"] if rejected else []
+    for what, counts in (("rejected", account.rejected), ("skipped", account.skipped)):
+        parts += [f"{sum(counts.values()):,} {what}"] if counts else []
     parts += [f"{_time(progress.seconds_left)} to go"] if progress.seconds_left is not None else []
     return ", ".join(parts)
 

@@ -40,7 +40,7 @@ MinConfidence = Annotated[
 Pages = Annotated[
     list[str] | None,
     typer.Option(
-        help="Of a dump or table, only the page of this title; may be given again, or as @FILE, one a line.",
+        help="Of a dump, snapshot or table, only the page of this title; may be given again, or as @FILE, one a line.",
         metavar="TITLE",
     ),
 ]

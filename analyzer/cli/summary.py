@@ -22,9 +22,10 @@ def summary(
 ) -> None:
     """Tell what a batch found: articles in order of need, voices, banners, issues and domains.
 
-    The HTML page sorts its articles by neutrality, spam, balance, issues, banners or length.
+    A batch that is under way, or was broken off, is told as far as it has come. The HTML page sorts its articles by
+    neutrality, spam, balance, issues, banners or length.
     """
-    from analyzer.batch.reading import files_of, parts
+    from analyzer.batch.reading import files_of, parts, told_account
     from analyzer.report.survey import Survey
 
     output = Output(out, reads=files_of(folder) if out is not None else ())
@@ -32,6 +33,7 @@ def summary(
     survey = Survey(most=top if format == "terminal" else max(top, 100))
     for rows in parts(folder):
         survey.add(rows)
+    survey.account = told_account(folder)
     if format == "html":
         from analyzer.report.html.survey import render_survey as render_page
 

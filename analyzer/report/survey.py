@@ -76,9 +76,13 @@ def row_of(report: Report) -> Row:
 
 @dataclass
 class Survey:
-    """The reports that were added, as numbers; ``most`` articles are kept for each way to sort them."""
+    """The reports that were added, as numbers; ``most`` articles are kept for each way to sort them.
+
+    ``account`` says in words what came of everything that was to be read, where that is known.
+    """
 
     most: int = 100
+    account: str = ""
     articles: int = 0
     words: int = 0
     sentences: int = 0

@@ -79,6 +79,12 @@ def test_what_cannot_be_read_is_recorded_in_its_place_where_that_is_asked(fast):
         analyzer.analyze_many([], errors="ignore")
 
 
+@pytest.mark.parametrize("source", [TEXTS[0], TEXTS[0].encode(), Path("a.txt"), analyzer.read(TEXTS[0])])
+def test_one_article_in_place_of_several_is_refused_and_not_taken_letter_by_letter(source):
+    with pytest.raises(UsageError, match=r"analyze_many\(\[article\]\)"):
+        analyzer.analyze_many(source)
+
+
 def test_an_article_that_the_analysis_fails_on_costs_no_other(fast, monkeypatch):
     import analyzer.pipeline as pipeline
 
@@ -138,6 +144,12 @@ def test_a_batch_holds_the_reports_that_the_front_door_gives(fast, tmp_path: Pat
     assert critique and "mistake" in critique[0]["content"]
 
 
+def test_from_python_one_input_and_one_thing_to_write_need_no_list(tmp_path: Path):
+    (tmp_path / "Hale.txt").write_text(TEXTS[3])
+    account = run(tmp_path / "Hale.txt", tmp_path / "out", write="reports", engine="fast", workers=1)
+    assert account.reported == 1 and (tmp_path / "out/reports/part-00000.jsonl.gz").exists()
+
+
 def test_screening_tells_of_every_article_and_analyses_those_in_need_in_full(fast, tmp_path: Path):
     parquet = pytest.importorskip("pyarrow.parquet")
     rows = [{"id": str(n), "title": text.partition("\n")[0], "text": text} for n, text in enumerate(TEXTS)]
@@ -148,5 +160,7 @@ def test_screening_tells_of_every_article_and_analyses_those_in_need_in_full(fas
     screened = parquet.read_table(tmp_path / "out/screened").to_pylist()
     assert [row["title"] for row in screened] == [text.partition("\n")[0] for text in TEXTS]
     assert [row["analysed"] for row in screened] == [False, False, True, False]
+    metadata = parquet.read_schema(tmp_path / "out/screened/part-00000.parquet").metadata
+    assert {b"npov_tables_schema", b"npov_provenance"} <= metadata.keys()
     (article,) = parquet.read_table(tmp_path / "out/articles").to_pylist()
     assert article["title"] == "Orme" and article["article"] == 2

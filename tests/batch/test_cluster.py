@@ -144,3 +144,5 @@ def test_a_scheduler_without_dask_is_a_usage_error(tmp_path: Path):
         run(["x"], tmp_path / "out", on="dask")
     with pytest.raises(UsageError, match="--scheduler"):
         run(["x"], tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(UsageError, match="--workers"):
+        run(["x"], tmp_path / "out", on="dask", scheduler="tcp://127.0.0.1:1", workers=2)

@@ -174,3 +174,8 @@ def test_a_title_picks_the_page_of_a_file_of_many_and_takes_a_subject(tmp_path, 
     assert inputs.missing_pages() == ["Castle"]
     with pytest.raises(UsageError, match="--title"):
         read_all(path, subject="the water works")
+
+
+def test_pages_are_not_picked_of_a_wiki_whose_titles_are_the_inputs():
+    with pytest.raises(UsageError, match="--wiki"):
+        Inputs(("Mill",), Reading(wiki="https://wiki.example/w/api.php", pages=("Dam",)))

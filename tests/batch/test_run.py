@@ -20,6 +20,7 @@ from analyzer.batch.plan import TASK_SIZE
 from analyzer.batch.pool import Pool
 from analyzer.batch.work import Settings
 from analyzer.errors import UnreadableInput, UsageError
+from analyzer.records import Article
 
 PAGE = (
     "<page><title>{title}</title><ns>{ns}</ns><id>{id}</id>{redirect}<revision><id>{id}</id>"
@@ -90,10 +91,13 @@ def test_tables_and_reports_are_written_whole_with_schema_and_provenance(tmp_pat
 
     out = tmp_path / "out"
     account = batch(out, dump(tmp_path / "wiki.xml", 30, page_0="DIE"), write=("tables", "reports"))
-    for dataset in COLUMNS:
+    for dataset in (*COLUMNS, "rejected"):
         parts = sorted(out.glob(f"{dataset}/*.parquet"))
         assert len(parts) == 3
-        metadata = parquet.read_schema(parts[0]).metadata
+        told = parquet.read_metadata(parts[0])
+        groups = [told.row_group(0).column(n) for n in range(told.num_columns)] if told.num_row_groups else []
+        assert {column.compression for column in groups} <= {"ZSTD"} and (groups or not told.num_rows)
+        metadata = told.metadata
         assert json.loads(metadata[b"npov_tables_schema"]) == "1.0"
         assert json.loads(metadata[b"npov_provenance"])["models"] == {"m": "sha256:1"}
     articles = parquet.read_table(out / "articles").to_pylist()
@@ -248,6 +252,57 @@ def test_a_pattern_and_a_table_and_a_dump_go_together(tmp_path: Path):
     assert account.is_exact and account.reported == 5 and account.rejected == {"cannot be read": 2}
 
 
+def test_a_snapshot_a_parquet_table_and_a_folder_of_wikitext_go_together(tmp_path: Path):
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    objects = [{"name": f"Mill {n}", "identifier": n, "article_body": {"wikitext": "It is [[so]]."}} for n in (1, 2)]
+    (tmp_path / "enterprise.ndjson").write_text("".join(json.dumps(each) + "\n" for each in objects))
+    parquet.write_table(pa.Table.from_pylist([{"title": "Dam", "text": "It is new."}]), tmp_path / "t.parquet")
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki/Weir.wiki").write_text("The '''weir''' is [[old]].<ref>So.</ref>\n\n== Use ==\n{{main|Dam}}\n")
+    account = batch(tmp_path / "out", *(tmp_path / name for name in ("enterprise.ndjson", "t.parquet", "wiki")))
+    assert account.is_exact and account.reported == 4 and not account.damaged
+    told = [row["article"] for row in reports(tmp_path / "out")]
+    assert [row["title"] for row in told[:3]] == ["Mill 1", "Mill 2", "Dam"]
+    assert [row["format"] for row in told] == ["enterprise", "enterprise", "plaintext", "wikitext"]
+
+
+@pytest.fixture
+def wiki(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have every page of a wiki but "Nowhere" be there, and return the titles that it is asked for."""
+    asked = []
+
+    def read_wiki(api: str, title: str, *, revision: str | None = None) -> Article:
+        asked.append(title)
+        if title == "Nowhere":
+            raise UnreadableInput(f"Met no page {title!r} at {api}; expected one that exists. Check the spelling.")
+        return Article(id=title, title=title, subject=title, format="mediawiki", text=f"{title} is deep.")
+
+    monkeypatch.setattr("analyzer.readers.mediawiki.read_wiki", read_wiki)
+    return asked
+
+
+def test_titles_of_a_wiki_are_articles_and_those_that_it_lacks_are_rejected(tmp_path: Path, wiki: list[str]):
+    (tmp_path / "titles.txt").write_text("Lake Sorrel\n\nNowhere\nHale\n")
+    reading = Reading(wiki="https://wiki.example/w/api.php")
+    account = batch(tmp_path / "out", f"@{tmp_path / 'titles.txt'}", "Orme", reading=reading)
+    assert wiki == ["Lake Sorrel", "Nowhere", "Hale", "Orme"]
+    assert [row["article"]["title"] for row in reports(tmp_path / "out")] == ["Lake Sorrel", "Hale", "Orme"]
+    assert account.is_exact and account.rejected == {"cannot be read": 1}
+
+
+def test_pages_of_a_wiki_that_are_done_are_not_fetched_again(tmp_path: Path, wiki: list[str]):
+    (tmp_path / "titles.txt").write_text("".join(f"Lake {n}\n" for n in range(30)))
+    titles, reading = f"@{tmp_path / 'titles.txt'}", Reading(wiki="https://wiki.example/w/api.php")
+    batch(tmp_path / "out", titles, reading=reading)
+    whole = files(tmp_path / "out")
+    manifest = tmp_path / "out/manifest.json"
+    manifest.write_text(manifest.read_text().replace('"complete": true', '"complete": false'))
+    (tmp_path / "out/shards/00001.json").unlink()
+    wiki.clear()
+    batch(tmp_path / "out", titles, reading=reading)
+    assert wiki == [f"Lake {n}" for n in range(10, 20)] and files(tmp_path / "out") == whole
+
+
 def test_columns_of_a_table_may_be_named(tmp_path: Path):
     from analyzer.readers.collections.tables import Columns
 
@@ -280,6 +335,24 @@ def test_progress_counts_up_and_tells_how_long_it_takes(tmp_path: Path):
     counts = [each.account.reported for each in seen]
     assert counts == sorted(counts) and counts[-1] > 0
     assert seen[-1].articles_per_second > 0 and seen[-1].account.is_exact
+
+
+def test_progress_is_told_while_pages_are_read_of_which_none_is_an_article(tmp_path: Path):
+    redirects = [PAGE.format(title=f"R{n}", ns=0, id=n, redirect='<redirect title="X" />', text="x") for n in range(50)]
+    page = PAGE.format(title="Lake", ns=0, id=99, redirect="", text="The lake is deep.")
+    (tmp_path / "wiki.xml").write_text(f"<mediawiki>{''.join(redirects)}{page}</mediawiki>")
+    seen = []
+    batch(tmp_path / "out", tmp_path / "wiki.xml", progress=_often(seen.append))
+    skipped = [each.account.skipped.get("redirects", 0) for each in seen if not each.account.reported]
+    assert len(set(skipped)) == 51
+
+
+def test_the_time_to_go_counts_what_is_read_and_not_done(tmp_path: Path):
+    """All of the dump is read at once, while most of it waits for a worker."""
+    seen = []
+    batch(tmp_path / "out", dump(tmp_path / "wiki.xml", 60), progress=_often(seen.append), workers=1)
+    halfway = [each for each in seen if each.event == "progress" and 0 < each.account.reported < 30]
+    assert halfway and all(each.seconds_left is not None and each.seconds_left > 0 for each in halfway)
 
 
 def test_a_very_long_article_and_very_short_ones_do_not_wait_for_each_other(tmp_path: Path):

@@ -69,7 +69,14 @@ def test_a_wrong_call_is_a_sentence_and_leaves_nothing(words, code, told, tmp_pa
     dump(tmp_path / "w.xml")
     result = npov("batch", *words, "--out", "out", *(() if "--write" in words else ("--write", "reports")))
     assert result.exit_code == code and told in result.stderr
-    assert not list(Path("out").glob("*")) if Path("out").exists() else True
+    assert not list(Path("out").glob("*"))
+
+
+def test_a_memory_limit_is_in_megabytes_and_one_that_no_worker_can_keep_is_refused(tmp_path: Path):
+    common = ("batch", dump(tmp_path / "w.xml"), "--write", "reports", "--workers", 1)
+    result = npov(*common, "--out", tmp_path / "out", "--memory-limit", 1)
+    assert result.exit_code == 2 and "a memory limit of 1 MB; a worker needs" in result.stderr
+    assert npov(*common, "--out", tmp_path / "out", "--memory-limit", 2000).exit_code == 0
 
 
 def test_a_damaged_dump_exits_with_3_and_keeps_what_came_before(tmp_path: Path):
@@ -78,6 +85,28 @@ def test_a_damaged_dump_exits_with_3_and_keeps_what_came_before(tmp_path: Path):
     result = npov("batch", source, "--out", tmp_path / "out", "--write", "reports", "--workers", 1)
     assert result.exit_code == 3 and "ends in damage" in result.stderr
     assert (tmp_path / "out/manifest.json").exists()
+
+
+@pytest.mark.parametrize("write", ["tables", "reports"])
+def test_a_batch_that_was_broken_off_is_summarised_as_far_as_it_has_come(write: str, tmp_path: Path):
+    pytest.importorskip("pyarrow")
+    out = tmp_path / "out"
+    words = ("batch", dump(tmp_path / "w.xml", 9), "--out", out, "--write", write, "--workers", 1, "--shard-size", 3)
+    assert npov(*words).exit_code == 0
+    whole = npov("summary", out).stdout
+    assert "8 articles" in whole and "1 rejected" in whole
+    assert "9 pages in: 8 reports, 1 rejected (cannot be read 1), 0 skipped" in " ".join(whole.split())
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(manifest | {"complete": False, "account": None}))
+    (out / "shards/00001.json").unlink()
+    next((out / ("banners" if write == "tables" else "reports")).glob("part-00001*")).write_bytes(b"half")
+    part = npov("summary", out)
+    assert part.exit_code == 0 and "5 articles" in part.stdout
+    assert "not complete, so far 6 pages in: 5 reports" in " ".join(part.stdout.split())
+    for record in (out / "shards").iterdir():
+        record.unlink()
+    nothing = npov("summary", out)
+    assert nothing.exit_code == 3 and "first shard is not written yet" in nothing.stderr
 
 
 def test_check_picks_pages_of_a_dump_and_names_those_that_it_lacks(tmp_path: Path):

@@ -19,6 +19,7 @@ def render_survey(survey: Survey, canvas: Canvas, *, most: int = 20) -> str:
     if survey.rejected:
         size.append(f"{survey.rejected.total():,} rejected")
     parts: list[RenderableType] = [Text(", ".join(size), "bold")]
+    parts += [Text(visible(survey.account), "dim")] if survey.account else []
     parts += _articles(survey.lines()[:most], survey.articles, canvas)
     stances = survey.stances()
     if stances:
