@@ -20,10 +20,6 @@ from .measure import MEMORY, ROOT, Bench, Ran, bench, said
 ALL = os.environ.get("NPOV_HOSTILE") == "all"
 pytestmark = pytest.mark.pipeline
 CASES = list(corpus()) if ALL else share()
-# Not mended yet.
-KNOWN = {
-    "tables of one's own: gazetteer: is /dev/zero",
-}
 RAN: list[Ran] = []
 
 
@@ -36,11 +32,7 @@ def measuring() -> Iterator[Bench]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
-def test_a_hostile_case_keeps_the_promise(
-    case: Case, measuring: Bench, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if case.id in KNOWN:
-        request.applymarker(pytest.mark.xfail(reason="not mended yet", strict=False))
+def test_a_hostile_case_keeps_the_promise(case: Case, measuring: Bench, tmp_path: Path) -> None:
     ran = measuring.run(case, tmp_path)
     RAN.extend(ran)
     assert [f"{each.way}: {complaint}" for each in ran for complaint in each.complaints] == []
