@@ -1,5 +1,7 @@
 """Errors a caller may meet: each message says what was met, what was expected and what to do."""
 
+from collections.abc import Iterable
+
 from analyzer.messages import shortened
 
 
@@ -44,3 +46,11 @@ class ModelError(AnalyzerError):
     """A pipeline or a weights file is missing, damaged, too large, or made for other versions."""
 
     exit_code = 4
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message: which of the known names was probably meant; "" where none is like it."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {found[0]!r}?" if found else ""

@@ -194,8 +194,8 @@ def _own(folder: Path) -> Path:
 @cache
 def _added() -> tuple[Path, ...]:
     """Return the folders of other packages."""
-    modules = (module for _, module in plugins.added("npov_analyzer.models", "package of models"))
-    return tuple(Path(folder) for module in modules for folder in module.__path__)
+    found = plugins.added("npov_analyzer.models", "package of models", lambda _, module: map(Path, module.__path__))
+    return tuple(folder for folders in found for folder in folders)
 
 
 def installed() -> tuple[str, ...]:

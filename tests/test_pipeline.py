@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 import analyzer
 from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.masking import LONGEST_RUN
 from analyzer.errors import ModelError, UnreadableInput, UsageError
+from analyzer.lexicons.domains import user_table
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import npz_bytes, write_model
 
@@ -151,6 +154,52 @@ def test_a_gazetteer_of_unknown_types_is_refused_with_the_line(tmp_path: Path):
     table.write_text("Norvian Roads Union\tfriend\n", encoding="utf-8")
     with pytest.raises(UnreadableInput, match=r"sources\.tsv:1: expected name"):
         analyzer.load_pipeline(gazetteer=table)
+
+
+def test_a_report_tells_the_settings_that_are_not_the_default_and_gives_the_same_bytes_again(tmp_path: Path):
+    words, names = tmp_path / "words.tsv", tmp_path / "names.tsv"
+    words.write_text("road bridge\tpeacock\n", "utf-8")
+    names.write_text("Norvian Roads Union\tngo\n", "utf-8")
+
+    def report(**asked: object) -> analyzer.Report:
+        return analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=analyzer.load_pipeline(engine="fast", **asked))
+
+    usual = report()
+    assert usual.provenance.settings is UNSET and "settings" not in usual.to_dict()["provenance"]
+    asked = {"lexicons": [words], "gazetteer": names, "issues": ["language", "balance"], "ignore": ["balance.undue"]}
+    found = report(**asked, thresholds={"language.weasel": 0.6})
+    digests = [f"sha256:{sha256(path.read_bytes()).hexdigest()}" for path in (words, names)]
+    assert found.provenance.settings == {
+        "lexicons": digests[:1],
+        "gazetteer": digests[1],
+        "issues": ["language", "balance"],
+        "ignore": ["balance.undue"],
+        "thresholds": {"language.weasel": 0.6},
+    }
+    assert {row.family for row in found.issues} == {"language", "balance"}
+    assert "balance.undue" not in {row.issue for row in found.issues}
+    assert [mark.text for mark in found.marks if mark.lexicon == "words"] == ["road bridge"]
+    assert analyzer.Report.from_json(found.to_json()) == found
+    copies = [tmp_path / "copy.tsv", tmp_path / "more.tsv"]
+    for copy, path in zip(copies, (words, names), strict=True):
+        copy.write_bytes(path.read_bytes())
+    asked |= {"lexicons": [copies[0]], "gazetteer": copies[1]}
+    again = report(**asked, thresholds={"language.weasel": 0.6})
+    assert again.provenance == found.provenance
+    assert report().to_json() == usual.to_json(), "other settings leave the default ones alone"
+    words.write_text("", "utf-8")
+    changed = report(lexicons=[words])
+    assert not [mark for mark in changed.marks if mark.lexicon == "words"], "a list that has changed is read again"
+
+
+def test_a_confidence_or_a_table_of_domains_that_is_not_the_default_is_told(tmp_path: Path):
+    table = tmp_path / "domains.tsv"
+    table.write_text("domain\tverdict\nledger.example\tunreliable\n", "utf-8")
+    pipeline = analyzer.load_pipeline(engine="fast")
+    with user_table(table):
+        report = analyzer.analyze(BRIDGE, title="Halden Bridge", pipeline=pipeline, min_confidence=0.2)
+    digest = f"sha256:{sha256(table.read_bytes()).hexdigest()}"
+    assert report.provenance.settings == {"sources": digest, "min_confidence": 0.2}
 
 
 def test_references_are_rated_and_the_weights_behind_a_report_named():

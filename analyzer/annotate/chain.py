@@ -5,6 +5,7 @@ Title and subject of a text come from the Doc (``doc._.analyzer_title``), from t
 ``doc.spans["attributions"]`` shows who says what to displaCy; ``DISPLACY_OPTIONS`` are its options.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from spacy.language import Language
@@ -12,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from analyzer.annotate import needs, store
 from analyzer.annotate.encoder import READERS
-from analyzer.annotate.registry import CHAIN, OWN, components, register_factories
+from analyzer.annotate.registry import CHAIN, OWN, Component, components, register_factories, spared
 from analyzer.errors import UsageError
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
 
@@ -35,6 +36,7 @@ Examples:
     default_config={
         "engine": DEFAULT_ENGINE,
         "gazetteer": None,
+        "lexicons": [],
         "title": None,
         "subject": None,
         "min_confidence": LIKELY_ATTRIBUTION,
@@ -45,14 +47,16 @@ def create_chain(
     name: str,
     engine: str,
     gazetteer: str | None,
+    lexicons: list[str],
     title: str | None,
     subject: str | None,
     min_confidence: float,
 ) -> "Chain":
     """Return the component.
 
-    ``engine`` is "fast", "accurate" or "large"; ``gazetteer`` a table of the user's own that types sources; ``title``
-    and ``subject`` stand in where a text brings none; attributions below ``min_confidence`` are not found.
+    ``engine`` is "fast", "accurate" or "large"; ``gazetteer`` a table of the user's own that types sources,
+    ``lexicons`` lists of words to watch; ``title`` and ``subject`` stand in where a text brings none; attributions
+    below ``min_confidence`` are not found.
     """
     register_factories()
     reader = READERS.get(engine)
@@ -60,8 +64,12 @@ def create_chain(
         "analyzer_attribution": {"min_confidence": min_confidence, "reader": reader},
         "analyzer_sources": {"gazetteer": gazetteer, "reader": reader},
         "analyzer_stance": {"engine": engine},
+        "analyzer_marks": {"lexicons": lexicons},
     }
-    stages = [nlp.create_pipe(each.name, config=settings.get(each.name, {})) for each in components()]
+    stages: list[Any] = [nlp.create_pipe(each.name, config=settings.get(each.name, {})) for each in OWN]
+    for each in components()[len(OWN) :]:
+        with spared(each):
+            stages.append(Spared(each, nlp.create_pipe(each.name)))
     return Chain(stages, title, subject)
 
 
@@ -78,6 +86,20 @@ class Chain:
         for stage in self.stages:
             doc = stage(doc)
         doc.spans[SPANS] = spans(doc)
+        return doc
+
+
+class Spared:
+    """A component of another package, which costs nothing but itself where it fails on a Doc."""
+
+    def __init__(self, component: Component, stage: Callable[[Doc], Doc]) -> None:
+        self._component, self._stage = component, stage
+        self.models: dict[str, str] = getattr(stage, "models", {})
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Return the Doc as the component leaves it."""
+        with spared(self._component):
+            return self._stage(doc)
         return doc
 
 

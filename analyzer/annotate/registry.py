@@ -4,12 +4,18 @@ Another package adds a component under the entry-point group ``npov_analyzer.com
 :class:`Component` whose ``module`` registers its factory. It comes behind those of this package.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.errors import UsageError
-from analyzer.plugins import added
+from analyzer.plugins import added, notice, told
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "npov_analyzer.components"
 CHAIN = "analyzer"  # all of them as one component
@@ -38,15 +44,26 @@ OWN = (
 @cache
 def components() -> tuple[Component, ...]:
     """Return the components of this package and those that other packages have registered, in order."""
-    found = list(OWN)
-    for entry, given in added(GROUP, "component"):
-        if not isinstance(given, Component):
-            raise UsageError(
-                f"the entry {entry.name!r} ({entry.value}) in {GROUP} gave {given!r}; expected a Component, see "
-                "analyzer/annotate/registry.py"
-            )
-        found.append(given)
-    return tuple(found)
+    return (*OWN, *added(GROUP, "component", _accepted))
+
+
+def _accepted(entry: "EntryPoint", given: object) -> Component:
+    """Return the component that another package gives; raises UsageError where it gives something else."""
+    if not isinstance(given, Component):
+        raise UsageError(f"it gave {given!r}; expected a Component, see analyzer.annotate.registry")
+    return given
+
+
+@contextmanager
+def spared(component: Component) -> Iterator[None]:
+    """Spare the run what a component of another package fails in: a notice says that it is left out."""
+    try:
+        yield
+    except Exception as error:
+        if os.environ.get("NPOV_DEBUG"):
+            raise
+        what = f"the component {component.name!r}, which another package brings, failed ({told(error)})"
+        notice(f"{what}; it is left out. Repair or remove that package.")
 
 
 def layers() -> tuple[str, ...]:
@@ -56,8 +73,11 @@ def layers() -> tuple[str, ...]:
 
 def register_factories() -> None:
     """Import the module of every component, which registers its factory with spaCy; safe to call again."""
-    for component in components():
+    for component in OWN:
         import_module(component.module)
+    for component in components()[len(OWN) :]:
+        with spared(component):
+            import_module(component.module)
     import_module("analyzer.annotate.chain")
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -48,6 +48,10 @@ def run(
     engine: Engine = DEFAULT_ENGINE,
     gazetteer: str | Path | None = None,
     sources: str | Path | None = None,
+    lexicons: Sequence[str | Path] = (),
+    issues: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
+    thresholds: Mapping[str, float] | None = None,
     min_confidence: float = LIKELY_ATTRIBUTION,
     screen: float | None = None,
     workers: int | None = None,
@@ -74,6 +78,10 @@ def run(
         engine: as in :func:`analyzer.load_pipeline`, but never "large" unasked.
         gazetteer: as in :func:`analyzer.load_pipeline`.
         sources: a table of domains of your own, before the packaged ones.
+        lexicons: as in :func:`analyzer.load_pipeline`.
+        issues: as in :func:`analyzer.load_pipeline`.
+        ignore: as in :func:`analyzer.load_pipeline`.
+        thresholds: as in :func:`analyzer.load_pipeline`.
         min_confidence: attributions below this probability are left out; 0 keeps all.
         screen: analyse in full only articles with banners, or whose need is this or more when they are looked over
             without a parser (0 to 1); the dataset ``screened`` tells of all.
@@ -97,6 +105,10 @@ def run(
         engine=engine,
         gazetteer=str(gazetteer) if gazetteer is not None else None,
         sources=str(sources) if sources is not None else None,
+        lexicons=tuple(map(str, lexicons)) or None,
+        issues=None if issues is None else tuple(issues),
+        ignore=tuple(ignore) or None,
+        thresholds=tuple(sorted(thresholds.items())) if thresholds else None,
         min_confidence=min_confidence,
         screen=screen,
         write=(write,) if isinstance(write, str) else tuple(write),
@@ -196,6 +208,8 @@ class Batch:
         del told["analyst"]
         for table in ("gazetteer", "sources"):
             told[table] = _digest(told[table])
+        told["thresholds"] = dict(settings.thresholds) if settings.thresholds else None
+        told["lexicons"] = [_digest(path) for path in settings.lexicons] if settings.lexicons else None
         told |= {"shard_articles": self._per_shard, "limit": self._limit}
         named = {"columns": to_builtins(reading.columns), "pages": [listed(word) for word in reading.pages]}
         return told | {"reading": vars(reading) | named}
@@ -203,10 +217,11 @@ class Batch:
     def _compare(self, earlier: Manifest, now: Manifest) -> None:
         """Raise UsageError where the folder holds a batch of other settings or inputs."""
         reasons = []
-        for name, value in _flat(now.settings).items():
-            before = _flat(earlier.settings).get(name)
-            if before != value:
-                reasons.append(f"{name} was {_shown(before)} and is {_shown(value)} now")
+        before, present = _flat(earlier.settings), _flat(now.settings)
+        for name in {**present, **before}:
+            was, is_now = before.get(name), present.get(name)
+            if was != is_now:
+                reasons.append(f"{name} was {_shown(was)} and is {_shown(is_now)} now")
         if (earlier.tables_schema, earlier.report_schema) != (now.tables_schema, now.report_schema):
             reasons.append("another version of the tables or reports wrote it")
         before_inputs = {row["name"]: row for row in earlier.inputs}

@@ -40,7 +40,6 @@ from analyzer.readers.collections.stream import DAMAGE, Account, Rejected, Skipp
 from analyzer.readers.formats import Format, ending_of, format_by_ending, format_named, format_of, format_of_file
 from analyzer.readers.rows import PARQUET
 from analyzer.readers.sniff import HEAD, PACKED, cleaned, head_of, opened, read_bytes, shown
-from analyzer.vocabulary import InputForm
 
 STDIN = "-"
 STREAMED = ("dump", "enterprise", "table")  # formats of many articles that are read as they come
@@ -76,7 +75,7 @@ class Reading:
 
     title: str | None = None  # of inputs of many articles: the page that is wanted
     subject: str | None = None
-    format: InputForm | None = None
+    format: str | None = None
     columns: tables.Columns = field(default_factory=tables.Columns)
     pages: tuple[str, ...] = ()
     wiki: str | None = None

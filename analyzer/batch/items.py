@@ -14,7 +14,6 @@ from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.collections import dump, enterprise, tables
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article
-from analyzer.vocabulary import InputFormat
 
 Read = Article | Skipped | Rejected
 
@@ -38,7 +37,7 @@ class FileItem(_Item, frozen=True, kw_only=True, tag="file"):
 
     path: bytes
     title: str | None = None
-    format: InputFormat | None = None
+    format: str | None = None
 
     def read(self) -> Read:
         """Read the file."""
@@ -52,7 +51,7 @@ class TextItem(_Item, frozen=True, kw_only=True, tag="text"):
     data: bytes = b""
     text: str | None = None
     title: str | None = None
-    format: InputFormat | None = None
+    format: str | None = None
 
     def read(self) -> Read:
         """Read it."""

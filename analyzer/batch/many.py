@@ -94,8 +94,7 @@ def analyze_many(
         )
     settings = Settings(min_confidence=min_confidence, write=("records",))
     if pipeline is not None:
-        made_from = pipeline.made_from
-        settings = replace(settings, model=made_from.model, engine=made_from.engine, gazetteer=made_from.gazetteer)
+        settings = replace(settings, **pipeline.made_from._asdict())
     found = _reports(map(_item, sources), settings, pipeline, workers, article_timeout, record=errors == "record")
     return _displayed(found, length_hint(sources) or None) if progress else found
 

@@ -27,6 +27,7 @@ from analyzer.batch.plan import TASK_SIZE
 from analyzer.batch.work import Result, Settings, Task, given_up
 from analyzer.batch.worker import ONE_THREAD, Beat, Done, Message, Ready, Unfit, receive, send
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
+from analyzer.plugins import notice
 from analyzer.records import Provenance
 
 TIMEOUT = 600.0  # seconds that one article may take
@@ -264,6 +265,7 @@ class Pool:
         worker.ready, worker.heard = True, time.monotonic()
         self._failed_starts = 0
         self._provenance = told.provenance
+        self._pass_on(told.notices)
         if self._memory is not None and told.memory > self._memory:
             raise UsageError(
                 f"met a memory limit of {self._memory >> 20} MB; a worker needs {told.memory >> 20} MB before its "
@@ -275,12 +277,18 @@ class Pool:
             return  # it was taken back meanwhile
         job = worker.jobs.popleft()
         worker.heard, self.memory = time.monotonic(), told.memory
+        self._pass_on(told.notices)
         yield from self._put_together(job, told.result)
         if worker.hung or (self._memory is not None and told.memory > self._memory):
             worker.hung, worker.leaving = False, True
             self._jobs.extendleft(reversed(worker.jobs))
             worker.jobs.clear()
             worker.end()
+
+    @staticmethod
+    def _pass_on(notices: list[str]) -> None:
+        for text in notices:
+            notice(text)
 
     def _put_together(self, job: _Job, result: Result) -> Iterator[Result]:
         if job.part_of is None:

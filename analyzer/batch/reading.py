@@ -22,7 +22,7 @@ SURVEYED = {
                  "issues_found", "banners"),
     "sources": ("source_type", "critique", "endorsement", "mixed", "neutral"),
     "banners": ("banner", "verdict", "stale"),
-    "issues": ("issue", "score", "verdict"),
+    "issues": ("issue", "found", "verdict"),
     "references": ("article", "domain", "source_type"),
     "rejected": ("kind",),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from analyzer.batch.items import Item
 from analyzer.errors import AnalyzerError, UnreadableInput
 from analyzer.lexicons.domains import user_table
 from analyzer.messages import shortened
-from analyzer.pipeline import Pipeline, analyze, load_pipeline, reports
+from analyzer.pipeline import Pipeline, analyze, load_pipeline, provenance_of, reports
 from analyzer.readers.collections.stream import Rejected, Skipped
 from analyzer.records import Article, Provenance, Rejection, Report
 from analyzer.report import json
@@ -37,10 +37,26 @@ class Settings(Struct, frozen=True, kw_only=True):
     engine: Engine | None = None  # the best that is installed
     gazetteer: str | None = None
     sources: str | None = None
+    lexicons: tuple[str, ...] | None = None
+    issues: tuple[str, ...] | None = None  # all
+    ignore: tuple[str, ...] | None = None
+    thresholds: tuple[tuple[str, float], ...] | None = None
     min_confidence: float = LIKELY_ATTRIBUTION
     screen: float | None = None  # the need from which on an article is analysed in full; None for all
     write: tuple[str, ...] = ()
     analyst: str = "analyzer.batch.work:Analyst"  # whose ``work`` turns tasks to results
+
+    def loaded(self) -> Pipeline:
+        """Return the pipeline that these settings ask for; raises as :func:`load_pipeline` does."""
+        return load_pipeline(
+            self.model,
+            engine=self.engine,
+            gazetteer=self.gazetteer,
+            lexicons=self.lexicons or (),
+            issues=self.issues,
+            ignore=self.ignore or (),
+            thresholds=dict(self.thresholds or ()),
+        )
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -84,12 +100,12 @@ class Analyst:
         self.settings = settings
         self._open = ExitStack()
         self._open.enter_context(user_table(settings.sources))
-        self.pipeline = pipeline or load_pipeline(settings.model, engine=settings.engine, gazetteer=settings.gazetteer)
+        self.pipeline = pipeline or settings.loaded()
 
     @property
     def provenance(self) -> Provenance:
         """What makes the reports."""
-        return self.pipeline.provenance
+        return provenance_of(self.pipeline, self.settings.min_confidence)
 
     def close(self) -> None:
         """Put the user's tables out of force."""

@@ -9,14 +9,15 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from pkgutil import resolve_name
 from queue import Queue
-from typing import IO
+from typing import IO, Any
 
 from msgspec import Struct, msgpack
 
 from analyzer.batch.work import Result, Settings, Task
-from analyzer.errors import AnalyzerError
+from analyzer.errors import AnalyzerError, AnalyzerWarning
 from analyzer.records import Provenance
 
 # One worker a core: a library that started threads of its own would only take them from the others.
@@ -36,6 +37,7 @@ class Ready(Struct, frozen=True, kw_only=True, tag="ready"):
 
     provenance: Provenance
     memory: int  # bytes that the worker holds
+    notices: list[str] = []  # what other packages fail in
 
 
 class Unfit(Struct, frozen=True, kw_only=True, tag="unfit"):
@@ -54,6 +56,7 @@ class Done(Struct, frozen=True, kw_only=True, tag="done"):
 
     result: Result
     memory: int
+    notices: list[str] = []
 
 
 Message = Ready | Unfit | Beat | Done
@@ -85,19 +88,40 @@ def main() -> None:
     first = receive(tasks)
     if first is None:
         return
+    notices = Notices()
     try:
         settings = msgpack.decode(first, type=Settings)
         analyst = resolve_name(settings.analyst)(settings)
-        send(results, Ready(provenance=analyst.provenance, memory=memory_used()))
+        send(results, Ready(provenance=analyst.provenance, memory=memory_used(), notices=notices.new()))
         waiting: Queue[bytes] = Queue()
         threading.Thread(target=_listen, args=(tasks, waiting), daemon=True).start()
         while task := waiting.get():
             result = analyst.work(msgpack.decode(task, type=Task), lambda: send(results, Beat()))
-            send(results, Done(result=result, memory=memory_used()))
+            send(results, Done(result=result, memory=memory_used(), notices=notices.new()))
     except AnalyzerError as error:
         send(results, Unfit(reason=str(error), exit_code=error.exit_code))
     except BrokenPipeError:
         os._exit(1)
+
+
+class Notices:
+    """The warnings of the analyzer, kept for whoever started this process."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+        self._shown = warnings.showwarning
+        warnings.showwarning = self._take
+
+    def _take(self, message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:  # noqa: ANN401
+        if issubclass(category, AnalyzerWarning):
+            self._kept.append(str(message))
+        else:
+            self._shown(message, category, *more, **named)
+
+    def new(self) -> list[str]:
+        """Return what has come since the last call."""
+        kept, self._kept = self._kept, []
+        return kept
 
 
 def _listen(tasks: IO[bytes], waiting: "Queue[bytes]") -> None:

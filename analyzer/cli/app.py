@@ -3,8 +3,10 @@
 Start-up imports typer alone; what a command needs is imported when it runs.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +15,9 @@ from typer.core import TyperGroup
 from analyzer.cli.batch import batch
 from analyzer.cli.check import check
 from analyzer.cli.compare import compare
+from analyzer.cli.completion import COMPLETE, completion
+from analyzer.cli.config import config
+from analyzer.cli.configuration import Asked, Configured
 from analyzer.cli.issues import explain, issues
 from analyzer.cli.output import guard, raise_on_terminate
 from analyzer.cli.summary import summary
@@ -52,7 +57,10 @@ app = typer.Typer(
     name="npov",
     cls=Commands,
     help="Judge whether an article is neutral and who is speaking in it.",
-    epilog="Exit codes: 0 nothing at or above --fail-at; 1 something; 2 usage; 3 unreadable input; 4 a model problem.",
+    epilog=(
+        "Exit codes: 0 nothing at or above --fail-at; 1 something; 2 usage; 3 unreadable input; 4 a model problem."
+        "\n\nExample: npov check article.txt"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -70,18 +78,48 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="NPOV_CONFIG", help="Read this configuration instead of the nearest npov.toml.", metavar="FILE"
+        ),
+    ] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration file at all.")] = False,
 ) -> None:
     """Judge whether an article is neutral and who is speaking in it."""
+    context.obj = Asked(config, isolated)
 
 
-for _command in (check, batch, summary, compare, issues, explain, train, evaluate, annotate, agreement):
-    app.command()(guard(_command))
+# Each command with its example, which its help ends with; configured ones take settings from a file, too.
+COMMANDS: tuple[tuple[Callable[..., int | None], str], ...] = (
+    (check, "npov check article.txt --sentences"),
+    (batch, "npov batch articles/ --out results --workers 4"),
+    (summary, "npov summary results --top 10"),
+    (compare, "npov compare before.wikitext after.wikitext"),
+    (issues, "npov issues --json"),
+    (explain, "npov explain balance.unbalanced"),
+    (config, "npov config --engine fast"),
+    (completion, 'eval "$(npov completion bash)"'),
+    (train, "npov train stance --labels labels.jsonl --out my-models"),
+    (evaluate, "npov evaluate gold labels.jsonl"),
+    (annotate, "npov annotate article.txt --out labels.jsonl"),
+    (agreement, "npov agreement first.jsonl second.jsonl --show"),
+)
+_CONFIGURED = (check, batch, compare, config, annotate)
+for _command, _example in COMMANDS:
+    _kind: dict[str, Any] = {"cls": Configured} if _command in _CONFIGURED else {}
+    app.command(epilog=f"Example: {_example}", **_kind)(guard(_command))
 
 
 def main() -> None:
     """Run the command line; :func:`analyzer.cli.main` is what ``npov`` calls."""
     raise_on_terminate()
-    app()
+    if COMPLETE in os.environ:  # a shell asks what completes a line
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
+    app(prog_name="npov")

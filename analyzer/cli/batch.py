@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from typer import Argument, Option
 
+from analyzer.cli.configuration import names_of, scores_of
 from analyzer.cli.inputs import (
     Gazetteer,
-    InputForm,
+    Ignore,
+    InputFormat,
+    Issues,
+    Lexicons,
     MinConfidence,
     ModelName,
     Pages,
     Sources,
     TextColumn,
+    Thresholds,
+    Workers,
 )
 from analyzer.cli.output import OK, UNREADABLE, tell
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION, Engine
@@ -35,7 +41,7 @@ def batch(
     write: Annotated[
         str, Option(help="tables (Parquet), reports (JSON Lines of whole reports), or both.", metavar="tables,reports")
     ] = "tables",
-    input_format: InputForm = None,
+    input_format: InputFormat = None,
     text_column: TextColumn = None,
     id_column: Annotated[str | None, Option(help="The column of a table that holds the articles' ids.")] = None,
     title_column: Annotated[str | None, Option(help="The column of a table that holds the titles.")] = None,
@@ -45,9 +51,7 @@ def batch(
     wiki: Annotated[
         str | None, Option(help="The api.php of a live wiki; INPUT are then titles of its pages.", metavar="URL")
     ] = None,
-    workers: Annotated[
-        int | None, Option(min=1, help="Processes; as many as this process may use cores if not given.")
-    ] = None,
+    workers: Workers = None,
     on: Annotated[
         Literal["processes", "dask"],
         Option(help="Where the work is done: here, or on a Dask cluster that runs already."),
@@ -71,11 +75,16 @@ def batch(
     ] = "auto",
     model: ModelName = None,
     engine: Annotated[
-        Engine, Option(help="What reads: fast, half the time; accurate; large, several times the time.")
+        Engine,
+        Option(envvar="NPOV_ENGINE", help="What reads: fast, half the time; accurate; large, several times the time."),
     ] = DEFAULT_ENGINE,
     sources: Sources = None,
     gazetteer: Gazetteer = None,
+    lexicons: Lexicons = None,
     min_confidence: MinConfidence = LIKELY_ATTRIBUTION,
+    issues: Issues = None,
+    ignore: Ignore = None,
+    thresholds: Thresholds = None,
     screen: Annotated[
         float | None,
         Option(
@@ -101,7 +110,8 @@ def batch(
     options: dict[str, Any] = {"model": model, "engine": engine, "gazetteer": gazetteer, "sources": sources}
     options |= {"min_confidence": min_confidence, "workers": workers, "article_timeout": article_timeout}
     options |= {"shard_articles": shard_size, "overwrite": overwrite, "limit": limit}
-    options |= {"screen": screen, "on": on, "scheduler": scheduler}
+    options |= {"lexicons": lexicons or (), "issues": names_of(issues), "ignore": names_of(ignore) or ()}
+    options |= {"thresholds": scores_of(thresholds), "screen": screen, "on": on, "scheduler": scheduler}
     if memory_limit is not None:
         options["memory_limit"] = memory_limit << 20
     with shown(quiet=quiet, form=progress) as show:

@@ -8,14 +8,21 @@ from typer import Argument, Option
 
 from analyzer.cli.inputs import (
     EngineName,
+    FailAt,
     Gazetteer,
-    InputForm,
+    Ignore,
+    InputFormat,
+    Issues,
+    Lexicons,
     MinConfidence,
     ModelName,
     Pages,
     Sources,
     TextColumn,
+    Thresholds,
     Title,
+    Workers,
+    settings_of,
 )
 from analyzer.cli.output import FOUND, OK, UNREADABLE, Output, tell, told_by
 from analyzer.cli.writer import ENDINGS, ReportFormat, Style, TableName, Writer
@@ -35,7 +42,7 @@ def check(
     ],
     title: Title = None,
     subject: Annotated[str | None, Option(help="What the article is about, where its title does not say it.")] = None,
-    input_format: InputForm = None,
+    input_format: InputFormat = None,
     text_column: TextColumn = None,
     pages: Pages = None,
     wiki: Annotated[
@@ -55,9 +62,7 @@ def check(
     all_issues: Annotated[
         bool, Option("--all-issues", help="Show the issues that were not found too, and every source.")
     ] = False,
-    fail_at: Annotated[
-        float | None, Option(min=0.0, max=1.0, help="Exit with 1 if an issue scores this much or more.")
-    ] = None,
+    fail_at: FailAt = None,
     quiet: Annotated[
         bool, Option("--quiet", "-q", help="Print no report, only what went wrong; the exit code tells.")
     ] = False,
@@ -65,8 +70,12 @@ def check(
     engine: EngineName = None,
     sources: Sources = None,
     gazetteer: Gazetteer = None,
+    lexicons: Lexicons = None,
     min_confidence: MinConfidence = LIKELY_ATTRIBUTION,
-    workers: Annotated[int, Option(min=1, help="Processes that share the work; each loads the models anew.")] = 1,
+    issues: Issues = None,
+    ignore: Ignore = None,
+    thresholds: Thresholds = None,
+    workers: Workers = None,
     width: Annotated[
         int | None, Option(min=40, max=1000, help="Columns of the terminal report, at most 120 of them used.")
     ] = None,
@@ -82,21 +91,15 @@ def check(
     from analyzer.batch import Reading
     from analyzer.batch.inputs import Inputs
     from analyzer.batch.many import in_order
-    from analyzer.batch.work import Settings
     from analyzer.readers.collections.tables import Columns
 
     named: dict[str, Any] = {"title": title, "subject": subject, "format": input_format, "wiki": wiki}
     named |= {"revision": revision, "pages": tuple(pages or ()), "columns": Columns(text=text_column)}
     inputs = Inputs(tuple(files), Reading(**named, folders=False))
-    settings = Settings(
-        model=model,
-        engine=engine,
-        min_confidence=min_confidence,
-        gazetteer=str(gazetteer) if gazetteer else None,
-        sources=str(sources) if sources else None,
-        write=("records",),
-    )
-    reads = [*files, *(str(own) for own in (gazetteer, sources) if own is not None)]
+    judging: dict[str, Any] = {"issues": issues, "ignore": ignore, "thresholds": thresholds}
+    judging |= {"gazetteer": gazetteer, "sources": sources, "lexicons": lexicons, "min_confidence": min_confidence}
+    settings = settings_of(model=model, engine=engine, **judging)
+    reads = [*files, *(str(own) for own in (gazetteer, sources, *(lexicons or ())) if own is not None)]
     output = Output(out, reads=reads) if out is not None or not quiet else None
     form: ReportFormat = told_by(out, ENDINGS, "csv" if table else "terminal") if format is None else format
     if table and form != "csv":
@@ -105,7 +108,7 @@ def check(
     writer = Writer(output, style) if output else None
     reader = Reader(quiet=quiet)
     try:
-        for label, report in reader.reports(in_order(inputs.events(), settings, workers)):
+        for label, report in reader.reports(in_order(inputs.events(), settings, workers or 1)):
             if writer:
                 writer.write(report, label)
             if fail_at is not None and _reaches(label, report, fail_at, quiet=quiet):

@@ -1,13 +1,26 @@
 """``npov compare``: what changed between two versions of an article."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from analyzer.cli.inputs import InputForm, ModelName
+from analyzer.cli.inputs import (
+    EngineName,
+    Gazetteer,
+    Ignore,
+    InputFormat,
+    Issues,
+    Lexicons,
+    MinConfidence,
+    ModelName,
+    Sources,
+    Thresholds,
+    settings_of,
+)
 from analyzer.cli.output import JsonText, Output, screen
 from analyzer.errors import UnreadableInput
+from analyzer.vocabulary import LIKELY_ATTRIBUTION
 
 if TYPE_CHECKING:
     from analyzer.batch import Reading
@@ -21,13 +34,22 @@ def compare(
     after: Annotated[str, Argument(help="The later version.", metavar="B")],
     title: Annotated[str | None, Option(help="The title of both, where the files do not tell it.")] = None,
     subject: Annotated[str | None, Option(help="What both are about, where the title does not say it.")] = None,
-    input_format: InputForm = None,
+    input_format: InputFormat = None,
     json: JsonText = False,
     model: ModelName = None,
+    engine: EngineName = None,
+    sources: Sources = None,
+    gazetteer: Gazetteer = None,
+    lexicons: Lexicons = None,
+    min_confidence: MinConfidence = LIKELY_ATTRIBUTION,
+    issues: Issues = None,
+    ignore: Ignore = None,
+    thresholds: Thresholds = None,
 ) -> int:
     """Compare two versions of an article: which scores, banners, sentences and sources changed."""
     from analyzer.batch import Reading
-    from analyzer.pipeline import analyze, load_pipeline
+    from analyzer.lexicons.domains import user_table
+    from analyzer.pipeline import analyze
     from analyzer.records import Report
     from analyzer.report.compare import compare as compared
     from analyzer.report.compare import of_one_title
@@ -35,10 +57,16 @@ def compare(
     output = Output(None)
     reading = Reading(title=title, subject=subject, format=input_format, folders=False)
     sides = [_side(name, reading) for name in (before, after)]
-    first, second = (
-        side if isinstance(side, Report) else analyze(side, pipeline=load_pipeline(model))
-        for side in (sides if title else of_one_title(sides))
-    )
+    judging: dict[str, Any] = {"issues": issues, "ignore": ignore, "thresholds": thresholds}
+    judging |= {"gazetteer": gazetteer, "sources": sources, "lexicons": lexicons, "min_confidence": min_confidence}
+    settings = settings_of(model=model, engine=engine, **judging)
+    with user_table(settings.sources):
+        first, second = (
+            side
+            if isinstance(side, Report)
+            else analyze(side, pipeline=settings.loaded(), min_confidence=min_confidence)
+            for side in (sides if title else of_one_title(sides))
+        )
     comparison = compared(first, second)
     if json:
         output.write(comparison.to_json() + "\n")

@@ -1,10 +1,17 @@
 """``npov issues`` and ``npov explain``: what is checked, what it needs, the policy, and how a score comes about."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from analyzer.cli.output import JsonText, Output, as_json, screen
+
+
+def _ids(incomplete: str) -> Iterator[str]:
+    from analyzer.issues import scorers
+
+    yield from (scorer.issue for scorer in scorers() if scorer.issue.startswith(incomplete))
 
 
 def issues(json: JsonText = False) -> None:
@@ -24,7 +31,10 @@ def issues(json: JsonText = False) -> None:
 
 
 def explain(
-    issue: Annotated[str, typer.Argument(help="The id of an issue, such as balance.unbalanced.", metavar="ISSUE")],
+    issue: Annotated[
+        str,
+        typer.Argument(help="The id of an issue, such as balance.unbalanced.", metavar="ISSUE", autocompletion=_ids),
+    ],
     json: JsonText = False,
 ) -> None:
     """Tell how one score comes about: its formula, what it needs, what counts as evidence, and the policy behind it."""

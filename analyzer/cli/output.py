@@ -8,6 +8,7 @@ import functools
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Annotated, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
 import typer
 
 from analyzer.cli import INTERRUPTED
-from analyzer.errors import AnalyzerError, UsageError
+from analyzer.errors import AnalyzerError, AnalyzerWarning, UsageError
 from analyzer.messages import shortened
 
 P = ParamSpec("P")
@@ -47,26 +48,7 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            _check_working_directory()
-            code = command(*args, **kwargs) or OK
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except AnalyzerError as error:
-            tell(str(error))
-            code = error.exit_code
-        except KeyboardInterrupt as stop:
-            tell("interrupted")
-            code = TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-        except BrokenPipeError:
-            code = BROKEN_PIPE
-        except MemoryError:
-            tell("there is not enough memory for this. Allow more, take fewer --workers, or split the input.")
-            code = UsageError.exit_code
-        except OSError as error:
-            where = f"{error.filename}" if error.filename else "the output cannot be written"
-            tell(f"{where}: {error.strerror or error}. Check the place and its permissions.")
-            code = UsageError.exit_code
+        code = code_of(lambda: command(*args, **kwargs))
         _drop_unwritten()
         raise SystemExit(code)
 
@@ -79,6 +61,50 @@ def _check_working_directory() -> None:
         Path.cwd()
     except FileNotFoundError:
         raise UsageError("the working directory has been deleted; change to one that exists.") from None
+
+
+def code_of(call: Callable[[], int | None]) -> int:
+    """Return the exit code that a call comes to; what it raises on purpose, and what it warns of, is told."""
+    try:
+        with _notices_told():
+            _check_working_directory()
+            code = call() or OK
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        return code
+    except AnalyzerError as error:
+        tell(str(error))
+        return error.exit_code
+    except KeyboardInterrupt as stop:
+        tell("interrupted")
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except MemoryError:
+        tell("there is not enough memory for this. Allow more, take fewer --workers, or split the input.")
+        return UsageError.exit_code
+    except OSError as error:
+        where = f"{error.filename}" if error.filename else "the output cannot be written"
+        tell(f"{where}: {error.strerror or error}. Check the place and its permissions.")
+        return UsageError.exit_code
+
+
+@contextmanager
+def _notices_told() -> Iterator[None]:
+    """Tell the analyzer's own warnings as messages, each once; others are shown as ever."""
+    with warnings.catch_warnings():
+        shown, told = warnings.showwarning, set[str]()
+
+        def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:  # noqa: ANN401
+            if not issubclass(category, AnalyzerWarning):
+                shown(message, category, *more, **named)
+            elif str(message) not in told:
+                told.add(str(message))
+                tell(str(message))
+
+        warnings.simplefilter("always", AnalyzerWarning)
+        warnings.showwarning = show
+        yield
 
 
 def tell(message: str) -> None:

@@ -7,22 +7,24 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from typer import Context
 from typer.models import ArgumentInfo, OptionInfo, ParameterInfo
 
-from analyzer.cli.app import app
+from analyzer.cli.app import COMMANDS
 
 
 def reference() -> str:
     """Return the reference of every command as Markdown."""
-    commands = [each.callback for each in app.registered_commands if each.callback is not None]
     introduction = (files(__package__) / "reference.md").read_text("utf-8")
-    return "\n".join([introduction, *(_section(f"npov {command.__name__}", command) for command in commands)])
+    return "\n".join([introduction, *(_section(f"npov {each.__name__}", each, example) for each, example in COMMANDS)])
 
 
-def _section(names: str, command: Callable[..., Any]) -> str:
+def _section(names: str, command: Callable[..., Any], example: str) -> str:
     hints = get_type_hints(command, include_extras=True)
     arguments, options = [], []
     for name, parameter in inspect.signature(command).parameters.items():
+        if hints[name] is Context:
+            continue
         declared, info = get_args(hints[name])[:2]
         if isinstance(info, ArgumentInfo):
             shown = info.metavar or name.upper()
@@ -32,6 +34,7 @@ def _section(names: str, command: Callable[..., Any]) -> str:
             options.append((_names(name, declared, info), _help(info, parameter)))
     call = " ".join([names, *(["[OPTIONS]"] if options else []), *(argument for argument, _ in arguments)])
     lines = [f"## {names}", "", inspect.cleandoc(command.__doc__ or ""), "", "```", call, "```", ""]
+    lines += [f"Example: `{example}`", ""]
     lines += ["| | |", "|---|---|"] if arguments or options else []
     lines += [f"| `{argument}` | {text} |" for argument, text in arguments]
     lines += [f"| {option} | {text} |" for option, text in options]

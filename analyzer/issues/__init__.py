@@ -4,22 +4,26 @@ Those of a family stand in ``families/<family>.toml``; other packages add theirs
 ``npov_analyzer.scorers`` (an entry names a scorer or a tuple of scorers). Nothing here knows spaCy.
 """
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace as altered
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from analyzer import modelstore
-from analyzer.errors import UsageError
+from analyzer.errors import UsageError, nearest
 from analyzer.issues.evidence.source_balance import source_rows
 from analyzer.issues.evidence.view import view_of
 from analyzer.issues.families import SCORERS
 from analyzer.issues.scorer import MODEL, Finding, Scorer, Weighed
 from analyzer.issues.signals import SIGNALS, puffery
 from analyzer.issues.summary import summarise
-from analyzer.issues.verdicts import with_verdicts
+from analyzer.issues.verdicts import Seat, with_verdicts
 from analyzer.plugins import added
 from analyzer.records import Annotated, IssueScore, Reference
+from analyzer.vocabulary import FACETS, THRESHOLD
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -30,6 +34,8 @@ __all__ = [
     "SIGNALS",
     "Finding",
     "Scorer",
+    "Seat",
+    "chosen",
     "explain",
     "models",
     "rated_references",
@@ -41,27 +47,86 @@ __all__ = [
 ]
 
 GROUP = "npov_analyzer.scorers"
+_ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*")
 
 
 @cache
 def scorers() -> tuple[Scorer, ...]:
     """Return the scorers of this package and those that other packages have registered."""
     found: list[Scorer] = list(SCORERS)
-    for entry, given in added(GROUP, "scorer"):
-        found.extend(_scorers_of(entry, given))
+    taken = {scorer.issue for scorer in SCORERS}
+
+    def accepted(entry: "EntryPoint", thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
+        given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
+        for scorer in given:
+            _check(scorer)
+            if scorer.issue in taken:
+                raise UsageError(f"there is a scorer of {scorer.issue!r} already; expected an issue of its own")
+            taken.add(scorer.issue)
+        return given
+
+    for given in added(GROUP, "scorer", accepted):
+        found.extend(given)
     return tuple(found)
 
 
-def _scorers_of(entry: "EntryPoint", thing: Any) -> list[Scorer]:  # noqa: ANN401 - whatever another package gives
-    """Return the scorers an entry point gives; raises UsageError where it gives something else."""
-    given = list(thing) if isinstance(thing, (tuple, list)) else [thing() if isinstance(thing, type) else thing]
-    wrong = [repr(scorer) for scorer in given if not isinstance(scorer, Scorer)]
-    if wrong:
+def _check(scorer: Any) -> None:  # noqa: ANN401 - whatever another package gives
+    """Raise UsageError where something is no scorer."""
+    if not isinstance(scorer, Scorer):
+        lacks = [
+            name for name in ("issue", "family", "needs", "policy", "summary", "score") if not hasattr(scorer, name)
+        ]
+        raise UsageError(f"it gave {scorer!r}, which lacks {', '.join(lacks)}; see analyzer.issues.Scorer")
+    if not isinstance(scorer.issue, str) or not _ID.fullmatch(scorer.issue):
         raise UsageError(
-            f"the entry {entry.name!r} ({entry.value}) in {GROUP} gave {', '.join(wrong)}, which lacks issue, family, "
-            "needs, policy, summary or score; see analyzer/issues/scorer.py"
+            f"its issue is {scorer.issue!r}; expected family.issue in small letters, such as house.shouting"
         )
-    return given
+    if not scorer.needs <= set(FACETS):
+        raise UsageError(
+            f"{scorer.issue} needs {', '.join(sorted(scorer.needs))}; expected some of {', '.join(FACETS)}"
+        )
+
+
+def chosen(
+    issues: Sequence[str] | None = None, ignore: Sequence[str] = (), thresholds: Mapping[str, float] | None = None
+) -> tuple[Seat, ...]:
+    """Return the scorers that take part, each with its threshold.
+
+    Args:
+        issues: ids of issues and names of families; all where none is given.
+        ignore: those of them that are left out.
+        thresholds: from which score on an issue counts as found, by id or family; the id goes before its family.
+
+    Raises:
+        UsageError: a name is none of an issue or family, a threshold is not within 0 and 1, or no issue is left.
+    """
+    at = thresholds or {}
+    check_names([*(issues or ()), *ignore, *at])
+    if wrong := [name for name, score in at.items() if not 0 < score <= 1]:
+        raise UsageError(f"the threshold of {wrong[0]} is {at[wrong[0]]:g}; expected more than 0, and 1 at most.")
+    own = len(SCORERS)
+    seats = []
+    for number, scorer in enumerate(scorers()):
+        names = {scorer.issue, scorer.family}
+        if names.isdisjoint(ignore) and (issues is None or not names.isdisjoint(issues)):
+            usual = getattr(scorer, "threshold", THRESHOLD)
+            threshold = at.get(scorer.issue, at.get(scorer.family, usual))
+            if isinstance(scorer, Weighed) and threshold != usual:
+                scorer = altered(scorer, threshold=threshold)
+            seats.append(Seat(scorer, threshold, added=number >= own))
+    if not seats:
+        raise UsageError("no issue is left to be judged; expected at least one. Name fewer of them to ignore.")
+    return tuple(seats)
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise :class:`UsageError` where a name is none of an issue or of a family of issues."""
+    known = dict.fromkeys([*(scorer.family for scorer in scorers()), *(scorer.issue for scorer in scorers())])
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"met the issue {name!r}; expected one of `npov issues`, or a family.{nearest(name, known)}"
+            )
 
 
 def titles() -> dict[str, str]:
@@ -69,9 +134,9 @@ def titles() -> dict[str, str]:
     return {scorer.issue: title for scorer in scorers() if (title := getattr(scorer, "title", ""))}
 
 
-def score(annotated: Annotated) -> tuple[IssueScore, ...]:
-    """Return every issue's score, verdict and evidence, in a fixed order."""
-    return with_verdicts(annotated, scorers())
+def score(annotated: Annotated, seats: tuple[Seat, ...] | None = None) -> tuple[IssueScore, ...]:
+    """Return every issue's score, verdict and evidence, in a fixed order; or of those alone that were chosen."""
+    return with_verdicts(annotated, chosen() if seats is None else seats)
 
 
 def rated_references(annotated: Annotated) -> tuple[Reference, ...]:
@@ -95,7 +160,7 @@ def explain(issue: str) -> dict[str, Any]:
     """
     found = {scorer.issue: scorer for scorer in scorers()}
     if issue not in found:
-        raise UsageError(f"unknown issue {issue!r}; expected one of {', '.join(sorted(found))}")
+        raise UsageError(f"unknown issue {issue!r}; expected one of {', '.join(sorted(found))}.{nearest(issue, found)}")
     scorer = found[issue]
     told: dict[str, Any] = {
         "issue": scorer.issue,

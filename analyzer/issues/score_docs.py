@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from analyzer.issues import SIGNALS
 from analyzer.issues.evidence.view import SMOOTHING
-from analyzer.issues.scorer import THRESHOLD
 from analyzer.issues.summary import taken_off
+from analyzer.vocabulary import THRESHOLD
 
 
 def text() -> str:

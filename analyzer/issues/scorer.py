@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice, zip_longest
+from math import inf, log
 from typing import Any, Literal, NamedTuple, NotRequired, Protocol, TypedDict, runtime_checkable
 
 from msgspec.structs import replace
@@ -24,17 +25,15 @@ from analyzer.issues.signals import SIGNALS
 from analyzer.issues.signals.signal import TEXT, Signal, fact
 from analyzer.linear import logistic
 from analyzer.records import Annotated, Evidence
-from analyzer.vocabulary import Facet
+from analyzer.vocabulary import THRESHOLD, Facet
 
-# At and above this score an issue is there.
-THRESHOLD = 0.5
 # What a score counts without any of the signals that it requires.
 CAP = 0.4
 MODEL = "judge"
 _MAX_EVIDENCE = 12
 _LOOKED_AT = 60
-# A sum below this is a score below the threshold, whatever is rounded.
-_OUT_OF_REACH = -0.001
+# A sum so far below that of the threshold is a score below it, whatever is rounded.
+_ROUNDING = 0.001
 # A signal below this is no evidence that a reader would accept, though it counts in the sum.
 _SLIGHT = 0.1
 # What a facet is called, and which input would show it; the first one that is missing gives the advice.
@@ -100,8 +99,8 @@ class Weighed:
     Signals of ``context`` count, yet are no evidence of the issue by themselves: none is told of them. ``visible``
     gives evidence that can be shown even where the issue cannot be judged. ``sections`` tells which sections are
     judged: every one ("named": what is found in one is missing a banner even where the article as a whole is clean),
-    only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only.
-    ``blind_spots`` tells people what is not seen.
+    only those that a banner stands over, or none; by ``in_section`` where the weights fit articles only. From
+    ``threshold`` on the issue counts as found. ``blind_spots`` tells people what is not seen.
     """
 
     issue: str
@@ -121,6 +120,7 @@ class Weighed:
     visible: Callable[[ArticleView], list[Evidence]] | None = None
     sections: Literal["named", "every", "claimed", "none"] = "every"
     in_section: Callable[[ArticleView, bool], Finding] | None = None
+    threshold: float = THRESHOLD
 
     @property
     def family(self) -> str:
@@ -154,7 +154,7 @@ class Weighed:
     def score_section(self, view: ArticleView, *, claimed: bool) -> Finding | None:
         """Return the finding on a section, ``claimed`` where a banner stands over it; None if it is not judged.
 
-        Nor is what no banner claims and is short or cannot reach :data:`THRESHOLD`: nothing is told of it.
+        Nor is what no banner claims and is short or cannot reach the threshold: nothing is told of it.
         """
         if self.sections == "none":
             return None
@@ -168,7 +168,7 @@ class Weighed:
         return self._weighed(view) if claimed or self._may_be_found(view) else None
 
     def _may_be_found(self, view: ArticleView) -> bool:
-        """Return whether a score can reach :data:`THRESHOLD`: asked of the weightiest signals first, so soon answered.
+        """Return whether a score can reach the threshold: asked of the weightiest signals first, so soon answered.
 
         What a signal lacks of 1 is lacking from the most that the sum can be; what lowers a score is not looked at.
         """
@@ -177,7 +177,7 @@ class Weighed:
         most, terms = self._most
         for signal, weight in terms:
             most -= weight * (1 - _drawn(signal, view, weight))
-            if most < _OUT_OF_REACH:
+            if most < self._out_of_reach:
                 return False
         return True
 
@@ -188,6 +188,13 @@ class Weighed:
         raising = sorted((term for term in terms if term[1] > 0), key=lambda term: -term[1])
         return bias + sum(weight for _, weight in raising), raising
 
+    @cached_property
+    def _out_of_reach(self) -> float:
+        """A sum that makes a score below the threshold."""
+        if not 0 < self.threshold < 1:
+            return inf if self.threshold >= 1 else -inf
+        return log(self.threshold / (1 - self.threshold)) - _ROUNDING
+
     def _weighed(self, view: ArticleView) -> Finding:
         total, terms = self._sum
         parts: list[Contribution] = []
@@ -197,7 +204,7 @@ class Weighed:
             if signal.name not in self.context:
                 parts.append(Contribution(weight, value, signal))
         score = round(logistic(total) * (CAP if self.lacks(view) else 1), 4)
-        return Finding(score, _evidence(view, parts, found=score >= THRESHOLD))
+        return Finding(score, _evidence(view, parts, found=score >= self.threshold))
 
     def _not_shown(self, view: ArticleView) -> str | None:
         if self.needs <= view.facets:

@@ -1,19 +1,62 @@
 """Findings set against banners: claimed and found side by side, and whether a banner looks stale."""
 
+import os
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from typing import NamedTuple
+
+from msgspec import UNSET, convert, to_builtins
 
 from analyzer.issues.evidence.view import ArticleView, view_of
 from analyzer.issues.scope import Part, Scope
-from analyzer.issues.scorer import THRESHOLD, Finding, Scorer
+from analyzer.issues.scorer import Finding, Scorer
 from analyzer.lexicons import load_json
+from analyzer.plugins import notice, told
 from analyzer.records import Annotated, Article, Banner, Evidence, IssueScore, SectionScore
-from analyzer.vocabulary import Verdict
+from analyzer.vocabulary import THRESHOLD, Verdict
 
 # Pieces of evidence for a section.
 _MOST = 6
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Seat(NamedTuple):
+    """A scorer that takes part, the score from which on its issue counts as found, and whether another package's it is.
+
+    What a scorer of another package raises, or gives instead of a finding, costs its own issue and nothing else.
+    """
+
+    scorer: Scorer
+    threshold: float = THRESHOLD
+    added: bool = False
+
+    def asked(self, judge: Callable[[], Finding | None], article: Article) -> Finding | None:
+        """Return what the scorer finds; of one that fails, that its issue cannot be judged."""
+        if not self.added:
+            return judge()
+        try:
+            return _sound(judge(), len(article.text))
+        except Exception as error:
+            if os.environ.get("NPOV_DEBUG"):
+                raise
+            why = f"the scorer of {self.scorer.issue}, which another package brings, failed ({told(error)})"
+            notice(f"{why}. Repair or remove that package.")
+            return Finding(None, why_null=why)
+
+
+def _sound(finding: Finding | None, length: int) -> Finding | None:
+    """Return a finding of another package; raises where a report could not hold it."""
+    if finding is None:
+        return None
+    score = finding.score
+    if score is not None and not 0 <= score <= 1:
+        raise ValueError(f"it gave the score {score!r}; expected 0 to 1, or None")
+    for item in finding.evidence:
+        if item.start is not None and not 0 <= item.start <= (item.end or 0) <= length:
+            raise ValueError(f"its evidence stands at {item.start} to {item.end} of {length} characters")
+    evidence = tuple(convert(to_builtins(item), Evidence) for item in finding.evidence)
+    return Finding(None if score is None else round(float(score), 4), evidence, finding.why_null)
 
 
 @cache
@@ -29,23 +72,25 @@ def claims(banner: Banner, scorer: Scorer) -> bool:
     return bool(banner.issue) and banner.issue in (getattr(scorer, "banner_family", ""), scorer.issue)
 
 
-def with_verdicts(annotated: Annotated, scorers: Iterable[Scorer]) -> tuple[IssueScore, ...]:
+def with_verdicts(annotated: Annotated, seats: Iterable[Seat]) -> tuple[IssueScore, ...]:
     """Return what each scorer found, in their order, with the banners that claim it and the verdict.
 
     A banner is judged on the section that it stands over, else on the article: also where it speaks of the article
     under a heading, and the section does not bear it out.
     """
     scope = Scope(view_of(annotated))
-    return tuple(_with_verdict(scope, scorer) for scorer in scorers)
+    return tuple(_with_verdict(scope, seat) for seat in seats)
 
 
-def _with_verdict(scope: Scope, scorer: Scorer) -> IssueScore:
+def _with_verdict(scope: Scope, seat: Seat) -> IssueScore:
+    scorer, threshold = seat.scorer, seat.threshold
     banners = scope.article.banners
     claimed = tuple(index for index, banner in enumerate(banners) if claims(banner, scorer))
-    finding = scorer.score(scope.whole.annotated)
-    sections = _sections(scope, scorer, claimed)
+    finding = seat.asked(partial(scorer.score, scope.whole.annotated), scope.article)
+    finding = finding or Finding(None, why_null="the scorer gave no finding")
+    sections = _sections(scope, seat, claimed)
     placed = {index: row.verdict for row in sections for index in row.claimed_by}
-    verdicts = {index: placed.get(index, verdict_of(finding, claimed=True)) for index in claimed}
+    verdicts = {index: placed.get(index, verdict_of(finding, threshold, claimed=True)) for index in claimed}
     evidence = finding.evidence
     unproven = [banners[index] for index, verdict in verdicts.items() if verdict == "not supported"]
     if unproven:
@@ -58,9 +103,10 @@ def _with_verdict(scope: Scope, scorer: Scorer) -> IssueScore:
         policy=scorer.policy,
         why_null=finding.why_null,
         claimed_by=claimed,
-        verdict=_joined(set(verdicts.values()), verdict_of(finding, claimed=False), named=named),
+        verdict=_joined(set(verdicts.values()), verdict_of(finding, threshold, claimed=False), named=named),
         evidence=scope.placed(evidence),
         sections=sections,
+        threshold=UNSET if threshold == THRESHOLD else threshold,
     )
 
 
@@ -73,8 +119,9 @@ def _joined(claims: set[Verdict], found: Verdict, *, named: bool) -> Verdict:
     return "not supported" if "not supported" in claims else "not assessable" if claims else found
 
 
-def _sections(scope: Scope, scorer: Scorer, claimed: Iterable[int]) -> tuple[SectionScore, ...]:
+def _sections(scope: Scope, seat: Seat, claimed: Iterable[int]) -> tuple[SectionScore, ...]:
     """Return the sections where the issue is found, and those that a banner which claims it speaks of."""
+    scorer = seat.scorer
     judge = getattr(scorer, "score_section", None)
     if judge is None:
         return ()
@@ -90,10 +137,10 @@ def _sections(scope: Scope, scorer: Scorer, claimed: Iterable[int]) -> tuple[Sec
         for part in scope.parts:
             over.setdefault(part.section, (part, []))
     for part, indexes in over.values():
-        finding = judge(scope.view(part), claimed=bool(indexes))
+        finding = seat.asked(partial(judge, scope.view(part), claimed=bool(indexes)), scope.article)
         if finding is None:
             continue
-        there = finding.score is not None and finding.score >= THRESHOLD
+        there = finding.score is not None and finding.score >= seat.threshold
         # What a banner says of the article is not refuted by one section.
         held = [index for index in indexes if there or scope.article.banners[index].scope == "section"]
         if there or held:
@@ -104,18 +151,18 @@ def _sections(scope: Scope, scorer: Scorer, claimed: Iterable[int]) -> tuple[Sec
                     score=finding.score,
                     why_null=finding.why_null,
                     claimed_by=tuple(held),
-                    verdict=verdict_of(finding, claimed=bool(held) or everywhere),
+                    verdict=verdict_of(finding, seat.threshold, claimed=bool(held) or everywhere),
                     evidence=scope.placed(finding.evidence[:_MOST]),
                 )
             )
     return tuple(sorted(found, key=lambda row: -1 if row.section is None else row.section))
 
 
-def verdict_of(finding: Finding, *, claimed: bool) -> Verdict:
+def verdict_of(finding: Finding, threshold: float = THRESHOLD, *, claimed: bool) -> Verdict:
     """Return the verdict: what a banner claims beside what was found."""
     if finding.score is None:
         return "not assessable"
-    if finding.score >= THRESHOLD:
+    if finding.score >= threshold:
         return "supported" if claimed else "missing banner"
     return "not supported" if claimed else "not raised"
 

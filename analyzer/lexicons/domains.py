@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -124,6 +125,7 @@ class DomainVerdict:
 
 
 _user_rows: ContextVar[dict[str, list[dict[str, str]]] | None] = ContextVar("user_rows", default=None)
+_user_digest: ContextVar[str | None] = ContextVar("user_digest", default=None)
 
 
 @contextmanager
@@ -136,15 +138,29 @@ def user_table(path: str | Path | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    token = _user_rows.set(_read_user_table(Path(path)))
+    rows, digest = _read_user_table(Path(path))
+    tokens = _user_rows.set(rows), _user_digest.set(digest)
     try:
         yield
     finally:
-        _user_rows.reset(token)
+        _user_rows.reset(tokens[0])
+        _user_digest.reset(tokens[1])
 
 
-def _read_user_table(path: Path) -> dict[str, list[dict[str, str]]]:
-    lines = enumerate(own_lines(path, "sources file"), 1)
+def user_digest() -> str | None:
+    """Return the digest of the user's table that is in force; None where there is none."""
+    return _user_digest.get()
+
+
+def digest_of(path: str | Path) -> str:
+    """Return the digest of a table of the user's own; raises :class:`UnreadableInput` where it cannot be read."""
+    return _digest("\n".join(own_lines(path, "table")))
+
+
+def _read_user_table(path: Path) -> tuple[dict[str, list[dict[str, str]]], str]:
+    """Return the rows of a user's file by domain, and its digest."""
+    held = list(own_lines(path, "sources file"))
+    lines = enumerate(held, 1)
     cut = [(number, line.split("\t")) for number, line in lines if line.strip() and not line.startswith("#")]
     header = [cell.strip().lower() for cell in cut[0][1]] if cut else []
     if not {"domain", "verdict"} <= set(header):
@@ -158,7 +174,11 @@ def _read_user_table(path: Path) -> dict[str, list[dict[str, str]]]:
             met = "\t".join(cells)[:60]
             raise refused(path, number, f"expected {len(header)} cells, a domain and a verdict among them; met {met!r}")
         rows.setdefault(domain, []).append(row)
-    return rows
+    return rows, _digest("\n".join(held))
+
+
+def _digest(text: str) -> str:
+    return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)

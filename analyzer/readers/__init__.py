@@ -7,11 +7,18 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from analyzer.errors import UnreadableInput, UsageError
-from analyzer.readers.formats import Format, format_named, format_of, format_of_file, formats, register
+from analyzer.readers.formats import (
+    Format,
+    format_by_ending,
+    format_named,
+    format_of,
+    format_of_file,
+    formats,
+    register,
+)
 from analyzer.readers.rows import refuse_data
 from analyzer.readers.sniff import HEAD, cleaned, decode, read_bytes, settle, shown, unpack
 from analyzer.records import Article
-from analyzer.vocabulary import InputFormat
 
 __all__ = ["Format", "formats", "path_of", "read", "read_many", "register"]
 
@@ -25,7 +32,7 @@ def read(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: InputFormat | None = None,
+    format: str | None = None,
     id: str | None = None,
 ) -> Article:
     """Return the article that a text, some bytes or a file holds.
@@ -60,7 +67,7 @@ def read_many(
     *,
     title: str | None = None,
     subject: str | None = None,
-    format: InputFormat | None = None,
+    format: str | None = None,
     id: str | None = None,
 ) -> Iterator[Article]:
     """Yield every article of an input: those of a dump or a snapshot one by one, else the one that :func:`read` gives.
@@ -110,7 +117,7 @@ def _text(source: str | bytes | Path, path: Path | None, known: Format | None) -
         what = "the text"
     else:
         raise UnreadableInput(f"got {type(source).__name__}; expected text, bytes or a pathlib.Path. Convert it first.")
-    told = known or format_of(text)
+    told = known or (format_by_ending(path, many=False) if path is not None else None) or format_of(text)
     if known is None and told.name == "plaintext":
         refuse_data(text, what)
     return text, notices, told

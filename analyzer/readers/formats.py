@@ -6,17 +6,23 @@ A format is added by one entry: here, with :func:`register`, or by another packa
 
 import os.path
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from analyzer.errors import UsageError
-from analyzer.plugins import added
+from msgspec import convert, to_builtins
+
+from analyzer.errors import AnalyzerError, UnreadableInput, UsageError, nearest
+from analyzer.plugins import added, notice, told
 from analyzer.readers.rows import PARQUET, table_kind
 from analyzer.readers.sniff import HEAD, head_of
+from analyzer.records import Article
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "npov_analyzer.formats"
 Sign = tuple[int, Callable[[str], object]]
@@ -59,10 +65,61 @@ class Format:
         """Tell whether an input of this format holds many articles."""
         return self.holds == "many"
 
+    @property
+    def ours(self) -> bool:
+        """Tell whether this package reads it; what another package's reader raises costs that input alone."""
+        return self in _TABLE
+
     def load(self) -> Callable[..., Any]:
         """Return the reader."""
+        if not self.ours:
+            return partial(_read_many if self.many else _read_one, self)
         loaded: Callable[..., Any] = resolve_name(self.reader)
         return loaded
+
+    def tells(self, sign: Callable[[Any], object], head: Any) -> bool:  # noqa: ANN401 - text or bytes
+        """Tell whether a sign of this format, or its magic, holds for the beginning of an input."""
+        try:
+            return bool(sign(head))
+        except Exception as error:
+            if self.ours:
+                raise
+            notice(f"the format {self.name!r}, which another package brings, cannot be told ({told(error)})")
+            return False
+
+
+def _read_one(known: Format, text: str, **given: Any) -> Article:  # noqa: ANN401 - what readers take
+    """Return what a reader of another package makes of a text; raises UnreadableInput where it fails."""
+    try:
+        return _article(resolve_name(known.reader)(text, **given))
+    except AnalyzerError:
+        raise
+    except Exception as error:
+        raise UnreadableInput(_failed(known, error)) from error
+
+
+def _read_many(known: Format, path: Path, **given: Any) -> Iterator[Article]:  # noqa: ANN401 - what readers take
+    """Yield what a reader of another package makes of a file; raises UnreadableInput where it fails."""
+    try:
+        yield from map(_article, resolve_name(known.reader)(path, **given))
+    except AnalyzerError:
+        raise
+    except Exception as error:
+        raise UnreadableInput(_failed(known, error)) from error
+
+
+def _article(given: object) -> Article:
+    """Return an article as a report can hold it; raises where another package gives something else."""
+    if not isinstance(given, Article):
+        raise TypeError(f"it gave {type(given).__name__}, and not an Article")
+    return convert(to_builtins(given), Article)
+
+
+def _failed(known: Format, error: Exception) -> str:
+    return (
+        f"the reader {known.reader!r} of the format {known.name}, which another package brings, failed "
+        f"({told(error)}). Repair or remove that package, or name another format with --input-format."
+    )
 
 
 _DUMP = re.compile(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)")
@@ -128,7 +185,7 @@ def formats() -> dict[str, Format]:
 def format_named(name: str) -> Format:
     """Return the format of a name; raises :class:`UsageError` where there is none."""
     if name not in formats():
-        raise UsageError(f"Met the format {name!r}; expected one of {', '.join(formats())}.")
+        raise UsageError(f"Met the format {name!r}; expected one of {', '.join(formats())}.{nearest(name, formats())}")
     return formats()[name]
 
 
@@ -136,11 +193,11 @@ def format_of(head: str | bytes) -> Format:
     """Return the format of an input by its beginning: text, or the first bytes of it, decompressed."""
     if isinstance(head, bytes):
         for known in formats().values():
-            if known.magic is not None and known.magic(head):
+            if known.magic is not None and known.tells(known.magic, head):
                 return known
         head = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     beginning = head[:HEAD].lstrip("\ufeff \t\r\n")
-    return next(known for _, sign, known in _ranked() if sign(beginning))
+    return next(known for _, sign, known in _ranked() if known.tells(sign, beginning))
 
 
 def format_of_file(path: Path, name: str | None = None) -> Format | None:
@@ -150,9 +207,10 @@ def format_of_file(path: Path, name: str | None = None) -> Format | None:
     return format_of(head_of(path)) if os.path.isfile(path) else None  # noqa: PTH113 - which no name makes raise
 
 
-def format_by_ending(path: Path) -> Format | None:
-    """Return the format that a file's name tells where its content does not: that of a table."""
-    return next((known for known in formats().values() if ending_of(path) in known.endings), None)
+def format_by_ending(path: Path, *, many: bool = True) -> Format | None:
+    """Return the format that a file's name tells where its content does not: that of a table; or of one article."""
+    ending = ending_of(path)
+    return next((known for known in formats().values() if ending in known.endings and known.many == many), None)
 
 
 def ending_of(path: Path) -> str:
@@ -170,7 +228,10 @@ def _ranked() -> list[tuple[int, Callable[[str], object], Format]]:
 
 @cache
 def _read_entry_points() -> None:
-    for entry, given in added(GROUP, "format"):
+    def accepted(entry: "EntryPoint", given: object) -> None:
         if not isinstance(given, Format):
-            raise UsageError(f"the format {entry.value!r} of another package is no {Format.__name__}; expected one")
+            raise UsageError(f"it gave {given!r}; expected a Format, see analyzer.readers.Format")
         register(given)
+
+    for _ in added(GROUP, "format", accepted):
+        pass

@@ -16,7 +16,7 @@ from analyzer.vocabulary import STANCES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLES_SCHEMA = "1.0"
+TABLES_SCHEMA = "1.1"
 _COUNTS = tuple(name for name in Summary.__struct_fields__ if name in ("sentences", "words", *STANCES, "unsure"))
 _SHARES = ("attributed_share", "unnamed_share", "subject_share", "cited_share")
 _SCORES = ("balance", "effective_sources", "neutrality_score", "spam_score")
@@ -44,8 +44,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "sources": {"source": "text", "source_type": "text", "sentences": "number", "words": "number",
                 **dict.fromkeys(STANCES, "number")},
     "issues": {
-        "issue": "text", "family": "text", "score": "share", "why_null": "text", "verdict": "text", "policy": "text",
-        "claimed_by": "numbers", "evidence": "evidence", "sections": "sections",
+        "issue": "text", "family": "text", "score": "share", "found": "flag", "why_null": "text", "verdict": "text",
+        "policy": "text", "claimed_by": "numbers", "evidence": "evidence", "sections": "sections",
     },
     "banners": {
         "banner": "text", "family": "text", "date": "text", "scope": "text", "section": "text", "template": "text",
@@ -137,8 +137,6 @@ def table_of(dataset: str, rows: Iterable[tuple[Any, ...]]) -> "pa.Table":
 
 def _article(report: Report) -> tuple[Any, ...]:
     article, summary = report.article, report.summary
-    from analyzer.report.overview import is_found
-
     return (
         article.subject,
         article.language,
@@ -152,7 +150,7 @@ def _article(report: Report) -> tuple[Any, ...]:
         len(report.banners),
         len(article.references),
         len(report.marks),
-        sum(is_found(issue.score) for issue in report.issues),
+        sum(issue.found for issue in report.issues),
         *(summary.readability.get(name) for name in MEASURES),
         article.notices,
     )
@@ -215,6 +213,7 @@ def _issues(report: Report) -> Iterator[tuple[Any, ...]]:
             row.issue,
             row.family,
             row.score,
+            row.found,
             row.why_null,
             row.verdict,
             row.policy,

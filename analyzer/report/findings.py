@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analyzer.records import Evidence, IssueScore, SectionScore
-from analyzer.report.overview import Overview, is_found
+from analyzer.report.overview import Overview
 
 CLEAR = 0.75  # a score from which a finding is clear, below it arguable
 _NO_FINDING = ("absent", "banner.stale")
@@ -31,7 +31,7 @@ def findings(overview: Overview, *, everything: bool = False) -> Iterator[Findin
     """
     for issue in overview.found + (overview.clean if everything else []):
         sections = overview.found_sections(issue)
-        if not (is_found(issue.score) or sections or everything):
+        if not (issue.found or sections or everything):
             continue
         for item in overview.evidence(issue):
             if item.rule not in _NO_FINDING and not item.reason.startswith(_AGAINST):
@@ -40,7 +40,7 @@ def findings(overview: Overview, *, everything: bool = False) -> Iterator[Findin
 
 def _score(issue: IssueScore, sections: list[SectionScore], item: Evidence) -> float:
     """Return the score of the article, or, where only sections carry the issue, of that which holds the evidence."""
-    if is_found(issue.score) or not sections:
+    if issue.found or not sections:
         return issue.score or 0.0
     scores = [row.score or 0.0 for row in sections]
     return next((row.score or 0.0 for row in sections if item in row.evidence), max(scores))

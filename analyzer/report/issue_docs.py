@@ -5,9 +5,10 @@ from textwrap import shorten
 from typing import Any
 
 from analyzer.issues import explain, scorers
-from analyzer.issues.scorer import CAP, THRESHOLD
+from analyzer.issues.scorer import CAP
 from analyzer.report.labels import FACET_NAMES, issue_title
 from analyzer.report.policies import linked
+from analyzer.vocabulary import THRESHOLD
 
 _FAMILIES = {
     "paid": "Paid and conflict-of-interest editing",

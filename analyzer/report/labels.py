@@ -1,6 +1,7 @@
 """The words that reports use for the closed lists of :mod:`analyzer.vocabulary`, the same in every format."""
 
 import re
+from typing import Any
 
 from analyzer.lexicons import load_table
 
@@ -43,6 +44,20 @@ def month(date: str | None) -> str:
 def score(value: float | None) -> str:
     """Return a score with two decimals, a dash where there is none."""
     return "–" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def decimals(value: float) -> str:
+    """Return a score without the nought before its point, with two decimals or as many as it needs: ``.50``."""
+    return (f"{value:.2f}" if round(value, 2) == value else f"{value:g}").removeprefix("0")
+
+
+def setting(value: Any) -> str:  # noqa: ANN401 - plain data of any shape
+    """Return a setting in words: ``promotion.advert .70, balance .60``."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {setting(told)}" for name, told in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(setting, value))
+    return decimals(value) if isinstance(value, float) else str(value)
 
 
 def level(value: float) -> str:

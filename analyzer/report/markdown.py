@@ -37,6 +37,7 @@ def _header(overview: Overview) -> str:
         f"- {scores} (0 to 1, 1 is best)",
         f"- stance toward the subject: {stances}" + (f"; balance {overview.balance}" if overview.balance else ""),
         *(f"- note: {for_markdown(notice)}" for notice in article.notices),
+        *(f"- setting: {name.replace('_', ' ')} {for_markdown(value)}" for name, value in overview.settings),
     ]
     verdict = for_markdown(overview.report.summary.verdict)
     return "\n".join([lines[0], "", *([verdict, ""] if verdict else []), *lines[1:]])

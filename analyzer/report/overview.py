@@ -11,10 +11,9 @@ from functools import cached_property
 from itertools import zip_longest
 
 from analyzer import counting
-from analyzer.issues.scorer import THRESHOLD
 from analyzer.records import Attribution, Banner, Evidence, IssueScore, Mark, Report, SectionScore, Sentence
 from analyzer.report import labels
-from analyzer.vocabulary import STANCES, Verdict
+from analyzer.vocabulary import STANCES, THRESHOLD, Verdict
 
 _BRACKETS = re.compile(r"(?<!\s)\s*+\([^()]*+\)")
 _SECTIONS = 4  # of one issue that are told; more are counted
@@ -41,8 +40,8 @@ class Excerpt:
 class Claim:
     """What was found of one issue where a banner claims it: in the section that it stands over, else in the article.
 
-    ``section`` is what was found in that section. ``stale`` means that the article has moved on since the banner's
-    date, and that what it claims was not found.
+    ``section`` is what was found in that section; ``least`` is the score from which on it counts. ``stale`` means that
+    the article has moved on since the banner's date, and that what it claims was not found.
     """
 
     issue: str
@@ -51,6 +50,7 @@ class Claim:
     verdict: Verdict
     stale: bool
     section: SectionScore | None = None
+    least: float = THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ class Overview:
         balance = summary.balance if summary.critique + summary.endorsement >= _SIDED else None
         self.balance = None if balance is None else labels.balance(balance)
         self.stances = [(stance, getattr(summary, stance)) for stance in STANCES]
+        # What was not judged by the default settings.
+        self.settings = [(name, labels.setting(value)) for name, value in (report.provenance.settings or {}).items()]
         self.unsure = summary.unsure
         listed = enumerate(report.banners)
         self.banners = [self._banner(index, banner) for index, banner in listed if banner.issue != _CONTAINER]
@@ -131,7 +133,7 @@ class Overview:
 
     def found_sections(self, issue: IssueScore) -> list[SectionScore]:
         """Return the sections in which an issue was found; a section within one of them is told by that one."""
-        rows = {row.section: row for row in issue.sections if is_found(row.score)}
+        rows = {row.section: row for row in issue.sections if row.found}
         return [row for row in rows.values() if rows.keys().isdisjoint(self._above(row.section))]
 
     def _above(self, section: int | None) -> Iterator[int]:
@@ -160,12 +162,12 @@ class Overview:
             for row in rows[:_SECTIONS]
         ]
         more = [f"{counting.in_words(len(rows) - _SECTIONS)} more"] if len(rows) > _SECTIONS else []
-        whole = "not as a whole, but " if found and not is_found(issue.score) else ""
+        whole = "not as a whole, but " if found and not issue.found else ""
         return f"{whole}in {'; '.join([*told, *more])}" if told else ""
 
     def evidence(self, issue: IssueScore) -> list[Evidence]:
         """Return the evidence on an issue; where only sections carry it, theirs first."""
-        if is_found(issue.score):
+        if issue.found:
             return list(issue.evidence)
         columns = [row.evidence for row in self.found_sections(issue)]
         in_turns = [item for row in zip_longest(*columns) for item in row if item is not None]
@@ -174,7 +176,7 @@ class Overview:
 
     def all_evidence(self, issue: IssueScore) -> list[Evidence]:
         """Return the evidence on an issue, then what else speaks for it in the sections that it was found in."""
-        rows = [row for row in issue.sections if row.claimed_by or is_found(row.score)]
+        rows = [row for row in issue.sections if row.claimed_by or row.found]
         return [*dict.fromkeys([*self.evidence(issue), *(item for row in rows for item in row.evidence)])]
 
     def claim_evidence(self, claim: Claim, issue: IssueScore) -> list[tuple[int, Evidence]]:
@@ -296,11 +298,6 @@ def claims(report: Report, index: int) -> list[Claim]:
     return sorted((_claim(issue, index, report.banners[index]) for issue in issues), key=_rank)
 
 
-def is_found(score: float | None) -> bool:
-    """Return whether a score means that the issue is there."""
-    return score is not None and score >= THRESHOLD
-
-
 def quoted(row: SectionScore) -> str:
     """Return a section as it is named in a sentence."""
     return "the lead" if row.section is None else f"“{_short(row.title)}”"
@@ -315,9 +312,9 @@ def _claim(issue: IssueScore, index: int, banner: Banner) -> Claim:
     stale = any(item.rule == "banner.stale" and item.start == banner.start for item in issue.evidence)
     row = next((row for row in issue.sections if index in row.claimed_by), None)
     if row is not None:
-        return Claim(issue.issue, row.score, row.why_null, row.verdict, stale, row)
-    verdict: Verdict = "supported" if is_found(issue.score) else "not supported"
-    return Claim(issue.issue, issue.score, issue.why_null, "not assessable" if issue.score is None else verdict, stale)
+        return Claim(issue.issue, row.score, row.why_null, row.verdict, stale, row, issue.least)
+    verdict: Verdict = "not assessable" if issue.score is None else "supported" if issue.found else "not supported"
+    return Claim(issue.issue, issue.score, issue.why_null, verdict, stale, least=issue.least)
 
 
 def _rank(issue: IssueScore | Claim) -> tuple[int, float, str]:

@@ -14,7 +14,7 @@ from analyzer.records import Report, Sentence
 from analyzer.report import labels
 from analyzer.report.overview import Overview, source_name
 from analyzer.spans import last_begun
-from analyzer.vocabulary import SOURCE_TYPES
+from analyzer.vocabulary import SOURCE_TYPES, THRESHOLD
 
 UNSURE = "unsure"
 OWN_VOICE = "the article's own voice"
@@ -56,7 +56,10 @@ class Along(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """An issue: its score (None with ``why_null``), whether a banner claims it, and what came of that."""
+    """An issue: its score (None with ``why_null``), whether a banner claims it, what came of that.
+
+    From the score ``least`` on it counts as found.
+    """
 
     issue: str
     title: str
@@ -66,6 +69,7 @@ class Scored(NamedTuple):
     verdict: str
     evidence: int
     why_null: str | None
+    least: float = THRESHOLD
 
 
 class Compared(NamedTuple):
@@ -182,6 +186,7 @@ def issue_scores(report: Report) -> list[Scored]:
             verdict=row.verdict,
             evidence=len(overview.evidence(row)),
             why_null=row.why_null,
+            least=row.least,
         )
         for row in listed
     ]

@@ -85,7 +85,7 @@ def _told(hint: Any) -> str:  # noqa: ANN401 - a type of any kind
     if parts:
         return " or ".join(_told(part) for part in parts)
     names = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
-    return names[hint]
+    return (names | {Any: "a value", msgspec.UnsetType: "left out"})[hint]
 
 
 def _comments(record: type[msgspec.Struct]) -> dict[str, str]:

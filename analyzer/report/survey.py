@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.records import Report
-from analyzer.report.overview import is_found
 from analyzer.vocabulary import STANCES
 
 Row = Mapping[str, Any]
@@ -68,7 +67,7 @@ def row_of(report: Report) -> Row:
         "neutrality_score": summary.neutrality_score,
         "spam_score": summary.spam_score,
         "balance": summary.balance,
-        "issues_found": sum(is_found(issue.score) for issue in report.issues),
+        "issues_found": sum(issue.found for issue in report.issues),
         "banners": len(report.banners),
         "words": summary.words,
     }
@@ -109,7 +108,7 @@ class Survey:
                 self.stale[row["banner"]] += bool(row["stale"])
         for row in tables.get("issues", ()):
             self.missing[row["issue"]] += row["verdict"] == "missing banner"
-            self.found[row["issue"]] += is_found(row["score"])
+            self.found[row["issue"]] += row["found"]
         self._add_references(tables.get("references", ()))
         self.rejected.update(row["kind"] for row in tables.get("rejected", ()))
 

@@ -9,7 +9,7 @@ from analyzer.records import IssueScore, Report
 from analyzer.report import labels
 from analyzer.report.escape import for_csv
 from analyzer.report.findings import findings
-from analyzer.report.overview import Overview, found_at_or_above, is_found, source_name
+from analyzer.report.overview import Overview, source_name
 from analyzer.vocabulary import STANCES
 
 TableName = Literal["articles", "sentences", "sources", "issues"]
@@ -20,7 +20,6 @@ _FIGURES = (
     "neutrality_score", "spam_score",
 )  # fmt: skip
 _REASONS = 3  # of one issue
-_HALF = 0.5
 # Every table begins with the article's id and title, which join them.
 COLUMNS: dict[TableName, tuple[str, ...]] = {
     "articles": (
@@ -55,7 +54,9 @@ def render(reports: Iterable[Report], table: TableName = "articles", *, header: 
 def _articles(overview: Overview) -> Iterator[Cells]:
     report = overview.report
     article, summary = report.article, report.summary
-    found = found_at_or_above(report, _HALF)
+    found = sorted(
+        (issue for issue in report.issues if issue.found), key=lambda issue: (-(issue.score or 0), issue.issue)
+    )
     yield [
         article.subject,
         article.format,
@@ -118,7 +119,7 @@ def _issues(overview: Overview) -> Iterator[Cells]:
 def _sections(issue: IssueScore) -> Iterator[str]:
     """Yield the sections in which an issue was found, with its score there."""
     for row in issue.sections:
-        if is_found(row.score):
+        if row.found:
             yield f"{'lead' if row.section is None else row.title} {labels.score(row.score)}"
 
 

@@ -11,7 +11,7 @@ from analyzer import counting
 from analyzer.lexicons import load_table
 from analyzer.records import IssueScore, Report, SectionScore
 from analyzer.report import labels
-from analyzer.report.overview import BannerLine, Overview, brief, is_found, quoted
+from analyzer.report.overview import BannerLine, Overview, brief, quoted
 from analyzer.vocabulary import SPAM_FAMILIES
 
 _LONGEST = 200
@@ -64,7 +64,8 @@ def _clauses(overview: Overview, named: int) -> list[str]:
         reads = _READS[labels.level(neutrality)][(surest > 0) + (surest >= _CLEAR)]
     traits = list(_findings(overview, tone, named, "of tone or balance"))
     found = [*_findings(overview, others, named, "of sources or links"), *_unsourced(overview, named - 1), *banners]
-    if all(issue.score is None for issue in others if issue.family == "sourcing"):
+    sourcing = [issue for issue in others if issue.family == "sourcing"]
+    if sourcing and all(issue.score is None for issue in sourcing):
         found.append("sources cannot be assessed here")
     return [": ".join([reads, *traits]), *(found or ([] if traits else ["no issue found"]))]
 
@@ -87,14 +88,14 @@ def _findings(overview: Overview, issues: Sequence[IssueScore], named: int, kind
 
 def _found(overview: Overview, issues: Sequence[IssueScore]) -> Iterator[tuple[float, str]]:
     """Yield score and words of each issue that was found in the article, else in sections of it."""
-    scores = {issue.issue: issue.score or 0.0 for issue in issues}
+    by_name = {issue.issue: issue for issue in issues}
     for issue in issues:
-        graver = scores.get(_IMPLIED.get(issue.issue, ""), 0.0)
-        if is_found(graver) and (graver >= _CLEAR or scores[issue.issue] < _CLEAR):
+        graver = by_name.get(_IMPLIED.get(issue.issue, ""))
+        if graver is not None and graver.found and ((graver.score or 0.0) >= _CLEAR or (issue.score or 0.0) < _CLEAR):
             continue
         words = SAYS.get(issue.issue) or f"shows {labels.issue_title(issue.issue).lower()}"
         sections = overview.found_sections(issue)
-        if is_found(issue.score):
+        if issue.found:
             yield issue.score or 0.0, words
         elif sections and issue.verdict in _THERE and issue.issue != _UNSOURCED:  # whose sections have their own clause
             yield max(row.score or 0.0 for row in sections), f"{words} in {_sections(sections)}"
@@ -104,7 +105,7 @@ def _unsourced(overview: Overview, named: int) -> Iterator[str]:
     """Yield which sections lack sources, or how many, where the article does not as a whole."""
     for issue in overview.report.issues:
         found = overview.found_sections(issue)
-        if issue.issue == _UNSOURCED and found and issue.verdict in _THERE and not is_found(issue.score):
+        if issue.issue == _UNSOURCED and found and issue.verdict in _THERE and not issue.found:
             clear = [row for row in found if (row.score or 0.0) >= _CLEAR]
             sections, surely = (clear, "") if clear else (found, "arguably ")
             lacks = surely + ("lacks sources" if len(sections) == 1 else "lack sources")

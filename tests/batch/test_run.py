@@ -40,7 +40,8 @@ def dump(path: Path, count: int, **texts: str) -> Path:
 
 
 def batch(out: Path, *inputs: Path | str, workers: int = 2, write: tuple[str, ...] = ("reports",), **options):
-    settings = Settings(analyst="stand_in:StandIn", write=write, engine=options.pop("engine", "fast"))
+    judging = {name: options.pop(name) for name in ("lexicons", "issues", "ignore", "thresholds") if name in options}
+    settings = Settings(analyst="stand_in:StandIn", write=write, engine=options.pop("engine", "fast"), **judging)
     overwrite, progress = options.pop("overwrite", False), options.pop("progress", None)
     timeout = options.pop("article_timeout", 600.0)
     named = Inputs(tuple(map(str, inputs)), options.pop("reading", None), without=out)
@@ -98,7 +99,7 @@ def test_tables_and_reports_are_written_whole_with_schema_and_provenance(tmp_pat
         groups = [told.row_group(0).column(n) for n in range(told.num_columns)] if told.num_row_groups else []
         assert {column.compression for column in groups} <= {"ZSTD"} and (groups or not told.num_rows)
         metadata = told.metadata
-        assert json.loads(metadata[b"npov_tables_schema"]) == "1.0"
+        assert json.loads(metadata[b"npov_tables_schema"]) == "1.1"
         assert json.loads(metadata[b"npov_provenance"])["models"] == {"m": "sha256:1"}
     articles = parquet.read_table(out / "articles").to_pylist()
     assert len(articles) == account.reported == len(reports(out))
@@ -194,6 +195,24 @@ def test_other_settings_inputs_and_models_are_refused_by_name(tmp_path: Path):
     with pytest.raises(UsageError, match="the model m has changed"):
         batch(tmp_path / "out", source)
     assert batch(tmp_path / "out", source, engine="accurate", overwrite=True).reported
+
+
+def test_settings_of_what_is_judged_are_refused_by_name_however_they_have_changed(tmp_path: Path):
+    source = dump(tmp_path / "wiki.xml", 3)
+    words = tmp_path / "words.tsv"
+    words.write_text("zippy\tpeacock\n")
+    asked = {"thresholds": (("balance", 0.7),), "issues": ("balance",), "lexicons": (str(words),)}
+    batch(tmp_path / "out", source, **asked)
+    assert batch(tmp_path / "out", source, **asked).reported == 3
+    with pytest.raises(UsageError, match=r"thresholds of balance was 0\.7 and is not given now"):
+        batch(tmp_path / "out", source, **asked | {"thresholds": None})
+    with pytest.raises(UsageError, match=r"issues was balance and is balance, spam now"):
+        batch(tmp_path / "out", source, **asked | {"issues": ("balance", "spam")})
+    with pytest.raises(UsageError, match=r"ignore was not given and is spam now"):
+        batch(tmp_path / "out", source, **asked, ignore=("spam",))
+    words.write_text("zippy\tnone\n")
+    with pytest.raises(UsageError, match=r"lexicons was [0-9a-f]{64} and is [0-9a-f]{64} now"):
+        batch(tmp_path / "out", source, **asked)
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path):

@@ -45,7 +45,7 @@ def stand_ins(monkeypatch):
         header = replace(build_report().article, id=article.id, title=article.title, subject=article.subject)
         return build_report(article=header)
 
-    def load_pipeline(model=None, *, engine, gazetteer=None):
+    def load_pipeline(model=None, **asked):
         if model == "absent":
             raise ModelError("spaCy pipeline 'absent' was not found; install it with pip.")
         return "loaded"
@@ -224,6 +224,17 @@ def test_a_file_name_cannot_steer_the_terminal():
 
 def test_a_narrow_width_is_kept():
     assert max(map(len, npov("check", "a.txt", "--width", "60").stdout.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_report_fits_the_screen_and_no_more_than_120_of_it(columns, monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    paths = [tmp_path / "before.json", tmp_path / "after.json"]
+    for path, report in zip(paths, (build_report(), build_report(banners=())), strict=True):
+        path.write_text(report.to_json(), "utf-8")
+    for words in (("check", "a.txt", "--sentences", "--all-issues"), ("compare", *paths)):
+        told = npov(*words)
+        assert told.exit_code == 0 and max(map(len, told.stdout.splitlines())) <= min(columns, 120)
 
 
 def test_version_prints_the_version():

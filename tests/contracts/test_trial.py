@@ -1,19 +1,8 @@
-"""What broke when the analyzer was tried as newcomers would: each of the nine has a test that is named after it.
-
-Here: a file's name decided stance; the loaded pipeline was not the one that works; a shell offered everything, and a
-report filled the screen. Elsewhere:
-
-- a component that lacked something silently did less: ``annotate/test_chain.py``
-- training needed a checkout, and too few labels a traceback: ``train/stance/test_own.py``, ``contracts/test_wheel.py``
-- an NPOV_MODELS that is not there was passed over: ``test_modelstore.py``
-- a JSON array was read as prose, rows and dumps not from standard input, a missing library stopped the others, and a
-  title did not pick a page: ``batch/test_inputs.py``
-- options were not named as the documentation says, ``--out x.html`` wrote text: ``contracts/test_options.py``,
-  ``cli/test_cli.py``
-"""
+"""What broke when the analyzer was tried as newcomers would: each of the nine has tests that are named after it."""
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import subprocess
@@ -33,6 +22,59 @@ from analyzer.cli.app import app
 from ..report.example_report import build_report
 
 SEED = Path(__file__).parents[2] / "seeds/human-rights-in-kazakhstan.txt"
+HERE = "contracts/test_trial.py"
+NINE = {
+    "the name of a file decided stance": {
+        HERE: [
+            "test_the_name_of_a_file_does_not_decide_stance",
+            "test_two_files_of_one_text_do_not_differ_by_their_names",
+        ],
+    },
+    "the pipeline that was loaded was not the one that works": {
+        HERE: ["test_the_loaded_pipeline_is_the_one_that_does_the_work"],
+        "annotate/test_chain.py": ["test_one_component_adds_the_chain_in_order"],
+    },
+    "a component that lacked something silently did less": {
+        "annotate/test_chain.py": ["test_a_component_whose_needs_are_missing_says_so"],
+    },
+    "a shell offered everything, a report filled the screen, the package did not run as a module": {
+        HERE: [
+            "test_a_shell_offers_the_public_names_and_nothing_else",
+            "test_a_report_shows_itself_in_one_line",
+            "test_the_package_runs_as_a_module",
+        ],
+    },
+    "training needed a checkout, and too few labels were a traceback": {
+        "contracts/test_wheel.py": ["test_it_trains_on_labels_of_ones_own_without_any_folder_beside_it"],
+        "train/stance/test_own.py": ["test_too_few_labels_are_a_sentence"],
+    },
+    "an NPOV_MODELS that is not there was passed over": {
+        "test_modelstore.py": ["test_an_npov_models_without_a_model_is_an_error"],
+    },
+    "a JSON array was read as prose": {
+        "batch/test_inputs.py": ["test_json_that_is_no_known_snapshot_is_refused_with_what_was_expected"],
+    },
+    "many articles were not read from standard input, a missing library stopped all, a title picked no page": {
+        "batch/test_inputs.py": [
+            "test_many_articles_are_read_from_standard_input_as_from_a_file",
+            "test_a_missing_library_costs_the_file_that_needs_it_alone",
+            "test_a_title_picks_the_page_of_a_file_of_many_and_takes_a_subject",
+        ],
+    },
+    "options were not named as the documentation says, and --out x.html wrote text": {
+        "contracts/test_options.py": ["test_options_are_named_as_they_are"],
+        "cli/test_cli.py": ["test_the_ending_of_out_tells_the_format_unless_it_is_named"],
+    },
+}
+
+
+def test_each_of_the_nine_things_has_a_test_that_is_named_after_it():
+    assert len(NINE) == 9
+    for tests in NINE.values():
+        for name, wanted in tests.items():
+            tree = ast.parse((Path(__file__).parents[1] / name).read_text("utf-8"))
+            there = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+            assert set(wanted) <= there, name
 
 
 @pytest.mark.pipeline

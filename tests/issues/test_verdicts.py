@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from msgspec import UNSET
 
 from analyzer import issues
-from analyzer.errors import UsageError
+from analyzer.errors import AnalyzerWarning, UsageError
 from analyzer.issues.scorer import Finding
-from analyzer.issues.verdicts import claims, verdict_of, with_verdicts
+from analyzer.issues.verdicts import Seat, claims, verdict_of, with_verdicts
 from analyzer.records import Banner, Evidence
 
 from .building import build
@@ -124,29 +125,103 @@ class Shouting:
 
 
 def test_a_scorer_of_another_package_is_run_beside_ours() -> None:
-    row = with_verdicts(build(PLAIN), [Shouting()])[0]
+    row = with_verdicts(build(PLAIN), [Seat(Shouting(), added=True)])[0]
     assert (row.issue, row.verdict) == ("house.shouting", "missing banner")
 
 
-def test_entry_points_give_scorers_and_a_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entry_points_give_scorers_and_a_wrong_one_is_left_out_with_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     def entries(thing: object) -> list:
         return [SimpleNamespace(name="house", value="house:it", load=lambda: thing)]
 
     issues.scorers.cache_clear()
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries((Shouting(),)))
     assert issues.scorers()[-1].issue == "house.shouting"
+    for wrong, why in (
+        (object(), "lacks issue, family"),
+        ((Shouting(), Shouting()), "a scorer of 'house.shouting' already"),
+    ):
+        issues.scorers.cache_clear()
+        monkeypatch.setattr("importlib.metadata.entry_points", lambda group, wrong=wrong: entries(wrong))
+        with pytest.warns(AnalyzerWarning, match=f"scorer 'house:it'.*left out.*{why}"):
+            assert issues.scorers() == issues.SCORERS
     issues.scorers.cache_clear()
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries(object()))
-    with pytest.raises(UsageError, match="house"):
-        issues.scorers()
-    issues.scorers.cache_clear()
+
+
+class Failing(Shouting):
+    """A scorer of another package that fails, or gives what no report can hold."""
+
+    def __init__(self, given: object) -> None:
+        self.given = given
+
+    def score(self, annotated: object) -> Finding:
+        if isinstance(self.given, Exception):
+            raise self.given
+        return self.given
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (ZeroDivisionError("oh"), "ZeroDivisionError: oh"),
+        (Finding(1.5), "the score 1.5; expected 0 to 1"),
+        (Finding(0.5, (Evidence(reason="far off", rule="house", start=10**6, end=10**6 + 1),)), "stands at 1000000"),
+        ("a finding", "AttributeError"),
+    ],
+)
+def test_what_a_scorer_of_another_package_fails_in_costs_its_own_issue_alone(given: object, why: str) -> None:
+    seats = [*issues.chosen(["language"]), Seat(Failing(given), added=True)]
+    with pytest.warns(AnalyzerWarning, match="house.shouting, which another package brings"):
+        rows = with_verdicts(build(PLAIN), seats)
+    assert rows[:-1] == issues.score(build(PLAIN), issues.chosen(["language"]))
+    assert rows[-1].verdict == "not assessable" and why in (rows[-1].why_null or "")
+
+
+def test_what_a_scorer_of_ours_fails_in_is_not_passed_over() -> None:
+    with pytest.raises(ZeroDivisionError):
+        with_verdicts(build(PLAIN), [Seat(Failing(ZeroDivisionError("oh")))])
+
+
+def test_issues_are_chosen_by_id_or_family_and_the_narrower_name_has_the_threshold() -> None:
+    every = [seat.scorer.issue for seat in issues.chosen()]
+    language = [name for name in every if name.startswith("language.")]
+    assert [seat.scorer.issue for seat in issues.chosen(["language", "promotion.advert"])] == [
+        name for name in every if name in (*language, "promotion.advert")
+    ]
+    assert [seat.scorer.issue for seat in issues.chosen(ignore=["language"])] == [
+        name for name in every if name not in language
+    ]
+    cuts = {seat.scorer.issue: seat.threshold for seat in issues.chosen(thresholds={"language": 0.7, language[0]: 0.9})}
+    assert {cuts[name] for name in language[1:]} == {0.7} and cuts[language[0]] == 0.9
+    assert {cuts[name] for name in every if name not in language} == {0.5}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({"issues": ["languages"]}, "Did you mean 'language'"),
+        ({"ignore": ["promotion.adverts"]}, "Did you mean 'promotion.advert'"),
+        ({"thresholds": {"language": 0.0}}, "threshold of language is 0; expected more than 0"),
+        ({"issues": ["language"], "ignore": ["language"]}, "no issue is left"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused(wishes: dict, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        issues.chosen(**wishes)
+
+
+def test_a_threshold_decides_what_counts_as_found_in_the_article_and_its_sections() -> None:
+    usual = next(row for row in issues.score(build(LOADED)) if row.score is not None and 0.5 <= row.score < 1)
+    higher = issues.chosen(thresholds={usual.issue: min(1.0, usual.score + 0.001)})
+    row = next(row for row in issues.score(build(LOADED), higher) if row.issue == usual.issue)
+    assert usual.found and usual.threshold is UNSET and row.score == usual.score
+    assert not row.found and row.verdict in ("not supported", "not raised") and row.least > 0.5
 
 
 def test_explain_tells_policy_formula_and_signals_and_names_unknown_issues() -> None:
     told = issues.explain("spam.citation-spam")
     assert told["needs"] == ["links", "references", "text"]
     assert any(signal["name"] == "one-site" and signal["says"] for signal in told["signals"])
-    with pytest.raises(UsageError, match=r"language\.weasel"):
+    with pytest.raises(UsageError, match=r"Did you mean 'language\.weasel'"):
         issues.explain("language.weasels")
 
 

@@ -66,7 +66,7 @@ def test_findings_stand_under_their_sections_with_short_quotations_and_policies(
 def test_templates_are_dated_as_wikipedia_dates_them_and_suggested_where_the_finding_is_clear():
     arguable = found("sourcing.citations-needed", 0.6, of_words("Some say"))
     claimed = found("promotion.advert", 0.9, of_words("Some say"), claimed_by=(0,), verdict="supported")
-    row = SectionScore(section=None, title="", score=0.8, evidence=(of_words("Some say"),))
+    row = SectionScore(section=None, title="", score=0.8, verdict="missing banner", evidence=(of_words("Some say"),))
     weasel = found("language.weasel", 0.2, sections=(row,))
     text = wikitext.render(report(PEACOCK, arguable, claimed, weasel), today=TODAY)
     assert re.findall(r"<nowiki>(\{\{.*?\}\})</nowiki>", text) == [

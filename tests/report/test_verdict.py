@@ -256,7 +256,7 @@ def test_the_sentence_stays_short_whatever_is_found():
     report = build_report()
     long = "A title of a section that goes on and on and never comes to an end " * 3
     sections = tuple(Section(start=0, end=0, title=long, level=2) for _ in range(40))
-    rows = tuple(SectionScore(section=number, title=long, score=0.9) for number in range(2))
+    rows = tuple(SectionScore(section=number, title=long, score=0.9, verdict="missing banner") for number in range(2))
     banners = tuple(banner(f"banner-number-{number}-with-a-long-name", f"20{number:02}-01") for number in range(12))
     found = [issue(scorer.issue, 0.9 if number % 2 else 0.6) for number, scorer in enumerate(SCORERS)]
     for number, state in enumerate(("supported", "not supported", "not assessable")):

@@ -12,7 +12,7 @@ steps, after a look at how often each cue was right in the training parts of the
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,7 +23,7 @@ from spacy.tokens import Doc, Token
 
 from analyzer.annotate import needs, store
 from analyzer.annotate.tokens import Ids, Tokens, among, ids_of, tokens_of
-from analyzer.annotate.wording.matcher import Found, has, has_preposition, terms_in
+from analyzer.annotate.wording.matcher import Found, has, has_preposition, terms_in, word_lists
 from analyzer.lexicons import load_table
 from analyzer.spans import covered, merged
 
@@ -165,18 +165,23 @@ CHECKS: dict[str, _Check] = {
     "analyzer_marks",
     assigns=["doc._.analyzer_marks", "doc._.analyzer_wording"],
     requires=["token.dep", "token.tag", "token.lemma"],
-    default_config={"weak": True},
+    default_config={"weak": True, "lexicons": []},
 )
-def create_marks(nlp: Language, name: str, weak: bool) -> "Marks":
-    """Return the component that marks words to watch; ``weak=False`` leaves the weak terms out."""
-    return Marks(weak=weak)
+def create_marks(nlp: Language, name: str, weak: bool, lexicons: list[str]) -> "Marks":
+    """Return the component that marks words to watch.
+
+    ``weak=False`` leaves the weak terms out; ``lexicons`` are lists of the user's own (term, tab, kind), which go
+    before the packaged ones.
+    """
+    return Marks(weak=weak, lexicons=lexicons)
 
 
 class Marks:
     """The component ``analyzer_marks``; see the module."""
 
-    def __init__(self, *, weak: bool = True) -> None:
+    def __init__(self, *, weak: bool = True, lexicons: Sequence[str] = ()) -> None:
         self.weak = weak
+        self.lists = word_lists(lexicons)
         store.register()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -184,7 +189,7 @@ class Marks:
         needs.check(doc, "analyzer_marks")
         tokens = tokens_of(doc)
         quoted, titles = _quotations(doc, tokens)
-        found = [hit for hit in terms_in(doc, tokens) if not covered(tokens.start[hit[0]], titles)]
+        found = [hit for hit in terms_in(doc, tokens, self.lists) if not covered(tokens.start[hit[0]], titles)]
         rows: list[store.Row] = []
         for start, end, term in _kept(doc, tokens, found, weak=self.weak):
             first, last = tokens.start[start], tokens.end[end - 1]

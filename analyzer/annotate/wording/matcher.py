@@ -8,9 +8,11 @@ consider", "seen by many as" (Wikipedia, Manual of Style, "Unsupported attributi
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from spacy.strings import get_string_id
@@ -18,6 +20,8 @@ from spacy.tokens import Doc, Span, Token
 
 from analyzer.annotate.tokens import Ids, Tokens, among, ids_of
 from analyzer.lexicons import load_table, load_terms
+from analyzer.lexicons.own import MAX_CELL, own_lines, refused
+from analyzer.vocabulary import MARK_KINDS
 
 TABLES = ("words_manual_of_style", "words_own", "words_linters", "words_proselint", "words_hedges")
 # Tokens as spaCy's English tokenizer cuts them: clitics and hyphens stand alone.
@@ -38,14 +42,23 @@ class Term:
     weak: bool
 
 
+UNMARKED = "none"  # the kind of what a user does not want marked
 EXCEPTION = Term("", "words_exceptions", "", False)
 HOLDERS = Term("weasel", "rule_unnamed_holders", "", False)
 Found = tuple[int, int, Term]  # first token, the token after the last, what they are
 
 
-def terms_in(doc: Doc, tokens: Tokens) -> list[Found]:
+class WordLists(NamedTuple):
+    """Words to watch, ready to be looked for: a trie, the one-word terms, and the pairs that longer ones begin with."""
+
+    root: "Node"
+    singles: Ids
+    pairs: Ids
+
+
+def terms_in(doc: Doc, tokens: Tokens, lists: WordLists) -> list[Found]:
     """Return the terms found and the views of unnamed holders, in order; two of one kind do not overlap."""
-    found = list(_terms(doc, tokens))
+    found = list(_terms(doc, tokens, lists))
     if not doc.has_annotation("DEP"):
         return found
     taken = {token for start, end, term in found if term.kind == HOLDERS.kind for token in range(start, end)}
@@ -53,18 +66,17 @@ def terms_in(doc: Doc, tokens: Tokens) -> list[Found]:
     return sorted([*found, *views], key=lambda hit: hit[:2])
 
 
-def _terms(doc: Doc, tokens: Tokens) -> Iterator[Found]:
+def _terms(doc: Doc, tokens: Tokens, lists: WordLists) -> Iterator[Found]:
     """Yield the terms whose context fits, longest first at each place, without overlap."""
     lower = tokens.ids("LOWER")
-    singles, pairs = _openings()
-    begins = among(lower, singles)
-    begins[:-1] |= among(lower[:-1] * np.uint64(31) + lower[1:], pairs)
+    begins = among(lower, lists.singles)
+    begins[:-1] |= among(lower[:-1] * np.uint64(31) + lower[1:], lists.pairs)
     tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
     until = 0
     for at in np.flatnonzero(begins).tolist():
         if at < until:
             continue
-        for end, term in sorted(_ends(tokens, at), key=lambda hit: -hit[0]):
+        for end, term in sorted(_ends(tokens, at, lists.root), key=lambda hit: -hit[0]):
             exempt = term is EXCEPTION
             if exempt or _fits(doc[at:end], term, tagged=tagged):
                 until = end
@@ -96,9 +108,51 @@ def _classes() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 
+def word_lists(paths: Sequence[str] = ()) -> WordLists:
+    """Return the packaged lists with the user's own before them; raises UnreadableInput where one is none."""
+    return _joined(paths) if paths else _packaged()
+
+
 @cache
-def _trie() -> Node:
+def _packaged() -> WordLists:
+    return _joined(())
+
+
+def _joined(paths: Sequence[str]) -> WordLists:
+    root = _trie(paths)
+    singles = ids_of(first for first, node in _steps(root) if node.term is not None)
+    pairs = {
+        (get_string_id(first) * 31 + get_string_id(second)) % 2**64
+        for first, node in _steps(root)
+        for second, _ in _steps(node)
+    }
+    return WordLists(root, singles, np.array(sorted(pairs), dtype=np.uint64))
+
+
+def read_own(path: str | Path) -> list[tuple[str, str]]:
+    """Return term and kind of a user's list: one ``term<TAB>kind`` a line; ``#`` lines and a header are skipped.
+
+    Raises :class:`~analyzer.errors.UnreadableInput` on a file that cannot be read or a kind that is not one.
+    """
+    rows = []
+    for number, line in enumerate(own_lines(path, "list of words"), 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not line.strip() or line.startswith("#") or cells[:2] == ["term", "kind"]:
+            continue
+        known = (*MARK_KINDS, UNMARKED)
+        if len(cells) < 2 or cells[1] not in known or len(cells[0]) > MAX_CELL or not _tokens_of(cells[0]):
+            kinds = f"{', '.join(MARK_KINDS)}, or {UNMARKED}"
+            raise refused(path, number, f"expected a word or phrase, a tab, and a kind ({kinds}); met {line[:60]!r}")
+        rows.append((cells[0], cells[1]))
+    return rows
+
+
+def _trie(paths: Sequence[str]) -> Node:
     root = Node()
+    for path in paths:
+        name = Path(path).stem
+        for text, kind in read_own(path):
+            _add(root, text, EXCEPTION if kind == UNMARKED else Term(kind, name, "", False))
     for table in TABLES:
         for row in load_table(table):
             _add(root, row["term"], Term(row["kind"], table, row["check"], row["level"] == "weak"))
@@ -108,18 +162,6 @@ def _trie() -> Node:
         if any(" " in word for word in words):
             _expand(root, name)
     return root
-
-
-@cache
-def _openings() -> tuple[Ids, Ids]:
-    """Return the sorted keys of the one-word terms, and of the pairs of words with which a longer term may begin."""
-    singles = ids_of(first for first, node in _steps(_trie()) if node.term is not None)
-    pairs = {
-        (get_string_id(first) * 31 + get_string_id(second)) % 2**64
-        for first, node in _steps(_trie())
-        for second, _ in _steps(node)
-    }
-    return singles, np.array(sorted(pairs), dtype=np.uint64)
 
 
 def _steps(node: Node) -> Iterator[tuple[str, Node]]:
@@ -163,9 +205,9 @@ def _expand(node: Node, name: str) -> None:
         step.words.setdefault(parts[-1], target)
 
 
-def _ends(tokens: Tokens, start: int) -> Iterator[tuple[int, Term]]:
+def _ends(tokens: Tokens, start: int, root: Node) -> Iterator[tuple[int, Term]]:
     """Yield (end, term) for every term that begins at token ``start``; a bounded number of tokens is looked at."""
-    states = [_trie()]
+    states = [root]
     by_word = _classes_by_word()
     for at in range(start, min(len(tokens), start + _LONGEST + 4)):
         word = tokens.lower[at].replace("’", "'")

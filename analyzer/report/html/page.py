@@ -26,13 +26,13 @@ from analyzer.report.pictures import SIGNS, Heard, along, stance_of
 from analyzer.report.pictures import STANCES as SIDES
 from analyzer.report.speakers import Speakers
 from analyzer.report.survey import ORDERS, Line, ranked, row_of
-from analyzer.vocabulary import STANCES
+from analyzer.vocabulary import STANCES, THRESHOLD
 
 _T = TypeVar("_T")
 _LONG = 60  # sentences: the findings of a longer article stay in sight beside its text
 _FILTERS = (
-    brief, counting.number, counting.percent, labels.balance, labels.clip, labels.issue_title, labels.level,
-    labels.plain_id, labels.score, labels.source_type,
+    brief, counting.number, counting.percent, labels.balance, labels.clip, labels.decimals, labels.issue_title,
+    labels.level, labels.plain_id, labels.score, labels.source_type,
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def templates() -> Environment:
         "SIDES": SIDES,  # the stances and "unsure", as they are drawn
         "SIGNS": SIGNS,
         "STANCES": STANCES,
+        "THRESHOLD": THRESHOLD,
         "VERDICT_NAMES": labels.VERDICT_NAMES,
         "in_sentences": in_sentences,
         "lanes": lanes,

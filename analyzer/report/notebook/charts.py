@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 from msgspec import json
 
 from analyzer import counting
-from analyzer.issues.scorer import THRESHOLD
 from analyzer.records import Report
 from analyzer.report import labels, pictures
 from analyzer.report.escape import visible
 from analyzer.report.notebook.extras import needed
-from analyzer.vocabulary import SOURCE_TYPES, VERDICTS
+from analyzer.vocabulary import SOURCE_TYPES, THRESHOLD, VERDICTS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -174,7 +173,7 @@ def issues(report: Report) -> LayerChart:
         at=[row.score or 0.0 for row in rows],
         told=[_told_score(row) for row in rows],
     )
-    found = f"datum.score !== null && datum.score >= {THRESHOLD}"
+    found = "datum.score !== null && datum.score >= datum.least"
     base = alt.Chart().encode(
         y=alt.Y("title:N", title=None, sort=_order(frame, "title"), axis=_names()),
         color=alt.condition(found, alt.value(pictures.COLOURS["critique"]), alt.value(_PLAIN)),

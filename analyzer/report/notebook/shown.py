@@ -12,7 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.records import Extent, Rejection, Report
 from analyzer.report import pictures
 from analyzer.report.html.page import templates
-from analyzer.report.overview import Overview, is_found, source_name, stance_name
+from analyzer.report.overview import Overview, source_name, stance_name
 
 Style = Literal["stance", "sources", "marks"]
 _SOURCES = 9  # in the table of who is heard
@@ -48,7 +48,7 @@ def render_reports(reports: Sequence[Report], rejected: Sequence[Rejection]) -> 
             "neutrality": report.summary.neutrality_score,
             "spam": report.summary.spam_score,
             "stances": _parts(Counter(map(pictures.stance_of, report.sentences))),
-            "found": sum(is_found(issue.score) for issue in report.issues),
+            "found": sum(issue.found for issue in report.issues),
             "banners": len(Overview(report).banners),
         }
         for report, title in zip(reports[:_ROWS], titles, strict=False)

@@ -79,6 +79,9 @@ def _parts(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[Renderab
     if overview.report.sentences:
         yield heading("STANCE toward the subject")
         yield _stance(overview, canvas)
+    if overview.settings:
+        told = (f"{name.replace('_', ' ')} {value}" for name, value in overview.settings)
+        yield Text.assemble("\n", ("settings: ", "dim"), visible("; ".join(told)))
 
 
 def _header(overview: Overview, canvas: Canvas, most: _Most) -> RenderableType:

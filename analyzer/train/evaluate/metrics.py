@@ -17,10 +17,9 @@ from scipy.stats import spearmanr
 from sklearn.metrics import precision_recall_fscore_support
 
 from analyzer.annotate.subject.lead import PRONOUNS
-from analyzer.issues.scorer import THRESHOLD
 from analyzer.train.core.measures import Figures, f1, mean, ties_half
 from analyzer.train.labels.passages import most_overlapping, name_words, overlap
-from analyzer.vocabulary import STANCES
+from analyzer.vocabulary import STANCES, THRESHOLD
 
 Row = dict[str, Any]
 Array = np.ndarray[Any, Any]

@@ -18,7 +18,7 @@ import numpy as np
 
 from analyzer.issues import SCORERS
 from analyzer.issues.evidence.view import ArticleView
-from analyzer.issues.scorer import CAP, THRESHOLD, Formula, Weighed
+from analyzer.issues.scorer import CAP, Formula, Weighed
 from analyzer.issues.signals import SIGNALS
 from analyzer.issues.summary import NEUTRALITY_FAMILIES
 from analyzer.records import Article
@@ -29,7 +29,7 @@ from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate.banners import TASKS, article_of, labelled
 from analyzer.train.evaluate.composed import ISSUES as COMPOSED
-from analyzer.vocabulary import DEFAULT_ENGINE
+from analyzer.vocabulary import DEFAULT_ENGINE, THRESHOLD
 
 Row = dict[str, Any]
 Signals = Mapping[str, float]

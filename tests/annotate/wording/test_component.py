@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
 from analyzer.annotate.wording.component import Marks
+from analyzer.errors import UnreadableInput
 
 
 def marked(doc: Doc) -> list[tuple[str, str]]:
@@ -39,6 +42,35 @@ def full() -> spacy.Language:
 )
 def test_phrases_are_marked_without_any_model(blank: spacy.Language, text: str, words: str, kind: str) -> None:
     assert (words, kind) in marked(blank(text))
+
+
+def test_words_of_the_users_own_go_before_ours_and_may_leave_ours_unmarked(
+    blank: spacy.Language, tmp_path: Path
+) -> None:
+    path = tmp_path / "house.tsv"
+    path.write_text("# ours\nterm\tkind\nzippy little\tpeacock\ntook off\tloaded\nturned a blind eye\tnone\n", "utf-8")
+    doc = blank("A zippy little firm took off. They turned a blind eye.")
+    Marks(lexicons=[str(path)])(doc)
+    found = [(doc.text[row["start"] : row["end"]], row["kind"], row["lexicon"]) for row in store.get(doc, "marks")]
+    assert found == [("zippy little", "peacock", "house"), ("took off", "loaded", "house")]
+    assert marked(blank("They turned a blind eye.")) == [("turned a blind eye", "loaded")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("zippy\tpecock\n", "house.tsv:1: expected a word or phrase, a tab, and a kind .peacock.*met 'zippy"),
+        ("zippy\tpeacock\n\nword\n", "house.tsv:3: expected"),
+        ("\tpeacock\n", "house.tsv:1: expected"),
+    ],
+)
+def test_a_list_of_words_that_is_none_is_refused_with_the_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "house.tsv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UnreadableInput, match=told):
+        Marks(lexicons=[str(path)])
+    with pytest.raises(UnreadableInput, match="cannot be read"):
+        Marks(lexicons=[str(tmp_path / "none.tsv")])
 
 
 def test_a_quotation_is_marked_as_quoted_and_a_title_not_at_all(blank: spacy.Language) -> None:

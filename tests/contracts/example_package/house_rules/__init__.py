@@ -1,0 +1,1 @@
+"""An issue and an input format beside those of npov-analyzer."""
