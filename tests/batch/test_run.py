@@ -369,7 +369,8 @@ def test_progress_is_told_while_pages_are_read_of_which_none_is_an_article(tmp_p
 def test_the_time_to_go_counts_what_is_read_and_not_done(tmp_path: Path):
     """All of the dump is read at once, while most of it waits for a worker."""
     seen = []
-    batch(tmp_path / "out", dump(tmp_path / "wiki.xml", 60), progress=_often(seen.append), workers=1)
+    source = dump(tmp_path / "wiki.xml", 60, **{f"page_{n}": "SLEEP 30 The lake is deep." for n in range(60)})
+    batch(tmp_path / "out", source, progress=_often(seen.append), workers=1)
     halfway = [each for each in seen if each.event == "progress" and 0 < each.account.reported < 30]
     assert halfway and all(each.seconds_left is not None and each.seconds_left > 0 for each in halfway)
 
