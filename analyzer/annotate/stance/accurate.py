@@ -5,7 +5,6 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
-import itertools
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -26,7 +25,9 @@ from analyzer.vocabulary import STANCES
 LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
-UNREAD = 0.7  # what the large engine leaves to the fast one is neutral in 98 of 100 sentences, and never unsure
+WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: of articles, most of which is neutral, or of news
+AS_LEARNT = {"sure": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
+UNREAD = 0.9  # what the large network leaves unread is neutral in 98 of 100 sentences, and never unsure
 
 
 class JointSettings(TypedDict):
@@ -47,9 +48,9 @@ class Joint:
         self.scale = float(settings["scale"])
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
-    def unread(self, fast: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Tell where the fast model is so sure of "neutral" that the network need not read."""
-        skipped: np.ndarray[Any, np.dtype[np.bool_]] = fast[:, NEUTRAL] >= self.sure
+    def unread(self, before: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Tell where what judged before is so sure of "neutral" that the network need not read."""
+        skipped: np.ndarray[Any, np.dtype[np.bool_]] = before[:, NEUTRAL] >= self.sure
         return skipped
 
     def logs(self, scores: Matrix, fast: Matrix) -> Array:
@@ -67,8 +68,9 @@ class Accurate:
 
     name = ENCODER
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str = WIKIPEDIA) -> None:
         require_libraries()
+        self.scheme = scheme
         self._fast = Fast()
 
     @cached_property
@@ -79,15 +81,15 @@ class Accurate:
     @cached_property
     def joint(self) -> Joint:
         """What joins it with the fast model."""
-        return Joint(modelstore.load(self.name).json("calibration.json", JointSettings))
+        return Joint(modelstore.load(ENCODER).json("calibration.json", JointSettings))
 
     @property
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
         return {**self._fast.models, **models()}
 
-    def __reduce__(self) -> "tuple[type[Accurate], tuple[()]]":
-        return (type(self), ())
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[str]]":
+        return (type(self), (self.scheme,))
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
@@ -115,12 +117,18 @@ class Accurate:
 
 
 class Large(Accurate):
-    """The engine of that name: a large network reads each sentence in its article; wording is the small one's."""
+    """The engine of that name: a large network reads in its article each sentence that the small one is not sure of."""
 
     name = LARGE
 
-    def __init__(self) -> None:
-        super().__init__()
+    @cached_property
+    def large(self) -> Joint:
+        """What calibrates the large network: on whole articles, or for news not at all."""
+        settings = modelstore.load(LARGE).json("calibration.json", JointSettings)
+        return Joint(settings | (AS_LEARNT if self.scheme == NEWS else {}))
+
+    def __init__(self, scheme: str = WIKIPEDIA) -> None:
+        super().__init__(scheme)
         if LARGE not in modelstore.installed():
             raise ModelError(
                 "the large engine's weights are not installed: no models/large beside the package, in it, or in "
@@ -133,23 +141,24 @@ class Large(Accurate):
         return {**super().models, LARGE: modelstore.load(LARGE).digest}
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what the network makes of every sentence that it has read or that may have a stance."""
+        """Return what the network makes of every sentence that it has read or that may have a stance.
+
+        Which may have one, and how they are worded, is judged by the accurate engine.
+        """
         scored = list(self._fast.scored_sentences(words))
-        found = np.concatenate([likely for _, _, likely in scored])
+        fast = np.concatenate([likely for _, _, likely in scored])
+        found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
-        reading.need(np.flatnonzero(~self.joint.unread(found)).tolist())
+        reading.need(np.flatnonzero(~self.large.unread(found)).tolist())
         read = reading.read
-        worded = np.full((len(found), len(WORDING)), np.nan, dtype=np.float32)
-        texts = [doc[start:end].text.strip() for start, end in itertools.compress(words.tokens.bounds, read)]
-        worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
-        found[read] = self.joint.probabilities(reading.stance[read], found[read])
+        found[read] = self.large.probabilities(reading.stance[read], fast[read])
         raise_neutral(found, np.flatnonzero(~read), UNREAD)
         return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
         fast = self._fast.scored(span_features(words, spans), len(spans))[2]
-        return self.joint.probabilities(reading_of(doc, LARGE).spans(list(spans)), fast)
+        return self.large.probabilities(reading_of(doc, LARGE).spans(list(spans)), fast)
 
 
 def raise_neutral(probabilities: Matrix, rows: Array, least: float) -> None:
