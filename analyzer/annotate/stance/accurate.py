@@ -27,6 +27,7 @@ NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
 WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: of articles, most of which is neutral, or of news
 AS_LEARNT = {"sure": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
+CLEAR = 0.65  # the fast model's probability of neutral from which the large network does not read for stance
 UNREAD = 0.9  # what the large network leaves unread is neutral in 98 of 100 sentences, and never unsure
 
 
@@ -149,7 +150,10 @@ class Large(Accurate):
         fast = np.concatenate([likely for _, _, likely in scored])
         found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
-        reading.need(np.flatnonzero(~self.large.unread(found)).tolist())
+        clear = self.large.unread(found)
+        if self.scheme == WIKIPEDIA:
+            clear |= fast[:, NEUTRAL] >= CLEAR
+        reading.need(np.flatnonzero(~clear).tolist())
         read = reading.read
         found[read] = self.large.probabilities(reading.stance[read], fast[read])
         raise_neutral(found, np.flatnonzero(~read), UNREAD)
