@@ -5,6 +5,7 @@ given as reasons are the fast model's for the label found. Sentences in which th
 stance are not read by the network, which costs most.
 """
 
+import itertools
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -27,8 +28,7 @@ NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
 WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: of articles, most of which is neutral, or of news
 AS_LEARNT = {"sure": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
-CLEAR = 0.65  # the fast model's probability of neutral from which the large network does not read for stance
-UNREAD = 0.9  # what the large network leaves unread is neutral in 98 of 100 sentences, and never unsure
+UNREAD = 0.7  # what the large engine leaves to the fast one is neutral in 98 of 100 sentences, and never unsure
 
 
 class JointSettings(TypedDict):
@@ -118,7 +118,7 @@ class Accurate:
 
 
 class Large(Accurate):
-    """The engine of that name: a large network reads in its article each sentence that the small one is not sure of."""
+    """The engine of that name: a large network reads each sentence in its article; wording is the small one's."""
 
     name = LARGE
 
@@ -142,19 +142,15 @@ class Large(Accurate):
         return {**super().models, LARGE: modelstore.load(LARGE).digest}
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what the network makes of every sentence that it has read or that may have a stance.
-
-        Which may have one, and how they are worded, is judged by the accurate engine.
-        """
+        """Return what the network makes of every sentence that it has read or that may have a stance."""
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
-        found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
-        clear = self.large.unread(found)
-        if self.scheme == WIKIPEDIA:
-            clear |= fast[:, NEUTRAL] >= CLEAR
-        reading.need(np.flatnonzero(~clear).tolist())
-        read = reading.read
+        reading.need(np.flatnonzero(~self.large.unread(fast)).tolist())
+        read, found = reading.read, fast.copy()
+        worded = np.full((len(found), len(WORDING)), np.nan, dtype=np.float32)
+        texts = [doc[start:end].text.strip() for start, end in itertools.compress(words.tokens.bounds, read)]
+        worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
         found[read] = self.large.probabilities(reading.stance[read], fast[read])
         raise_neutral(found, np.flatnonzero(~read), UNREAD)
         return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
