@@ -90,10 +90,10 @@ def test_an_article_that_the_analysis_fails_on_costs_no_other(fast, monkeypatch)
 
     judge = pipeline.judge
 
-    def fragile(annotated, provenance):
+    def fragile(annotated, *more):
         if annotated.article.title == "Lake Sorrel":
             raise ZeroDivisionError("oh")
-        return judge(annotated, provenance)
+        return judge(annotated, *more)
 
     monkeypatch.setattr(pipeline, "judge", fragile)
     found = list(analyzer.analyze_many(named(TEXTS), pipeline=fast, errors="record"))
