@@ -59,7 +59,7 @@ def domain_of(url: str) -> str | None:
         host = host.rstrip(".").lower()
         if host.startswith("xn--") or ".xn--" in host:
             host = host.encode("ascii").decode("idna")
-    except ValueError:  # "http://[bad", or a name that is no Punycode
+    except (ValueError, OverflowError):  # "http://[bad", or a name that is no Punycode
         return None
     if not host:
         return None

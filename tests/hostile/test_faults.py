@@ -150,10 +150,10 @@ def test_too_little_memory_for_an_article_costs_that_article_alone(monkeypatch):
     pipeline = load_pipeline(engine="fast")
     real = analyzer.pipeline.judge
 
-    def judge(annotated, provenance):
+    def judge(annotated, *more):
         if "huge" in annotated.article.text:
             raise MemoryError
-        return real(annotated, provenance)
+        return real(annotated, *more)
 
     monkeypatch.setattr("analyzer.pipeline.judge", judge)
     analyst = work.Analyst(work.Settings(engine="fast"), pipeline)
