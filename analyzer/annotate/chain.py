@@ -55,10 +55,10 @@ def create_chain(
     and ``subject`` stand in where a text brings none; attributions below ``min_confidence`` are not found.
     """
     register_factories()
-    reader = READERS.get(engine)
+    readers = list(READERS.get(engine, ()))
     settings: dict[str, dict[str, Any]] = {
-        "analyzer_attribution": {"min_confidence": min_confidence, "reader": reader},
-        "analyzer_sources": {"gazetteer": gazetteer, "reader": reader},
+        "analyzer_attribution": {"min_confidence": min_confidence, "readers": readers},
+        "analyzer_sources": {"gazetteer": gazetteer, "readers": readers},
         "analyzer_stance": {"engine": engine},
     }
     stages = [nlp.create_pipe(each.name, config=settings.get(each.name, {})) for each in components()]

@@ -36,14 +36,14 @@ PRONOUN_LIMIT = 0.6
     "analyzer_attribution",
     assigns=["doc._.analyzer_attributions"],
     requires=["token.dep", "token.tag", "token.lemma", "doc.sents"],
-    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None, "reader": None},
+    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None, "readers": []},
 )
 def create_attribution(
-    nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None, reader: str | None
+    nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None, readers: list[str]
 ) -> "Attribution":
     """Return the component; it leaves out rows below ``min_confidence``; ``model`` is a folder of one's own.
 
-    ``reader`` is the model of a network that reads the sentences as well ("large").
+    ``readers`` are the models of networks that read the sentences as well (:data:`~analyzer.annotate.encoder.READERS`).
 
     ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (the same
     judgement, its threshold set on news, quotations whole), or "discourse" (only clauses that attribute a clause, a
@@ -51,7 +51,7 @@ def create_attribution(
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
-    return Attribution(min_confidence=min_confidence, scheme=scheme, folder=model, reader=reader)
+    return Attribution(min_confidence=min_confidence, scheme=scheme, folder=model, readers=readers)
 
 
 class Attribution:
@@ -63,13 +63,13 @@ class Attribution:
         min_confidence: float = 0.0,
         scheme: str = "wikipedia",
         folder: str | None = None,
-        reader: str | None = None,
+        readers: Sequence[str] = (),
     ) -> None:
         store.register()
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-        self.reader = reader if scheme == "wikipedia" else None
+        self.readers = tuple(readers) if scheme == "wikipedia" else ()
         self.models = {NAME: modelstore.load(NAME, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -77,7 +77,7 @@ class Attribution:
         needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
-            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence, self.reader)
+            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence, self.readers)
         store.put(doc, "attributions", rows)
         return doc
 
@@ -87,16 +87,16 @@ def attributions(
     model: AttributionModel,
     scheme: str = "wikipedia",
     min_confidence: float = 0.0,
-    reader: str | None = None,
+    readers: Sequence[str] = (),
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
     found = candidates(tokens, model.paths, model.cues, model.excluded)
-    probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
+    looks = probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
     thresholds = model.thresholds[scheme]
-    if reader is not None:
-        third = tagged.load(reader)
-        probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, reader))
+    for name in readers:
+        third = tagged.load(name)
+        probabilities = third.probabilities(tokens, found, looks, probabilities, reading_of(doc, name))
         thresholds = third.thresholds
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)

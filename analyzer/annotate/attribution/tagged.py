@@ -1,7 +1,7 @@
 """A third look at candidates, by a network that has read the sentence: whose words it takes for a source's or a cue's.
 
 What both looks before it make of a candidate is weighed with the network's tags of its words, beside those of the rest
-of the sentence (models/large/notes.md).
+of the sentence (models/large/notes.md). Where the small network's look leaves a candidate open, the large one looks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,6 @@ from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading
 from analyzer.annotate.tokens import QuotedTokens
 
 WEIGHTS, TABLES = "attribution.npz", "attribution.json"
-WORTH = 0.02  # a candidate as likely as this to both looks is worth reading its sentence
 LEAST = 1e-3
 _CARRIED, _AGENTLESS = (len(WORDING) + WITHOUT_WORDS.index(name) for name in ("carried", "agentless"))
 _LOW = -8.0  # log odds below this say no more
@@ -32,18 +31,34 @@ class ThirdLook:
         self._look = SecondLook.of(arrays, int(tables["members"]))
         self._calibration = tables["calibration"]["raw"], tables["calibration"]["true"]
         self.thresholds: dict[str, float] = dict(tables["thresholds"])
+        self._open: tuple[float, float] = tuple(tables["open"])
 
     def probabilities(
-        self, tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], reading: Reading
+        self,
+        tokens: QuotedTokens,
+        candidates: Sequence[Candidate],
+        looks: Sequence[float],
+        before: Sequence[float],
+        reading: Reading,
     ) -> list[float]:
-        """Return the probabilities of the candidates; of those not worth reading for, what they were ``before``."""
-        reading.need(worth_reading(tokens, candidates, before))
+        """Return the probabilities of the candidates; of those that were clear ``before``, what they were.
+
+        ``looks`` are those of the two looks without a network, which this one was fitted to weigh.
+        """
+        reading.need(self._unclear(tokens, candidates, before))
         found = np.array(before, dtype=np.float64)
         read = np.flatnonzero(reading.read[[tokens.sent[candidate.cue] for candidate in candidates]])
         if len(read):
-            raw = self._look.probabilities(figures(tokens, candidates, before, reading)[read])
+            raw = self._look.probabilities(figures(tokens, candidates, looks, reading)[read])
             found[read] = np.interp(raw, *self._calibration)
         return [float(p) for p in found]
+
+    def _unclear(self, tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:
+        """Return the sentences with a candidate that may be right or wrong."""
+        least, most = self._open
+        return {
+            tokens.sent[candidate.cue] for candidate, p in zip(candidates, before, strict=True) if least <= p <= most
+        }
 
 
 @cache
@@ -51,11 +66,6 @@ def load(name: str) -> ThirdLook:
     """Return the one that belongs to the network of that name."""
     stored = modelstore.load(name)
     return ThirdLook(stored.arrays(WEIGHTS), stored.json(TABLES))
-
-
-def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:
-    """Return the sentences with a candidate that may be right."""
-    return {tokens.sent[candidate.cue] for candidate, p in zip(candidates, before, strict=True) if p >= WORTH}
 
 
 def figures(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], reading: Reading) -> Floats:

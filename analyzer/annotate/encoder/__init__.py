@@ -1,22 +1,28 @@
 """The one place where networks read sentences: texts and what is read beside them in, what each head says out."""
 
-from analyzer.annotate.encoder.heads import ENCODER, LARGE, Encoder, calibrated, models
-from analyzer.annotate.encoder.reading import READERS, WITHOUT_WORDS, WORDING, Reader, Reading, reading_of
-from analyzer.annotate.encoder.session import LONGEST, LONGEST_IN_CONTEXT, require_libraries
+from analyzer.annotate.encoder.reading import (
+    ACCURATE,
+    LARGE,
+    READERS,
+    WITHOUT_WORDS,
+    WORDING,
+    Reader,
+    Reading,
+    calibrated,
+    reading_of,
+)
+from analyzer.annotate.encoder.session import LONGEST, require_libraries
 
 __all__ = [
-    "ENCODER",
+    "ACCURATE",
     "LARGE",
     "LONGEST",
-    "LONGEST_IN_CONTEXT",
     "READERS",
     "WITHOUT_WORDS",
     "WORDING",
-    "Encoder",
     "Reader",
     "Reading",
     "calibrated",
-    "models",
     "reading_of",
     "require_libraries",
 ]

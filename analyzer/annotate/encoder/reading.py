@@ -1,20 +1,21 @@
-"""What one network makes of a Doc's sentences: stance, wording, and word by word who speaks and by which cue.
+"""What networks make of a Doc's sentences: stance, wording, and word by word who speaks and by which cue.
 
-A sentence is read once for all of that, beside its article's title, its section and the sentence before it; and only
-sentences that somebody asks for are read, since reading is what costs most.
+A network reads a sentence once for all of that, beside its article's title, its section and the sentence before it; and
+only sentences that somebody asks for are read, since reading is what costs most. MiniLM-L6 (Wang et al. 2020) and
+all-mpnet-base-v2 (Song et al. 2020), tuned by :mod:`analyzer.train.reading`, are stored as int8 ONNX.
 """
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.context import contexts
-from analyzer.annotate.encoder.session import INPUTS, LONGEST_IN_CONTEXT, batches, session, tokenizer
+from analyzer.annotate.encoder.session import INPUTS, batches, session, tokenizer
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import SOURCE_TYPES, STANCES
@@ -25,7 +26,9 @@ WITHOUT_WORDS = ("carried", "agentless")
 OUTPUTS = ("scores", "sentence", "tags")  # stance; WORDING and WITHOUT_WORDS; for each piece of a word what it is of
 TAGS = ("", *SOURCE_TYPES)  # no source, or one of a type; behind these, a last column for cues
 NETWORK = "model.onnx.gz"
-READERS = {"large": "large"}  # the model of the network that an engine reads with for every component, by the engine
+ACCURATE, LARGE = "accurate", "large"  # the models of the networks
+# The networks by which an engine reads; each reads what the one before it has left open.
+READERS = {"accurate": (ACCURATE,), "large": (ACCURATE, LARGE)}
 _UNSEEN = -12.0  # the log odds of what was not read
 
 
@@ -47,7 +50,7 @@ class Reader:
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
         self._session = session(network, name, INPUTS, OUTPUTS)
-        self._tokenizer = tokenizer(tokens, name, LONGEST_IN_CONTEXT)
+        self._tokenizer = tokenizer(tokens, name)
 
     def read(self, beside: list[str], texts: list[str]) -> Said:
         """Return what the network says of the texts, each read beside its context."""
@@ -127,13 +130,19 @@ class Reading:
         self.types[at[::-1]] = tags[::-1, 1 : len(TAGS)]  # of a token's pieces, the first
 
 
-_READINGS: "weakref.WeakKeyDictionary[Doc, tuple[str, Reading]]" = weakref.WeakKeyDictionary()
+def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
+    """Return scores of :data:`WORDING` between 0 and 1; ``settings`` has a ``scale`` and a ``shift`` for each."""
+    scale, shift = (np.array([settings[key][name] for name in WORDING], dtype=np.float32) for key in ("scale", "shift"))
+    found: Matrix = (1 / (1 + np.exp(-(scores * scale + shift)))).astype(np.float32)
+    return found
+
+
+_READINGS: "weakref.WeakKeyDictionary[Doc, dict[str, Reading]]" = weakref.WeakKeyDictionary()
 
 
 def reading_of(doc: Doc, name: str) -> Reading:
     """Return what the model of that name has read of the Doc so far; the Doc's sentences must not change any more."""
-    known = _READINGS.get(doc)
-    if known is None or known[0] != name:
-        known = name, Reading(doc, load(name))
-        _READINGS[doc] = known
-    return known[1]
+    known = _READINGS.setdefault(doc, {})
+    if name not in known:
+        known[name] = Reading(doc, load(name))
+    return known[name]

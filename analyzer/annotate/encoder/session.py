@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BATCH = 16  # larger ones are slower on a CPU
-LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
+LONGEST = 128  # pieces of words; what is longer is cut
 INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
@@ -29,7 +29,7 @@ def require_libraries() -> None:
         )
 
 
-def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
+def tokenizer(text: str, name: str) -> "Tokenizer":
     """Return the tokenizer of a model; raises ModelError where it is none."""
     from tokenizers import Tokenizer
 
@@ -38,7 +38,7 @@ def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
     except Exception as error:  # tokenizers raises the bare class
         raise ModelError(f"the tokenizer of model {name!r} cannot be loaded ({error}); {_INSTEAD}") from error
     found.no_padding()
-    found.enable_truncation(longest, strategy="longest_first")
+    found.enable_truncation(LONGEST, strategy="longest_first")
     return found
 
 

@@ -158,28 +158,28 @@ def _organ(about: Row, text: str) -> bool:
     "analyzer_sources",
     assigns=["doc._.analyzer_attributions"],
     requires=["doc._.analyzer_attributions", "doc.ents", "token.dep", "token.tag", "token.lemma", "doc.sents"],
-    default_config={"gazetteer": None, "model": None, "reader": None},
+    default_config={"gazetteer": None, "model": None, "readers": []},
 )
-def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None, reader: str | None) -> "Sources":
+def create_sources(nlp: Language, name: str, gazetteer: str | None, model: str | None, readers: list[str]) -> "Sources":
     """Return the component.
 
     ``gazetteer`` is the path of a user's own table of names (``name<TAB>type`` a line), which wins over everything
-    else; ``model`` is a model folder in place of the installed one; ``reader`` is the model of a network that reads the
-    sentences as well ("large").
+    else; ``model`` is a model folder in place of the installed one; ``readers`` are the models of networks that read
+    the sentences as well (:data:`~analyzer.annotate.encoder.READERS`).
     """
-    return Sources(gazetteer=gazetteer, folder=model, reader=reader)
+    return Sources(gazetteer=gazetteer, folder=model, readers=readers)
 
 
 class Sources:
     """Fills ``name``, ``carried``, ``type`` and ``type_confidence`` of the rows of the ``attributions`` layer."""
 
     def __init__(
-        self, *, gazetteer: str | Path | None = None, folder: str | None = None, reader: str | None = None
+        self, *, gazetteer: str | Path | None = None, folder: str | None = None, readers: Sequence[str] = ()
     ) -> None:
         store.register()
         self.gazetteer = Gazetteer(read_own(gazetteer) if gazetteer else None)
         self.folder = folder
-        self.reader = reader
+        self.readers = tuple(readers)
         self.models = {MODEL: modelstore.load(MODEL, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -189,7 +189,7 @@ class Sources:
         if rows:
             context = Context(doc, self.gazetteer)
             references = Resolver(context, rows).resolve()
-            heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
+            heard = of_words(doc, rows, [reading_of(doc, name) for name in self.readers])
             types = classify(context, rows, references, load_model(self.folder), heard)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = reference.name
@@ -199,11 +199,15 @@ class Sources:
         return doc
 
 
-def of_words(doc: Doc, rows: Sequence[Row], reading: Reading) -> dict[int, Array]:
-    """Return what a network makes of sources by their words: log probabilities of the types, by the row's number."""
+def of_words(doc: Doc, rows: Sequence[Row], readings: Sequence[Reading]) -> dict[int, Array]:
+    """Return what the last network to read a sentence makes of its sources' words, by the row's number.
+
+    They are log probabilities of the types.
+    """
     tokens, found = tokens_of(doc), {}
     for at, row in enumerate(rows):
-        if row["source_text"] and reading.read[row["sentence"]]:
+        reading = next((one for one in reversed(readings) if one.read[row["sentence"]]), None)
+        if row["source_text"] and reading is not None:
             first, last = tokens.span(row["source_start"], row["source_end"])
             sure = reading.source[first:last] > 0
             own = reading.types[first:last]

@@ -1,21 +1,29 @@
-"""The accurate stance engine: the encoder's judgement of a sentence beside its title, joined with the fast model's.
+"""The engines that read: a network's judgement of each sentence in its article, joined with the fast model's.
 
 The weighted product of both (Hinton 2002) is better than either: one knows the sentence, the other the words. The words
 given as reasons are the fast model's for the label found. Sentences in which the fast model is sure that there is no
-stance are not read by the network, which costs most.
+stance are not read by a network, and those in which the small one is sure of it not by the large one: reading is what
+costs most.
 """
 
-import itertools
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, reading_of, require_libraries
-from analyzer.annotate.encoder.context import title_of
+from analyzer.annotate.encoder import (
+    ACCURATE,
+    LARGE,
+    READERS,
+    WORDING,
+    Reading,
+    calibrated,
+    reading_of,
+    require_libraries,
+)
 from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, all_reasons, span_features
 from analyzer.annotate.stance.masked import MaskedWords
 from analyzer.errors import ModelError
@@ -25,11 +33,13 @@ from analyzer.vocabulary import STANCES
 LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
-UNREAD = 0.7  # what the large engine leaves to the fast one is neutral in 98 of 100 sentences, and never unsure
+WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: calibrated on articles, most of which is neutral, or not
+AS_LEARNT = {"scale": 1.0, "shift": [0.0] * len(STANCES)}
+UNREAD = 0.7  # what the large engine leaves to the small network is neutral in 98 of 100 sentences, and never unsure
 
 
 class Joint:
-    """How both models' judgements become one, from the settings stored beside the network."""
+    """How a network's judgement and that of the model before it become one, from the settings stored beside it."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.share = float(settings["fast_share"])
@@ -37,9 +47,9 @@ class Joint:
         self.scale = float(settings["scale"])
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
-    def unread(self, fast: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Tell where the fast model is so sure of "neutral" that the network need not read."""
-        skipped: np.ndarray[Any, np.dtype[np.bool_]] = fast[:, NEUTRAL] >= self.sure
+    def unread(self, before: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Tell where the model before is so sure of "neutral" that the network need not read."""
+        skipped: np.ndarray[Any, np.dtype[np.bool_]] = before[:, NEUTRAL] >= self.sure
         return skipped
 
     def logs(self, scores: Matrix, fast: Matrix) -> Array:
@@ -55,91 +65,79 @@ class Joint:
 class Accurate:
     """The engine of that name, loaded at first use; missing libraries are told at once."""
 
-    name = ENCODER
+    name: ClassVar[str] = ACCURATE
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str = WIKIPEDIA) -> None:
         require_libraries()
+        self.scheme = scheme
         self._fast = Fast()
 
     @cached_property
-    def encoder(self) -> Encoder:
-        """The network."""
-        return Encoder.load()
-
-    @cached_property
-    def joint(self) -> Joint:
-        """What joins it with the fast model."""
-        return Joint(modelstore.load(self.name).json("calibration.json"))
+    def joints(self) -> dict[str, Joint]:
+        """What joins each network with the model before it, by the network's name."""
+        given = {name: modelstore.load(name).json("calibration.json") for name in READERS[self.name]}
+        return {name: Joint(settings | (AS_LEARNT if self.scheme == NEWS else {})) for name, settings in given.items()}
 
     @property
     def models(self) -> dict[str, str]:
         """Names and digests of the models behind it."""
-        return {**self._fast.models, **models()}
+        return {**self._fast.models, **{name: modelstore.load(name).digest for name in READERS[self.name]}}
 
-    def __reduce__(self) -> "tuple[type[Accurate], tuple[()]]":
-        return (type(self), ())
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[str]]":
+        return (type(self), (self.scheme,))
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what both models make of every sentence, and what the network makes of its wording."""
+        """Return what the models make of every sentence, and what the small network makes of its wording."""
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
-        found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
-        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
+        reading = reading_of(doc, ACCURATE)
+        found = self._judged(reading, self.joints[ACCURATE], fast, fast)
+        found = self._read_again(doc, found, fast)
+        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), _worded(reading))
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
         fast = self._fast.scored(span_features(words, spans), len(spans))[2]
-        return self._read(doc, spans, fast, ("stance",))[0]
+        return self.joints[self.name].probabilities(reading_of(doc, self.name).spans(list(spans)), fast)
 
-    def _read(self, doc: Doc, spans: Spans, fast: Matrix, heads: tuple[str, ...]) -> tuple[Matrix, Matrix]:
-        """Return the joint probabilities and the wording of stretches; what is not read keeps the fast model's."""
-        read = np.flatnonzero(~self.joint.unread(fast))
-        chosen = [spans[i] for i in read.tolist()]
-        texts = [doc[start:end].text.strip() for start, end in chosen]
-        said = self.encoder.read(title_of(doc), texts, heads)
-        found, wording = fast.copy(), np.full((len(spans), len(WORDING)), np.nan, dtype=np.float32)
-        found[read] = self.joint.probabilities(said["stance"], fast[read])
-        if "wording" in said:
-            wording[read] = said["wording"]
-        return found, wording
+    def _judged(self, reading: Reading, joint: Joint, before: Matrix, fast: Matrix) -> Matrix:
+        """Return the probabilities of sentences: joint ones where a network has read, else what they were before."""
+        reading.need(np.flatnonzero(~joint.unread(before)).tolist())
+        found = before.copy()
+        found[reading.read] = joint.probabilities(reading.stance[reading.read], fast[reading.read])
+        return found
+
+    def _read_again(self, doc: Doc, found: Matrix, fast: Matrix) -> Matrix:
+        """Return what is made of the sentences in the end."""
+        return found
 
 
 class Large(Accurate):
-    """The engine of that name: a large network reads each sentence in its article; wording is the small one's."""
+    """The engine of that name: a large network reads what the small one is not sure of."""
 
     name = LARGE
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, scheme: str = WIKIPEDIA) -> None:
+        super().__init__(scheme)
         if LARGE not in modelstore.installed():
             raise ModelError(
                 "the large engine's weights are not installed: no models/large beside the package, in it, or in "
                 "$NPOV_MODELS. Install npov-analyzer-large, build them with `npov train large`, or use another engine."
             )
 
-    @property
-    def models(self) -> dict[str, str]:
-        """Names and digests of the models behind it."""
-        return {**super().models, LARGE: modelstore.load(LARGE).digest}
-
-    def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what the network makes of every sentence that it has read or that may have a stance."""
-        scored = list(self._fast.scored_sentences(words))
-        found = np.concatenate([likely for _, _, likely in scored])
+    def _read_again(self, doc: Doc, found: Matrix, fast: Matrix) -> Matrix:
         reading = reading_of(doc, LARGE)
-        reading.need(np.flatnonzero(~self.joint.unread(found)).tolist())
-        read = reading.read
-        worded = np.full((len(found), len(WORDING)), np.nan, dtype=np.float32)
-        texts = [doc[start:end].text.strip() for start, end in itertools.compress(words.tokens.bounds, read)]
-        worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
-        found[read] = self.joint.probabilities(reading.stance[read], found[read])
-        raise_neutral(found, np.flatnonzero(~read), UNREAD)
-        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
+        found = self._judged(reading, self.joints[LARGE], found, fast)
+        raise_neutral(found, np.flatnonzero(~reading.read), UNREAD)
+        return found
 
-    def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
-        """Return the probabilities of stretches of tokens."""
-        fast = self._fast.scored(span_features(words, spans), len(spans))[2]
-        return self.joint.probabilities(reading_of(doc, LARGE).spans(list(spans)), fast)
+
+def _worded(reading: Reading) -> Matrix:
+    """Return the wording of the sentences that a network has read, between 0 and 1; nan for the others."""
+    settings = modelstore.load(ACCURATE).json("calibration.json")["wording"]
+    found = np.full((len(reading.read), len(WORDING)), np.nan, dtype=np.float32)
+    found[reading.read] = calibrated(reading.sentence[reading.read, : len(WORDING)], settings)
+    return found
 
 
 def raise_neutral(probabilities: Matrix, rows: Array, least: float) -> None:

@@ -9,6 +9,7 @@ and the subject, that judgement is drawn toward what the source does to the subj
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from math import isnan
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -17,7 +18,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import needs, store
 from analyzer.annotate.encoder import WORDING
 from analyzer.annotate.sentences import sentence_rows
-from analyzer.annotate.stance.accurate import Accurate, Large
+from analyzer.annotate.stance.accurate import NEWS, WIKIPEDIA, Accurate, Large
 from analyzer.annotate.stance.directed import Directed, drawn_toward
 from analyzer.annotate.stance.doubt import Doubt
 from analyzer.annotate.stance.linear import Fast, StanceScores
@@ -32,28 +33,36 @@ SHORT = 15  # characters of cue and content that are too few to be judged by the
 WHOLE = 0.7  # an only source whose content is this much of the sentence shares the sentence's stance
 
 
-BY_NAME: dict[str, type[Fast | Accurate | Large]] = {"fast": Fast, "accurate": Accurate, "large": Large}
+SCHEMES = (WIKIPEDIA, NEWS)
+BY_NAME: dict[str, Any] = {"fast": Fast, "accurate": Accurate, "large": Large}
 
 
 @Language.factory(
     "analyzer_stance",
     assigns=["doc._.analyzer_sentences", "doc._.analyzer_attributions"],
     requires=["token.tag", "token.lemma", "doc.sents", "doc._.analyzer_subject"],
-    default_config={"engine": DEFAULT_ENGINE},
+    default_config={"engine": DEFAULT_ENGINE, "scheme": WIKIPEDIA},
 )
-def create_stance(nlp: Language, name: str, engine: str) -> "Stance":
-    """Return the component; ``engine`` is "fast", "accurate" or "large"."""
-    return Stance(engine)
+def create_stance(nlp: Language, name: str, engine: str, scheme: str) -> "Stance":
+    """Return the component; ``engine`` is "fast", "accurate" or "large".
+
+    ``scheme`` says where the sentences are from: "wikipedia" (whole articles, most of whose sentences are neutral; a
+    side is taken only where that is likely all the same) or "news" (sentences of news that name the subject, where
+    sides are as likely as not; for networks alone).
+    """
+    return Stance(engine, scheme)
 
 
 class Stance:
     """Writes stance onto a Doc; any Doc will do, with or without the layers of the other components."""
 
-    def __init__(self, engine: str = DEFAULT_ENGINE) -> None:
+    def __init__(self, engine: str = DEFAULT_ENGINE, scheme: str = WIKIPEDIA) -> None:
         if engine not in BY_NAME:
             raise UsageError(f"stance engine {engine!r} is not known; there are: {', '.join(ENGINES)}.")
+        if scheme not in SCHEMES:
+            raise UsageError(f"analyzer_stance: scheme {scheme!r} is not known; expected {' or '.join(SCHEMES)}.")
         store.register()
-        self.engine = BY_NAME[engine]()
+        self.engine = Fast() if engine == Fast.name else BY_NAME[engine](scheme)
         self._directed = Directed()
         self._doubt = Doubt(self.engine.name, self.engine.models)
         self.models = {**self.engine.models, **self._directed.models, **self._doubt.models}

@@ -1,6 +1,7 @@
 """Articles as the analyzer sees them: read, parsed, and taken through its components, the first ones or all."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
@@ -9,7 +10,7 @@ from spacy.tokens import Doc
 from analyzer.annotate import decode, documents
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.registry import components
-from analyzer.pipeline import judge, load_pipeline, reports
+from analyzer.pipeline import Pipeline, judge, load_pipeline, reports
 from analyzer.readers import read
 from analyzer.records import Annotated, Article, Report
 from analyzer.vocabulary import DEFAULT_ENGINE, Engine, InputFormat
@@ -42,9 +43,22 @@ def passage_id(passage: Row) -> str:
     return str(passage.get("id") or passage["doc_id"])
 
 
-def annotated_by_engine(articles: Iterable[Article], engines: Sequence[Engine]) -> Iterator[dict[Engine, Annotated]]:
-    """Yield each article as the pipeline with each stance engine annotates it; it is parsed once."""
-    pipelines = {engine: load_pipeline(engine=engine) for engine in engines}
+def pipeline_set(engine: Engine, component: str, config: dict[str, Any]) -> Pipeline:
+    """Return an engine's pipeline with one of its components made by another config."""
+    loaded = load_pipeline(engine=engine)
+    own = loaded.nlp.create_pipe(component, config=config)
+    names = (one.name for one in components())
+    stages = (own if name == component else one for name, one in zip(names, loaded.components, strict=True))
+    return replace(loaded, components=tuple(stages))
+
+
+def annotated_by_engine(
+    articles: Iterable[Article],
+    engines: Sequence[Engine],
+    made: Callable[[Engine], Pipeline] = lambda engine: load_pipeline(engine=engine),
+) -> Iterator[dict[Engine, Annotated]]:
+    """Yield each article as the pipeline with each engine annotates it, as ``made``; it is parsed once."""
+    pipelines = {engine: made(engine) for engine in engines}
     first = pipelines[engines[0]]
     shared = [component.name for component in components()].index("analyzer_attribution")
     for article, doc, offsets in documents(first.nlp, articles):

@@ -10,13 +10,13 @@ import numpy as np
 
 from analyzer.annotate.encoder.reading import TAGS, WITHOUT_WORDS, WORDING
 from analyzer.train.encoder.network import pooled
-from analyzer.train.encoder.parts import Rows
+from analyzer.train.encoder.parts import Lesson, Rows
 from analyzer.train.encoder.tuning import MIXED, Array, descend, pad
 from analyzer.vocabulary import STANCES
 
 
 def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
-    """Return the heads upon an encoder (a stance network that was tuned before): all of them over the same states."""
+    """Return the heads upon an encoder (a network for stance, tuned or not): all of them over the same states."""
     import torch
 
     class Joint(torch.nn.Module):  # type: ignore[misc]
@@ -26,6 +26,7 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
             super().__init__()
             width = encoder.encoder.config.hidden_size
             self.encoder, self.scores, self.dropout = encoder.encoder, encoder.scores, encoder.dropout
+            self.typed = encoder.typed
             self.tags = torch.nn.Linear(width, len(TAGS) + 1)
             self.sentence = torch.nn.Linear(width, len(WORDING) + len(WITHOUT_WORDS))
             with torch.no_grad():  # most tokens are of nothing: begin there
@@ -33,7 +34,8 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:  # noqa: ANN401
             """Return stance, wording and what has no words (a row a sentence), tags and cue (a row a token)."""
-            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            types = {"token_type_ids": token_type_ids} if self.typed else {}
+            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
             whole = self.dropout(pooled(states, attention_mask))
             return self.scores(whole), self.sentence(whole), self.tags(self.dropout(states))
 
@@ -63,6 +65,11 @@ def tune_jointly(
             own = chosen[said]
             total = total + share["without"] * _of_without(rows, own, sentence[said])
             total = total + share["tags"] * _of_tags(rows, own, tags[said])
+        taught = [k for k, i in enumerate(chosen) if rows.taught[i] is not None]
+        if taught:
+            lessons = [lesson for i in chosen[taught] if (lesson := rows.taught[i]) is not None]
+            total = total + share["without"] * _of_taught_without(lessons, sentence[taught])
+            total = total + share["tags"] * _of_taught_tags(lessons, tags[taught])
         return total / len(chosen)
 
     net.train()
@@ -103,6 +110,30 @@ def _of_without(rows: Rows, own: Array, scores: Any) -> Any:  # noqa: ANN401 - t
 
     without = torch.tensor([rows.without[i] for i in own]).float()
     return binary(scores[:, len(WORDING) :], without, reduction="sum")
+
+
+def _of_taught_without(lessons: Sequence[Lesson], scores: Any) -> Any:  # noqa: ANN401 - tensors
+    """Return the loss of what a teacher finds in rows without a word for it."""
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits as binary
+
+    without = torch.tensor(np.stack([lesson.without for lesson in lessons])).sigmoid()
+    return binary(scores[:, len(WORDING) :], without, reduction="sum")
+
+
+def _of_taught_tags(lessons: Sequence[Lesson], tags: Any) -> Any:  # noqa: ANN401 - tensors
+    """Return the loss of pieces that a teacher has tagged: a sentence counts as the square root of its length."""
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits as binary
+
+    sizes = [len(lesson.places) for lesson in lessons]
+    row = torch.tensor(np.repeat(np.arange(len(lessons)), sizes))
+    found = tags[row, torch.tensor(np.concatenate([lesson.places for lesson in lessons]))]
+    wanted = torch.tensor(np.concatenate([lesson.tags for lesson in lessons]).astype(np.float32))
+    length = torch.tensor(np.repeat(sizes, sizes)).float()
+    each = -(wanted[:, : len(TAGS)].softmax(1) * found[:, : len(TAGS)].log_softmax(1)).sum(1)
+    each = each + binary(found[:, len(TAGS)], wanted[:, len(TAGS)].sigmoid(), reduction="none")
+    return (each / length.sqrt()).sum()
 
 
 def _of_tags(rows: Rows, own: Array, tags: Any) -> Any:  # noqa: ANN401 - tensors

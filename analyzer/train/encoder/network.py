@@ -20,7 +20,6 @@ INPUTS = tuple(_INPUTS)
 PIECES = 5
 TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
 OF_TEXTS = ("scores", "sentence")  # outputs with a row a text; others have one a piece of a word
-SHARED = 4  # layers of the stance encoder whose states others go on from
 
 
 def base_folder() -> Path:
@@ -77,18 +76,14 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
             self.encoder = AutoModel.from_pretrained(folder)
             self.encoder.embeddings.word_embeddings.weight.requires_grad = False
             self.typed = self.encoder.config.model_type == "bert"  # MPNet knows no types of tokens
-            self.shows = False  # the states of the shared layers as well, for the exported network
             self.dropout = torch.nn.Dropout(0.1)
             self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each sentence, and the states after the layers that others may go on from."""
+            """Return a row of scores for each sentence."""
             types = {"token_type_ids": token_type_ids} if self.typed else {}
-            read = self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=self.shows, **types
-            )
-            scores = self.scores(self.dropout(pooled(read.last_hidden_state, attention_mask)))
-            return (scores, read.hidden_states[SHARED]) if self.shows else scores
+            read = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types)
+            return self.scores(self.dropout(pooled(read.last_hidden_state, attention_mask)))
 
     return Network()
 

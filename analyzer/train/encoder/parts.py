@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.encoder.reading import WORDING
+from analyzer.annotate.encoder import LONGEST, WORDING
+from analyzer.annotate.encoder.reading import Said
 from analyzer.train.encoder.network import INPUTS
 from analyzer.train.encoder.tuning import SMOOTHING, Array, Encoded, Examples
 
@@ -29,11 +30,21 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Part:
-    """Sentences of one origin with the labels that it has: ``stances``, ``spoken``, or how it is worded (``head``)."""
+    """Sentences of one origin with the labels that it has: stances, ``spoken``, or how it is worded (``head``)."""
 
     examples: Examples
     spoken: Sequence[Spoken] | None = None
     head: str | None = None  # examples.labels are then how far each sentence is that, 0 to 1
+    taught: Said | None = None  # what another network's heads say of the sentences
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a teacher says of one row: log odds of what has no words, and the scores of tags at places of its tokens."""
+
+    without: Array
+    places: Array
+    tags: Array
 
 
 @dataclass
@@ -48,25 +59,26 @@ class Rows:
     weight: list[float] = field(default_factory=list)
     news: list[bool] = field(default_factory=list)
     wording: list[tuple[int, float, float] | None] = field(default_factory=list)  # head, label, weight
+    taught: list[Lesson | None] = field(default_factory=list)
 
 
-def rows_of(tokenizer: Any, parts: Mapping[str, Part], longest: int) -> tuple[Rows, dict[str, Array]]:  # noqa: ANN401
+def rows_of(tokenizer: Any, parts: Mapping[str, Part]) -> tuple[Rows, dict[str, Array]]:  # noqa: ANN401
     """Return the rows of all parts, and the numbers of each part's rows."""
     rows, numbers = Rows(), {}
     for name, part in parts.items():
         first = len(rows.inputs)
-        _add(rows, tokenizer, part, longest)
+        _add(rows, tokenizer, part)
         numbers[name] = np.arange(first, len(rows.inputs))
     return rows, numbers
 
 
-def _add(rows: Rows, tokenizer: Any, part: Part, longest: int) -> None:  # noqa: ANN401
+def _add(rows: Rows, tokenizer: Any, part: Part) -> None:  # noqa: ANN401
     examples, count = part.examples, len(part.examples.texts)
     found = tokenizer(
         examples.titles,
         examples.texts,
         truncation="longest_first",
-        max_length=longest,
+        max_length=LONGEST,
         return_token_type_ids=True,
         return_offsets_mapping=True,
     )
@@ -83,19 +95,28 @@ def _add(rows: Rows, tokenizer: Any, part: Part, longest: int) -> None:  # noqa:
             share, label = examples.labels.mean(), float(examples.labels[i])
             balanced = label * 0.5 / share + (1 - label) * 0.5 / (1 - share)
             rows.wording.append((WORDING.index(part.head), label * (1 - SMOOTHING) + SMOOTHING / 2, balanced))
+        own = [
+            at if segment == 1 else None
+            for at, segment in zip(found["offset_mapping"][i], found.sequence_ids(i), strict=True)
+        ]
+        rows.taught.append(None if part.taught is None else lesson(part.taught, i, own))
         if part.spoken is None:
             rows.tags.append(None)
             rows.cues.append(None)
             rows.without.append(None)
         else:
-            offsets = [
-                at if segment == 1 else None
-                for at, segment in zip(found["offset_mapping"][i], found.sequence_ids(i), strict=True)
-            ]
-            tags, cues = tagged(offsets, part.spoken[i])
+            tags, cues = tagged(own, part.spoken[i])
             rows.tags.append(tags)
             rows.cues.append(cues)
             rows.without.append(part.spoken[i].without)
+
+
+def lesson(said: Said, row: int, offsets: Sequence[Extent | None]) -> Lesson | None:
+    """Return what a teacher says of a row, whose tokens' extents are given; None where both cut words differently."""
+    places = [k for k, at in enumerate(offsets) if at is not None][: len(said.pieces[row])]
+    if not places or [offsets[k] for k in places] != [(a, b) for a, b in said.pieces[row][: len(places)].tolist()]:
+        return None
+    return Lesson(said.sentence[row][len(WORDING) :], np.array(places), said.tags[row][: len(places)])
 
 
 def tagged(offsets: Sequence[Extent | None], said: Spoken) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from analyzer.annotate.encoder import LONGEST
-from analyzer.train.encoder.network import INPUTS, base_folder, network
+from analyzer.train.encoder.network import INPUTS
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]
@@ -65,30 +65,6 @@ class Examples:
 Ready = tuple[Examples, list[Encoded]]
 
 
-def tune(parts: Mapping[str, Examples], settings: dict[str, Any], seed: int) -> tuple[Any, Any]:
-    """Return the tuned network and its tokenizer: one pass over the news, then runs over all parts, one after another.
-
-    Of each part a pass has the share that the run's ``shares`` name, drawn anew (a share of 2: everything twice).
-    The weights are the mean of those after the last ``averaged`` runs (model soups, Wortsman et al. 2022).
-    """
-    import torch
-    from transformers import AutoTokenizer
-
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    folder = base_folder()
-    tokenizer, net = AutoTokenizer.from_pretrained(folder), network(folder)
-    ready = {name: (part, encoded(tokenizer, part)) for name, part in parts.items()}
-    news = np.arange(len(parts["news"].texts))
-    train_passes(net, [ready["news"]], [news], {**settings, "learning_rate": settings["news_rate"]}, rng)
-    states = []
-    for run in settings["runs"]:
-        train_run(net, ready, run, settings, rng)
-        states.append({key: value.clone() for key, value in net.state_dict().items()})
-    net.load_state_dict(mean_state(states[-settings["averaged"] :]))
-    return net.eval(), tokenizer
-
-
 def train_run(
     net: Any,  # noqa: ANN401 - a torch module
     ready: Mapping[str, Ready],
@@ -101,14 +77,6 @@ def train_run(
     sizes = [len(inputs) for _, inputs in ready.values()]
     passes = [drawn(sizes, [run["shares"][name] for name in ready], rng) for _ in range(run["passes"])]
     train_passes(net, list(ready.values()), passes, {**settings, **run}, rng, kept)
-
-
-def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the mean of networks' weights; what is no floating-point number is the first one's."""
-    return {
-        key: sum(state[key] for state in states) / len(states) if first.is_floating_point() else first
-        for key, first in states[0].items()
-    }
 
 
 def drawn(sizes: Sequence[int], shares: Sequence[float], rng: np.random.Generator) -> Array:
@@ -260,10 +228,10 @@ def _batches(lengths: Array, size: int, rng: np.random.Generator, chunk: int = 5
         yield batches[i]
 
 
-def encoded(tokenizer: Any, examples: Examples, longest: int = LONGEST) -> list[Encoded]:  # noqa: ANN401
+def encoded(tokenizer: Any, examples: Examples) -> list[Encoded]:  # noqa: ANN401
     """Return the examples as numbers."""
     found = tokenizer(
-        examples.titles, examples.texts, truncation="longest_first", max_length=longest, return_token_type_ids=True
+        examples.titles, examples.texts, truncation="longest_first", max_length=LONGEST, return_token_type_ids=True
     )
     return [dict(zip(INPUTS, row, strict=True)) for row in zip(*(found[key] for key in INPUTS), strict=True)]
 

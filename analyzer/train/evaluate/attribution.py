@@ -1,16 +1,13 @@
 """Attribution in news and encyclopedic text: PolNeAR and GUM."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.registry import components
-from analyzer.pipeline import Pipeline, load_pipeline
 from analyzer.train.core.measures import Evaluation, bootstrap
-from analyzer.train.core.passages import as_article
+from analyzer.train.core.passages import as_article, pipeline_set
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
@@ -30,20 +27,10 @@ def measure(root: Path) -> list[Evaluation]:
     return [_measured(name, dev_rows(root, name), learnt) for name in SCHEMES]
 
 
-def pipeline_for(scheme: str) -> Pipeline:
-    """Return the pipeline with the attribution component set to a scheme; no figure here depends on the engine."""
-    loaded = load_pipeline(engine="fast")
-    own = loaded.nlp.create_pipe("analyzer_attribution", config={"scheme": scheme})
-    names = (component.name for component in components())
-    stages = (
-        own if name == "analyzer_attribution" else one for name, one in zip(names, loaded.components, strict=True)
-    )
-    return replace(loaded, components=tuple(stages))
-
-
 def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
     """Return the analyzer's attributions in each document, as lists of [start, end] by role."""
     articles = (as_article(document["text"], id=document["doc_id"]) for document in documents)
+    pipeline = pipeline_set("fast", "analyzer_attribution", {"scheme": scheme})  # no figure here depends on the engine
     return [
         [
             {
@@ -54,7 +41,7 @@ def predict(documents: Sequence[Row], scheme: str) -> list[list[Row]]:
             }
             for found in annotated.attributions
         ]
-        for annotated in pipeline_for(scheme).annotate(articles, min_confidence=0.0)  # a scheme has its own
+        for annotated in pipeline.annotate(articles, min_confidence=0.0)  # a scheme has its own
     ]
 
 

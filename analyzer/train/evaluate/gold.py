@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
-from analyzer.annotate.encoder import READERS
 from analyzer.pipeline import engines
 from analyzer.train.core import measures
 from analyzer.train.core.passages import as_article, reports_by_engine
@@ -30,8 +29,8 @@ def measure(
 ) -> list[measures.Evaluation]:
     """Return the figures on the gold passages of ``file`` (the dev set by default); ``out`` keeps the reports.
 
-    Figures are over all passages and, with the origin before the name, over each origin. On the dev set the figures of
-    the other engines that depend on them are given too, from the same parse.
+    Figures are over all passages and, with the origin before the name, over each origin. On the dev set those of the
+    other engines are given too, from the same parse.
     """
     gold = read_labels(file) if file else dev_rows(root, "gold")
     others = tuple(other for other in engines() if other != engine and file is None)
@@ -42,7 +41,7 @@ def measure(
     guesses = _baselines(root, gold, found[engine]) if file is None else {}
     headline = replace(_measured(gold, found[engine], engine), baselines=guesses)
     measured = [_measured(gold, found[other], other) for other in others]
-    return [headline, *(one if one.engine in READERS else _of_stance(one) for one in measured)]
+    return [headline, *measured]
 
 
 def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> measures.Evaluation:
@@ -59,15 +58,6 @@ def _measured(gold: Sequence[Row], reports: Sequence[Row], engine: Engine) -> me
 
     intervals = measures.bootstrap(len(gold), resampled)
     return measures.Evaluation(measures.set_name("gold", engine), len(gold), figures, SHOWN, intervals, engine=engine)
-
-
-def _of_stance(found: measures.Evaluation) -> measures.Evaluation:
-    return replace(
-        found,
-        figures={name: value for name, value in found.figures.items() if "stance" in name},
-        intervals={name: value for name, value in found.intervals.items() if "stance" in name},
-        chief=tuple(name for name in found.chief if "stance" in name),
-    )
 
 
 def _calibration(gold: Sequence[Row], reports: Sequence[Row]) -> list[dict[str, float]]:

@@ -10,11 +10,12 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
+from analyzer.annotate.stance.accurate import NEWS
 from analyzer.annotate.stance.directed import between
-from analyzer.pipeline import DEFAULT_MODEL, engines
+from analyzer.pipeline import DEFAULT_MODEL, Pipeline, engines
 from analyzer.records import Annotated
 from analyzer.train.core.measures import Evaluation, bootstrap, grouped, over_groups, pick, set_name
-from analyzer.train.core.passages import annotated_by_engine, as_article
+from analyzer.train.core.passages import annotated_by_engine, as_article, pipeline_set
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import stance_figures
@@ -36,7 +37,9 @@ def measure(root: Path) -> list[Evaluation]:
 
 
 def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
-    """Return each engine's stance toward the target of each row; the target is given as title and subject.
+    """Return each engine's stance toward the target of each row, by the component's scheme "news".
+
+    The target is given as title and subject.
 
     Where a source is asked for, it is the stance from that source toward the target, which both engines leave to the
     directed model.
@@ -46,10 +49,14 @@ def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
     targets = [(row["target"]["text"], row) for row in rows]
     articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
     labels: dict[Engine, list[str]] = {engine: [] for engine in engines()}
-    for found in annotated_by_engine(articles, engines()):
+    for found in annotated_by_engine(articles, engines(), _for_news):
         for engine, annotated in found.items():
             labels[engine].append(overall(annotated))
     return labels
+
+
+def _for_news(engine: Engine) -> Pipeline:
+    return pipeline_set(engine, "analyzer_stance", {"engine": engine, "scheme": NEWS})
 
 
 def overall(annotated: Annotated) -> str:

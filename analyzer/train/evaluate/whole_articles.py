@@ -18,7 +18,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analyzer.annotate.encoder import READERS as READING_ENGINES
 from analyzer.pipeline import engines
 from analyzer.readers import read_many
 from analyzer.train.core import measures
@@ -60,19 +59,18 @@ class Shown(NamedTuple):
 
 
 def measure(root: Path) -> list[Evaluation]:
-    """Return the figures of stance for each engine, and of attributions for those whose network reads them, too."""
+    """Return the figures of stance and of attributions for each engine."""
     for path in (LABELS, root / DUMP):
         if not path.is_file():
             raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")
     labelled = {row["title"]: row["sentences"] for row in read_jsonl(LABELS)}
     articles = (article for article in read_many(root / DUMP) if article.title in labelled)
     reports = reports_by_engine(articles, engines())
-    found = []
-    for engine in (DEFAULT_ENGINE, *(engine for engine in engines() if engine != DEFAULT_ENGINE)):
-        of_stance = _of_stance(labelled, reports[engine], engine)
-        speaking = engine == DEFAULT_ENGINE or engine in READING_ENGINES
-        found.append(_with_attributions(of_stance, labelled, reports[engine], root) if speaking else of_stance)
-    return found
+    ordered = (DEFAULT_ENGINE, *(engine for engine in engines() if engine != DEFAULT_ENGINE))
+    return [
+        _with_attributions(_of_stance(labelled, reports[engine], engine), labelled, reports[engine], root)
+        for engine in ordered
+    ]
 
 
 def keyed(labelled: Iterable[Row], report: Row) -> list[Pair]:

@@ -1,11 +1,10 @@
 """How often a stance is right in whole articles: a logistic regression for each engine, for sides and for neutral.
 
-Fitted on whole articles that the engine has not been trained on: on what it has seen it is right far more often than
-elsewhere. Figures are of articles that the fit has not seen. The large engine's probabilities are calibrated on whole
-articles and taken at their word.
+Fitted on articles and stretches of articles that the engine has not been trained on: on what it has seen it is right
+far more often than elsewhere. Figures are of articles that the fit has not seen. The large engine's probabilities are
+calibrated on whole articles and taken at their word.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,14 @@ from analyzer import modelstore
 from analyzer.annotate.stance.component import BY_NAME
 from analyzer.annotate.stance.doubt import OFTEN, neutral, signs
 from analyzer.pipeline import engines
-from analyzer.readers import read
 from analyzer.records import Annotated
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.evaluate.whole_articles import keyed
+from analyzer.train.reading.in_articles import ordered, read_of
+from analyzer.train.reading.labelled import HELD_OUT
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 Array = np.ndarray[Any, Any]
@@ -31,16 +31,14 @@ Row = dict[str, Any]
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights for each engine but the large one, with held-out figures."""
-    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
-    labelled = data.jsonl("whole-articles")
+    labelled = ordered([*data.jsonl("whole-articles")[::HELD_OUT], *data.jsonl("windows-held-out")])
     weights: Row = {}
     metrics: Row = {}
     curves: dict[Engine, list[dict[str, float]]] = {}
     fitted_for: list[Engine] = [engine for engine in engines() if engine != "large"]
     for engine in fitted_for:
-        articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in labelled)
-        found = [each[engine] for each in annotated_by_engine(articles, [engine])]
-        parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in labelled), strict=True)]
+        found = [each[engine] for each in annotated_by_engine(read_of(data, labelled), [engine])]
+        parts = [examples(*pair) for pair in zip(found, labelled, strict=True)]
         sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
         metrics[engine], curves[engine] = held_out(sign, seen, right, group, recipe)
@@ -52,13 +50,14 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     return Fit({"weights.json": weights}, metrics, curves[DEFAULT_ENGINE])
 
 
-def examples(annotated: Annotated, labelled: Sequence[Row]) -> tuple[Array, Array, Array]:
+def examples(annotated: Annotated, labelled: Row) -> tuple[Array, Array, Array]:
     """Return of each labelled sentence its signs, whether it is shown as neutral, and whether its label is right."""
     everything = np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
     sentences = [{"index": s.index, "text": s.text, "stance": s.stance} for s in annotated.sentences]
-    pairs = keyed(labelled, {"sentences": sentences})
+    pairs = keyed(labelled["sentences"], {"sentences": sentences})
     at = [sentence["index"] for _, sentence in pairs]
-    right = np.array([row["C"] == sentence["stance"][0] for row, sentence in pairs])
+    reader = labelled["readers"][0]
+    right = np.array([row[reader] == sentence["stance"][0] for row, sentence in pairs])
     return signs(everything)[at], neutral(everything)[at], right
 
 

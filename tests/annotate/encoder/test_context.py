@@ -1,4 +1,4 @@
-"""What is read beside a sentence: title, heading and the sentence before; the large engine reads it once."""
+"""What is read beside a sentence: title, heading and the sentence before; a network reads it once."""
 
 import re
 
@@ -8,7 +8,7 @@ import pytest
 from analyzer import modelstore
 from analyzer.annotate import documents
 from analyzer.annotate.attribution.model import SecondLook
-from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
+from analyzer.annotate.encoder import ACCURATE, LARGE, WORDING, reading
 from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.annotate.encoder.reading import TAGS, Said
 from analyzer.annotate.stance.component import Stance
@@ -26,7 +26,7 @@ It was praised. Nobody says why.<ref>A note.</ref> Critics called it dull."""
 
 
 class Skimmer:
-    """Stands for the large network: takes "dull" for critique, "Critics" for a source and "called" for its cue."""
+    """Stands for a network: takes "dull" for critique, "Critics" for a source and "called" for its cue."""
 
     def __init__(self):
         self.asked = []
@@ -51,21 +51,27 @@ class Skimmer:
 
 @pytest.fixture
 def skimmer(tmp_path, monkeypatch):
-    """A network in the large one's place, with calibrations that change nothing."""
+    """A network in the place of each, with calibrations that change nothing; the large one's is given."""
     plain = {"scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
     same = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}
     look = SecondLook(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
     artifacts = {
-        "calibration.json": {"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0], "wording": plain},
+        "calibration.json": {"fast_share": 0.0, "sure": 2.0, "scale": 1.0, "shift": [0, 0, 0, 0], "wording": plain},
         "attribution.npz": look.arrays(),
-        "attribution.json": {"members": 1, "calibration": same, "thresholds": {"named": 0.3, "unnamed": 0.3}},
+        "attribution.json": {
+            "members": 1,
+            "calibration": same,
+            "thresholds": {"named": 0.3, "unnamed": 0.3},
+            "open": [0.0, 1.0],
+        },
     }
-    write_model(tmp_path / LARGE, LARGE, "1", {name: encode(name, artifact) for name, artifact in artifacts.items()})
+    for model in (ACCURATE, LARGE):
+        write_model(tmp_path / model, model, "1", {name: encode(name, each) for name, each in artifacts.items()})
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
     monkeypatch.setattr("analyzer.pipeline._loaded", {})
-    network = Skimmer()
-    monkeypatch.setattr(reading, "load", lambda name: network)
-    return network
+    networks = {ACCURATE: Skimmer(), LARGE: Skimmer()}
+    monkeypatch.setattr(reading, "load", networks.get)
+    return networks[LARGE]
 
 
 @pytest.mark.parametrize(
@@ -139,11 +145,11 @@ def test_the_large_engine_reads_by_default_where_its_weights_are(skimmer, monkey
 
 
 def test_without_its_weights_the_accurate_engine_is_the_best(monkeypatch):
-    monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
+    monkeypatch.setattr(modelstore, "installed", lambda: (ACCURATE,))
     assert engines() == ("fast", "accurate")
 
 
 def test_a_large_engine_that_is_not_there_is_told_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
+    monkeypatch.setattr(modelstore, "installed", lambda: (ACCURATE,))
     with pytest.raises(ModelError, match=r"no models/large .* `npov train large`, or use another engine"):
         Stance("large")

