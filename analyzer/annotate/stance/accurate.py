@@ -34,7 +34,7 @@ LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
 WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: calibrated on articles, most of which is neutral, or not
-AS_LEARNT = {"scale": 1.0, "shift": [0.0] * len(STANCES)}
+AS_LEARNT = {"sure": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
 UNREAD = 0.7  # what the large engine leaves to the small network is neutral in 98 of 100 sentences, and never unsure
 
 

@@ -62,7 +62,7 @@ class Stance:
         if scheme not in SCHEMES:
             raise UsageError(f"analyzer_stance: scheme {scheme!r} is not known; expected {' or '.join(SCHEMES)}.")
         store.register()
-        self.engine = Fast() if engine == Fast.name else BY_NAME[engine](scheme)
+        self.engine = Fast() if engine == "fast" else BY_NAME[engine](scheme)
         self._directed = Directed()
         self._doubt = Doubt(self.engine.name, self.engine.models)
         self.models = {**self.engine.models, **self._directed.models, **self._doubt.models}

@@ -9,16 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.annotate.encoder import Reader
 from analyzer.annotate.encoder.reading import OUTPUTS
+from analyzer.linear import softmax
 from analyzer.train.core.fit import Fit
+from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, rows_of
 from analyzer.train.encoder.tuning import Examples, drawn, encoded, pad
-from analyzer.train.reading.labelled import training
-from analyzer.train.reading.packing import packed
+from analyzer.train.reading import packing
+from analyzer.train.reading.labelled import HeldOut, training
+from analyzer.train.stance.data import gold_examples, target_examples
+from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.train.stance.silver import untuned
+from analyzer.vocabulary import STANCES
 
 MEASURED, BATCH = 320, 32  # sentences on which outliers are measured, and how many at once
 
@@ -28,7 +34,27 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     parts, held_out = training(recipe, data)
     net, tokenizer = tuned(recipe, parts)
     stored = stored_network(net, tokenizer, parts["gold"].examples, recipe.estimator["smoothing"])
-    return packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+    return shipped(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+
+
+def shipped(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
+    """Return weights and figures of the network; what is fitted here is of sentences held out."""
+    reader, settings = Reader(network, tokenizer, recipe.name), packing.uncalibrated(recipe)
+    found, labels = packing.logs(reader, held_out.sentences, settings), held_out.sentences.labels
+    scale, shift = calibrate(found, labels, np.bincount(labels, minlength=len(STANCES)) / len(labels))
+    dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
+    of_gold, of_news = (packing.logs(reader, examples, settings) for examples in (dev, news))
+    curve = curve_of(softmax(found * scale + shift), labels)
+    settings |= {"scale": scale, "shift": shift.tolist()}
+    files, of_third = packing.files(network, tokenizer, settings, held_out.articles, recipe, data)
+    metrics = {
+        "gold_dev": named_f1(dev.labels, softmax(of_gold * scale + shift).argmax(1), STANCES),
+        "gold_dev_uncalibrated": named_f1(dev.labels, of_gold.argmax(1), STANCES),
+        "newsmtsc_dev": named_f1(news.labels, without_mixed(softmax(of_news * scale + shift)), STANCES),
+        "newsmtsc_dev_uncalibrated": named_f1(news.labels, without_mixed(softmax(of_news)), STANCES),
+        "articles_held_out": {"ece": calibration_error(curve)},
+    }
+    return Fit(files, metrics | of_third, curve)
 
 
 def stored_network(net: Any, tokenizer: Any, measured: Examples, smoothing: float) -> bytes:  # noqa: ANN401

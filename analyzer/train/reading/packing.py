@@ -1,7 +1,7 @@
-"""A tuned network as it is shipped: its weights, and what is fitted on articles that it has not seen."""
+"""A tuned network as it is shipped: its weights, its calibration, and the third look that weighs its tags."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,55 +9,39 @@ import numpy as np
 from analyzer.annotate.encoder import Reader
 from analyzer.annotate.encoder.reading import NETWORK
 from analyzer.annotate.stance.accurate import Joint
-from analyzer.linear import Array, softmax
+from analyzer.linear import Array, Matrix
 from analyzer.train.attribution.trainer import Settings
-from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.encoder.tuning import Examples
 from analyzer.train.reading import in_articles
-from analyzer.train.reading.labelled import HeldOut
 from analyzer.train.reading.third import fit_third, seen
-from analyzer.train.stance.data import gold_examples, target_examples
-from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.vocabulary import STANCES
 
 
-def packed(
-    network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data, more: Mapping[str, Any] | None = None
-) -> Fit:
-    """Return weights and figures of the network; ``more`` are further settings of its calibration.
-
-    Where the recipe has a ``prior``, stances are taken to be as frequent as it says, else as they are in what is held
-    out.
-    """
-    reader = Reader(network, tokenizer, recipe.name)
-    settings: Row = {key: recipe.estimator[key] for key in ("fast_share", "sure")}
-    settings |= {"scale": 1.0, "shift": [0.0] * len(STANCES)} | dict(more or {})
-    alone = Joint(settings | {"fast_share": 0.0})
-
-    def logs(examples: Examples) -> Array:
-        scores = reader.read(examples.titles, examples.texts).stance
-        return alone.logs(scores, np.ones_like(scores))
-
-    found, labels = logs(held_out.sentences), held_out.sentences.labels
-    prior = np.array(recipe.estimator.get("prior") or np.bincount(labels, minlength=len(STANCES)) / len(labels))
-    scale, shift = calibrate(found, labels, prior)
-    dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
-    of_gold, of_news = logs(dev), logs(news)
-    curve = curve_of(softmax(found * scale + shift), labels)
-    metrics = {
-        "gold_dev": named_f1(dev.labels, softmax(of_gold * scale + shift).argmax(1), STANCES),
-        "gold_dev_uncalibrated": named_f1(dev.labels, of_gold.argmax(1), STANCES),
-        "newsmtsc_dev": named_f1(news.labels, without_mixed(softmax(of_news * scale + shift)), STANCES),
-        "newsmtsc_dev_uncalibrated": named_f1(news.labels, without_mixed(softmax(of_news)), STANCES),
-        "articles_held_out": {"ece": calibration_error(curve)},
+def uncalibrated(recipe: Recipe) -> Row:
+    """Return the settings of :class:`Joint` before they are fitted."""
+    return {key: recipe.estimator[key] for key in ("fast_share", "sure")} | {
+        "scale": 1.0,
+        "shift": [0.0] * len(STANCES),
     }
-    docs = in_articles.articles(data, held_out.articles)
-    third, of_third = fit_third(
-        seen(reader, docs), Settings(**recipe.estimator["third"], seed=recipe.seed), recipe.estimator["open"]
+
+
+def logs(reader: Reader, examples: Examples, settings: Row, fast: Matrix | None = None) -> Array:
+    """Return log-probabilities of sentences before calibration, joined with the fast model's where it has a share."""
+    scores = reader.read(examples.titles, examples.texts).stance
+    return Joint(settings).logs(scores, np.ones_like(scores) if fast is None else fast)
+
+
+def files(
+    network: bytes, tokenizer: str, settings: Row, articles: Sequence[Row], recipe: Recipe, data: Data
+) -> tuple[Mapping[str, Any], Row]:
+    """Return the files of a network and the figures of its third look, which is fitted on ``articles`` held out."""
+    docs = in_articles.articles(data, articles)
+    third, figures = fit_third(
+        seen(Reader(network, tokenizer, recipe.name), docs),
+        Settings(**recipe.estimator["third"], seed=recipe.seed),
+        recipe.estimator["open"],
     )
-    settings |= {"scale": scale, "shift": shift.tolist()}
     # Zipped, 8-bit weights lose a fifth: what comes of the zip are the same bytes.
-    files = {NETWORK: gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
-    return Fit(files | {"calibration.json": settings} | third, metrics | of_third, curve)
+    stored = {NETWORK: gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
+    return stored | {"calibration.json": settings} | third, figures

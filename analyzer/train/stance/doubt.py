@@ -31,12 +31,14 @@ Row = dict[str, Any]
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the weights for each engine but the large one, with held-out figures."""
-    labelled = ordered([*data.jsonl("whole-articles")[::HELD_OUT], *data.jsonl("windows-held-out")])
+    whole = data.jsonl("whole-articles")
+    held_back = ordered([*whole[::HELD_OUT], *data.jsonl("windows-held-out")])
     weights: Row = {}
     metrics: Row = {}
     curves: dict[Engine, list[dict[str, float]]] = {}
     fitted_for: list[Engine] = [engine for engine in engines() if engine != "large"]
     for engine in fitted_for:
+        labelled = whole if engine == "fast" else held_back
         found = [each[engine] for each in annotated_by_engine(read_of(data, labelled), [engine])]
         parts = [examples(*pair) for pair in zip(found, labelled, strict=True)]
         sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
