@@ -14,4 +14,9 @@ def shortened(text: str, most: int = MOST) -> str:
     if len(text) > most:
         half = (most - 30) // 2
         text = f"{text[:half]} [{len(text) - 2 * half:,} characters] {text[-half:]}"
+    return without_surrogates(text)
+
+
+def without_surrogates(text: str) -> str:
+    """Return a text with U+FFFD for each lone surrogate."""
     return _LONE.sub("\ufffd", text)

@@ -96,9 +96,17 @@ def check(
     named: dict[str, Any] = {"title": title, "subject": subject, "format": input_format, "wiki": wiki}
     named |= {"revision": revision, "pages": tuple(pages or ()), "columns": Columns(text=text_column)}
     inputs = Inputs(tuple(files), Reading(**named, folders=False))
-    judging: dict[str, Any] = {"issues": issues, "ignore": ignore, "thresholds": thresholds}
-    judging |= {"gazetteer": gazetteer, "sources": sources, "lexicons": lexicons, "min_confidence": min_confidence}
-    settings = settings_of(model=model, engine=engine, **judging)
+    settings = settings_of(
+        model=model,
+        engine=engine,
+        sources=sources,
+        gazetteer=gazetteer,
+        lexicons=lexicons,
+        min_confidence=min_confidence,
+        issues=issues,
+        ignore=ignore,
+        thresholds=thresholds,
+    )
     reads = [*files, *(str(own) for own in (gazetteer, sources, *(lexicons or ())) if own is not None)]
     output = Output(out, reads=reads) if out is not None or not quiet else None
     form: ReportFormat = told_by(out, ENDINGS, "csv" if table else "terminal") if format is None else format

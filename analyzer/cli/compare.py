@@ -1,7 +1,7 @@
 """``npov compare``: what changed between two versions of an article."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
@@ -57,9 +57,17 @@ def compare(
     output = Output(None)
     reading = Reading(title=title, subject=subject, format=input_format, folders=False)
     sides = [_side(name, reading) for name in (before, after)]
-    judging: dict[str, Any] = {"issues": issues, "ignore": ignore, "thresholds": thresholds}
-    judging |= {"gazetteer": gazetteer, "sources": sources, "lexicons": lexicons, "min_confidence": min_confidence}
-    settings = settings_of(model=model, engine=engine, **judging)
+    settings = settings_of(
+        model=model,
+        engine=engine,
+        sources=sources,
+        gazetteer=gazetteer,
+        lexicons=lexicons,
+        min_confidence=min_confidence,
+        issues=issues,
+        ignore=ignore,
+        thresholds=thresholds,
+    )
     with user_table(settings.sources):
         first, second = (
             side

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from analyzer.errors import UnreadableInput
 from analyzer.limits import FREE_BYTES, MAX_BYTES, MAX_RATIO, MAX_TITLE, WAIT
+from analyzer.messages import without_surrogates
 
 DAMAGED = (EOFError, OSError, lzma.LZMAError, zlib.error)
 _PIECE = 1 << 16
@@ -43,7 +44,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNENCODED = re.compile("[\x00\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _HASH_NAME = re.compile(r"(?:[0-9a-f]{8,}|[0-9]+|\d+_[0-9a-f]{6,}|tmp\w{6,}|stdin|-)$", re.IGNORECASE)
@@ -99,7 +99,7 @@ class _NamedPipe(io.FileIO):
 
 def shown(path: Path | str, most: int = 400) -> str:
     """Return a file's name for people and records: bytes that are no UTF-8 become U+FFFD, a very long name is cut."""
-    name = _SURROGATE.sub("\ufffd", str(path))
+    name = without_surrogates(str(path))
     return name if len(name) <= most else f"{name[: most // 2]} ... {name[-most // 2 :]}"
 
 

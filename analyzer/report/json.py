@@ -1,13 +1,11 @@
 """The report as JSON: the contract of docs/report.schema.json, on one line or indented."""
 
-import re
 from typing import Any
 
 import msgspec
 
+from analyzer.messages import without_surrogates
 from analyzer.records import Report
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def one_line(report: Report) -> str:
@@ -27,7 +25,7 @@ def pretty(report: Report) -> str:
 def encodable(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
     """Return plain data with every lone surrogate replaced."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+        return without_surrogates(value)
     if isinstance(value, dict):
         return {encodable(key): encodable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

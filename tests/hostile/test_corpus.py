@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,8 @@ import pytest
 
 from .corpus import LAKE, Case, corpus, share
 from .figures import written
-from .measure import MEMORY, ROOT, Bench, Ran, bench, said
+from .measure import MEMORY, Bench, Ran, bench, said
+from .running import run
 
 ALL = os.environ.get("NPOV_HOSTILE") == "all"
 pytestmark = pytest.mark.pipeline
@@ -38,14 +37,6 @@ def test_a_hostile_case_keeps_the_promise(case: Case, measuring: Bench, tmp_path
     assert [f"{each.way}: {complaint}" for each in ran for complaint in each.complaints] == []
 
 
-# A process is charged with the memory of the one that it was forked from: here that must be a small one.
-MEASURED = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=sys.stderr).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
 def folders(root: Path, count: int) -> None:
     """Write a folder of good articles, and one of them with the hostile files among them."""
     for name in ("good", "mixed"):
@@ -62,24 +53,11 @@ def folders(root: Path, count: int) -> None:
 def batch(root: Path, name: str) -> tuple[list[str], dict[str, Any]]:
     """Return the reports of a batch, and its account; its messages and memory are looked at."""
     out = root / f"out-{name}"
-    command = [sys.executable, "-m", "analyzer.cli", "batch", str(root / name), "--out", str(out), "--quiet"]
-    command += ["--write", "reports", "--engine", "fast", "--workers", "1"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    with (root / "messages").open("w+b") as messages:
-        code, *peak = map(
-            int,
-            subprocess.run(
-                [sys.executable, "-S", "-c", MEASURED, *command],
-                env=env,
-                stdout=subprocess.PIPE,
-                stderr=messages,
-                check=True,
-            ).stdout.split(),
-        )
-        messages.seek(0)
-        assert said(messages.read().decode("utf-8", "replace")) == []
-    assert code in (0, 3)
-    assert peak[0] * 1024 < MEMORY
+    words = ["batch", root / name, "--out", out, "--quiet", "--write", "reports", "--engine", "fast", "--workers", "1"]
+    done = run(words, env={"PYTHONUTF8": "1"}, timeout=3600, weighed=True)
+    assert said(done.err) == []
+    assert done.code in (0, 3)
+    assert done.peak < MEMORY
     parts = sorted((out / "reports").iterdir())
     # A hostile text holds characters that end a line for str.splitlines, not in JSON Lines.
     reports = [line for part in parts for line in gzip.decompress(part.read_bytes()).decode().split("\n") if line]

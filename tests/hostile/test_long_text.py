@@ -207,7 +207,7 @@ def test_it_takes_little_more_time_than_the_parse_and_a_gigabyte_at_most(name, e
     path.write_text(TEXTS[name](FULL), "utf-8")
     told = {}
     for what in ("parse", "report"):
-        done = run([what, engine, path], program=[sys.executable, "-c", CHILD], timeout=3600)
+        done = run([what, engine, path], program=[sys.executable, "-c", CHILD], timeout=3600, weighed=True)
         assert done.code == 0, done.err
         told[what] = json.loads(done.out) | {"peak": done.peak}
     print(name, engine, told)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -19,6 +18,8 @@ from analyzer.limits import MAX_TITLE
 from analyzer.readers import mediawiki
 from analyzer.readers.mediawiki import Wiki, address_of, read_url
 from analyzer.records import Rejection
+
+from ..loopback import serving
 
 DIGITS = "9" * 5000
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -44,25 +45,19 @@ class OddWiki:
             def log_message(self, *args: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.host = f"http://127.0.0.1:{self.server.server_port}"
-        self.api = f"{self.host}/api.php"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.handler = Handler
+        self.host = self.api = ""  # once it is served
 
 
 @pytest.fixture
 def odd() -> Iterator[OddWiki]:
     made = OddWiki()
-    try:
-        socket.create_connection(made.server.server_address[:2], timeout=5).close()
-        yield made
-    except OSError:
-        pytest.skip("this machine's loopback interface is down: no server can be reached, not even our own")
-    finally:
-        made.closing.set()
-        made.server.shutdown()
-        made.server.server_close()
+    with serving(made.handler) as host:
+        made.host, made.api = host, f"{host}/api.php"
+        try:
+            yield made
+        finally:
+            made.closing.set()
 
 
 def said(body: bytes | str, status: int = 200, **headers: str) -> Answer:

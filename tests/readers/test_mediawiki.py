@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import socket
-import threading
 import urllib.request
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,8 @@ from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.collections.dump import read_dump
 from analyzer.readers.mediawiki import Wiki, address_of, read_url, read_wiki
 from analyzer.records import Article
+
+from ..loopback import serving
 
 API = os.environ.get("NPOV_TEST_WIKI", "http://127.0.0.1:8765/api.php")
 FIXTURE = Path(__file__).parent / "fixtures" / "wiki.xml"
@@ -164,22 +164,16 @@ class Misbehaving:
             def log_message(self, *args: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.api = f"http://127.0.0.1:{self.server.server_port}/api.php"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.handler = Handler
+        self.api = ""  # once it is served
 
 
 @pytest.fixture
 def server() -> Iterator[Misbehaving]:
     made = Misbehaving()
-    try:
-        socket.create_connection(made.server.server_address[:2], timeout=5).close()
+    with serving(made.handler) as host:
+        made.api = f"{host}/api.php"
         yield made
-    except OSError:
-        pytest.skip("this machine's loopback interface is down: no server can be reached, not even our own")
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
 
 
 def answer(text: str) -> bytes:

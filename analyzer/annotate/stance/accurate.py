@@ -69,9 +69,8 @@ class Accurate:
 
     name = ENCODER
 
-    def __init__(self, scheme: str = WIKIPEDIA) -> None:
+    def __init__(self) -> None:
         require_libraries()
-        self.scheme = scheme
         self._fast = Fast()
 
     @cached_property
@@ -89,8 +88,8 @@ class Accurate:
         """Names and digests of the models behind it."""
         return {**self._fast.models, **models()}
 
-    def __reduce__(self) -> "tuple[type[Accurate], tuple[str]]":
-        return (type(self), (self.scheme,))
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[str, ...]]":
+        return (type(self), ())
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
@@ -129,12 +128,16 @@ class Large(Accurate):
         return Joint(settings | (AS_LEARNT if self.scheme == NEWS else {}))
 
     def __init__(self, scheme: str = WIKIPEDIA) -> None:
-        super().__init__(scheme)
+        super().__init__()
+        self.scheme = scheme
         if LARGE not in modelstore.installed():
             raise ModelError(
                 "the large engine's weights are not installed: no models/large beside the package, in it, or in "
                 "$NPOV_MODELS. Install npov-analyzer-large, build them with `npov train large`, or use another engine."
             )
+
+    def __reduce__(self) -> "tuple[type[Accurate], tuple[str, ...]]":
+        return (type(self), (self.scheme,))
 
     @property
     def models(self) -> dict[str, str]:

@@ -9,7 +9,6 @@ and the subject, that judgement is drawn toward what the source does to the subj
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from math import isnan
-from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -34,7 +33,7 @@ WHOLE = 0.7  # an only source whose content is this much of the sentence shares 
 
 
 SCHEMES = (WIKIPEDIA, NEWS)
-BY_NAME: dict[str, Any] = {"fast": Fast, "accurate": Accurate, "large": Large}
+BY_NAME: dict[str, type[Fast | Accurate | Large]] = {"fast": Fast, "accurate": Accurate, "large": Large}
 
 
 @Language.factory(
@@ -62,7 +61,8 @@ class Stance:
         if scheme not in SCHEMES:
             raise UsageError(f"analyzer_stance: scheme {scheme!r} is not known; expected {' or '.join(SCHEMES)}.")
         store.register()
-        self.engine = Fast() if engine == "fast" else BY_NAME[engine](scheme)
+        made = BY_NAME[engine]
+        self.engine = made(scheme) if made is Large else made()
         self._directed = Directed()
         self._doubt = Doubt(self.engine.name, self.engine.models)
         self.models = {**self.engine.models, **self._directed.models, **self._doubt.models}
