@@ -173,13 +173,14 @@ def _load(asked: MadeFrom) -> Pipeline:
     from spacy.about import __version__ as version
 
     from analyzer import issues
+    from analyzer.annotate import kinds, products
     from analyzer.annotate.chain import chain_of
-    from analyzer.annotate.kinds import hasten
     from analyzer.annotate.registry import CHAIN, factories, register_factories
 
     register_factories()
     nlp = _load_spacy(asked.model)
-    hasten(nlp)
+    kinds.hasten(nlp)
+    products.hasten(nlp)
     for name in nlp.pipe_names:  # of a pipeline that was saved with ours in it
         if nlp.get_pipe_meta(name).factory in factories():
             nlp.remove_pipe(name)

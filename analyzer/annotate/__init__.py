@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import decode, store
 from analyzer.annotate.masking import OffsetMap, Passage, mask
+from analyzer.annotate.products import one_thread
 from analyzer.annotate.registry import factories
 from analyzer.bounds import bounded
 from analyzer.records import Annotated, Article
@@ -78,7 +79,9 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
     ours = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory in factories()]  # for whole articles
     split = (words for texts in batches(feed()) for words in batches(map(nlp.make_doc, texts), _BATCH_WORDS))
     for docs in split:
-        for doc in nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours):
+        with one_thread():
+            parsed = list(nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours))
+        for doc in parsed:
             while not waiting[0].passages:
                 yield waiting.popleft()
             doc.tensor = _NO_TENSOR  # most of a parsed Doc's memory, and read by no component

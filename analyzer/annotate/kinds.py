@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 _COLUMNS: list[int | str] = ["ORTH", "LOWER", "TAG", "DEP", "IS_SPACE"]
 _PLACES = {"LOWER": 1, "TAG": 2, "DEP": 3}  # of what rules look at, among the columns
 _LOOKED_AT = frozenset({*_PLACES, "IS_SPACE"})
-_MOST = 1 << 13  # kinds that are remembered
+_MOST = 1 << 14  # kinds that are remembered
 Rule = list[dict[str, Any]]
 Parts = tuple[int, int, int]  # part of speech, morphology, lemma or 0
 
@@ -68,6 +68,7 @@ class Kinds:
         self._telling: dict[int, int] = {}
         self._parts: dict[tuple[int, int, int, int], Parts | None] = {}
         self._lemmas: dict[tuple[int, int, int], str] = {}
+        self._before: dict[tuple[int, int, int], str] = {}
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Yield the Docs with parts of speech and lemmas set, as spaCy's components do."""
@@ -121,11 +122,16 @@ class Kinds:
     def _lemma(self, orth: int, pos: int, morph: int) -> str:
         """Return the lemma of a word with a part of speech and morphology."""
         kind = (orth, pos, morph)
-        if kind not in self._lemmas:
-            if len(self._lemmas) >= _MOST:
-                self._lemmas.clear()
-            token: Any = Doc(self._vocab, words=[self._vocab.strings[orth]])[0]
-            token.pos = pos
-            token.set_morph(morph)
-            self._lemmas[kind] = self._lemmatizer.lemmatize(token)[0]
-        return self._lemmas[kind]
+        lemma = self._lemmas.get(kind)
+        if lemma is None:
+            if len(self._lemmas) >= _MOST:  # common words are met again before they have been forgotten twice
+                self._lemmas, self._before = {}, self._lemmas
+            lemma = self._lemmas[kind] = self._before.get(kind) or self._ask_lemmatizer(orth, pos, morph)
+        return lemma
+
+    def _ask_lemmatizer(self, orth: int, pos: int, morph: int) -> str:
+        token: Any = Doc(self._vocab, words=[self._vocab.strings[orth]])[0]
+        token.pos = pos
+        token.set_morph(morph)
+        lemma: str = self._lemmatizer.lemmatize(token)[0]
+        return lemma
