@@ -47,12 +47,12 @@ def score(value: float | None) -> str:
 
 
 def decimals(value: float) -> str:
-    """Return a score without the nought before its point, with two decimals or as many as it needs: ``.50``."""
-    return (f"{value:.2f}" if round(value, 2) == value else f"{value:g}").removeprefix("0")
+    """Return what a score must reach, with two decimals or as many as it needs: ``0.50``."""
+    return f"{value:.2f}" if round(value, 2) == value else f"{value:g}"
 
 
 def setting(value: Any) -> str:  # noqa: ANN401 - plain data of any shape
-    """Return a setting in words: ``promotion.advert .70, balance .60``."""
+    """Return a setting in words: ``promotion.advert 0.70, balance 0.60``."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {setting(told)}" for name, told in value.items())
     if isinstance(value, (list, tuple)):

@@ -235,11 +235,11 @@ class Overview:
     def voices(self) -> str:
         """Return in words how much is attributed, and to whom."""
         summary = self.report.summary
-        return (
-            f"attributed {counting.percent(summary.attributed_share)} of sentences, "
-            f"to the subject {counting.percent(summary.subject_share)}, to unnamed sources "
-            f"{counting.percent(summary.unnamed_share)}; with a citation {counting.percent(summary.cited_share)}"
-        )
+        told = [f"{counting.percent(summary.attributed_share)} of sentences attributed"]
+        if summary.attributed_share:
+            subject, unnamed = counting.percent(summary.subject_share), counting.percent(summary.unnamed_share)
+            told.append(f"of the attributions {subject} to the subject, {unnamed} to unnamed sources")
+        return "; ".join([*told, f"{counting.percent(summary.cited_share)} of sentences with a citation"])
 
     def attributions(self, sentence: Sentence) -> list[Attribution]:
         """Return the attributions of a sentence, in order."""

@@ -138,6 +138,19 @@ def test_a_type_stands_beside_the_first_of_its_sources_also_where_two_types_have
     sources = tuple(replace(first, source=Source(type=kind, name=name)) for name, kind in kinds.items())
     chart = build_report(attributions=sources).plot_sources(most=2)
     headed = {row["headed"]: row["source"] for row in chart.data.to_dicts() if row["headed"]}
-    assert (headed["person"], headed["ngo"]) == ("Ada", "Bay")
+    assert (headed["person"], headed["NGO"]) == ("Ada", "Bay")
     order = chart.to_dict()["spec"]["layer"][0]["encoding"]["y"]["sort"]
     assert order[-3:] == ["Bay", "Ada", "2 other sources"]  # as much said: by the name of the type
+
+
+def test_an_issue_that_only_sections_carry_says_so():
+    first, *rest = build_report().issues
+    chart = build_report(
+        issues=(replace(first, score=0.1, verdict="missing banner", claimed_by=()), *rest)
+    ).plot_issues()
+    assert "0.10, in sections: no banner for it" in chart.data["told"].to_list()
+
+
+def test_types_of_sources_are_named_in_words_as_in_the_report():
+    chart = build_report().plot_sources()
+    assert {"international body", "NGO"} <= set(chart.data["group"]) and not {"igo", "ngo"} & set(chart.data["group"])

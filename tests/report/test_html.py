@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from msgspec.structs import replace
 
-from analyzer.records import Evidence, Extent, Mark, Section, SectionScore
+from analyzer.records import Evidence, Extent, Mark, Section, SectionScore, Source
 from analyzer.report import pictures
 from analyzer.report.html import page as html
 from analyzer.report.survey import ORDERS
@@ -70,7 +70,8 @@ def test_the_page_tells_who_is_on_which_side_and_in_which_sentences():
     assert re.search(r'data-stance="critique" data-who="0">The Lantern Institute</a> <small>NGO</small>', card)
     assert re.findall(r'href="#r0-s(\d)"', card) == ["1", "2", "0"]
     own = re.search(r"<section><h2>The article's own voice (.*?)</section>", page).group(1)
-    assert "25 % of the sentences, 2 of 8" in own and re.findall(r'href="#r0-s(\d)"', own) == ["7", "3"]
+    assert "25 % of the sentences (2 of 8), 25 % of the words" in own
+    assert re.findall(r'href="#r0-s(\d)"', own) == ["7", "3"]
 
 
 def test_an_unsure_sentence_is_on_no_side_of_the_page():
@@ -142,9 +143,9 @@ def test_the_bars_of_who_is_heard_are_as_wide_as_their_shares():
 def test_each_sentence_has_a_stroke_in_the_lane_of_its_voice_on_the_side_of_its_stance():
     page = html.render_page(build_report())
     own, reported = re.findall(r'role="img" aria-label="([^"]+)">(.*?)</svg>', page)
-    assert own[0] == "own voice: ○ neutral 1, + endorsement 1"
+    assert own[0] == "own voice: ○\xa0neutral 1, +\xa0endorsement 1"
     assert re.findall(r'data-s="(\d)"', own[1]) == ["3", "7"]
-    assert reported[0] == "reported: − critique 3, ± mixed 1, + endorsement 2"
+    assert reported[0] == "reported: −\xa0critique 3, ±\xa0mixed 1, +\xa0endorsement 2"
     assert '<rect class="critique" x="0" y="6" width=".9" height="6" data-s="0"/>' in reported[1]
     assert '<rect class="endorsement" x="3" y="0"' in own[1]
 
@@ -271,3 +272,49 @@ def test_the_words_by_which_a_model_told_a_stance_stay_out():
     first = build_report().sentences[0]
     report = build_report(sentences=(replace(first, reasons=("weighty", "or")), *build_report().sentences[1:]))
     assert "weighty" not in html.render_page(report) + report._repr_html_()
+
+
+def test_blank_lines_are_a_gap_and_lines_without_a_word_make_no_paragraph_of_their_own():
+    first, *rest = LINES
+    text = f"{first}\n|\n---|\n\n|\n" + "\n\n".join(rest)
+    moved = {number: text.index(line) - TEXT.index(line) for number, line in enumerate(LINES)}
+    sentences = tuple(
+        replace(one, start=one.start + by, end=one.end + by)
+        for one in build_report().sentences
+        for by in [next(moved[number] for number in reversed(moved) if TEXT.index(LINES[number]) <= one.start)]
+    )
+    article = replace(build_report().article, text=text, citations=(), inline_tags=(), sections=())
+    page = html.render_page(build_report(article=article, sentences=sentences, banners=(), marks=(), attributions=()))
+    assert shown_text(page) == text
+    assert page.count('<div class="p">') == len(LINES)
+    assert '<span class="rule">' in page and page.count('<span class="gap">\n\n</span>') == len(LINES) - 2
+
+
+def test_many_neutral_sentences_of_the_articles_own_voice_are_counted_not_listed():
+    page = html.render_page(copied(build_report(), 8))
+    own = re.search(r"<section><h2>The article's own voice (.*?)</section>", page).group(1)
+    assert re.search(r'neutral</span> <a [^>]*data-stance="neutral" data-who="own">all 8</a></li>', own)
+    assert own.count('href="#r0-s') == 6  # of the endorsement, which has a side
+    few = re.search(r"<section><h2>The article's own voice (.*?)</section>", html.render_page(build_report())).group(1)
+    assert "neutral</span> 1:" in few
+
+
+def test_an_issue_that_only_sections_carry_is_not_drawn_as_one_of_the_article():
+    first, *rest = build_report().issues
+    row = SectionScore(section=0, title="Museum", score=0.8, claimed_by=(), verdict="missing banner", evidence=())
+    section = Section(start=TEXT.index(LINES[-1]), end=len(TEXT), title="Museum", level=2)
+    issue = replace(first, score=0.1, verdict="missing banner", claimed_by=(), sections=(row,))
+    article = replace(build_report().article, sections=(section,))
+    page = html.render_page(build_report(issues=(issue, *rest), article=article))
+    shown = re.search(r'<div class="issue" id="r0-i0">(.*?)</div>', page).group(1)
+    assert 'class="absent" width="10.0"' in shown and "in sections: no banner for it" in shown
+    whole = re.search(r'<div class="issue" id="r0-i0">(.*?)</div>', html.render_page(build_report())).group(1)
+    assert 'class="there"' in whole and "in sections" not in whole
+
+
+def test_a_type_that_the_name_says_is_not_told_twice():
+    every = enumerate(build_report().attributions)
+    sources = [replace(unit, source=Source(type="unnamed", text=f"critics {number}")) for number, unit in every]
+    report = build_report(attributions=tuple(sources))
+    page = html.render_page(report)
+    assert ">unnamed sources</a>" in page and ">unnamed sources</a> <small>unnamed</small>" not in page

@@ -69,7 +69,8 @@ NOTEBOOK = [Report._repr_html_, many, *(partial(render_text, style=style) for st
 @pytest.mark.parametrize("render", [html.render_page, *NOTEBOOK])
 def test_html_holds_no_tag_or_handler_of_the_article(hostile, render):
     page = parsed(render(hostile))
-    plain = parsed(render(poisoned(re.sub(".+", "plain words", hostile.article.title))))  # as many lines
+    alike = re.sub(r".*\w.*", "plain words", hostile.article.title)  # as many lines, those without a word as they are
+    plain = parsed(render(poisoned(alike)))
     assert sorted(page.tags) == sorted(plain.tags)
     assert {name for name, _ in page.attributes} == {name for name, _ in plain.attributes}
     for name, value in page.attributes:

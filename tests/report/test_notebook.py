@@ -72,8 +72,8 @@ def test_each_sentence_is_tinted_and_followed_by_its_number_sign_and_stance():
 def test_sources_are_named_with_their_type_and_content_without_one_says_whose_it_is():
     given = shown("sources")
     assert ["source", "The Lantern Institute"] in given.marked and ["cue", "wrote"] in given.marked
-    assert "ngo" in given.labels
-    assert "← The Lantern Institute, ngo" in given.labels  # a quotation that runs on
+    assert "NGO" in given.labels and "international body" in given.labels  # in words, as everywhere
+    assert "← The Lantern Institute, NGO" in given.labels  # a quotation that runs on
 
 
 def test_a_pronoun_is_told_by_the_name_it_stands_for():
@@ -202,3 +202,5 @@ def test_what_is_shown_has_no_serious_fault_for_readers_with_impairments(colours
             with opened(browser, document, tmp_path, width=width) as page:
                 assert serious_faults(page) == []
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
+                tables = "[...document.querySelectorAll('.npov-n .wide')].map(e => e.scrollWidth - e.clientWidth)"
+                assert max(page.evaluate(tables)) <= 0

@@ -107,3 +107,16 @@ def test_dates_and_shares_read_well():
     summaries = [replace(build_report().summary, balance=number) for number in (None, 0.0, -0.004, 0.25, -0.5)]
     balances = [Overview(build_report(summary=summary)).balance for summary in summaries]
     assert balances == [None, "0.00", "0.00", "+0.25", "−0.50"]
+
+
+def test_the_shares_of_the_attributions_are_told_apart_from_those_of_the_sentences():
+    summary = replace(
+        build_report().summary, attributed_share=0.5, subject_share=0.25, unnamed_share=0.1, cited_share=0
+    )
+    assert Overview(build_report(summary=summary)).voices() == (
+        "50 % of sentences attributed; of the attributions 25 % to the subject, 10 % to unnamed sources; "
+        "0 % of sentences with a citation"
+    )
+    silent = replace(summary, attributed_share=0)
+    told = Overview(build_report(summary=silent)).voices()
+    assert told == "0 % of sentences attributed; 0 % of sentences with a citation"

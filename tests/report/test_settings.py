@@ -31,10 +31,10 @@ def with_threshold(least: float) -> Report:
 def test_reports_for_people_tell_the_settings():
     report = with_threshold(0.7)
     told = " ".join(terminal.render(report, width=120).split())
-    assert "settings: issues promotion, balance; thresholds promotion.advert .70; min confidence .25" in told
-    assert "- setting: thresholds promotion.advert .70" in markdown.render(report)
+    assert "settings: issues promotion, balance; thresholds promotion.advert 0.70; min confidence 0.25" in told
+    assert "- setting: thresholds promotion.advert 0.70" in markdown.render(report)
     html = page.render_page(report)
-    assert "setting: min confidence" in html and "promotion.advert .70" in html
+    assert "setting: min confidence" in html and "promotion.advert 0.70" in html
     for usual in (terminal.render(build_report()), markdown.render(build_report()), page.render_page(build_report())):
         assert "setting" not in usual
 
@@ -61,5 +61,6 @@ def test_a_threshold_moves_what_counts_as_found_in_every_form():
 
 def test_the_page_tells_from_which_score_on_an_issue_counts():
     html = page.render_page(with_threshold(0.7))
-    assert "found from .50 on" in html and "found from .70 on" in html and "of 1, found from .70 on" in html
+    assert "counts as found from 0.50 on" in html
+    assert ">counts from 0.70 on<" in html and "of 1, counts from 0.70 on" in html
     assert '<rect class="cut" x="69.6"' in html

@@ -145,7 +145,8 @@ def stacked(rows: Sequence[Heard], length: float) -> list[tuple[str, float, floa
 
 def told(counts: Mapping[str, int]) -> str:
     """Return how many sentences are of each stance, in words, those that are there."""
-    return ", ".join(f"{SIGNS[name]} {name} {counts[name]}" for name in SIDES if counts.get(name)) or "none"
+    rows = [f"{SIGNS[name]}\N{NO-BREAK SPACE}{name} {counts[name]}" for name in SIDES if counts.get(name)]
+    return ", ".join(rows) or "none"
 
 
 def lanes(report: Report) -> list[tuple[str, str, list[tuple[int, str]]]]:

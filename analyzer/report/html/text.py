@@ -9,7 +9,8 @@ from analyzer.records import Attribution, Extent, Report, Sentence
 from analyzer.report import labels
 from analyzer.report.overview import Overview, source_name, stance_with_probability
 
-_LINE = re.compile(r"(?:^|(?<=\n))(?!\n)")
+_LINE = re.compile(r"^(?=[^\w\n]*\w)", re.MULTILINE)  # a line without a word, a table's rule, stays with the one above
+_GAP = re.compile(r"\n\s*\n")
 _QUOTED = re.compile(r'"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»')  # of what is quoted in part
 
 
@@ -24,6 +25,15 @@ class Piece(NamedTuple):
     classes: list[str]
     level: int  # of the heading that this is, else 0
     text: str
+
+    @property
+    def outside(self) -> str:
+        """What stands in no sentence: "gap" (blank lines), "rule" (signs without a word) or "prose"; "" for others."""
+        if self.inside or not self.text:
+            return ""
+        if self.text.isspace():
+            return "gap" if self.text.count("\n") > 1 else ""
+        return "prose" if re.search(r"\w", self.text) else "rule"
 
 
 def pieces(overview: Overview) -> Iterator[Piece]:
@@ -48,7 +58,8 @@ def pieces(overview: Overview) -> Iterator[Piece]:
     ends = {sentence.end for _, sentence in begins.values()}
     levels = {section.start: section.level for section in report.article.sections}
     lines = {0, *(match.start() for match in _LINE.finditer(text))}
-    borders = sorted({len(text)} | lines | opens.keys() | closes.keys() | evidence.keys() | begins.keys() | ends)
+    gaps = {match.start() for match in _GAP.finditer(text)}
+    borders = sorted({len(text)} | lines | gaps | opens.keys() | closes.keys() | evidence.keys() | begins.keys() | ends)
     active: Counter[str] = Counter()
     level, inside = 0, False
     for low, high in zip(borders, [*borders[1:], len(text)], strict=True):

@@ -179,7 +179,12 @@ def issues(report: Report) -> LayerChart:
         color=alt.condition(found, alt.value(pictures.COLOURS["critique"]), alt.value(_PLAIN)),
         tooltip=["title", "issue", "score", "verdict", "claimed", "evidence", "why_null"],
     )
-    x = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), title="score: 0 clean, found at .5", axis=alt.Axis(grid=False))
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        title="score: 0 clean, counts as found from 0.5 on",
+        axis=alt.Axis(grid=False),
+    )
     shape = alt.Shape(
         "verdict:N",
         scale=alt.Scale(domain=VERDICTS, range=_SHAPES),
@@ -205,6 +210,8 @@ def issues(report: Report) -> LayerChart:
 def _told_score(row: pictures.Scored) -> str:
     claimed = ", though a banner claims it" if row.claimed and row.score is None else ""
     verdict = "" if row.verdict == "not raised" else f", {labels.VERDICT_NAMES[row.verdict]}"
+    if row.verdict in ("supported", "missing banner") and (row.score or 0.0) < row.least:
+        verdict = f", in sections: {labels.VERDICT_NAMES[row.verdict]}"
     return f"not assessable{claimed}" if row.score is None else f"{labels.score(row.score)}{verdict}"
 
 
@@ -279,7 +286,7 @@ def _table(frame: pl.DataFrame, kinds: Sequence[str]) -> "alt.LayerChart | alt.F
     base = alt.Chart(height=alt.Step(26), width=alt.Step(62)).transform_filter("datum.panel === 'heard'")
     axis = alt.Axis(
         labelAngle=0,
-        labelExpr=_worded({kind: _type_name(kind) for kind in kinds}),
+        labelExpr=f"split({_worded({kind: _type_name(kind) for kind in kinds})}, ' ')",  # a word a line
         title="who is heard: share of words",
         ticks=False,
         domain=False,
@@ -331,7 +338,7 @@ def _stances(field: str) -> alt.Color:
 
 
 def _type_name(kind: str) -> str:
-    return "own voice" if kind == pictures.OWN else kind
+    return "own voice" if kind == pictures.OWN else labels.source_type(kind)
 
 
 def _worded(words: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from analyzer.errors import UsageError
 from analyzer.records import Extent, Rejection, Report
-from analyzer.report import pictures
+from analyzer.report import labels, pictures
 from analyzer.report.html.page import templates
 from analyzer.report.overview import Overview, source_name, stance_name
 
@@ -136,8 +136,8 @@ def _pieces(report: Report, spans: Iterable[_Span]) -> Iterator[_Piece]:
     for low, high in pairwise(borders):
         active.subtract(span.name for span in closes[low])
         active.update(opens[low])
-        labels = [span.label for span in closes[high] if span.label]
-        yield _Piece(text[low:high], sorted(+active), labels)
+        ending = [span.label for span in closes[high] if span.label]
+        yield _Piece(text[low:high], sorted(+active), ending)
 
 
 def _around(report: Report) -> Iterator[_Span]:
@@ -158,11 +158,12 @@ def _stances(report: Report) -> Iterator[_Span]:
 
 def _sources(report: Report) -> Iterator[_Span]:
     for item in report.attributions:
-        source, told = item.source, f"{source_name(item)}, {item.source.type}"
+        source, kind = item.source, labels.source_type(item.source.type)
+        told = f"{source_name(item)}, {kind}"
         here = _extent(source.start, source.end)
         if here:
             named = (source.name or "").casefold() in (source.text or "").casefold()
-            yield _Span(here.start, here.end, "source", source.type if named else told)
+            yield _Span(here.start, here.end, "source", kind if named else told)
         if item.cue:
             yield _Span(item.cue.start, item.cue.end, "cue")
         for number, part in enumerate(item.content):
