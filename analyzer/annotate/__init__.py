@@ -4,8 +4,10 @@ Passages of many articles are parsed in one stream of batches; each article's pa
 on which the ``analyzer_*`` components see the whole article.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -49,11 +51,27 @@ def annotate(
     """Yield an Annotated for each article, in order; attributions below ``min_confidence`` are left out."""
     stages = tuple(components)
     for article, doc, offsets in documents(nlp, articles):
-        for stage in stages:
-            doc = stage(doc)
-        found = decode.annotated(doc, article, offsets, min_confidence=min_confidence)
+        with _uncollected():
+            for stage in stages:
+                doc = stage(doc)
+            found = decode.annotated(doc, article, offsets, min_confidence=min_confidence)
         del doc, offsets  # most of what a long article takes is not needed while it is judged
         yield found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from going through all rows of a long article again and again.
+
+    Components make lists and records without cycles, which are freed at once when nothing needs them.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def documents(nlp: Language, articles: Iterable[Article]) -> Iterator[tuple[Article, Doc, OffsetMap]]:

@@ -266,7 +266,10 @@ def _type_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 @lru_cache(maxsize=8192)
 def extracted(host: str) -> "ExtractResult":
     """Return a host taken apart by the public-suffix list that is packaged with tldextract; nothing is fetched."""
-    return _extractor()(host)
+    try:
+        return _extractor()(host)
+    except OverflowError:  # a label in Punycode that stands for no letters: no ending of it is known
+        return _extractor()("")
 
 
 @cache

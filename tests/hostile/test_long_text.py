@@ -6,6 +6,7 @@ Each kind of text is repeated to a length. CI takes short ones and looks at what
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -17,7 +18,7 @@ from collections.abc import Callable
 import pytest
 
 import analyzer
-from analyzer.annotate import _BATCH_WORDS, BATCH_SIZE, batches, masking
+from analyzer.annotate import _BATCH_WORDS, BATCH_SIZE, annotate, batches, masking
 from analyzer.annotate.attribution.candidates import LONGEST_SENTENCE
 from analyzer.annotate.masking import LONGEST_PASSAGE, MOST_WORDS, OffsetMap, mask
 from analyzer.annotate.quotes.pairing import mark_pairs
@@ -190,6 +191,19 @@ def test_what_an_article_has_too_much_of_is_cut_with_a_notice():
         cut.links == article.links and len(cut.notices) == 2 and "Only the first 300 banners of 305" in cut.notices[0]
     )
     assert bounded(cut) is cut
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_of_cycles_rests_while_an_article_is_read_and_is_then_as_it_was(on, pipeline):
+    met = []
+    stages = [lambda doc: met.append(gc.isenabled()) or doc]
+    (gc.enable if on else gc.disable)()
+    try:
+        for _ in annotate(pipeline.nlp, stages, [of_prose(SENTENCES)]):
+            met.append(gc.isenabled())
+    finally:
+        gc.enable()
+    assert met == [False, on]
 
 
 @pytest.mark.parametrize("marks", ["‘ " * 4_000 + '" ' * 4_000, "“ " * 8_000, "' a" * 6_000, '"a ' * 6_000])
