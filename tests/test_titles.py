@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import spacy
 
+from analyzer.annotate import needs, store
+from analyzer.annotate.encoder.context import title_of as title_of_doc
+from analyzer.limits import MAX_TITLE
+from analyzer.readers import read
 from analyzer.titles import opening_name, stands_in, title_of
 
+store.register()
 SEED_LEAD = "Human rights in Kazakhstan are uniformly described as poor by independent observers."
 
 
@@ -52,6 +58,19 @@ def test_markup_and_headings_outrank_both_and_a_title_given_all() -> None:
     assert title_of(bold="Old Bridge", given="Bridge (Halden)", **told) == ("Bridge (Halden)", "given")
     assert title_of(given="Bridge (Halden)", **told).notice() == ""
     assert title_of(bold="Total", **told) == ("Old Bridge at Halden", "first sentence")
+
+
+def test_a_title_has_the_same_length_wherever_it_comes_in() -> None:
+    long = "Halden Bridge " * 200
+    nlp, lengths = spacy.blank("en"), {len(read("It is old.", title=long).title)}
+    for own, context, config in ((long, None, None), (None, {"title": long}, None), (None, None, long)):
+        doc = nlp.make_doc("It is old.")
+        if own:
+            doc._.analyzer_title = own
+        doc._context = context
+        needs.settle(doc, config)
+        lengths.add(len(title_of_doc(doc)))
+    assert lengths == {MAX_TITLE}
 
 
 def test_without_an_opening_a_file_name_counts_where_the_text_has_its_words() -> None:

@@ -21,6 +21,7 @@ from analyzer.annotate.masking import OffsetMap, Passage, mask
 from analyzer.annotate.products import one_thread
 from analyzer.annotate.registry import factories
 from analyzer.bounds import bounded
+from analyzer.limits import MAX_TITLE
 from analyzer.records import Annotated, Article
 from analyzer.spans import last_begun
 
@@ -29,7 +30,6 @@ from analyzer.spans import last_begun
 BATCH_SIZE = 64
 _BATCH_LENGTH = 30_000
 _BATCH_WORDS = 12_000  # twice those of prose so long: where each character is a word, they are what takes memory
-_LONGEST_NAME = 1_000  # characters of a title or subject
 _COLUMNS: list[int | str] = [*"ORTH NORM TAG POS LEMMA DEP HEAD ENT_IOB ENT_TYPE SENT_START SPACY".split()]
 _NO_TENSOR = np.zeros(0, dtype="float32")
 Stage = Callable[[Doc], Doc]
@@ -139,7 +139,7 @@ def _section(article: Article, passage: Passage) -> str:
     """Return the heading under which a passage stands, "" in the lead."""
     start = passage.kept[0][0] if passage.kept else 0
     section = last_begun(article.sections, start)
-    return section.title if section is not None else ""
+    return section.title[:MAX_TITLE] if section is not None else ""
 
 
 def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
@@ -156,7 +156,7 @@ def _joined(nlp: Language, pending: _Pending) -> tuple[Doc, OffsetMap]:
         base += length + (0 if part[-1].whitespace_ else 1)
     doc = _one(nlp, pending.docs)
     pending.docs.clear()
-    store.put_value(doc, "title", pending.article.title[:_LONGEST_NAME])
-    store.put_value(doc, "given_subject", pending.article.subject[:_LONGEST_NAME] or None)
+    store.put_name(doc, "title", pending.article.title)
+    store.put_name(doc, "given_subject", pending.article.subject or None)
     store.put_value(doc, "passages", passages)
     return doc, offsets

@@ -58,7 +58,7 @@ def settle(doc: Doc, title: str | None = None, subject: str | None = None) -> No
     for key, name, given in (("title", "title", title), ("given_subject", "subject", subject)):
         found = next((each for each in (told.get(name), given) if isinstance(each, str) and each.strip()), None)
         if not store.get_value(doc, key) and found:
-            store.put_value(doc, key, found)
+            store.put_name(doc, key, found)
     if store.get_value(doc, "title") is None and not store.get_value(doc, "given_subject") and len(doc):
         guess = opening_name(doc.text[:1000])
         store.put_value(doc, "title", guess)

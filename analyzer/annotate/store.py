@@ -25,6 +25,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from analyzer.annotate.registry import layers
+from analyzer.limits import MAX_TITLE
 
 Row = dict[str, Any]
 _KEY = "analyzer"
@@ -66,6 +67,11 @@ def get_value(doc: Doc, key: str, default: Any = None) -> Any:  # noqa: ANN401
     return doc.user_data.get(_KEY, {}).get(key, default)
 
 
+def put_name(doc: Doc, key: str, name: str | None) -> None:
+    """Store a title or subject, which what reads a sentence reads beside each: never longer than readers have it."""
+    put_value(doc, key, name and name[:MAX_TITLE])
+
+
 def subject(doc: Doc) -> Row:
     """Return the subject row: an empty dict where it is not known."""
     rows = get(doc, "subject")
@@ -84,8 +90,8 @@ def register() -> None:
     for value in ("title", "given_subject"):
         name = f"analyzer_{value}"
         if not Doc.has_extension(name):
-            Doc.set_extension(name, getter=partial(get_value, key=value), setter=partial(_set_value, value))
+            Doc.set_extension(name, getter=partial(get_value, key=value), setter=partial(_set_name, value))
 
 
-def _set_value(key: str, doc: Doc, value: Any) -> None:  # noqa: ANN401 - plain data of any shape
-    put_value(doc, key, value)
+def _set_name(key: str, doc: Doc, name: str | None) -> None:
+    put_name(doc, key, name)

@@ -4,7 +4,6 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import store
 
-LONGEST_HEAD = 500  # characters of a title or heading; each sentence has its own copy
 LEADS = ("", "Abstract")  # what stands before the first heading
 
 
@@ -16,7 +15,7 @@ def beside(title: str, section: str = "", previous: str = "") -> str:
 
 def title_of(doc: Doc) -> str:
     """Return the title of a Doc's article, else its subject's name."""
-    return (store.get_value(doc, "title") or store.subject(doc).get("name") or "")[:LONGEST_HEAD]
+    return store.get_value(doc, "title") or store.subject(doc).get("name") or ""
 
 
 def contexts(doc: Doc) -> list[str]:
@@ -27,7 +26,7 @@ def contexts(doc: Doc) -> list[str]:
     for sentence in doc.sents:
         while at + 1 < len(passages) and passages[at + 1]["start"] <= sentence.start_char:
             at += 1
-        section = passages[at].get("section", "")[:LONGEST_HEAD] if passages else ""
+        section = passages[at].get("section", "") if passages else ""
         found.append(beside(title, section, previous if section == before else ""))
         previous, before = sentence.text.strip(), section
     return found

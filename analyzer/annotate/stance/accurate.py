@@ -133,7 +133,7 @@ class Large(Accurate):
         if LARGE not in modelstore.installed():
             raise ModelError(
                 "the large engine's weights are not installed: no models/large beside the package, in it, or in "
-                "$NPOV_MODELS. Install npov-analyzer-large, build them with `npov train large`, or use another engine."
+                "$NPOV_MODELS. Install npov-analyzer-large (`make large` builds it in a clone), or use another engine."
             )
 
     def __reduce__(self) -> "tuple[type[Accurate], tuple[str, ...]]":

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.annotate import documents
@@ -13,8 +14,10 @@ from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.annotate.encoder.reading import TAGS, Said
 from analyzer.annotate.stance.component import Stance
 from analyzer.errors import ModelError
+from analyzer.limits import MAX_TITLE
 from analyzer.pipeline import analyze, engines, load_pipeline
 from analyzer.readers import read
+from analyzer.records import Section
 from analyzer.train.core.fit import encode, write_model
 from analyzer.vocabulary import ENGINES, SOURCE_TYPES
 
@@ -96,6 +99,16 @@ def test_a_section_begins_without_a_sentence_before_and_markers_are_left_out():
 
 
 @pytest.mark.pipeline
+def test_no_title_or_heading_beside_a_sentence_is_longer_than_a_title_may_be():
+    text = "It is a mill.\n\nIt is old."
+    section = Section(start=text.index("It is old"), end=len(text), title="h" * 3000, level=2)
+    article = replace(read(text, title="Orme"), title="t" * 3000, sections=(section,))
+    pipeline = load_pipeline(engine="fast")
+    ((_, doc, _),) = documents(pipeline.nlp, [article])
+    assert contexts(pipeline.components[0](doc)) == ["t" * MAX_TITLE, f"{'t' * MAX_TITLE} - {'h' * MAX_TITLE}"]
+
+
+@pytest.mark.pipeline
 def test_the_large_engine_reads_every_sentence_once_beside_its_context(skimmer):
     pipeline = load_pipeline(engine="large")
     report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=pipeline)
@@ -145,5 +158,5 @@ def test_without_its_weights_the_accurate_engine_is_the_best(monkeypatch):
 
 def test_a_large_engine_that_is_not_there_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
-    with pytest.raises(ModelError, match=r"no models/large .* `npov train large`, or use another engine"):
+    with pytest.raises(ModelError, match=r"no models/large .*`make large` builds it in a clone\), or use another"):
         Stance("large")
