@@ -49,8 +49,14 @@ class ModelError(AnalyzerError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the end of a message: which of the known names was probably meant; "" where none is like it."""
+    """Return the end of a message: which of the known names was probably meant; "" where none is like it.
+
+    Of a name with a family before it, as in ``promotion.advert``, the last part may be what was meant.
+    """
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {found[0]!r}?" if found else ""
+    meant: dict[str, str] = {}
+    for one in known:
+        meant |= {one.rpartition(".")[2]: one, one: one}
+    found = get_close_matches(name, list(meant), n=1)
+    return f" Did you mean {meant[found[0]]!r}?" if found else ""

@@ -3,6 +3,7 @@
 Start-up imports typer alone; what a command needs is imported when it runs.
 """
 
+import inspect
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from analyzer.cli.workshop import agreement, annotate, evaluate, train
 from analyzer.messages import shortened
 
 _LONGEST_TOLD = 500  # characters of what typer says
+_PYDANTIC = "Value error, "  # with which newer versions of typer begin what is wrong with a value
 
 
 class Commands(TyperGroup):
@@ -49,6 +51,7 @@ def _told_in_short() -> Iterator[None]:
         if isinstance(told := getattr(error, "message", None), str):
             from analyzer.report.escape import visible
 
+            told = told.removeprefix(_PYDANTIC)
             error.message = visible(shortened(told, _LONGEST_TOLD))  # type: ignore[attr-defined]
         raise
 
@@ -94,6 +97,12 @@ def options(
     context.obj = Asked(config, isolated)
 
 
+def _paragraphs(command: Callable[..., Any]) -> str:
+    """Return what a command's docstring says, each paragraph on one line: typer keeps the breaks of the others."""
+    told = inspect.cleandoc(command.__doc__ or "")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in told.split("\n\n"))
+
+
 # Each command with its example, which its help ends with; configured ones take settings from a file, too.
 COMMANDS: tuple[tuple[Callable[..., int | None], str], ...] = (
     (check, "npov check article.txt --sentences"),
@@ -112,7 +121,7 @@ COMMANDS: tuple[tuple[Callable[..., int | None], str], ...] = (
 _CONFIGURED = (check, batch, compare, config, annotate)
 for _command, _example in COMMANDS:
     _kind: dict[str, Any] = {"cls": Configured} if _command in _CONFIGURED else {}
-    app.command(epilog=f"Example: {_example}", **_kind)(guard(_command))
+    app.command(help=_paragraphs(_command), epilog=f"Example: {_example}", **_kind)(guard(_command))
 
 
 def main() -> None:

@@ -63,13 +63,13 @@ def config(
         output.write(as_json({"file": force.file, "passed_over": force.passed_over, "settings": rows}))
         return
     width = screen()[0]
-    lines = [*_file(force), ""]
+    lines = []
     for name, origin in origins.items():
         value = SETTINGS[name].default if origin.kind == "default" else _told(given[name])
         lines.append(f"{name:<{_NAME - 1}} {value}  ({origin.where})")
-    wrap = partial(textwrap.wrap, width=width, subsequent_indent=" " * _NAME, break_on_hyphens=False)
-    wrapped = [each for line in lines for each in wrap(line) or [""]]
-    output.write("\n".join(wrapped) + "\n")
+    wrap = partial(textwrap.fill, width=width, break_on_hyphens=False)
+    output.write("".join(f"{wrap(line)}\n" for line in _file(force)) + "\n")
+    output.write("".join(f"{wrap(line, subsequent_indent=' ' * _NAME)}\n" for line in lines))
 
 
 def _file(force: InForce) -> list[str]:

@@ -27,6 +27,7 @@ JsonText = Annotated[bool, typer.Option("--json", help="Write JSON instead of te
 JsonTable = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 OK, FOUND, UNREADABLE, BROKEN_PIPE, TERMINATED = 0, 1, 3, 141, 143
 STDIN = "-"
+_PLAIN = ("", ".txt", ".text", ".log", ".out")  # endings of files that hold what a terminal shows
 
 
 class Terminated(KeyboardInterrupt):
@@ -132,8 +133,15 @@ def screen() -> tuple[int, bool]:
 
 
 def told_by(out: Path | None, endings: Mapping[str, T], default: T) -> T:
-    """Return the format that the ending of ``--out`` tells, else the default one."""
-    return endings.get(out.suffix.lower(), default) if out is not None else default
+    """Return the format that the ending of ``--out`` tells, else the default one.
+
+    Raises UsageError on an ending that is neither of a format nor of a text.
+    """
+    ending = out.suffix.lower() if out is not None else ""
+    if ending in endings or ending in _PLAIN:
+        return endings.get(ending, default)
+    known = ", ".join(endings)
+    raise UsageError(f"--out {out}: {ending} tells no format; expected {known} or .txt, or --format beside it.")
 
 
 def as_json(told: Any) -> str:  # noqa: ANN401 - plain data of any shape

@@ -31,7 +31,7 @@ class ScoreChange(Struct, frozen=True, kw_only=True):
 class SentenceChange(Struct, frozen=True, kw_only=True):
     """One sentence that came, went, was reworded, or is read otherwise (stance or voice).
 
-    ``before`` and ``after`` index the sentences of the two reports.
+    ``before`` and ``after`` index the sentences of the two reports; a stance that is unsure counts for no side.
     """
 
     kind: str  # added | removed | reworded | reread
@@ -41,6 +41,8 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
     text_after: str | None
     stance_before: str | None
     stance_after: str | None
+    unsure_before: bool = False
+    unsure_after: bool = False
 
 
 class SourceChange(Struct, frozen=True, kw_only=True):
@@ -198,6 +200,8 @@ def _change(kind: str, a: Sentence | None, b: Sentence | None) -> SentenceChange
         text_after=b.text if b else None,
         stance_before=a.stance if a else None,
         stance_after=b.stance if b else None,
+        unsure_before=bool(a and a.unsure),
+        unsure_after=bool(b and b.unsure),
     )
 
 

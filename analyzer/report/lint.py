@@ -66,4 +66,6 @@ def _message(overview: Overview, finding: Finding, origin: Origin) -> str:
     which = f"{origin.article}: " if origin.article else ""
     cited = f" [{item.citation}]" if item.citation else ""
     words = f": “{' '.join(excerpt.focus.split())}”" if excerpt and excerpt.focus.strip() else ""
+    if item.reason.endswith(words):  # the words are what the reason names
+        words = ""
     return visible(f"{which}{labels.issue_title(finding.issue.issue)}: {item.reason}{cited}{words}")

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from analyzer.lexicons import load_table
 from analyzer.readers.banners.table import MONTHS, entry
-from analyzer.records import Banner, Report
+from analyzer.records import Banner, IssueScore, Report
 from analyzer.report import labels
 from analyzer.report.escape import visible
 from analyzer.report.findings import CLEAR, Finding, findings
@@ -20,8 +21,14 @@ from analyzer.report.overview import Overview, brief
 
 LEFT_OUT = "paid"  # the family of issues that no talk page is told of
 QUOTED = 110  # characters of one quotation
+_NAMED = 60  # of words of a sentence that its quotation does not show
 _POINTS = 4  # in a section
-Passage = tuple[str, str]  # its quotation; what is said where there is none
+_COMMON = "tone."  # rules that count common words: their rate tells something, no single sentence does
+_SAID = {  # of a sentence whose stance is the evidence, in words that need no key
+    "endorsement": "speaks for the subject",
+    "critique": "speaks against the subject",
+    "mixed": "speaks for the subject and against it",
+}
 _TEMPLATES = 3
 _MARKUP = re.compile(r"[\[\]{}<>|&\n]|''|~~~|__|://|-\{|\b(?:ISBN|RFC|PMID)\b|^[*#:;= ]")
 _MARKER = re.compile(r"\s?\[(?:\d{1,4}|[a-z]{1,2}|(?:note|n|nb) \d{1,3})\]")
@@ -86,14 +93,16 @@ def _is_page(title: str) -> bool:
 
 
 def _findings(overview: Overview) -> Iterator[str]:
-    """Yield the findings as lists under the sections they stand in, in the article's order, a passage a point."""
-    places: dict[str | None, dict[Passage, list[Finding]]] = {}
-    for finding in findings(overview):
-        if finding.issue.family != LEFT_OUT and not finding.item.citation:
-            place = finding.item.section or "" if finding.item.start is not None else None
-            words = _quotation(overview, finding)
-            passage = words, "" if words else _reason(finding)
-            places.setdefault(place, {}).setdefault(passage, []).append(finding)
+    """Yield the findings as lists under the sections they stand in, in the article's order, a sentence a point."""
+    places: dict[str | None, dict[str | int, Point]] = {}
+    for finding in filter(_is_told, findings(overview)):
+        item = finding.item
+        place = item.section or "" if item.start is not None else None
+        words, focus = _quotation(overview, finding)
+        passage = words or _reason(finding) if item.sentence is None else item.sentence
+        point = places.setdefault(place, {}).setdefault(passage, Point(words, {}))
+        named = "" if focus in point.words or len(focus) > _NAMED else f": “{focus}”"
+        point.said.setdefault(f"{_reason(finding)}{named}", []).append(finding.issue)
     sections = [section.title for section in overview.report.article.sections]
     order = {title: number for number, title in enumerate([None, "", *dict.fromkeys(sections)])}
     for place in sorted(places, key=lambda each: order.get(each, len(order))):
@@ -101,35 +110,51 @@ def _findings(overview: Overview) -> Iterator[str]:
         yield "\n".join([f"=== {title} ===", *islice(_points(places[place]), _POINTS)])
 
 
-def _points(passages: dict[Passage, list[Finding]]) -> Iterator[str]:
+def _is_told(finding: Finding) -> bool:
+    """Whether an editor would say it: nothing of who paid, of entries of a reference list, of common words."""
+    item = finding.item
+    common = item.start is not None and item.rule.startswith(_COMMON)
+    return finding.issue.family != LEFT_OUT and not item.citation and not common
+
+
+class Point(NamedTuple):
+    """A passage, quoted ("" where a fact has none), and what is said of it, each with the issues that it speaks for."""
+
+    words: str
+    said: dict[str, list[IssueScore]]
+
+
+def _points(points: dict[str | int, Point]) -> Iterator[str]:
     """Yield each passage with all that is to be said of it; facts without a passage once an issue."""
     told: set[str] = set()
-    for (words, _), found in passages.items():
-        reasons: dict[str, list[str]] = {}
-        for finding in found:
-            reasons.setdefault(_reason(finding), []).append(finding.issue.policy.partition(";")[0].strip())
-        said = "; ".join(f"{plain(reason)} ({_linked(policies)})" for reason, policies in reasons.items())
+    for words, reasons in points.values():
+        said = "; ".join(f"{plain(reason)} ({_linked(issues)})" for reason, issues in reasons.items())
+        issues = {issue.issue for found in reasons.values() for issue in found}
         if words:
-            yield f"* {words}: {said}"
-        elif told.isdisjoint(finding.issue.issue for finding in found):
-            told.update(finding.issue.issue for finding in found)
+            yield f"* “{plain(words)}”: {said}"
+        elif told.isdisjoint(issues):
+            told |= issues
             yield f"* {said}"
 
 
-def _quotation(overview: Overview, finding: Finding) -> str:
-    """Return the words that a finding rests on, "" where it is on no passage."""
+def _quotation(overview: Overview, finding: Finding) -> tuple[str, str]:
+    """Return the words that a finding rests on, with some around them, and alone; empty where it is on no passage."""
     excerpt = overview.excerpt(finding.item, QUOTED)
-    words = " ".join(_MARKER.sub("", excerpt.plain()).split()) if excerpt and excerpt.focus.strip() else ""
-    return f"“{plain(words)}”" if words else ""
+    if excerpt is None or not excerpt.focus.strip():
+        return "", ""
+    words, focus = (" ".join(_MARKER.sub("", each).split()) for each in (excerpt.plain(), excerpt.focus))
+    return words, focus
 
 
 def _reason(finding: Finding) -> str:
     """Return the reason without figures in brackets and words that the quotation has, too."""
-    return brief(_QUOTED.sub("", finding.item.reason))
+    reason = finding.item.reason
+    return _SAID.get(reason) or brief(_QUOTED.sub("", reason))
 
 
-def _linked(policies: list[str]) -> str:
-    """Return policies as links, each once."""
+def _linked(issues: list[IssueScore]) -> str:
+    """Return the policies behind issues as links, each once."""
+    policies = [issue.policy.partition(";")[0].strip() for issue in issues]
     return ", ".join(f"[[{each}]]" if _POLICY.fullmatch(each) else plain(each) for each in dict.fromkeys(policies))
 
 

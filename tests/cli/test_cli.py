@@ -288,6 +288,21 @@ def test_the_ending_of_out_tells_the_format_unless_it_is_named(tmp_path, name, b
     assert (tmp_path / name).read_text("utf-8").startswith("Press freedom in Karelonia")
 
 
+def test_an_ending_that_tells_no_format_is_refused_before_any_work(tmp_path):
+    result = npov("check", "a.txt", "--out", tmp_path / "a.pdf")
+    assert result.exit_code == 2 and ".pdf tells no format; expected .html" in result.stderr
+    assert not (tmp_path / "a.pdf").exists()
+    assert npov("check", "a.txt", "--out", tmp_path / "a.pdf", "--format", "html").exit_code == 0
+    for plain in ("a.txt", "a"):
+        assert npov("check", "a.txt", "--out", tmp_path / plain).exit_code == 0
+
+
+def test_what_is_wrong_with_an_option_is_told_without_the_names_of_libraries():
+    result = npov("check", "a.txt", "--format", "jsn")
+    assert result.exit_code == 2 and "'jsn' is not one of 'terminal'" in result.stderr
+    assert "Value error" not in result.stderr
+
+
 def test_two_stored_reports_are_compared(tmp_path):
     paths = [tmp_path / "before.json", tmp_path / "after.json"]
     for path, report in zip(paths, (build_report(), build_report(banners=())), strict=True):

@@ -128,7 +128,8 @@ def test_beyond_the_root_of_a_repository_nothing_is_looked_for(folder: Path, mon
     (inner / ".git").mkdir(parents=True)
     monkeypatch.chdir(inner)
     assert in_force()["file"] is None
-    assert "No configuration file" in npov("config").stdout
+    told = npov("config").stdout
+    assert "No configuration file" in told and "\nhere or above.\n" in told
 
 
 def test_a_file_can_be_named_or_all_of_them_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from typer.main import get_command
@@ -37,6 +38,15 @@ def test_every_help_ends_with_an_example_and_fits_the_screen(name: str, columns:
     assert max(map(len, text.splitlines())) <= columns
     example = EXAMPLES.get(name, "npov check article.txt")
     assert "".join(text.split()).endswith("".join(f"Example: {example}".split()))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_paragraphs_of_help_fill_the_screen(name: str):
+    told = help_of(name).partition("╭")[0].splitlines()
+    paragraph = [line.strip() for line in told]
+    for line, below in pairwise(paragraph):
+        if line and below and not line.startswith("Usage"):
+            assert len(f"{line} {below.split()[0]}") > 78, line
 
 
 @pytest.mark.parametrize("example", [*EXAMPLES.values(), "npov check article.txt"])

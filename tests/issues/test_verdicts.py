@@ -200,6 +200,7 @@ def test_issues_are_chosen_by_id_or_family_and_the_narrower_name_has_the_thresho
     [
         ({"issues": ["languages"]}, "Did you mean 'language'"),
         ({"ignore": ["promotion.adverts"]}, "Did you mean 'promotion.advert'"),
+        ({"ignore": ["advert"]}, "Did you mean 'promotion.advert'"),
         ({"thresholds": {"language": 0.0}}, "threshold of language is 0; expected more than 0"),
         ({"issues": ["language"], "ignore": ["language"]}, "no issue is left"),
     ],

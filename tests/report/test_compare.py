@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 
+from msgspec.structs import replace
+
 from analyzer.readers import read
 from analyzer.records import (
     ArticleHeader,
@@ -87,6 +89,13 @@ def test_sentences_are_added_removed_reworded_or_read_otherwise() -> None:
         ("added", None, "A park lies there now."),
         ("reread", "The end.", "The end."),
     ]
+
+
+def test_a_sentence_that_is_unsure_says_so_on_its_side() -> None:
+    before = report(["It burnt."], stances=["critique"])
+    after = replace(before, sentences=(replace(before.sentences[0], stance="neutral", unsure=True),))
+    (row,) = compare(before, after).sentences
+    assert (row.unsure_before, row.unsure_after) == (False, True)
 
 
 def test_sources_and_banners_that_changed_are_named() -> None:

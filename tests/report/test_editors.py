@@ -63,6 +63,32 @@ def test_findings_stand_under_their_sections_with_short_quotations_and_policies(
     assert text.startswith("== Neutrality and sourcing, as read on 5 March 2026 ==\n") and text.endswith("\n~~~~\n")
 
 
+def test_all_that_is_to_be_said_of_a_sentence_is_one_point_in_plain_words():
+    first, sentence = TEXT.index("Some say"), build_report().sentences
+    number = next(row.index for row in sentence if row.start <= first < row.end)
+    whole = Evidence(reason="endorsement", rule="x", start=sentence[number].start, end=sentence[number].end)
+    says = of_words("Some say", "unsupported attribution: “Some say”")
+    rows = [replace(row, sentence=number) for row in (whole, says)]
+    text = wikitext.render(report(found("language.weasel", 0.9, *rows)), today=TODAY)
+    (point,) = re.findall(r"^\* “.*", text, re.MULTILINE)
+    assert point.endswith("”: speaks for the subject ([[WP:X]]); unsupported attribution ([[WP:X]])")
+
+
+def test_words_that_the_quotation_of_their_sentence_does_not_show_are_named():
+    rows = [replace(of_words(words, "peacock"), sentence=1) for words in ("Some say", "a must-see")]
+    text = wikitext.render(report(found("promotion.peacock", 0.9, *rows)), today=TODAY)
+    (point,) = re.findall(r"^\* “.*", text, re.MULTILINE)
+    assert "must-see" not in point.partition("”")[0]
+    assert point.endswith("”: peacock ([[WP:X]]); peacock: “a must-see” ([[WP:X]])")
+
+
+def test_no_sentence_is_held_up_for_its_common_words():
+    rate = Evidence(reason="3 words of approval (unique ...) in 135 words", rule="tone.approval")
+    sentence = replace(of_words("a must-see", "words of approval"), rule="tone.approval")
+    text = wikitext.render(report(found("balance.unbalanced", 0.9, rate, sentence)), today=TODAY)
+    assert "* 3 words of approval in 135 words ([[WP:X]])" in text and "must-see" not in text
+
+
 def test_templates_are_dated_as_wikipedia_dates_them_and_suggested_where_the_finding_is_clear():
     arguable = found("sourcing.citations-needed", 0.6, of_words("Some say"))
     claimed = found("promotion.advert", 0.9, of_words("Some say"), claimed_by=(0,), verdict="supported")
@@ -137,6 +163,12 @@ def test_a_line_says_file_line_column_rule_and_message():
         f"a.txt:{line}:{column}: promotion.peacock: Peacock words: praise in the article's own voice: “a must-see”"
     )
     assert len(lines) == 3
+
+
+def test_a_line_does_not_repeat_the_words_that_its_reason_names():
+    named = found("promotion.peacock", 0.9, of_words("a must-see", "term of praise: “a must-see”"))
+    (line,) = lint.render(report(named), lint.Origin("a.txt")).splitlines()
+    assert line.endswith("Peacock words: term of praise: “a must-see”")
 
 
 def test_all_issues_tells_what_does_not_amount_to_one():

@@ -36,6 +36,21 @@ def test_scores_banners_sources_and_sentences_that_changed_are_told():
     assert re.search(r"− +neutral +The media museum opened", text)
 
 
+def test_a_stance_that_is_unsure_is_marked_as_in_a_report():
+    report = build_report()
+    unsure = replace(report.sentences[0], stance="endorsement", unsure=True)
+    text = render_comparison(compare(report, replace(report, sentences=(unsure, *report.sentences[1:]))), width=120)
+    assert re.search(r"= +critique → endorsement\? +Press freedom", text)
+
+
+def test_scores_that_moved_by_hundredths_are_only_counted():
+    report = build_report()
+    moved = [replace(row, score=row.score - 0.02) if row.score else row for row in report.issues]
+    text = render_comparison(compare(report, replace(report, issues=tuple(moved))))
+    count = sum(bool(row.score) for row in report.issues)
+    assert f"{count} issues by less than 0.05" in text and "−0.02" not in text
+
+
 def test_nothing_of_the_articles_can_act():
     before, after = poisoned("\x1b[2Ja\u202eb[red]"), poisoned("x")
     text = render_comparison(compare(before, after), width=80)

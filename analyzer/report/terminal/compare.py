@@ -14,13 +14,18 @@ from analyzer.report.terminal.canvas import STANCE_STYLE, Canvas, grid, heading,
 _SUMMARY = ("neutrality_score", "spam_score", "balance", "attributed_share", "unnamed_share", "subject_share")
 _SIGNS = {"added": ("+", "green"), "removed": ("−", "red"), "reworded": ("~", "yellow"), "reread": ("=", "cyan")}
 
+_NOISE = 0.05  # a score that moved by less, and means what it meant, tells nothing
+
 Row = tuple[Text | str, ...]
 
 
 def render_comparison(
     comparison: Comparison, *, width: int = 80, colour: bool = False, ascii_only: bool = False
 ) -> str:
-    """Return the comparison as lines of text: figures, banners, issues, sources and sentences that changed."""
+    """Return the comparison as lines of text: figures, banners, issues, sources and sentences that changed.
+
+    Of scores that moved by less than .05 and mean what they meant only the number is told.
+    """
     figures = [
         (labels.plain_id(name).lower(), f"{labels.score(before)} → {labels.score(after)}")
         for name, (before, after) in comparison.summary.items()
@@ -32,10 +37,14 @@ def render_comparison(
         (visible(row.name), Text(row.type, "dim"), f"{row.before} → {counting.number(row.after, 'sentence')}")
         for row in comparison.sources
     ]
+    told = [row for row in comparison.scores if not _is_noise(row)]
+    issues = [*map(_issue, told)]
+    if less := len(comparison.scores) - len(told):
+        issues.append((f"{less} {'other' if issues else 'issue'}{'s' if less > 1 else ''} by less than {_NOISE:.2f}",))
     sections: dict[str, Iterable[Row]] = {
         "FIGURES": figures,
         "BANNERS": banners,
-        "ISSUES 0 clean to 1": map(_issue, comparison.scores),
+        "ISSUES 0 clean to 1": issues,
         "SOURCES": sources,
         "SENTENCES + added, − removed, ~ reworded, = read otherwise": map(_sentence, comparison.sentences),
     }
@@ -58,6 +67,10 @@ def render_comparison(
     return canvas.printed([*head, *(found or [Text("\nnothing changed")])])
 
 
+def _is_noise(row: ScoreChange) -> bool:
+    return row.change is not None and abs(row.change) < _NOISE and row.verdict_before == row.verdict_after
+
+
 def _issue(row: ScoreChange) -> Row:
     better = row.change is not None and row.change < 0
     return (
@@ -72,6 +85,8 @@ def _sentence(row: SentenceChange) -> Row:
     text = Text(visible(row.text_after or row.text_before or ""))
     if row.kind == "reworded" and row.text_before:
         text = Text(visible(row.text_before), "dim").append("\n").append_text(text)
-    stances = [stance for stance in dict.fromkeys((row.stance_before, row.stance_after)) if stance]
-    label = Text(" → ".join(stances), STANCE_STYLE.get(stances[-1], "") if stances else "")
+    both = ((row.stance_before, row.unsure_before), (row.stance_after, row.unsure_after))
+    stances = [(stance, unsure) for stance, unsure in dict.fromkeys(both) if stance]
+    shown = " → ".join(f"{stance}?" if unsure else stance for stance, unsure in stances)
+    label = Text(shown, STANCE_STYLE.get(stances[-1][0], "") if stances else "")
     return Text(*_SIGNS.get(row.kind, ("?", ""))), label, text
