@@ -224,11 +224,11 @@ class Batch:
                 reasons.append(f"{name} was {_shown(was)} and is {_shown(is_now)} now")
         if (earlier.tables_schema, earlier.report_schema) != (now.tables_schema, now.report_schema):
             reasons.append("another version of the tables or reports wrote it")
-        before_inputs = {row["name"]: row for row in earlier.inputs}
-        if list(before_inputs) != [row["name"] for row in now.inputs]:
-            reasons.append(f"its inputs were {', '.join(before_inputs)}")
+        names = [row["name"] for row in earlier.inputs]
+        if names != [row["name"] for row in now.inputs]:
+            reasons.append(f"its inputs were {', '.join(names)}")
         else:
-            changed = [row["name"] for row in now.inputs if row != before_inputs[row["name"]]]
+            changed = [row["name"] for was, row in zip(earlier.inputs, now.inputs, strict=True) if row != was]
             reasons += [f"{name} has changed since it was begun" for name in changed]
         self._refuse(reasons)
 

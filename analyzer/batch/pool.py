@@ -3,7 +3,8 @@
 What kills a worker is found by trying again: a task whose worker died is given out a second time as it was, since it
 may have been no fault of the articles; then its articles one by one; the one that takes a worker with it again is
 rejected with its reason and never tried again. A worker that gives no sign of life for ``article_timeout`` seconds is
-ended, and its articles are taken one by one at once.
+ended, and its articles are taken one by one at once. One that ran out of memory over an article is replaced, since
+the next would not find all of it free again; that article's neighbours are taken one by one, too.
 """
 
 import os
@@ -278,8 +279,12 @@ class Pool:
         job = worker.jobs.popleft()
         worker.heard, self.memory = time.monotonic(), told.memory
         self._pass_on(told.notices)
-        yield from self._put_together(job, told.result)
-        if worker.hung or (self._memory is not None and told.memory > self._memory):
+        ran_out = told.result.ran_out_of_memory
+        if ran_out and len(job.task.items) > 1:
+            self._jobs.extend(_apart(job))
+        else:
+            yield from self._put_together(job, told.result)
+        if worker.hung or ran_out or (self._memory is not None and told.memory > self._memory):
             worker.hung, worker.leaving = False, True
             self._jobs.extendleft(reversed(worker.jobs))
             worker.jobs.clear()
@@ -327,9 +332,7 @@ class Pool:
         items = job.task.items
         if len(items) > 1:
             if worker.hung or job.tries >= _TOGETHER:
-                parts = Parts(job.task, [None] * len(items))
-                singles = [_Job(task, part_of=parts, at=at) for at, task in enumerate(parts.singles())]
-                self._jobs.extend(singles)
+                self._jobs.extend(_apart(job))
             else:
                 self._jobs.append(job)
         elif worker.hung or job.tries >= _ALONE + (job.part_of is None):
@@ -341,6 +344,12 @@ class Pool:
         if worker.hung:
             return given_up(task, "hung", f"took longer than {self._timeout:g} seconds (--article-timeout).")
         return given_up(task, "died", f"the process that analysed it ended, each time anew ({_how(worker)}).")
+
+
+def _apart(job: _Job) -> list[_Job]:
+    """Return a job for each article of one, whose results become its own."""
+    parts = Parts(job.task, [None] * len(job.task.items))
+    return [_Job(task, part_of=parts, at=at) for at, task in enumerate(parts.singles())]
 
 
 def cores() -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.batch.tables import Tables
 
 Outcome = Report | Passed | Rejection
+NO_MEMORY = "there was not enough memory for this article; allow more, or split it."
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -83,6 +84,11 @@ class Result(Struct, frozen=True, kw_only=True):
     told: list[Told]
     reports: list[bytes] = []
     tables: dict[str, list[bytes]] = {}  # Arrow streams by dataset
+
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether an article took all the memory there was, so that others may have lacked it."""
+        return any(row.rejected is not None and row.rejected.reason == NO_MEMORY for row in self.told)
 
 
 def given_up(task: Task, kind: RejectionKind, reason: str) -> Result:
@@ -255,7 +261,7 @@ def read_item(item: Item) -> Article | Passed | Rejection:
 
 def _failed(item: Item, at: str, error: Exception) -> Rejection:
     if isinstance(error, MemoryError):
-        reason = "there was not enough memory for this article; allow more, or split it."
+        reason = NO_MEMORY
     else:
         reason = f"the analyzer failed {at} ({type(error).__name__}: {error}). That is a bug; "
         reason = shortened(reason + "with NPOV_DEBUG=1 the full trace is shown.")

@@ -13,13 +13,17 @@ from analyzer.records import Article, Provenance, Report, Summary
 
 
 class StandIn(work.Analyst):
-    """``DIE`` in a text kills the process, ``HANG`` never ends, ``SLEEP n`` takes n ms, ``UNTIL file`` waits for it."""
+    """``DIE`` in a text kills the process, ``HANG`` never ends, ``SLEEP n`` takes n ms, ``UNTIL file`` waits for it.
+
+    ``FULL`` takes all memory: neither that article nor one behind it in the same process gets a report.
+    """
 
     def __init__(self, settings):
         self.settings = settings
         self.memory = []
         self.pipeline = self
 
+    full = False
     provenance = Provenance(package="0", spacy_model="none", models={"m": "sha256:1"})
 
     @property
@@ -37,6 +41,9 @@ class StandIn(work.Analyst):
     def outcomes(self, items, screen=None):
         for item in items:
             got = work.read_item(item)
+            self.full = self.full or (isinstance(got, Article) and "FULL" in got.text)
+            if self.full:
+                got = work._failed(item, "on this article", MemoryError())
             yield self.report(got) if isinstance(got, Article) else got
 
     def report(self, article):

@@ -52,6 +52,12 @@ def test_an_article_that_kills_its_worker_is_rejected_and_its_neighbours_are_not
     assert len(results[0].reports) == 2 and reasons(results[1]) == [None]
 
 
+def test_an_article_that_takes_all_memory_is_rejected_and_those_behind_it_are_not():
+    results = run([task(0, "good", "FULL", "fine"), task(1, "quiet"), task(2, "FULL"), task(3, "calm")], workers=1)
+    assert [reasons(results[n]) for n in range(4)] == [[None, "failed", None], [None], ["failed"], [None]]
+    assert "not enough memory" in results[0].told[1].rejected.reason and len(results[0].reports) == 2
+
+
 def test_an_article_that_hangs_is_rejected_when_its_time_is_over_and_its_neighbours_are_not():
     started = time.monotonic()
     results = run([task(0, "good", "HANG", "fine"), task(1, "quiet")], article_timeout=4.0)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
+import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,17 @@ def test_pages_that_wait_on_a_full_disk_are_told(article, tmp_path):
         assert done.code == 2 and told_in_order(done) and len(done.lines) == 1
 
 
+def test_a_batch_on_a_full_disk_goes_on_to_the_same_bytes_where_there_is_room(article, tmp_path):
+    words = ["batch", *[article] * 3, "--write", "reports", "--shard-size", 1, "--workers", 1, "--quiet", *FAST]
+    assert npov(*words, "--out", tmp_path / "whole").exit_code == 0
+    with small_disk(tmp_path / "disk", "16k") as disk:
+        done = npov(*words, "--out", disk / "out")
+        assert done.exit_code == 2 and "No space left" in done.stderr and done.stderr.count("\n") == 1
+        subprocess.run(["mount", "-o", "remount,size=1m", disk], check=True)
+        assert npov(*words, "--out", disk / "out").exit_code == 0
+        assert tree(disk / "out") == tree(tmp_path / "whole")
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if path.name != ".lock"}
@@ -103,6 +118,28 @@ def test_a_closed_output_and_a_closed_place_for_errors_do_no_harm(article, tmp_p
         words = [sys.executable, "-m", "analyzer.cli", "check", article, *FAST, "--out", tmp_path / "r.json"]
         done = run(words, program=["sh", "-c", command, "sh"])
         assert done.code == 0 and done.err == "", closed
+
+
+def when(loaded: str, number: int) -> Callable[[subprocess.Popen[bytes]], None]:
+    """Return what sends a signal as soon as a process has loaded a library with that in its path."""
+
+    def send(process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + 120
+        while loaded not in Path(f"/proc/{process.pid}/maps").read_text() and time.monotonic() < end:
+            time.sleep(0.002)
+        process.send_signal(number)
+
+    return send
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has loaded")
+@pytest.mark.parametrize("loaded", ["/numpy/", "/thinc/", "/spacy/pipeline/"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_modules_load_ends_it_without_a_traceback(article, number, code, loaded, tmp_path):
+    words = ["check", *[article] * 300, "--format", "json", "--out", tmp_path / "r.json", *FAST]
+    done = run(words, during=when(loaded, number))
+    assert (done.code, done.err) == (code, "npov: interrupted\n")
+    assert list(tmp_path.iterdir()) == [article]
 
 
 def test_a_second_run_on_one_output_leaves_one_of_them_whole(article, tmp_path):
@@ -162,6 +199,38 @@ def test_too_little_memory_for_an_article_costs_that_article_alone(monkeypatch):
     outcomes = list(analyst.outcomes(items))
     assert [type(outcome).__name__ for outcome in outcomes] == ["Report", "Rejection", "Report"]
     assert "not enough memory" in outcomes[1].reason and outcomes[1].kind == "failed"
+
+
+def held_by_workers(process: subprocess.Popen[bytes], most: list[int]) -> None:
+    """Add the address space that each worker of a batch held at its most, in bytes, until the batch has ended."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while Path(f"/proc/{process.pid}/stat").read_text().rpartition(") ")[2][0] != "Z":
+        for child in children.read_text().split():
+            with contextlib.suppress(OSError):
+                told = re.search(r"VmPeak:\s+(\d+)", Path(f"/proc/{child}/status").read_text())
+                most.append(int(told[1]) * 1024 if told else 0)
+        time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to a limit of its address space")
+def test_a_worker_without_memory_for_an_article_costs_that_article_alone_and_it_is_recorded(article, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name, text in (("a", PROSE), ("huge", PROSE * 4_000), ("z", PROSE)):
+        (tmp_path / "in" / f"{name}.txt").write_text(text)
+    words = ["--workers", 1, "--write", "reports", *FAST]
+    most: list[int] = []
+    done = run(["batch", article, "--out", tmp_path / "small", *words], during=lambda p: held_by_workers(p, most))
+    assert done.code == 0
+
+    room = max(most) + (64 << 20)
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_AS, (room, room))
+    out = tmp_path / "out"
+    done = run(["batch", tmp_path / "in", "--out", out, *words], preexec_fn=limit)
+    account = json.loads((out / "manifest.json").read_text())["account"]
+    assert done.code == 0 and told_in_order(done)
+    assert (account["in"], account["out"], account["rejected"]) == (3, 2, {"the analysis failed": 1})
+    rejected = json.loads((out / "rejected/part-00000.jsonl").read_text())
+    assert rejected["name"].endswith("huge.txt") and "not enough memory" in rejected["reason"]
 
 
 def test_no_memory_at_all_is_told_in_a_line(article, monkeypatch):
