@@ -56,9 +56,11 @@ def _banners(overview: Overview) -> Iterator[str]:
 
 
 def _verdict(issue: Claim) -> str:
-    detail = for_markdown(brief(issue.why_null)) if issue.score is None else labels.score(issue.score)
+    detail = f", {labels.score(issue.score)}"
+    if issue.score is None:
+        detail = f": {for_markdown(brief(issue.why_null))}" if issue.why_null else ""
     stale = ", looks stale" if issue.stale else ""
-    return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}** {detail}".rstrip() + stale
+    return f"{for_markdown(labels.issue_title(issue.issue))}: **{issue.verdict}**{detail}{stale}"
 
 
 def _issues(overview: Overview, *, all_issues: bool) -> Iterator[str]:
@@ -73,12 +75,12 @@ def _issues(overview: Overview, *, all_issues: bool) -> Iterator[str]:
 def _issue(issue: IssueScore, overview: Overview) -> str:
     """Return one issue as a list item, its two strongest pieces of evidence under it."""
     filled = round((issue.score or 0.0) * _CELLS)
-    bar = "█" * filled + "░" * (_CELLS - filled)
+    bar = ":" if issue.score is None else f" {'█' * filled}{'░' * (_CELLS - filled)} {labels.score(issue.score)},"
     title, verdict = for_markdown(labels.issue_title(issue.issue)), labels.VERDICT_NAMES[issue.verdict]
-    lines = [f"- **{title}** {bar} {labels.score(issue.score)}, {verdict}, {for_markdown(issue.policy)}"]
-    lines += [f"  - {for_markdown(issue.why_null)}"] if issue.why_null else []
-    lines += [f"  - {for_markdown(sections)}"] if (sections := overview.sections(issue)) else []
-    return "\n".join(lines + [f"  - {_evidence(item, overview)}" for item in overview.evidence(issue)[:_EVIDENCE]])
+    lines = [f"- **{title}**{bar} {verdict}, {for_markdown(issue.policy)}"]
+    lines += [f"    - {for_markdown(issue.why_null)}"] if issue.why_null else []
+    lines += [f"    - {for_markdown(sections)}"] if (sections := overview.sections(issue)) else []
+    return "\n".join(lines + [f"    - {_evidence(item, overview)}" for item in overview.evidence(issue)[:_EVIDENCE]])
 
 
 def _evidence(item: Evidence, overview: Overview) -> str:
@@ -102,13 +104,15 @@ def _sources(overview: Overview) -> Iterator[str]:
     rows = [f"| source | type | {' | '.join(STANCES)} | share of words |", "|---|---|--:|--:|--:|--:|--:|"]
     for line in lines:
         counts = " | ".join(map(str, line.counts))
-        rows.append(f"| {for_markdown(line.name)} | {line.type} | {counts} | {counting.percent(line.share)} |")
+        kind = labels.source_type(line.type)
+        rows.append(f"| {for_markdown(line.name)} | {kind} | {counts} | {counting.percent(line.share)} |")
     yield "\n".join(rows)
 
 
 def _sentence(overview: Overview, sentence: Sentence) -> str:
     sources = "; ".join(
-        f"{source_name(item)} ({item.source.type}, {item.mode})" for item in overview.attributions(sentence)
+        f"{source_name(item)} ({labels.source_type(item.source.type)}, {item.mode})"
+        for item in overview.attributions(sentence)
     )
     marks = "; ".join(f"{mark.text} ({mark.kind})" for mark in overview.marks(sentence))
     cells = " | ".join(map(for_markdown, (sentence.text, sources, marks)))

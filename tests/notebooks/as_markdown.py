@@ -34,7 +34,12 @@ def table(shown: pl.DataFrame) -> str:
 def text(shown: HTML | Shown) -> str:
     """Return the words alone, as a quotation; what is told in small letters stands in brackets."""
     html = shown.data if isinstance(shown, HTML) else shown
-    html = re.sub(r"<small[^>]*>", r"\g<0> [", html).replace("</small>", "]</small>").replace("</p>", "</p>\n")
+    html = (
+        re.sub(r"<small[^>]*>", r"\g<0> [", html)
+        .replace("</small>", "]</small>")
+        .replace("</p>", "</p>\n")
+        .replace("</div>", "</div>\n")
+    )
     tree = LexborHTMLParser(html)
     for style in tree.css("style"):
         style.decompose()

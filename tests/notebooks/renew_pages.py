@@ -23,9 +23,8 @@ def main(*beginnings: str) -> None:
     PAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        subprocess.run(
-            [sys.executable, "-m", "hatchling", "-q", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True
-        )
+        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+        subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         python = with_kernel(folder / "env", next(folder.glob("*.whl")))
         for path in NOTEBOOKS:
             if not beginnings or path.name.startswith(beginnings):

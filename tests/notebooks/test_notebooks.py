@@ -65,6 +65,11 @@ def test_its_page_in_the_docs_shows_it_as_it_is_now(path: Path):
     assert pictures and all((PAGES / picture).stat().st_size for picture in pictures)
 
 
+def test_what_stands_above_a_text_has_a_line_of_its_own_on_the_page():
+    page = (PAGES / "01-the-seed.md").read_text("utf-8")
+    assert "; ? means unsure: it counts for no side.\n>\n> This article may have been created" in page
+
+
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that has the wheel and what its extra for notebooks asks for, no more."""

@@ -2,6 +2,8 @@ import csv
 import io
 import json as plain_json
 
+from msgspec.structs import replace
+
 from analyzer.records import Report
 from analyzer.report import json, markdown, schema, table
 
@@ -46,11 +48,23 @@ def test_csv_has_one_row_a_sentence_with_its_sources():
 
 def test_markdown_tells_banners_issues_and_sources():
     text = markdown.render(build_report())
-    assert "| Advert | Mar 2021 | Reads like an advertisement: **supported** 0.62 |" in text
+    assert "| Advert | Mar 2021 | Reads like an advertisement: **supported**, 0.62 |" in text
     assert "- **Weasel words** █████░░░░░ 0.54, no banner for it, MOS:WEASEL" in text
-    assert "| The Lantern Institute | ngo | 2 | 0 | 0 | 0 | 18 % |" in text
+    assert "| The Lantern Institute | NGO | 2 | 0 | 0 | 0 | 18 % |" in text
+    unassessed = build_report().issues[-1]
+    assert unassessed.score is None
+    claimed = replace(unassessed, claimed_by=(0,), why_null="no links here")
+    text = markdown.render(build_report(issues=(claimed,)))
+    assert "**: not assessable, " in text and "░" not in text  # without a bar, which would look like 0
+    assert "**not assessable**: no links here |" in text
 
 
 def test_markdown_lists_sentences_only_on_wish():
     assert "## Sentences" not in markdown.render(build_report())
     assert "## Sentences" in markdown.render(build_report(), sentences=True)
+
+
+def test_the_evidence_of_an_issue_is_a_list_within_its_item_also_where_four_blanks_are_asked_for():
+    lines = markdown.render(build_report()).splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("- **Reads like an advertisement**"))
+    assert lines[first + 1].startswith("    - ")  # as CommonMark and Python-Markdown, which MkDocs uses, both read it

@@ -90,6 +90,11 @@ def test_words_to_watch_say_their_kind_and_quoted_ones_are_outlined():
     assert given.labels == [mark.kind for mark in build_report().marks]
 
 
+def test_a_text_without_words_to_watch_says_so():
+    assert "No words to watch were found." in build_report(marks=()).render(style="marks")
+    assert "were found" not in build_report().render(style="marks")
+
+
 def test_spans_that_reach_out_of_the_text_or_into_each_other_do_no_harm():
     first, *rest = build_report().sentences
     wild = (

@@ -20,8 +20,9 @@ _ROWS = 50  # of a table of reports
 _HEADS = {  # what stands above a text
     "stance": "Each sentence with its number and its stance toward the subject; ? means unsure: it counts for no side.",
     "sources": "Sources are bold and underlined, words that attribute are dotted, what is reported is tinted.",
-    "marks": "Words to watch with their kind, if any; those in somebody's quotation are outlined only.",
+    "marks": "Words to watch with their kind; those in somebody's quotation are outlined only.",
 }
+_UNMARKED = "No words to watch were found."
 _Part = tuple[str, int, float]
 
 
@@ -70,7 +71,8 @@ def render_text(report: Report, style: Style = "stance") -> Shown:
     if style not in get_args(Style):
         raise UsageError(f'met style={style!r}; expected "stance", "sources" or "marks".')
     spans = {"stance": _stances, "sources": _sources, "marks": _marks}[style](report)
-    return Shown(_rendered("text", _pieces(report, chain(spans, _around(report))), _HEADS[style]))
+    head = _UNMARKED if style == "marks" and not report.marks else _HEADS[style]
+    return Shown(_rendered("text", _pieces(report, chain(spans, _around(report))), head))
 
 
 def _rendered(what: str, *given: object) -> str:
