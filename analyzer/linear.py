@@ -175,7 +175,8 @@ class SparseLinear:
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> Self:
         """Return the model of the arrays that have the names of its fields."""
-        return cls(**{name: arrays[name] for name in cls.__dataclass_fields__ if name in arrays})
+        names = [name for name in cls.__dataclass_fields__ if name in arrays or name in ("coef", "intercept")]
+        return cls(**{name: arrays[name] for name in names})
 
     @cached_property
     def _single(self) -> tuple[Matrix, Matrix | None]:

@@ -107,6 +107,15 @@ def test_arrays_of_another_length_shape_or_kind_are_a_model_problem(name, filena
             assert str(folder) in str(met.value) or "retrain" in str(met.value), (part, what)
 
 
+@pytest.mark.parametrize(("name", "filename"), ARRAYS)
+def test_a_file_without_arrays_is_a_model_problem(name, filename, own):
+    buffer = io.BytesIO()
+    np.savez(buffer)
+    put(own(name), filename, buffer.getvalue())
+    with pytest.raises(ModelError):
+        ARRAYS[name, filename]()
+
+
 def broken(value: Any, *, path: str = "") -> list[tuple[str, Any]]:
     """Return a JSON value with one thing in it changed at a time: each field, and the first of each list."""
     found: list[tuple[str, Any]] = [(path, None), (path, "x" if not isinstance(value, str) else 7), (path, [[]])]
