@@ -1,4 +1,4 @@
-"""How much of anything the readers take: one number each, so that no input costs more than its length.
+"""How much of anything is read and analysed: one number each, so that no input costs more than its length.
 
 What is over a limit is cut or left out with a notice, or refused (:data:`analyzer.vocabulary.REFUSALS`);
 docs/reliability.md lists them.
@@ -23,3 +23,14 @@ MAX_REFERENCES = 20_000  # entries of an article's reference list
 MAX_URL = 2_000  # characters of an address; 100 kB of data in a link is nobody's source
 MAX_DIGITS = 7  # of a character's number in an entity; the last character of Unicode has that many
 WAIT = 60.0  # seconds that a pipe may keep silent
+
+# Of what was read, so much is analysed.
+MAX_BANNERS = 300  # of an article
+MAX_SECTIONS = 2_000  # of an article
+MAX_CITATIONS = 50_000  # reference markers of an article
+MAX_INLINE_TAGS = 10_000  # "[citation needed]" and the like, of an article
+MAX_RUN = 400  # characters without a blank; spaCy's tokenizer is quadratic in them, and most addresses are shorter
+MAX_MARKS = 80  # marks in a row, with blanks between or without: each is a token, and a line of them says nothing
+MAX_PASSAGE = 20_000  # characters that are parsed as one; a paragraph of more is cut behind a sentence
+MAX_WORDS = 400_000  # of an article; the longest have a tenth of them
+MAX_SENTENCE = 500  # words of a sentence in which it is looked for who speaks; longer ones are no prose

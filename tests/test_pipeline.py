@@ -12,9 +12,9 @@ from msgspec import UNSET
 import analyzer
 from analyzer import modelstore
 from analyzer.annotate import store
-from analyzer.annotate.masking import LONGEST_RUN
 from analyzer.errors import ModelError, UnreadableInput, UsageError
 from analyzer.lexicons.domains import user_table
+from analyzer.limits import MAX_RUN
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import npz_bytes, write_model
 
@@ -105,7 +105,7 @@ def test_attributions_less_probable_than_half_are_shown_to_those_who_ask():
 
 def test_what_cannot_be_parsed_in_bounded_time_is_named():
     prose = "The bridge was opened in the spring of that year. " * 20
-    report = analyzer.analyze(f"{prose}{'(' * (LONGEST_RUN + 1)} It goes on. {prose}", title="Acme")
+    report = analyzer.analyze(f"{prose}{'(' * (MAX_RUN + 1)} It goes on. {prose}", title="Acme")
     assert any("without a blank" in notice for notice in report.article.notices)
     assert "It goes on." in [s.text for s in report.sentences]
 

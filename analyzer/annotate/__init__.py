@@ -17,10 +17,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import decode, store
-from analyzer.annotate.masking import OffsetMap, Passage, mask
+from analyzer.annotate.masking import OffsetMap, Passage, bounded, mask
 from analyzer.annotate.products import one_thread
 from analyzer.annotate.registry import factories
-from analyzer.bounds import bounded
 from analyzer.limits import MAX_TITLE
 from analyzer.records import Annotated, Article
 from analyzer.spans import last_begun

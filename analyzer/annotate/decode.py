@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from analyzer.annotate import store
-from analyzer.annotate.attribution.candidates import LONGEST_SENTENCE
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.tokens import tokens_of
 from analyzer.annotate.wording.component import KINDS
 from analyzer.counting import number
+from analyzer.limits import MAX_SENTENCE
 from analyzer.records import Annotated, Article, Attribution, Cue, Extent, Mark, Sentence, Source
 
 
@@ -24,8 +24,8 @@ def annotated(doc: Doc, article: Article, offsets: OffsetMap, *, min_confidence:
         return Annotated(article=article)
     tokens = tokens_of(doc)
     text = tokens.text
-    if long := sum(last - first > LONGEST_SENTENCE for first, last in tokens.bounds):
-        told = f"Who speaks was not looked for in {number(long, 'sentence')} of more than {LONGEST_SENTENCE} words."
+    if long := sum(last - first > MAX_SENTENCE for first, last in tokens.bounds):
+        told = f"Who speaks was not looked for in {number(long, 'sentence')} of more than {MAX_SENTENCE} words."
         article = replace(article, notices=(*article.notices, told))
     attributions = tuple(
         _attribution(row, article, offsets)

@@ -10,22 +10,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from msgspec.structs import replace
+
+from analyzer.counting import number
+from analyzer.limits import (
+    MAX_BANNERS,
+    MAX_CITATIONS,
+    MAX_INLINE_TAGS,
+    MAX_MARKS,
+    MAX_PASSAGE,
+    MAX_RUN,
+    MAX_SECTIONS,
+    MAX_WORDS,
+)
 from analyzer.records import Article, Extent
 
-# spaCy's tokenizer is quadratic in one unbroken run ("(" x 10,000: 20 s); the longest real URLs are cut by this too.
-LONGEST_RUN = 400
-# Marks alone, with blanks between or without, say nothing, and each is a token: a rule, a line of dots, bare brackets.
-LONGEST_MARKS = 80
-# One unbroken "sentence" of 40,000 words takes the parser 22 s and 818 MB; real paragraphs stay far below this.
-LONGEST_PASSAGE = 20_000
-# More words than these take too much memory; the longest articles have a tenth of them.
-MOST_WORDS = 400_000
-_UNBROKEN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}|(?<!\w)[^\w\s](?:\s?[^\w\s]){{{LONGEST_MARKS},}}")
+_UNBROKEN = re.compile(rf"\S{{{MAX_RUN + 1},}}|(?<!\w)[^\w\s](?:\s?[^\w\s]){{{MAX_MARKS},}}")
 _WORDS = re.compile(r"\w+|[^\w\s]")
 # Text browsers join the words of a link with underscores; to the parser they are words.
 _BLANK = re.compile(r"\s|(?<=[^\W_])_(?=[^\W_])")
 _BLANKS = re.compile(r"\s{2,}")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
+
+# What a reader may have found, and how many of it are kept; links and references it bounds itself.
+_KEPT = {
+    "banners": (MAX_BANNERS, "banner"),
+    "sections": (MAX_SECTIONS, "section"),
+    "citations": (MAX_CITATIONS, "reference marker"),
+    "inline_tags": (MAX_INLINE_TAGS, "inline tag"),
+}
 
 Piece = tuple[int, int, int]  # offset in the passage's text, offset in the article, length
 Stretch = tuple[int, int]  # of the article's text
@@ -86,6 +99,17 @@ class Passage:
         return ((at - (end - start), start, end - start) for at, (start, end) in zip(ends, self.kept, strict=True))
 
 
+def bounded(article: Article) -> Article:
+    """Return an article with at most so many things of each kind, and a notice of what was left out; mostly itself."""
+    cut, told = {}, []
+    for name, (most, one) in _KEPT.items():
+        found = getattr(article, name)
+        if len(found) > most:
+            cut[name] = found[:most]
+            told.append(f"Only the first {number(most, one)} of {len(found):,} were looked at.")
+    return replace(article, **cut, notices=(*article.notices, *told)) if cut else article
+
+
 def mask(article: Article) -> tuple[list[Passage], list[str]]:
     """Return the article's prose passages, and notices on what had to be left out or cut to keep parsing bounded."""
     text = article.text
@@ -103,24 +127,24 @@ def mask(article: Article) -> tuple[list[Passage], list[str]]:
         dropped += len(runs)
         last = bisect_left(markers, (block.end,), lo=first)
         cuts = sorted([*runs, *markers[first:last]])
-        for part in _bounded(text, _collapse(text, _cut(text, block.start, block.end, cuts))):
+        for part in _grouped(text, _collapse(text, _cut(text, block.start, block.end, cuts))):
             words = "".join(text[start:end] for start, end in part)
             if words.strip():
                 passages.append(Passage(_BLANK.sub(" ", words), tuple(part), block.kind, block.source, follows))
     notices = []
     if dropped:
-        told = f"{dropped} runs of over {LONGEST_RUN} characters without a blank, or of over {LONGEST_MARKS} marks,"
+        told = f"{dropped} runs of over {MAX_RUN} characters without a blank, or of over {MAX_MARKS} marks,"
         notices.append(f"{told} were left out of the analysis")
-    if len(text) > MOST_WORDS and (kept := _within(passages)) < len(passages):
-        notices.append(f"The article has over {MOST_WORDS:,} words; those behind them were left out of the analysis")
+    if len(text) > MAX_WORDS and (kept := _within(passages)) < len(passages):
+        notices.append(f"The article has over {MAX_WORDS:,} words; those behind them were left out of the analysis")
         del passages[kept:]
     return passages, notices
 
 
 def _within(passages: list[Passage]) -> int:
-    """Return how many of the passages have MOST_WORDS words together, marks among them."""
+    """Return how many of the passages have MAX_WORDS words together, marks among them."""
     words = accumulate(sum(1 for _ in _WORDS.finditer(passage.text)) for passage in passages)
-    return sum(count <= MOST_WORDS for count in words)
+    return sum(count <= MAX_WORDS for count in words)
 
 
 def _cut(text: str, start: int, end: int, cuts: Iterable[Stretch]) -> Iterator[Stretch]:
@@ -147,13 +171,13 @@ def _collapse(text: str, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
             yield start, end
 
 
-def _bounded(text: str, stretches: Iterable[Stretch]) -> Iterator[list[Stretch]]:
-    """Yield the stretches in groups of at most LONGEST_PASSAGE characters, cut at a sentence end or else a blank."""
+def _grouped(text: str, stretches: Iterable[Stretch]) -> Iterator[list[Stretch]]:
+    """Yield the stretches in groups of at most MAX_PASSAGE characters, cut at a sentence end or else a blank."""
     group: list[Stretch] = []
     size = 0
     for start, end in stretches:
-        while size + end - start > LONGEST_PASSAGE:
-            stop = _last_break(text, start, start + LONGEST_PASSAGE - size)
+        while size + end - start > MAX_PASSAGE:
+            stop = _last_break(text, start, start + MAX_PASSAGE - size)
             if stop > start:
                 group.append((start, stop))
             yield group

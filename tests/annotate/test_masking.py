@@ -7,7 +7,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.annotate.masking import LONGEST_PASSAGE, OffsetMap, mask
+from analyzer.annotate.masking import OffsetMap, mask
+from analyzer.limits import MAX_PASSAGE
 from analyzer.records import Article, Block, Citation
 
 
@@ -63,7 +64,7 @@ def test_an_unbroken_run_is_left_out_and_named():
 def test_a_passage_of_book_length_is_cut_at_sentence_ends():
     found = texts(article("A short sentence stands here. " * 3000))
     assert len(found) > 1
-    assert all(len(text) <= LONGEST_PASSAGE for text in found)
+    assert all(len(text) <= MAX_PASSAGE for text in found)
     assert all(text.rstrip().endswith(".") for text in found)
 
 

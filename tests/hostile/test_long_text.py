@@ -19,10 +19,9 @@ import pytest
 
 import analyzer
 from analyzer.annotate import _BATCH_WORDS, BATCH_SIZE, annotate, batches, masking
-from analyzer.annotate.attribution.candidates import LONGEST_SENTENCE
-from analyzer.annotate.masking import LONGEST_PASSAGE, MOST_WORDS, OffsetMap, mask
+from analyzer.annotate.masking import OffsetMap, bounded, mask
 from analyzer.annotate.quotes.pairing import mark_pairs
-from analyzer.bounds import MOST, bounded
+from analyzer.limits import MAX_BANNERS, MAX_PASSAGE, MAX_SECTIONS, MAX_SENTENCE, MAX_WORDS
 from analyzer.pipeline import load_pipeline
 from analyzer.records import Article, Banner, Block, Link, Section
 
@@ -123,7 +122,7 @@ def _bare(text: str) -> str:
 def test_every_kept_character_leads_back_to_where_it_stood(name):
     given = article(name, 60_000)
     passages, _ = mask(given)
-    assert all(len(passage.text) <= LONGEST_PASSAGE for passage in passages)
+    assert all(len(passage.text) <= MAX_PASSAGE for passage in passages)
     for passage in passages:
         offsets = OffsetMap()
         for at, to, size in passage.pieces:
@@ -150,11 +149,11 @@ def test_a_batch_holds_so_many_words_however_short_they_are(pipeline):
 
 
 def test_words_beyond_the_most_are_left_out_with_a_notice(monkeypatch):
-    monkeypatch.setattr(masking, "MOST_WORDS", 5_000)
+    monkeypatch.setattr(masking, "MAX_WORDS", 5_000)
     passages, notices = mask(article("single letters", 60_000))
     assert sum(len(passage.text.split()) for passage in passages) <= 5_000
     assert ["5,000 words" in notice for notice in notices] == [True]
-    assert mask(article("one paragraph", 20_000))[1] == [] and MOST_WORDS >= 400_000
+    assert mask(article("one paragraph", 20_000))[1] == [] and MAX_WORDS >= 400_000
 
 
 @pytest.mark.parametrize("name", ["one word", "dots", "runs of brackets", "brackets in a row"])
@@ -170,7 +169,7 @@ def test_a_rule_or_an_ellipsis_in_prose_stays():
 
 
 def test_a_sentence_over_the_longest_length_is_told_and_a_shorter_one_is_not(pipeline):
-    long = "Ann Hale said that the lake is " + "very " * (LONGEST_SENTENCE + 20) + "deep."
+    long = "Ann Hale said that the lake is " + "very " * (MAX_SENTENCE + 20) + "deep."
     for text, times in ((SENTENCES + long, 1), (SENTENCES, 0)):
         report = analyzer.analyze(text, title="Lake", pipeline=pipeline)
         told = [notice for notice in report.article.notices if "Who speaks was not looked for" in notice]
@@ -180,13 +179,13 @@ def test_a_sentence_over_the_longest_length_is_told_and_a_shorter_one_is_not(pip
 def test_what_an_article_has_too_much_of_is_cut_with_a_notice():
     extent = {"start": 0, "end": 1}
     found = {
-        "banners": tuple(Banner(id="advert", issue="promotion", **extent) for _ in range(MOST["banners"][0] + 5)),
-        "sections": tuple(Section(title="a", level=2, **extent) for _ in range(MOST["sections"][0] + 1)),
+        "banners": tuple(Banner(id="advert", issue="promotion", **extent) for _ in range(MAX_BANNERS + 5)),
+        "sections": tuple(Section(title="a", level=2, **extent) for _ in range(MAX_SECTIONS + 1)),
         "links": tuple(Link(url="http://a.example", domain="a.example", place="body") for _ in range(10)),
     }
     article = Article(id="a", title="a", subject="a", format="wikitext", text="a", blocks=(Block(**extent),), **found)
     cut = bounded(article)
-    assert len(cut.banners) == MOST["banners"][0] and len(cut.sections) == MOST["sections"][0]
+    assert len(cut.banners) == MAX_BANNERS and len(cut.sections) == MAX_SECTIONS
     assert (
         cut.links == article.links and len(cut.notices) == 2 and "Only the first 300 banners of 305" in cut.notices[0]
     )

@@ -23,8 +23,7 @@ from typing import Any
 import pytest
 
 import analyzer
-from analyzer.annotate.masking import LONGEST_RUN
-from analyzer.limits import MAX_TITLE
+from analyzer.limits import MAX_RUN, MAX_TITLE
 from analyzer.readers.banners.table import banner_entries
 
 LENGTH = 100_000
@@ -257,7 +256,7 @@ def slow(key: Key, length: int = LENGTH, limit: float = SECONDS) -> str | None:
     for text in sorted(texts(pattern, min(most, length))):
         text = text[: text.rfind(end) + 1] if end else text
         if room.startswith(MASKED):
-            text = re.sub(r"\s{2,}", " ", re.sub(rf"(\S{{{LONGEST_RUN}}})(?=\S)", r"\1 ", text))
+            text = re.sub(r"\s{2,}", " ", re.sub(rf"(\S{{{MAX_RUN}}})(?=\S)", r"\1 ", text))
         if not in_time(pattern, text, limit, anchored=anchored):
             return text
     return None

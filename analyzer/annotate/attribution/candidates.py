@@ -11,10 +11,10 @@ from typing import Any
 
 from analyzer.annotate.attribution import lexicon
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens, Tokens
+from analyzer.limits import MAX_SENTENCE
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
-LONGEST_SENTENCE = 500  # tokens; longer ones are no prose, and their trees may be as deep as they are long
 _OPENING = frozenset({"to", "for"})
 _BEFORE_CLAUSE = frozenset({",", ";", ":", "–", "—", "and", "but", "while", "though", "that"}) | QUOTE_MARKS
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
@@ -101,7 +101,7 @@ def _keep(best: dict[int, str], source: int, path: str) -> None:
 
 def _cues(tokens: Tokens, learned: frozenset[str], excluded: frozenset[str]) -> Iterator[int]:
     """Yield the tokens that may attribute: by a table, as verbs with a clause, as "to" or "for" that opens a clause."""
-    short = [last - first <= LONGEST_SENTENCE for first, last in tokens.bounds]
+    short = [last - first <= MAX_SENTENCE for first, last in tokens.bounds]
     listed = _listed(learned)
     lemmas = {lemma for lemma in set(tokens.lemma) if lemma.lower() in listed}
     for i, (pos, lemma, word) in enumerate(zip(tokens.pos, tokens.lemma, tokens.lower, strict=True)):
@@ -228,7 +228,7 @@ def unnamed_groups(tokens: Tokens) -> Iterator[Candidate]:
             continue
         if at >= 0 and tokens.pos[at] in _GOVERNS and _is_group(tokens, i):
             first, last = tokens.bounds[tokens.sent[at]]
-            if last - first <= LONGEST_SENTENCE:
+            if last - first <= MAX_SENTENCE:
                 yield Candidate(at, i, f"{lexicon.cue_of(tokens, at)[0]}:{path}")
 
 
