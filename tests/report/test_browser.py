@@ -251,3 +251,18 @@ def test_on_paper_the_findings_are_whole_and_what_cannot_be_clicked_is_gone(show
     findings = "document.querySelector('.findings')"
     assert page.evaluate(f"{findings}.scrollHeight <= {findings}.clientHeight + 2")
     assert re.fullmatch(r"rgb\(2\d\d, 2\d\d, 2\d\d\)", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_a_print_unfolds_evidence_and_sources_and_folds_them_again(show):
+    page = show(render_page(build_report()), color_scheme="dark")
+    folded = page.locator("details.more:not([open])").count()
+    assert folded > 0
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details.more:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.more:not([open])").count() == folded
+
+
+def test_the_seed_takes_few_sheets_of_paper(show):
+    printed = show(PAGES["seed"](), color_scheme="dark").pdf(format="A4")
+    assert 2 <= len(re.findall(rb"/Type */Page\b", printed)) <= 5

@@ -138,7 +138,10 @@ for (const index of document.querySelectorAll(".sorted")) {
   });
 }
 
-// Evidence that is folded away is no help on paper.
+// Evidence and sources that are folded away are no help on paper.
+let unfolded = [];
 window.addEventListener("beforeprint", () => {
-  document.querySelectorAll(".issue ~ details.more").forEach((one) => { one.open = true; });
+  unfolded = [...document.querySelectorAll("details.more:not([open])")];
+  unfolded.forEach((one) => { one.open = true; });
 });
+window.addEventListener("afterprint", () => unfolded.forEach((one) => { one.open = false; }));
