@@ -69,6 +69,14 @@ def test_a_page_is_accessible_and_nothing_of_it_reaches_out_of_the_window(show, 
     assert len(picture) > 20_000
 
 
+@pytest.mark.parametrize("width", [PHONE, 768, 1000, DESK])
+def test_the_cards_at_the_top_leave_no_hole_at_any_width(show, width):
+    page = show(PAGES["seed"](), width=width)
+    rows = page.evaluate("""Object.values(Object.groupBy(
+      [...document.querySelectorAll('.glance > section')].map((one) => one.offsetTop), (top) => top))""")
+    assert sum(map(len, rows)) == 4 and len(set(map(len, rows))) == 1
+
+
 def test_the_findings_of_a_short_article_are_seen_whole(show):
     page = show(PAGES["seed"](), width=DESK)
     assert page.evaluate("(f => f.scrollHeight <= f.clientHeight + 2)(document.querySelector('.findings'))")
