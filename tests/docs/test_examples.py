@@ -14,6 +14,7 @@ import pytest
 from .files import lay_out
 from .pages import PAGES, README, ROOT, RUN, RUN_ELSEWHERE, examples, prose
 from .runner import SHIM, ask
+from .shown import COLUMNS, not_printed, renewed, shown, wrong
 
 OTHERS = {"", "json", "yaml", "toml", "sql", "text"}  # "": a formula, or how a command is called
 SHOWS_CALLS = "cli.md"
@@ -45,14 +46,14 @@ def done(server: str, kind: str, words: list[str], folder: Path) -> tuple[int, s
     closed = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     output = folder.parent / "output.txt"
     with output.open("wb") as stream:
-        code = ask(server, kind, words, folder, kept | closed | {"PATH": path, "COLUMNS": "100"}, stream.fileno())
+        code = ask(server, kind, words, folder, kept | closed | {"PATH": path, "COLUMNS": COLUMNS}, stream.fileno())
     return code, output.read_text("utf-8", errors="replace")
 
 
 @pytest.mark.integration
 @pytest.mark.pipeline
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.stem)
-def test_every_example_of_a_page_runs(page: Path, server: str, tmp_path: Path):
+def test_every_example_of_a_page_runs_and_prints_what_is_shown(page: Path, server: str, tmp_path: Path):
     for library in ("polars", "pyarrow", "altair"):
         pytest.importorskip(library, reason=f"no {library}: pip install -e .[notebook]")
     folder = tmp_path / "work"
@@ -61,6 +62,22 @@ def test_every_example_of_a_page_runs(page: Path, server: str, tmp_path: Path):
     code, output = done(server, "page", [str(page)], folder)
     assert code == 0, output[-4000:]
     assert "Traceback" not in output
+    assert wrong(page, output) == [], f"python tests/docs/renew_shown.py {page.stem}, and read the diff"
+
+
+def test_what_a_page_shows_is_looked_for_in_order_and_as_a_whole():
+    output = ["A mill.", "It is old.", "It is red.", "A lake."]
+    assert not_printed("A mill.\nIt is old.\n...\nA lake.\n", output) == []
+    assert not_printed("A mill.\nIt is red.\n", output) == ["A mill.", "It is red."]
+    assert not_printed("A lake.\n...\nA mill.\n", output) == ["A mill."]
+    assert renewed("A mil.\nIt was old.\n...\nThe lake.\n", output) == "A mill.\nIt is old.\n...\nA lake.\n"
+
+
+def test_the_tutorial_shows_what_each_of_its_steps_prints():
+    printing = [example for example in examples(ROOT / "docs/tutorial.md") if example.is_run]
+    seen = {line for line, _, _ in shown(ROOT / "docs/tutorial.md")}
+    silent = [example.code for example in printing if example.line not in seen]
+    assert len(seen) >= 5 and all("--out" in code for code in silent)
 
 
 @pytest.mark.integration
