@@ -76,7 +76,7 @@ class PageMarks:
 
     def _banner_texts(self, text: str) -> str:
         """Return the placeholders of banners in a box that a copy has stripped of its class."""
-        words = " ".join(text[:3000].split())
+        words = " ".join(drop_marks(text)[:3000].split())
         marks = ""
         for banner in find_banners(words) if "rticle" in words or "ection" in words else ():
             if (found := entry(banner.id)) is not None:
@@ -90,7 +90,7 @@ class PageMarks:
                 self._marker(node)
 
     def _marker(self, node: LexborNode) -> None:
-        text = words_of(node)
+        text = drop_marks(words_of(node))
         m = _BRACKETS.match(text)
         link = node if node.tag == "a" else node.css_first("a")
         target = attribute(link, "href").partition("#")[2]
@@ -109,10 +109,11 @@ class PageMarks:
     def tags(self, root: LexborNode) -> None:
         """Replace inline tags by their placeholders; what looks like one and is none of the table is dropped."""
         for node in outermost(root.css(".Inline-Template, .Template-Fact, .inline-template")):
-            text = words_of(node)
+            words = words_of(node)
+            text = drop_marks(words)
             tag_id = tag_by_words(text)
             if tag_id is None or not text.startswith("["):
-                node.replace_with("" if text.startswith("[") else text)
+                node.replace_with("" if text.startswith("[") else words)
                 continue
             date = month_of(attribute(node.css_first("[title*=' 20']"), "title"))
             node.replace_with(self.placeholders.put(TagMark(tag_id, date, text)))
