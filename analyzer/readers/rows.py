@@ -17,7 +17,8 @@ TEXT_COLUMNS: tuple[tuple[str, Content], ...] = (
 )  # fmt: skip
 PARQUET = b"PAR1"
 _TEXTS = "|".join(name for name, _ in TEXT_COLUMNS)
-_DELIMITERS: dict[TableKind, str] = {"csv": ",", "tsv": "\t"}
+# A spreadsheet parts columns by semicolons where numbers have commas.
+_DELIMITERS: tuple[tuple[TableKind, str], ...] = (("csv", ","), ("csv", ";"), ("tsv", "\t"))
 _CELL = re.compile(r"[a-z][a-z0-9_ -]{0,40}")
 _HEADER = 2000  # characters in which the first line of a table ends
 _NAMES = frozenset(("title", "name", "id", "page_title", "page_id", "pageid", "url", "date", "timestamp", "revision"))
@@ -39,7 +40,7 @@ def table_kind(head: str) -> TableKind | None:
     if _OBJECT.match(head):
         return "jsonl" if _has_text(head) else None
     line = next(iter(head[:_HEADER].splitlines()), "").strip("\ufeff ")
-    for kind, delimiter in _DELIMITERS.items():
+    for kind, delimiter in _DELIMITERS:
         named = {cell.strip(' "') for cell in line.split(delimiter)}
         if all(map(_CELL.fullmatch, named)) and not named.isdisjoint(dict(TEXT_COLUMNS)) and named & _NAMES:
             return kind

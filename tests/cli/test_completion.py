@@ -1,16 +1,19 @@
-"""Shells complete what is typed behind npov: the script is really read by bash, and asked as zsh and fish ask it."""
+"""Shells complete what is typed behind npov: each that is installed reads its script, and is typed to."""
 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-BASH = shutil.which("bash")
+BASH, ZSH, FISH = map(shutil.which, ("bash", "zsh", "fish"))
+SECONDS = 120  # for a shell to show what it completes, on a machine that does other things as well
 TRY = r"""
 eval "$(npov completion bash)"
 complete -p npov
@@ -58,6 +61,55 @@ def test_bash_completes_commands_options_and_values(place: Path):
     }
 
 
+@pytest.mark.skipif(FISH is None, reason="fish is not installed")
+def test_fish_completes_commands_options_and_values(place: Path):
+    told = run(place, str(FISH), "--no-config", "-c", "npov completion fish | source; complete -C 'npov co'")
+    assert {line.partition("\t")[0] for line in told.splitlines()} == {"compare", "completion", "config"}
+    asked = "npov completion fish | source; complete -C 'npov check --format s'; complete -C 'npov check --for'"
+    assert [line.split("\t")[0] for line in run(place, str(FISH), "--no-config", "-c", asked).split("\n") if line] == [
+        "sarif",
+        "--format",
+    ]
+
+
+@pytest.mark.skipif(ZSH is None, reason="zsh is not installed")
+def test_zsh_completes_commands_options_and_values(place: Path):
+    typed = {"npov comple": "npov completion ", "npov check --for": "--format ", "npov check --format sa": "sarif "}
+    with Typing(place, str(ZSH), "-f", "-i") as zsh:
+        zsh.type("PS1=; autoload -U compinit; compinit -u -D; eval \"$(npov completion zsh)\"; echo rea''dy\n", "ready")
+        for line, completed in typed.items():
+            zsh.type(f"{line}\t", completed)
+            zsh.type("\x15", "")  # the line is given up
+
+
+class Typing:
+    """A program at a terminal of its own, to which keys are typed until something is seen."""
+
+    def __init__(self, place: Path, *words: str) -> None:
+        self._ours, theirs = os.openpty()
+        env = {**os.environ, "PATH": f"{place}{os.pathsep}{os.environ['PATH']}", "TERM": "dumb", "HOME": str(place)}
+        streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+        self._process = subprocess.Popen(words, env=env, start_new_session=True, **streams)
+        os.close(theirs)
+
+    def __enter__(self) -> Typing:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    def type(self, keys: str, wanted: str) -> None:
+        """Type keys, and wait until what is wanted is shown."""
+        os.write(self._ours, keys.encode())
+        shown, until = "", time.monotonic() + SECONDS
+        while wanted not in shown:
+            left = until - time.monotonic()
+            assert left > 0 and select.select([self._ours], [], [], left)[0], f"{keys!r} showed {shown!r}"
+            shown += os.read(self._ours, 1 << 12).decode(errors="replace")
+
+
 @pytest.mark.parametrize(
     ("shell", "asked"),
     [
@@ -70,6 +122,3 @@ def test_zsh_and_fish_get_their_script_and_their_answers(place: Path, shell: str
     assert f"_NPOV_COMPLETE=complete_{shell}" in script and "_TYPER_COMPLETE_ARGS" in script
     told = run(place, "npov", **asked, _NPOV_COMPLETE=f"complete_{shell}")
     assert "compare" in told and "completion" in told and "batch" not in told
-    if program := shutil.which(shell):  # does it understand the script at all?
-        (place / "script").write_text(script)
-        run(place, program, "-n", str(place / "script"))

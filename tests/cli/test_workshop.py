@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from analyzer.cli.app import app
@@ -98,6 +99,28 @@ def test_annotate_refuses_a_place_that_cannot_be_written_before_it_reads(tmp_pat
     result = npov("annotate", "missing.txt", "--out", tmp_path / "no" / "labels.csv")
     assert result.exit_code == 2 and "no directory" in result.stderr
     assert npov("annotate", tmp_path / "missing.txt", "--out", tmp_path / "labels.csv").exit_code == 3
+
+
+def test_annotate_reads_tables_and_of_these_the_page_that_the_title_names(tmp_path, monkeypatch):
+    def analyze(article, **asked):
+        return build_report(article=replace(build_report().article, id=article.id, title=article.title))
+
+    monkeypatch.setattr("analyzer.pipeline.load_pipeline", lambda model: None)
+    monkeypatch.setattr("analyzer.pipeline.analyze", analyze)
+    table, out = tmp_path / "a.csv", tmp_path / "labels.jsonl"
+    table.write_text("title,text\nMill,It is old.\nLake,It is deep.\n", "utf-8")
+    (tmp_path / "bridge.txt").write_text("It is long.", "utf-8")
+
+    def titles(*words):
+        result = npov("annotate", *words, "--out", out)
+        assert result.exit_code == 0, result.stderr
+        return [json.loads(line)["title"] for line in out.read_text("utf-8").splitlines()]
+
+    assert titles(table) == ["Mill", "Lake"]
+    assert titles(table, "--title", "Lake") == ["Lake"]
+    assert titles(tmp_path / "bridge.txt", "--title", "Bridge") == ["Bridge"]
+    result = npov("annotate", table, "--title", "Lak", "--out", out)
+    assert result.exit_code == 3 and "no page 'Lak'" in result.stderr
 
 
 def test_agreement_prints_kappa_and_lists_what_differs(passages):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -29,6 +30,14 @@ def dump(path: Path) -> None:
 def articles(path: Path, count: int = 3) -> None:
     lines = (DATA / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[:count]), "utf-8")
+
+
+def comma_separated(path: Path) -> None:
+    lines = (DATA / "articles.jsonl").read_text("utf-8").splitlines()[:3]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.DictWriter(stream, ("title", "text"), extrasaction="ignore")
+        rows.writeheader()
+        rows.writerows(map(json.loads, lines))
 
 
 def labels(path: Path, passages: int = 24) -> None:
@@ -68,6 +77,7 @@ FILES: dict[str, Callable[[Path], object]] = {
     "texts/mill.txt": written("# New Mill\n\nThe mill is new. Critics called the mill ugly.\n"),
     "drafts/plant.wikitext": copied("notebooks/data/one-subject/operator.wiki"),
     "drafts/plant-2.wikitext": copied("notebooks/data/one-subject/encyclopaedia.wiki"),
+    "articles.csv": comma_separated,
     "corpus.jsonl": articles,
     "more.jsonl": articles,
     "dump.xml.bz2": dump,

@@ -14,6 +14,7 @@ from analyzer.errors import UnreadableInput, UsageError
 from analyzer.readers.collections.enterprise import read_enterprise
 from analyzer.readers.collections.stream import Account
 from analyzer.readers.collections.tables import read_table
+from analyzer.readers.rows import table_kind
 
 HTML = '<html><body><div class="mw-parser-output"><p>The mill turns.</p></div></body></html>'
 
@@ -142,6 +143,15 @@ def test_csv_is_read_with_quotes_breaks_and_a_byte_order_mark() -> None:
     assert article.title == "Mill"
     assert article.text == 'It turns, and\nit "sings".'
     assert account.rejected["no text"] == 1
+
+
+def test_csv_with_semicolons_is_read_as_spreadsheets_write_it_where_numbers_have_commas(tmp_path: Path) -> None:
+    data = 'title;text;share\nMill;"It turns, and sings; it is old.";1,5\n'
+    (tmp_path / "a.csv").write_text(data, "utf-8")
+    for source in (io.BytesIO(data.encode()), tmp_path / "a.csv"):
+        (article,) = read_table(source, kind="csv")
+        assert (article.title, article.text) == ("Mill", "It turns, and sings; it is old.")
+    assert table_kind(data) == "csv"
 
 
 def test_a_table_without_text_says_what_it_has() -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -171,11 +171,14 @@ def _json_rows(path: str | Path | BinaryIO) -> Iterator[Row | None]:
             yield row if isinstance(row, dict) else None
 
 
-def _csv_rows(path: str | Path | BinaryIO, delimiter: str = ",") -> Iterator[Row | None]:
+def _csv_rows(path: str | Path | BinaryIO, delimiters: str = ",;") -> Iterator[Row | None]:
     stream, _ = open_stream(path)
     csv.field_size_limit(MAX_BYTES)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
     lines = iter(partial(text.readline, MAX_BYTES), "")
+    header = next(lines, "")
+    delimiter = next((each for each in delimiters if each in header), delimiters[0])
+    lines = chain([header], lines)
     rows = csv.DictReader((line.replace("\x00", "") for line in lines), delimiter=delimiter)
     _refuse_width(len(rows.fieldnames or ()))
     while True:

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import get_args
 
 from analyzer.errors import UnreadableInput
-from analyzer.records import Attribution, Report
+from analyzer.limits import MAX_TITLE
+from analyzer.readers import read_many
+from analyzer.readers.sniff import cleaned
+from analyzer.records import Article, Attribution, Report
 from analyzer.train.core.recipe import Row, read_jsonl
 from analyzer.vocabulary import Mode, SourceType, Stance
 
@@ -167,13 +170,29 @@ def passage_of(report: Report) -> Row:
 def annotate(
     paths: Sequence[Path | str], out: Path | str, *, title: str | None = None, model: str | None = None
 ) -> int:
-    """Write the articles, pre-labelled, to ``out`` (``.csv``, else JSON Lines), and return how many they are."""
+    """Write the articles, pre-labelled, to ``out`` (``.csv``, else JSON Lines), and return how many they are.
+
+    Of a table or dump those of all its pages, or that of the page with the ``title``.
+    """
     from analyzer.pipeline import analyze, load_pipeline
 
     pipeline = load_pipeline(model)
-    passages = [passage_of(analyze(Path(path), title=title, pipeline=pipeline)) for path in paths]
+    passages = [passage_of(analyze(each, pipeline=pipeline)) for path in paths for each in _read(Path(path), title)]
     write_labels(passages, Path(out))
     return len(passages)
+
+
+def _read(path: Path, title: str | None) -> Iterator[Article]:
+    """Yield the article of a file, or those of a file of many; raises UnreadableInput where the title is of none."""
+    wanted = None if title is None else cleaned(title)[:MAX_TITLE]
+    met = False
+    for article in read_many(path, title=title):
+        if wanted in (None, article.title):
+            met = True
+            yield article
+    if not met:
+        what = "no article" if wanted is None else f"no page {wanted!r}"
+        raise UnreadableInput(f"{path}: met {what}; expected one in it. Check the spelling.")
 
 
 def write_labels(passages: Iterable[Row], path: Path) -> None:
