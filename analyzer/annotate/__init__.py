@@ -96,7 +96,7 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
     ours = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory in factories()]  # for whole articles
     split = (words for texts in batches(feed()) for words in batches(map(nlp.make_doc, texts), _BATCH_WORDS))
     for docs in split:
-        with one_thread():
+        with one_thread(), _uncollected():
             parsed = list(nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours))
         for doc in parsed:
             while not waiting[0].passages:
