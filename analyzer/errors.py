@@ -25,7 +25,7 @@ class AnalyzerError(Exception):
 
 
 class AnalyzerWarning(UserWarning):
-    """Something that a component needs is missing, so that it does less than it could."""
+    """Something that a component needs is missing, so that it does less than it could: docs/spacy.md."""
 
 
 class UsageError(AnalyzerError):

@@ -70,9 +70,10 @@ def read_many(
     format: str | None = None,
     id: str | None = None,
 ) -> Iterator[Article]:
-    """Yield every article of an input: those of a dump or a snapshot one by one, else the one that :func:`read` gives.
+    """Yield every article of an input: those of a dump, snapshot or table one by one, else that of :func:`read`.
 
-    Dumps and snapshots must be files: they are streamed, and what was read before an error has been yielded.
+    Dumps, snapshots and tables must be files: they are streamed, and what was read before an error has been yielded.
+    docs/notebooks.md reads a table of articles with it.
     """
     path = path_of(source)
     known = format_of_file(path, format) if path else format_named(format) if format else None

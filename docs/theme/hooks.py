@@ -34,6 +34,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
 _MARKERS = re.compile(r"^(?! {4}).*\[\d+\]\[\d+\].*$", re.MULTILINE)
 _ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]+`")
+_ROLE = re.compile(r":(?:attr|class|data|exc|func|meth|mod):\s?(?=<(?:code|a|autoref)\b)")
 _FENCED = re.compile(r"(^```.*?^```)", re.DOTALL | re.MULTILINE)
 
 
@@ -78,6 +79,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         part if part.startswith("```") else _ROW.sub(_bars, _MARKERS.sub(_plain, _LINK.sub(led, part)))
         for part in _FENCED.split(markdown)
     )
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Return the page without the roles of docstrings: ``:func:`read``` is shown as the name alone."""
+    return _ROLE.sub("", html)
 
 
 def _plain(line: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from importlib import import_module
 
 import pytest
 
@@ -16,9 +17,15 @@ EXAMPLE = re.compile(r"^\s*>>> ", re.MULTILINE)
 POINTER = re.compile(r"(docs/[\w-]+\.md)|:func:`analyzer\.(\w+)`")
 
 
+ON_THE_PAGE = re.findall(r"^::: analyzer\.(\S+)$", (DOCS / "api.md").read_text("utf-8"), re.MULTILINE)
+
+
 def docstring(name: str) -> str:
-    """Return what stands below a name's definition."""
-    thing = getattr(analyzer, name)
+    """Return what stands below a name's definition, and of an error what stands below the one that it is one of."""
+    module, _, name = name.rpartition(".")
+    thing = getattr(import_module(f"analyzer.{module}") if module else analyzer, name)
+    if inspect.isclass(thing) and issubclass(thing, analyzer.AnalyzerError) and thing is not analyzer.AnalyzerError:
+        return f"{inspect.getdoc(thing) or ''}\n\n{docstring('AnalyzerError')}"
     if inspect.isclass(thing) or inspect.isfunction(thing):
         return inspect.getdoc(thing) or ""
     module = ROOT / "analyzer" / f"{analyzer._HOMES[name].replace('.', '/')}.py"
@@ -28,7 +35,7 @@ def docstring(name: str) -> str:
     return below.value.value if isinstance(below, ast.Expr) else ""
 
 
-@pytest.mark.parametrize("name", sorted(analyzer.__all__))
+@pytest.mark.parametrize("name", sorted({*analyzer.__all__, *ON_THE_PAGE}))
 def test_every_public_name_has_an_example_or_points_to_one(name: str):
     text = docstring(name)
     assert text.strip(), f"{name} has no docstring"

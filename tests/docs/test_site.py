@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,11 @@ def test_every_public_name_is_shown_with_its_docstring(site: Path):
     for name in analyzer.__all__:
         assert f'id="analyzer.{name}"' in page or f'.{name}"' in page, name
     assert page.count("&gt;&gt;&gt;") >= 8 or page.count(">&gt;&gt;&gt; <") >= 8
+
+
+def test_no_role_of_a_docstring_is_shown(site: Path):
+    page = re.sub(r"<[^>]*>", "", (site / "api.html").read_text("utf-8"))
+    assert re.findall(r".{20}:(?:attr|class|data|exc|func|meth|mod):.{20}", page) == []
 
 
 def lost(request) -> bool:

@@ -8,17 +8,15 @@ beside, which other work on the machine makes go faster.
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import venv
 from pathlib import Path
 
-from building import ROOT, built
+from building import ROOT, Failure, built, run
 
 FOLDER = ROOT / "notebooks"
 MOST = 120  # seconds of a processor for a notebook
@@ -41,15 +39,14 @@ def main() -> int:
 
 def step(home: Path, work: Path, command: str, *arguments: str) -> float:
     """Return the seconds of a processor that a command of the environment took; ends the trial where it fails."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "NPOV", "JUPYTER"))}
-    clean["PATH"] = f"{home / 'bin'}{os.pathsep}{clean['PATH']}"
     began, before = time.monotonic(), used()
-    run = subprocess.run([str(home / "bin" / command), *arguments], cwd=work, env=clean, capture_output=True, text=True)
+    try:
+        run([home / "bin" / command, *arguments], work, shell_path=home / "bin")
+    except Failure as failure:
+        sys.exit(str(failure))
     took, processor = time.monotonic() - began, used() - before
     shown = " ".join(argument.replace(str(home.parent), "...") for argument in (command, *arguments))
     print(f"{took:6.1f} s, {processor:6.1f} s of a processor  {shown}", flush=True)
-    if run.returncode:
-        sys.exit(run.stdout + run.stderr)
     return processor
 
 

@@ -27,7 +27,8 @@ def run(command: Iterable[str | Path], folder: Path, *, shell_path: Path | None 
     ``shell_path``: a folder of programs that are found before all others.
     """
     words = [str(word) for word in command]
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "NPOV", "VIRTUAL_ENV"))}
+    own = ("PYTHON", "NPOV", "VIRTUAL_ENV", "JUPYTER")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(own)}
     if shell_path:
         clean["PATH"] = f"{shell_path}{os.pathsep}{clean['PATH']}"
     done = subprocess.run(
