@@ -147,6 +147,7 @@ class Context:
         self.frame: str = "record" if self.record else self.about.get("sort", "other")
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
         self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
+        self.introduced: dict[tuple[str, ...], str | None] = {}  # the classes that the article states of names
 
     def span(self, start: int, end: int) -> Span | None:
         """Return the tokens that hold any of these characters."""

@@ -150,21 +150,32 @@ def introduced(context: Context, row: Row, reference: Reference) -> tuple[str, f
     low = name.lower()
     if context.gazetteer.type_of(name) or any(low == maker or low in maker.split() for maker in context.makers):
         return None
-    for start, end in _places(context, row, reference, words):
-        for described in descriptions(context.tokens, start, end):
-            settled = _settled(context, described)
-            if settled:
-                return settled, _SURE
-    return None
+    settled = _settled_by_itself(context, row, reference)
+    if settled is None:  # what the article says of the name elsewhere is the same for each of its mentions
+        key = tuple(words)
+        if key not in context.introduced:
+            found = (_settled_at(context, start, end) for start, end in _places(context, words))
+            context.introduced[key] = next(filter(None, found), None)
+        settled = context.introduced[key]
+    return (settled, _SURE) if settled else None
 
 
-def _places(context: Context, row: Row, reference: Reference, words: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield the token spans of the name: the source's own, then others in the article."""
+def _settled_by_itself(context: Context, row: Row, reference: Reference) -> str | None:
+    """Return the class that the source's own mention states."""
+    if reference.how != "named" or row["source_start"] is None:
+        return None
+    span = context.span(row["source_start"], row["source_end"])
+    return _settled_at(context, span.start, span.end) if span is not None else None
+
+
+def _settled_at(context: Context, start: int, end: int) -> str | None:
+    """Return the class that a description of the tokens from ``start`` to ``end`` states."""
+    return next(filter(None, (_settled(context, told) for told in descriptions(context.tokens, start, end))), None)
+
+
+def _places(context: Context, words: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the token spans of a name in the article, as many as are read."""
     text = context.tokens.words
-    if reference.how == "named" and row["source_start"] is not None:
-        span = context.span(row["source_start"], row["source_end"])
-        if span is not None:
-            yield span.start, span.end
     for at in context.places.get(words[-1], ())[:_MOST]:
         start = at
         while start > max(0, at - len(words) + 1) and text[start - 1] in words:
