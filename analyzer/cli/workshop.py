@@ -61,6 +61,10 @@ def _trained(model: "Rebuilt", *, written: bool) -> str:
         ours = model.metrics.get("own_by_ours")
         beside = f", the installed model {ours['macro_f1']:.3f}" if ours else ""
         lines.append(f"  on those of your labels that it had not seen: macro-F1 {own['macro_f1']:.3f}{beside}")
+        if ours and own["macro_f1"] < ours["macro_f1"]:
+            lines.append(
+                "  the installed model does better on your articles: correct more labels before you use this one"
+            )
         lines.append(f"  use it: NPOV_MODELS={model.folder.parent} npov check --engine fast FILE")
     elif model.ok and not model.changed:
         lines.append("  all expected figures reached" + ("" if written else ", the weights are the same bytes"))

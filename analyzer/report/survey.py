@@ -45,16 +45,26 @@ def ranked(rows: Mapping[int, Row]) -> list[Line]:
         for place, number in enumerate(ordered):
             places[number][name] = place
     first = ORDERS[0][0]
+    ids: dict[str, set[str]] = {}
+    for row in rows.values():
+        ids.setdefault(row["title"], set()).add(row["id"])
     return [
         Line(
             number=number,
-            title=row["title"] or row["id"],
+            title=_name(row["title"], row["id"], alone=len(ids[row["title"]]) == 1),
             verdict=row["verdict"] or "",
             values={name: row[name] for name, *_ in ORDERS},
             places=places[number],
         )
         for number, row in sorted(rows.items(), key=lambda item: places[item[0]][first])
     ]
+
+
+def _name(title: str, article_id: str, *, alone: bool) -> str:
+    """Return what a line is called: the title, with the id where articles of other ids have the same."""
+    if not title or title == article_id:
+        return article_id
+    return title if alone else f"{title} ({article_id})"
 
 
 def row_of(report: Report) -> Row:

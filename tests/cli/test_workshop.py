@@ -67,6 +67,14 @@ def test_train_tells_where_the_model_is_and_what_fell(monkeypatch, moved, code):
     assert asked["data"] == Path("corpora") and asked["check"] is True
 
 
+@pytest.mark.parametrize(("own", "worse"), [(0.51, True), (0.62, False)])
+def test_a_model_that_does_worse_on_ones_own_labels_than_the_installed_one_is_said_to(monkeypatch, own, worse):
+    figures = {"own_held_out": {"macro_f1": own}, "own_by_ours": {"macro_f1": 0.6}}
+    monkeypatch.setattr(fit, "train", lambda name, data, **asked: fit.Rebuilt(name, Path("mine/stance"), figures, 1.0))
+    told = npov("train", "stance", "--out", "mine").stdout
+    assert ("the installed model does better" in told) == worse and "use it: NPOV_MODELS=mine" in told
+
+
 def test_train_all_goes_through_every_model(monkeypatch):
     monkeypatch.setattr(
         fit, "train_all", lambda data, **options: (fit.Rebuilt(name, Path(name), {}, 1.0) for name in ("a", "b"))

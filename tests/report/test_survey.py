@@ -36,6 +36,16 @@ def test_the_least_neutral_article_comes_first_and_one_without_a_score_last():
     assert [line.title for line in survey.lines()] == ["Bad", "Fair", "Good", "None"]
 
 
+def test_articles_of_one_title_are_told_apart_by_their_ids():
+    one, other = report_of("Mill"), report_of("Mill", 0.9)
+    other = replace(other, article=replace(other.article, id="mill-2.wikitext"))
+    assert [line.title for line in survey_of(one, other, report_of("Lake", 0.95)).lines()] == [
+        "Mill",
+        "Mill (mill-2.wikitext)",
+        "Lake",
+    ]
+
+
 def test_each_order_gives_every_article_a_place_of_its_own():
     survey = survey_of(*(report_of(f"A{n}", n / 10, words=n) for n in range(6)))
     for name, *_ in ORDERS:

@@ -27,7 +27,7 @@ def render_survey(survey: Survey, canvas: Canvas, *, most: int = 20) -> str:
         table.add_row(Text("source", "dim"), *(Text(stance, STANCE_STYLE[stance]) for stance in STANCES))
         for kind, counts in stances:
             table.add_row(kind, *(f"{count:,}" for count in counts))
-        parts += [heading("VOICES sentences by type of source and stance"), indented(table)]
+        parts += [heading("VOICES sure sentences by type of source and stance"), indented(table)]
     banners = survey.banners()
     if banners:
         table = grid({}, _NUMBER, _NUMBER, _NUMBER)
