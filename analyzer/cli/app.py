@@ -26,6 +26,7 @@ from analyzer.cli.workshop import agreement, annotate, evaluate, train
 from analyzer.messages import shortened
 
 _LONGEST_TOLD = 500  # characters of what typer says
+_BEFORE = ("--config", "--isolated", "--version")  # options that are of no command
 _PYDANTIC = "Value error, "  # with which newer versions of typer begin what is wrong with a value
 
 
@@ -52,6 +53,8 @@ def _told_in_short() -> Iterator[None]:
             from analyzer.report.escape import visible
 
             told = told.removeprefix(_PYDANTIC)
+            if hasattr(error, "possibilities") and (option := getattr(error, "option_name", "")) in _BEFORE:
+                told, error.possibilities = f"{option} stands before the command: npov {option} ...", None
             error.message = visible(shortened(told, _LONGEST_TOLD))  # type: ignore[attr-defined]
         raise
 

@@ -303,6 +303,12 @@ def test_what_is_wrong_with_an_option_is_told_without_the_names_of_libraries():
     assert "Value error" not in result.stderr
 
 
+@pytest.mark.parametrize("option", ["--config", "--isolated", "--version"])
+def test_an_option_that_stands_before_the_command_says_so_behind_it(option):
+    result = npov("check", option, "a.txt")
+    assert result.exit_code == 2 and f"{option} stands before the command: npov {option} ..." in result.stderr
+
+
 def test_two_stored_reports_are_compared(tmp_path):
     paths = [tmp_path / "before.json", tmp_path / "after.json"]
     for path, report in zip(paths, (build_report(), build_report(banners=())), strict=True):

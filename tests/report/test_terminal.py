@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from analyzer.records import Evidence, SourceRow, Summary
 from analyzer.report.terminal import report as terminal
+from analyzer.report.terminal.canvas import Canvas
 
 from .example_report import build_report
 
@@ -81,6 +82,11 @@ def test_each_banner_stands_with_its_date_and_verdict():
     text = "\n".join(lines(width=120))
     assert re.search(r"Advert +Mar 2021 +supported, found 0\.62", text)
     assert re.search(r"More citations needed +Jun 2019 +not supported, found 0\.31", text)
+
+
+def test_a_bar_has_a_cell_from_the_least_that_is_not_shown_as_nothing():
+    canvas = Canvas(80)
+    assert [canvas.bar(share, 8, "").plain.count("█") for share in (0.0, 0.004, 0.005, 0.5, 1.0)] == [0, 0, 1, 4, 8]
 
 
 def test_an_issue_stands_with_bar_score_verdict_and_at_most_two_pieces_of_evidence():

@@ -11,6 +11,7 @@ from rich.text import Text
 
 # Wider lines are harder to read than they are useful.
 MAX_WIDTH = 120
+_LEAST = 0.005  # of a bar that has a cell: a lower score is shown as .00
 STANCE_STYLE = {"critique": "red", "endorsement": "green", "mixed": "yellow", "neutral": "dim"}
 
 # The report's own signs; what else is not ASCII is the article's, and the output shows it as it can.
@@ -30,8 +31,8 @@ class Canvas:
         self.shades = ("-", "+", "x", ".") if ascii_only else ("█", "▓", "▒", "░")
 
     def bar(self, share: float, cells: int, style: str) -> Text:
-        """Return a bar of ``cells`` cells; anything above nothing fills at least one."""
-        filled = max(round(share * cells), int(share > 0))
+        """Return a bar of ``cells`` cells; what is not shown as .00 fills at least one."""
+        filled = max(round(share * cells), int(share >= _LEAST))
         return Text.assemble((self._full * filled, style), (self._empty * (cells - filled), "dim"))
 
     def printed(self, parts: Iterable[RenderableType]) -> str:

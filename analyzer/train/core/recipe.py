@@ -110,7 +110,10 @@ def data_root(given: Path | str | None = None) -> Path:
     """Return the data folder: the one given, else ``shared`` beside the checkout; raises where there is none."""
     root = Path(given) if given is not None else CHECKOUT.parent / "shared"
     if not root.is_dir():
-        raise DataMissing(f"{root}: no data folder there. Say where the corpora are with --data DIR.")
+        raise DataMissing(
+            f"{root}: no data folder there. Say where the corpora are with --data DIR, or measure and train with "
+            "labels of your own: docs/labels.md."
+        )
     return root
 
 
