@@ -144,6 +144,7 @@ def test_the_code_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("analyzer.pipeline.load_pipeline", lambda *args, **kwargs: load(engine="fast"))
     text = "Orme\n\nOrme is a town. Critics called it dull. The mayor said that Orme was the finest of towns.\n"
     (tmp_path / "article.txt").write_text(text, "utf-8")
+    (tmp_path / "articles.csv").write_text("title,text\nOrme,Orme is a town. Critics called it dull.\n", "utf-8")
     names = {"paths": ["article.txt", "nowhere.txt"]}
     for block in re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL):
         exec(block, names)
