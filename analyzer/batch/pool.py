@@ -35,6 +35,9 @@ TIMEOUT = 600.0  # seconds that one article may take
 _TOGETHER = 2  # times that a task is given out whole
 _ALONE = 3  # times that an article is given out alone
 _TICK = 0.5
+# spaCy's tables of words keep a place for each word that was ever in them, and so grow though the words are forgotten:
+# a worker that has done so many tasks and holds so much more than when it had settled is replaced by a fresh one.
+_SETTLED, _SEASONED, _GROWN = 16, 64, 1.03
 _STARTS = 3  # workers in a row that may die before any of them is ready
 _ERRORS: dict[int, type[AnalyzerError]] = {2: UsageError, 3: UnreadableInput, 4: ModelError}
 
@@ -95,6 +98,15 @@ class _Worker:
     leaving: bool = False
     heard: float = 0.0
     hung: bool = False
+    done: int = 0  # tasks
+    settled: int = 0  # bytes that it held when it had done the first few
+
+    def has_grown(self, memory: int) -> bool:
+        """Take in that another task is done, and tell whether it holds so much by now that a fresh one is due."""
+        self.done += 1
+        if self.done == _SETTLED:
+            self.settled = memory
+        return self.done >= _SEASONED and memory > _GROWN * self.settled
 
     def end(self) -> None:
         """End the process at once."""
@@ -114,7 +126,8 @@ class Pool:
         settings: what each worker loads and gives back.
         workers: how many; by default one for each core that this process may use.
         article_timeout: seconds that one article may take.
-        memory_limit: bytes; a worker that holds more after a task is replaced by a fresh one.
+        memory_limit: bytes; a worker that holds more after a task is replaced by a fresh one, as is one that has grown
+            by some hundredths in thousands of articles.
     """
 
     def __init__(
@@ -284,7 +297,8 @@ class Pool:
             self._jobs.extend(_apart(job))
         else:
             yield from self._put_together(job, told.result)
-        if worker.hung or ran_out or (self._memory is not None and told.memory > self._memory):
+        ran_out = ran_out or (self._memory is not None and told.memory > self._memory)
+        if worker.has_grown(told.memory) or ran_out or worker.hung:
             worker.hung, worker.leaving = False, True
             self._jobs.extendleft(reversed(worker.jobs))
             worker.jobs.clear()

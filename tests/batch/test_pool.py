@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from analyzer.batch import pool as pool_module
 from analyzer.batch.items import TextItem
 from analyzer.batch.pool import Pool
 from analyzer.batch.work import Result, Settings, Task
@@ -80,6 +81,20 @@ def test_a_blank_article_is_rejected_with_what_the_reader_says():
 def test_a_worker_that_holds_more_than_it_may_is_replaced_and_nothing_is_lost():
     results = run([task(n, "GROW") for n in range(6)], workers=1, memory_limit=200 << 20)
     assert [reasons(results[n]) for n in range(6)] == [[None]] * 6
+
+
+@pytest.mark.parametrize(("habit", "fresh"), [("GROW", True), ("good", False)])
+def test_a_worker_that_has_grown_since_it_settled_is_replaced_after_a_while(monkeypatch, habit, fresh):
+    monkeypatch.setattr(pool_module, "_SETTLED", 2)
+    monkeypatch.setattr(pool_module, "_SEASONED", 4)
+    met = set()
+    with Pool(SETTINGS, 1) as pool:
+        results = {}
+        for result in pool.run(iter([task(n, f"{habit} {n}") for n in range(12)])):
+            results[result.number] = result
+            met |= {worker.process.pid for worker in pool._workers}
+    assert [reasons(results[n]) for n in range(12)] == [[None]] * 12
+    assert (len(met) > 2) is fresh
 
 
 def test_a_memory_limit_that_no_worker_can_keep_is_refused():
