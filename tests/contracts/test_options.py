@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 OTHERS = {"--help", "--version"}  # of every command; and what other programs take:
 OTHERS |= {"--strict", "--user", "--hook-stage", "--port", "--nworkers", "--nthreads"}
-OTHERS |= {"--array", "--cpus-per-task", "--mem", "--no-index", "--find-links"}
+OTHERS |= {"--cases", "--array", "--cpus-per-task", "--mem", "--no-index", "--find-links"}
 COMMAND = re.compile(r"\bnpov ([a-z]+)\b")
 
 
