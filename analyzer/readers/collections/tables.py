@@ -178,6 +178,7 @@ def _csv_rows(path: str | Path | BinaryIO, delimiters: str = ",;") -> Iterator[R
     lines = iter(partial(text.readline, MAX_BYTES), "")
     header = next(lines, "")
     delimiter = next((each for each in delimiters if each in header), delimiters[0])
+    _refuse_width(header.count(delimiter) + 1)  # before a string is made of each
     lines = chain([header], lines)
     rows = csv.DictReader((line.replace("\x00", "") for line in lines), delimiter=delimiter)
     _refuse_width(len(rows.fieldnames or ()))
