@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 # Below this many words the formulas say nothing; SMOG was fitted on samples of 30 sentences.
 MIN_WORDS = 30
-_WORDS_KEPT = 1 << 13
+_WORDS_KEPT = 1 << 14
 
 # Measure -> the range within which it means anything; what falls outside is "not applicable" (None).
 MEASURES: dict[str, tuple[float, float]] = {

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 _COLUMNS: list[int | str] = ["ORTH", "LOWER", "TAG", "DEP", "IS_SPACE"]
 _PLACES = {"LOWER": 1, "TAG": 2, "DEP": 3}  # of what rules look at, among the columns
 _LOOKED_AT = frozenset({*_PLACES, "IS_SPACE"})
-_MOST = 1 << 12  # kinds that are remembered
+_MOST = 1 << 14  # kinds that are remembered
 Rule = list[dict[str, Any]]
 Parts = tuple[int, int, int]  # part of speech, morphology, lemma or 0
 
