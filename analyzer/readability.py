@@ -41,6 +41,9 @@ def measure(text: str) -> dict[str, float | None]:
     found = {name: _bounded(getattr(textstat.measures, name)(text), *bounds) for name, bounds in MEASURES.items()}
     for forget in textstat.forget:
         forget()
+    for words_of in textstat.of_words:  # not while a text is measured, whose words several measures ask for in turn
+        if words_of.cache_info().currsize > _WORDS_KEPT:
+            words_of.cache_clear()
     # A reading ease off the scale means that this is no prose ("a. a. a."): then no measure means anything.
     return dict.fromkeys(MEASURES) if found["flesch_reading_ease"] is None else found
 
@@ -50,10 +53,11 @@ def _bounded(value: float, low: float, high: float) -> float | None:
 
 
 class _Textstat(NamedTuple):
-    """textstat, and what makes it forget the texts that it was asked about."""
+    """textstat, what makes it forget the texts that it was asked about, and the caches of their words."""
 
     measures: Any
     forget: tuple[Callable[[], None], ...]
+    of_words: tuple[Any, ...]
 
 
 @cache
@@ -70,13 +74,13 @@ def _textstat() -> _Textstat:
         from textstat.backend.counts import _count_syllables
 
         _count_syllables.get_cmudict = lambda lang: None
-        forget = _remember_words_alone()
+        caches = _remember_words_alone()
         textstat.dale_chall_readability_score("Its word list is read now, while the package can be found by name.")
-    return _Textstat(textstat, forget)
+    return _Textstat(textstat, *caches)
 
 
-def _remember_words_alone() -> tuple[Callable[[], None], ...]:
-    """Let textstat keep what it finds of many words, which most measures ask again; return what clears the rest.
+def _remember_words_alone() -> tuple[tuple[Callable[[], None], ...], tuple[Any, ...]]:
+    """Let textstat keep what it finds of words, which most measures ask again; return what clears the rest, and these.
 
     By itself it keeps the last 128 of whatever it was asked, be they words or books, each with lists of all words; and
     pyphen keeps every word that it ever met.
@@ -85,13 +89,13 @@ def _remember_words_alone() -> tuple[Callable[[], None], ...]:
     syllables = sys.modules["textstat.backend.counts._count_syllables"].count_syllables
     difficult = sys.modules["textstat.backend.validations._is_difficult_word"].is_difficult_word
     of_text = lru_cache(4)(syllables.__wrapped__)
-    of_word = lru_cache(_WORDS_KEPT)(syllables.__wrapped__)
+    of_word = lru_cache(None)(syllables.__wrapped__)
 
     def count_syllables(text: str, lang: str) -> int:
         found: int = (of_text if " " in text else of_word)(text, lang)
         return found
 
-    instead = {syllables: count_syllables, difficult: lru_cache(_WORDS_KEPT)(difficult.__wrapped__)}
+    instead = {syllables: count_syllables, difficult: lru_cache(None)(difficult.__wrapped__)}
     forget = {of_text.cache_clear}
     for module in modules:
         for name, value in list(vars(module).items()):
@@ -109,8 +113,8 @@ def _remember_words_alone() -> tuple[Callable[[], None], ...]:
         kept.pop(word.lower(), None)
         return bytes(number)  # textstat counts them
 
-    patterns.positions = lru_cache(2 * _WORDS_KEPT)(positions)
-    return tuple(forget)
+    patterns.positions = lru_cache(None)(positions)
+    return tuple(forget), (of_word, instead[difficult], patterns.positions)
 
 
 @contextmanager

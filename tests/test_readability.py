@@ -46,6 +46,27 @@ def test_no_text_is_kept_and_pyphen_keeps_no_word():
     assert readability.measure(PROSE) == before
 
 
+def test_of_more_words_than_are_kept_each_is_looked_up_once_and_none_is_kept(monkeypatch):
+    readability.measure(PROSE)
+    found = readability._textstat().of_words
+
+    def looked_up():
+        for words in found:
+            words.cache_clear()
+        seen = []
+        told = property(lambda _: seen.extend(words.cache_info().misses for words in found) or found)
+        monkeypatch.setattr(readability._Textstat, "of_words", told)
+        readability.measure(PROSE)
+        return seen
+
+    usual = looked_up()
+    assert len(usual) == 3 and min(usual) > 10
+    assert all(words.cache_info().currsize for words in found)
+    monkeypatch.setattr(readability, "_WORDS_KEPT", 10)
+    assert looked_up() == usual
+    assert not any(words.cache_info().currsize for words in found)
+
+
 def test_the_dictionary_that_would_be_downloaded_is_never_asked_for():
     code = (
         "import sys; from analyzer import readability\n"
