@@ -89,13 +89,13 @@ def _remember_words_alone() -> tuple[tuple[Callable[[], None], ...], tuple[Any, 
     syllables = sys.modules["textstat.backend.counts._count_syllables"].count_syllables
     difficult = sys.modules["textstat.backend.validations._is_difficult_word"].is_difficult_word
     of_text = lru_cache(4)(syllables.__wrapped__)
-    of_word = lru_cache(None)(syllables.__wrapped__)
+    of_word = cache(syllables.__wrapped__)
 
     def count_syllables(text: str, lang: str) -> int:
         found: int = (of_text if " " in text else of_word)(text, lang)
         return found
 
-    instead = {syllables: count_syllables, difficult: lru_cache(None)(difficult.__wrapped__)}
+    instead = {syllables: count_syllables, difficult: cache(difficult.__wrapped__)}
     forget = {of_text.cache_clear}
     for module in modules:
         for name, value in list(vars(module).items()):
@@ -113,7 +113,7 @@ def _remember_words_alone() -> tuple[tuple[Callable[[], None], ...], tuple[Any, 
         kept.pop(word.lower(), None)
         return bytes(number)  # textstat counts them
 
-    patterns.positions = lru_cache(None)(positions)
+    patterns.positions = cache(positions)
     return tuple(forget), (of_word, instead[difficult], patterns.positions)
 
 

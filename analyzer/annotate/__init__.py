@@ -30,7 +30,6 @@ BATCH_SIZE = 64
 _BATCH_LENGTH = 30_000
 _BATCH_WORDS = 12_000  # twice those of prose so long: where each character is a word, they are what takes memory
 _COLUMNS: list[int | str] = [*"ORTH NORM TAG POS LEMMA DEP HEAD ENT_IOB ENT_TYPE SENT_START SPACY".split()]
-_NO_TENSOR = np.zeros(0, dtype="float32")
 Stage = Callable[[Doc], Doc]
 Long = TypeVar("Long", bound=Sized)
 
@@ -97,12 +96,12 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
     split = (words for texts in batches(feed()) for words in batches(map(nlp.make_doc, texts), _BATCH_WORDS))
     for docs in split:
         with one_thread(), _uncollected():
-            parsed = list(nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours))
-        for doc in parsed:
+            parts = [_Part.of(doc) for doc in nlp.pipe(docs, batch_size=BATCH_SIZE, disable=ours)]
+        docs.clear()  # what is needed of them is in the numbers
+        for part in parts:
             while not waiting[0].passages:
                 yield waiting.popleft()
-            doc.tensor = _NO_TENSOR  # most of a parsed Doc's memory, and read by no component
-            waiting[0].parts.append(_Part.of(doc))
+            waiting[0].parts.append(part)
             if len(waiting[0].parts) == len(waiting[0].passages):
                 yield waiting.popleft()
     yield from waiting

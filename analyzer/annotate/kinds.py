@@ -8,6 +8,7 @@ all tokens of that kind. A Doc in which a rule of several words might hold goes 
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,7 @@ class Kinds:
                 self._several.append([(at, frozenset(map(add, words))) for at, words in named if words is not None])
         self._telling: dict[int, int] = {}
         self._parts: dict[tuple[int, int, int, int], Parts | None] = {}
-        self._lemmas: dict[tuple[int, int, int], str] = {}
-        self._before: dict[tuple[int, int, int], str] = {}
+        self._lemma = lru_cache(2 * _MOST)(self._ask_lemmatizer)
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Yield the Docs with parts of speech and lemmas set, as spaCy's components do."""
@@ -119,17 +119,8 @@ class Kinds:
         token = self._ruler(doc)[0]
         return (token.pos, token.morph.key, token.lemma) if (token.tag, token.dep) == (tag, dep) else None
 
-    def _lemma(self, orth: int, pos: int, morph: int) -> str:
-        """Return the lemma of a word with a part of speech and morphology."""
-        kind = (orth, pos, morph)
-        lemma = self._lemmas.get(kind)
-        if lemma is None:
-            if len(self._lemmas) >= _MOST:  # common words are met again before they have been forgotten twice
-                self._lemmas, self._before = {}, self._lemmas
-            lemma = self._lemmas[kind] = self._before.get(kind) or self._ask_lemmatizer(orth, pos, morph)
-        return lemma
-
     def _ask_lemmatizer(self, orth: int, pos: int, morph: int) -> str:
+        """Return the lemma of a word with a part of speech and morphology."""
         token: Any = Doc(self._vocab, words=[self._vocab.strings[orth]])[0]
         token.pos = pos
         token.set_morph(morph)

@@ -297,8 +297,8 @@ class Pool:
             self._jobs.extend(_apart(job))
         else:
             yield from self._put_together(job, told.result)
-        ran_out = ran_out or (self._memory is not None and told.memory > self._memory)
-        if worker.has_grown(told.memory) or ran_out or worker.hung:
+        too_much = self._memory is not None and told.memory > self._memory
+        if worker.has_grown(told.memory) or ran_out or too_much or worker.hung:
             worker.hung, worker.leaving = False, True
             self._jobs.extendleft(reversed(worker.jobs))
             worker.jobs.clear()
