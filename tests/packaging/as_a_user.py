@@ -2,8 +2,8 @@
 
 A clean environment, ``pip install`` of the wheel, ``npov check``; then the extra for notebooks, and each of them by
 ``jupyter execute`` in a copy of their folder. Needs a package registry; the tests try the same with libraries lent from
-their own environment. Exits with 1 where a step fails or a notebook takes two minutes of a processor; the clock is told
-beside, which other work on the machine makes go faster.
+their own environment. Exits with 1 where a step fails or a notebook takes two minutes by the clock; seconds of
+a processor are told beside, by which other work on the machine is known.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from building import ROOT, Failure, built, run
 
 FOLDER = ROOT / "notebooks"
-MOST = 120  # seconds of a processor for a notebook
+MOST = 120  # seconds for a notebook
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def step(home: Path, work: Path, command: str, *arguments: str) -> float:
-    """Return the seconds of a processor that a command of the environment took; ends the trial where it fails."""
+    """Return the seconds that a command of the environment took; ends the trial where it fails."""
     began, before = time.monotonic(), used()
     try:
         run([home / "bin" / command, *arguments], work, shell_path=home / "bin")
@@ -47,7 +47,7 @@ def step(home: Path, work: Path, command: str, *arguments: str) -> float:
     took, processor = time.monotonic() - began, used() - before
     shown = " ".join(argument.replace(str(home.parent), "...") for argument in (command, *arguments))
     print(f"{took:6.1f} s, {processor:6.1f} s of a processor  {shown}", flush=True)
-    return processor
+    return took
 
 
 def used() -> float:
