@@ -26,7 +26,7 @@ from msgspec import msgpack
 from analyzer import counting
 from analyzer.batch.plan import TASK_SIZE
 from analyzer.batch.work import Result, Settings, Task, given_up
-from analyzer.batch.worker import ONE_THREAD, Beat, Done, Message, Ready, Unfit, receive, send
+from analyzer.batch.worker import ENVIRONMENT, Beat, Done, Message, Ready, Unfit, receive, send
 from analyzer.errors import AnalyzerError, ModelError, UnreadableInput, UsageError
 from analyzer.plugins import notice
 from analyzer.records import Provenance
@@ -36,8 +36,9 @@ _TOGETHER = 2  # times that a task is given out whole
 _ALONE = 3  # times that an article is given out alone
 _TICK = 0.5
 # spaCy's tables of words keep a place for each word that was ever in them, and so grow though the words are forgotten:
-# a worker that has done so many tasks and holds so much more than when it had settled is replaced by a fresh one.
-_SETTLED, _SEASONED, _GROWN = 16, 64, 1.03
+# a worker that has done so many tasks, and holds so much more than the least that one held when it had settled, is
+# replaced by a fresh one.
+_SETTLED, _SEASONED, _GROWN = 32, 64, 1.02
 _STARTS = 3  # workers in a row that may die before any of them is ready
 _ERRORS: dict[int, type[AnalyzerError]] = {2: UsageError, 3: UnreadableInput, 4: ModelError}
 
@@ -99,14 +100,6 @@ class _Worker:
     heard: float = 0.0
     hung: bool = False
     done: int = 0  # tasks
-    settled: int = 0  # bytes that it held when it had done the first few
-
-    def has_grown(self, memory: int) -> bool:
-        """Take in that another task is done, and tell whether it holds so much by now that a fresh one is due."""
-        self.done += 1
-        if self.done == _SETTLED:
-            self.settled = memory
-        return self.done >= _SEASONED and memory > _GROWN * self.settled
 
     def end(self) -> None:
         """End the process at once."""
@@ -147,6 +140,7 @@ class Pool:
         self._provenance: Provenance | None = None
         self._failed_starts = 0
         self._looked = 0.0
+        self._settled: int | None = None  # the least bytes that a worker held when it had done the first few tasks
         self.memory = 0  # bytes that the worker held that was heard last, after its task
 
     def __enter__(self) -> Self:
@@ -215,7 +209,7 @@ class Pool:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": paths},
+            env={**os.environ, **ENVIRONMENT, "PYTHONPATH": paths},
         )
         worker = _Worker(process, errors, heard=time.monotonic())
         self._workers.append(worker)
@@ -298,11 +292,18 @@ class Pool:
         else:
             yield from self._put_together(job, told.result)
         too_much = self._memory is not None and told.memory > self._memory
-        if worker.has_grown(told.memory) or ran_out or too_much or worker.hung:
+        if self._has_grown(worker, told.memory) or ran_out or too_much or worker.hung:
             worker.hung, worker.leaving = False, True
             self._jobs.extendleft(reversed(worker.jobs))
             worker.jobs.clear()
             worker.end()
+
+    def _has_grown(self, worker: _Worker, memory: int) -> bool:
+        """Take in that another task is done, and tell whether the worker holds so much that a fresh one is due."""
+        worker.done += 1
+        if worker.done == _SETTLED:
+            self._settled = min(memory, self._settled or memory)
+        return worker.done >= _SEASONED and self._settled is not None and memory > _GROWN * self._settled
 
     @staticmethod
     def _pass_on(notices: list[str]) -> None:

@@ -4,18 +4,25 @@ Each file opens with ``#`` lines that state source, licence and date; the first 
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 
+def read_table(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of ``<name>.tsv`` as dicts from column to cell; blank and ``#`` lines are skipped."""
+    lines = (files(__package__) / f"{name}.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
+    header = next(rows)
+    for row in rows:
+        yield dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
+
+
 @cache
 def load_table(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of ``<name>.tsv`` as dicts from column to cell; blank and ``#`` lines are skipped."""
-    lines = (files(__package__) / f"{name}.tsv").read_text("utf-8").splitlines()
-    kept = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
-    header, rows = kept[0], kept[1:]
-    return tuple(dict(zip(header, row + [""] * (len(header) - len(row)), strict=False)) for row in rows)
+    """Return all rows of :func:`read_table`, and keep them."""
+    return tuple(read_table(name))
 
 
 @cache

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from analyzer.lexicons import load_table
+from analyzer.lexicons import load_table, read_table
 from analyzer.lexicons.own import own_lines, refused
 
 if TYPE_CHECKING:
@@ -222,12 +222,18 @@ def _scopes() -> dict[tuple[str, str], _Scope]:
     }
 
 
+def load() -> None:
+    """Load the tables, as the first page that is looked up would."""
+    _index()
+    _bodies()
+
+
 @cache
 def _index() -> dict[str, tuple[_Row, ...]]:
     found: dict[str, list[_Row]] = {}
     scopes = _scopes()
     for table, label in TABLES.items():
-        for row in load_table(table):
+        for row in read_table(table):
             # Parts without a scope are other names of the site ("WSJ") and say nothing of what the row holds for.
             parts = [part for part in row["qualifier"].strip("()").split(") (") if (part, "") in scopes]
             keys = [(part, "") for part in parts] + [(row["domain"], row["verdict"])]
@@ -253,8 +259,8 @@ def _holding(rows: tuple[_Row, ...], said: str) -> tuple[DomainNote, ...]:
 
 @cache
 def _bodies() -> dict[str, tuple[str, str]]:
-    own = {row["domain"]: (row["type"], "") for row in load_table("domain_bodies_own")}
-    return own | {row["domain"]: (row["type"], row["name"]) for row in load_table("domain_bodies")}
+    own = {row["domain"]: (row["type"], "") for row in read_table("domain_bodies_own")}
+    return own | {row["domain"]: (row["type"], row["name"]) for row in read_table("domain_bodies")}
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import random
 import re
@@ -77,6 +78,7 @@ TEXTS = {
     "popular with": filled("popular with some critics and many fans, "),
 }
 LENGTH = 12_000
+ROUNDS = 3  # that a text is measured in at most; the best of each side counts
 
 
 @pytest.fixture(scope="module")
@@ -218,15 +220,17 @@ def test_quotation_marks_are_paired_in_linear_time(marks):
 def test_it_takes_little_more_time_than_the_parse_and_a_gigabyte_at_most(name, engine, tmp_path):
     path = tmp_path / "article.txt"
     path.write_text(TEXTS[name](FULL), "utf-8")
-    told = {}
-    for what in ("parse", "report"):
-        done = run([what, engine, path], program=[sys.executable, "-c", CHILD], timeout=3600, weighed=True)
-        assert done.code == 0, done.err
-        told[what] = json.loads(done.out) | {"peak": done.peak}
-    print(name, engine, told)
-    assert told["report"]["peak"] < 1 << 30
-    if engine == "fast":
-        assert told["report"]["seconds"] < 1.3 * told["parse"]["seconds"] + 2
+    best = {"parse": math.inf, "report": math.inf}
+    for _ in range(ROUNDS):  # in turns, so that other work on the machine disturbs both alike
+        for what in best:
+            done = run([what, engine, path], program=[sys.executable, "-c", CHILD], timeout=3600, weighed=True)
+            assert done.code == 0, done.err
+            best[what] = min(best[what], json.loads(done.out)["seconds"])
+        assert done.peak < 1 << 30
+        if engine != "fast" or best["report"] < 1.3 * best["parse"]:
+            break
+    print(name, engine, best, f"{best['report'] / best['parse']:.2f} x", f"{done.peak >> 20} MB")
+    assert engine != "fast" or best["report"] < 1.3 * best["parse"]
 
 
 CHILD = """

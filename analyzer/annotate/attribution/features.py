@@ -411,7 +411,7 @@ def in_context(tokens: QuotedTokens, candidates: Sequence[Candidate], first: Seq
     return np.hstack([parts.astype(np.float32), np.asarray(own, dtype=np.float32), cues, sources])
 
 
-def _each_once(at: Sequence[int], row: Callable[[int], list[float]]) -> Floats:
+def _each_once(at: Sequence[int], row: Callable[[int], Sequence[float]]) -> Floats:
     """Return the rows of tokens, each made once."""
     place = {token: k for k, token in enumerate(dict.fromkeys(at))}
     made: Floats = np.asarray([row(token) for token in place], dtype=np.float32)
@@ -478,17 +478,25 @@ def _place(tokens: QuotedTokens, around: _Neighbourhood, candidate: Candidate) -
     ]
 
 
-def _cue_flags(tokens: QuotedTokens, i: int) -> list[float]:
-    kind, classes = lexicon.cue_of(tokens, i)[0], lexicon.classes_of_cue(tokens, i)
-    return [*(float(k == kind) for k in "VNAP"), *(float(c in classes) for c in _CUE_CLASSES)]
+def _cue_flags(tokens: QuotedTokens, i: int) -> tuple[float, ...]:
+    return _flags_of_cue(lexicon.cue_of(tokens, i)[0], lexicon.classes_of_cue(tokens, i))
 
 
-def _source_flags(tokens: QuotedTokens, i: int) -> list[float]:
+@lru_cache(1 << 10)
+def _flags_of_cue(kind: str, classes: tuple[str, ...]) -> tuple[float, ...]:
+    return (*(float(k == kind) for k in "VNAP"), *(float(c in classes) for c in _CUE_CLASSES))
+
+
+def _source_flags(tokens: QuotedTokens, i: int) -> tuple[float, ...]:
     if i < 0:
-        return [0.0] * len((*_SOURCE_CLASSES, *_ENTITIES, *_NOUNS))
-    classes = lexicon.classes_of_source(tokens, i)
-    return [
+        return (0.0,) * len((*_SOURCE_CLASSES, *_ENTITIES, *_NOUNS))
+    return _flags_of_source(lexicon.classes_of_source(tokens, i), tokens.ent[i], tokens.pos[i])
+
+
+@lru_cache(1 << 10)
+def _flags_of_source(classes: tuple[str, ...], entity: str, pos: str) -> tuple[float, ...]:
+    return (
         *(float(c in classes) for c in _SOURCE_CLASSES),
-        *(float(tokens.ent[i] == label) for label in _ENTITIES),
-        *(float(tokens.pos[i] == pos) for pos in _NOUNS),
-    ]
+        *(float(entity == label) for label in _ENTITIES),
+        *(float(pos == noun) for noun in _NOUNS),
+    )

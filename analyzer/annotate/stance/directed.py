@@ -100,6 +100,8 @@ def _to_subject(words: MaskedWords, row: store.Row) -> list[Direction]:
     source = words.tokens.span(start, end)
     sentence = words.sentence[source[0]]
     first, last = int(words.starts[sentence]), int(words.ends[sentence])
+    if not words.subject[first:last].any():
+        return []
     edges = np.flatnonzero(np.diff(np.concatenate(([0], words.subject[first:last], [0])))) + first
     mentions = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     return [(source, (a, b)) for a, b in mentions if b <= source[0] or a >= source[1]][:MENTIONS]
