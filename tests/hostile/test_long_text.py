@@ -78,6 +78,7 @@ TEXTS = {
     "popular with": filled("popular with some critics and many fans, "),
 }
 LENGTH = 12_000
+CUT = 1e-6  # seconds a character where nothing much is parsed, since it is cut before
 ROUNDS = 3  # that a text is measured in at most; the best of each side counts
 
 
@@ -221,16 +222,20 @@ def test_it_takes_little_more_time_than_the_parse_and_a_gigabyte_at_most(name, e
     path = tmp_path / "article.txt"
     path.write_text(TEXTS[name](FULL), "utf-8")
     best = {"parse": math.inf, "report": math.inf}
+
+    def bound() -> float:
+        return max(1.3 * best["parse"], CUT * FULL)
+
     for _ in range(ROUNDS):  # in turns, so that other work on the machine disturbs both alike
-        for what in best:
+        for what in best if engine == "fast" else ("report",):
             done = run([what, engine, path], program=[sys.executable, "-c", CHILD], timeout=3600, weighed=True)
             assert done.code == 0, done.err
             best[what] = min(best[what], json.loads(done.out)["seconds"])
         assert done.peak < 1 << 30
-        if engine != "fast" or best["report"] < 1.3 * best["parse"]:
+        if engine != "fast" or best["report"] < bound():
             break
-    print(name, engine, best, f"{best['report'] / best['parse']:.2f} x", f"{done.peak >> 20} MB")
-    assert engine != "fast" or best["report"] < 1.3 * best["parse"]
+    print(name, engine, best, f"{best['report'] / max(best['parse'], 0.01):.2f} x,", f"{done.peak >> 20} MB")
+    assert engine != "fast" or best["report"] < bound()
 
 
 CHILD = """
