@@ -27,8 +27,8 @@ LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
 WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: of articles, most of which is neutral, or of news
-AS_LEARNT = {"sure": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
-UNREAD = 0.95  # what the large engine leaves to the fast one is neutral in 98 of 100 sentences
+AS_LEARNT = {"fast_share": 0.0, "sure": NEVER, "left": NEVER, "scale": 1.0, "shift": [0.0] * len(STANCES)}
+UNREAD = 0.95  # what the large engine leaves to the others is neutral in 98 of 100 sentences
 
 
 class JointSettings(TypedDict):
@@ -36,6 +36,7 @@ class JointSettings(TypedDict):
 
     fast_share: float
     sure: NotRequired[float]
+    left: NotRequired[float]
     scale: float
     shift: Annotated[list[float], Meta(min_length=len(STANCES), max_length=len(STANCES))]
 
@@ -46,6 +47,7 @@ class Joint:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.share = float(settings["fast_share"])
         self.sure = float(settings.get("sure", NEVER))
+        self.left = float(settings.get("left", NEVER))  # where the small network is so sure of "neutral"
         self.scale = float(settings["scale"])
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
@@ -55,12 +57,12 @@ class Joint:
         return skipped
 
     def logs(self, scores: Matrix, fast: Matrix) -> Array:
-        """Return the mean of both models' log-probabilities, ``share`` of it the fast model's."""
+        """Return the mean of both models' log-probabilities, ``share`` of it that of what judged before."""
         mean: Array = (1 - self.share) * np.log(softmax(scores) + LEAST) + self.share * np.log(fast + LEAST)
         return mean
 
     def probabilities(self, scores: Matrix, fast: Matrix) -> Matrix:
-        """Return calibrated probabilities from the network's scores and the fast model's probabilities."""
+        """Return calibrated probabilities from the network's scores and the probabilities of what judged before."""
         return softmax(self.logs(scores, fast) * self.scale + self.shift)
 
 
@@ -145,23 +147,28 @@ class Large(Accurate):
         return {**super().models, LARGE: modelstore.load(LARGE).digest}
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
-        """Return what the network makes of every sentence that it has read or that may have a stance."""
+        """Return what the network makes of every sentence that it has read or that may have a stance.
+
+        It does not read for stance what the fast model or the small network is sure has none.
+        """
+        bounds = words.tokens.bounds
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
+        found, worded = self._read(doc, bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
-        reading.need(np.flatnonzero(~self.large.unread(fast)).tolist())
-        read, found = reading.read, fast.copy()
-        worded = np.full((len(found), len(WORDING)), np.nan, dtype=np.float32)
-        texts = [doc[start:end].text.strip() for start, end in itertools.compress(words.tokens.bounds, read)]
-        worded[read] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
-        found[read] = self.large.probabilities(reading.stance[read], fast[read])
+        reading.need(np.flatnonzero(~self.large.unread(fast) & (found[:, NEUTRAL] < self.large.left)).tolist())
+        read = reading.read
+        unworded = read & np.isnan(worded[:, 0])
+        texts = [doc[start:end].text.strip() for start, end in itertools.compress(bounds, unworded)]
+        worded[unworded] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
+        found[read] = self.large.probabilities(reading.stance[read], found[read])
         raise_neutral(found, np.flatnonzero(~read), UNREAD)
         return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
-        fast = self._fast.scored(span_features(words, spans), len(spans))[2]
-        return self.large.probabilities(reading_of(doc, LARGE).spans(list(spans)), fast)
+        before = super().spans(doc, words, spans)
+        return self.large.probabilities(reading_of(doc, LARGE).spans(list(spans)), before)
 
 
 def raise_neutral(probabilities: Matrix, rows: Array, least: float) -> None:

@@ -136,7 +136,7 @@ def figures_with_sure(rows: Sequence[Shown]) -> Figures:
     sure = stance_figures([row._replace(label="unsure") if row.unsure else row for row in rows])
     return stance_figures(rows) | {
         **{f"sure.{name}": sure[name] for name in _OF_LABELS},
-        "unsure_share_of_sides": mean([row.unsure for row in rows if row.label != "neutral"]),
+        "sure_share_of_sides": mean([not row.unsure for row in rows if row.label != "neutral"]),
     }
 
 
@@ -213,7 +213,7 @@ def _of_stance(labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], en
         measures.set_name("whole-articles", engine),
         len(reports),
         figures_with_sure(rows) | {"keys_found": len(rows) / keys},
-        (*_OF_STANCE, *(f"sure.{name}" for name in _OF_LABELS), "unsure_share_of_sides"),
+        (*_OF_STANCE, *(f"sure.{name}" for name in _OF_LABELS), "sure_share_of_sides"),
         bootstrap(len(reports), lambda drawn: figures_with_sure(list(chain.from_iterable(pick(by_article, drawn))))),
         engine=engine,
         notes=(

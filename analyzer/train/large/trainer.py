@@ -4,20 +4,24 @@ Takes hours on two cores: what was done is kept under the system's folder for te
 """
 
 import gzip
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import spacy
 
 from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, Reader
 from analyzer.annotate.encoder.reading import OUTPUTS
-from analyzer.annotate.stance.accurate import Joint
+from analyzer.annotate.stance.accurate import Accurate, Joint
+from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import softmax
+from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_error, named_f1
+from analyzer.train.core.measures import calibration_error, grouped, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx, smooth
@@ -27,7 +31,7 @@ from analyzer.train.labels import keyed
 from analyzer.train.large import in_articles
 from analyzer.train.large.passages import passage_part
 from analyzer.train.large.third import fit_third, seen
-from analyzer.train.stance.data import gold_examples, target_examples
+from analyzer.train.stance.data import gold_examples, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.train.stance.silver import untuned
 from analyzer.train.wording import accurate as wording
@@ -59,19 +63,19 @@ class HeldOut:
 def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
     """Return weights and figures of the network as it is shipped; what is fitted here is of sentences held out."""
     reader = Reader(network, tokenizer, recipe.name)
-    settings: Row = {key: recipe.estimator[key] for key in ("fast_share", "sure")}
+    settings: Row = {key: recipe.estimator[key] for key in ("fast_share", "sure", "left")}
     settings |= {"scale": 1.0, "shift": [0.0] * len(STANCES)}
-    alone = Joint(settings | {"fast_share": 0.0})
+    joint, alone = Joint(settings), Joint(settings | {"fast_share": 0.0})
 
-    def logs(examples: Examples) -> Array:
+    def logs(examples: Examples, *, by: Joint = joint) -> Array:
         scores = reader.read(examples.titles, examples.texts).stance
-        return alone.logs(scores, np.ones_like(scores))
+        return by.logs(scores, judged_before(examples) if by.share else np.ones_like(scores))
 
     found, labels = logs(held_out.sentences), held_out.sentences.labels
     natural = np.bincount(labels, minlength=len(STANCES)) / len(labels)
     scale, shift = calibrate(found, labels, natural)
     dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
-    of_gold, of_news = logs(dev), logs(news)
+    of_gold, of_news = logs(dev), logs(news, by=alone)
     curve = curve_of(softmax(found * scale + shift), labels)
 
     metrics = {
@@ -87,6 +91,20 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
     # Zipped, 8-bit weights lose a fifth: what comes of the zip are the same bytes.
     files = {"model.onnx.gz": gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
     return Fit(files | {"calibration.json": settings} | third, metrics | of_third, curve)
+
+
+def judged_before(examples: Examples) -> Array:
+    """Return what the accurate engine makes of sentences, each by itself beside its article's title."""
+    nlp, small = spacy.load(DEFAULT_MODEL), Accurate()
+    titles = [re.split(" - |: ", title)[0] for title in examples.titles]
+    asked = zip(titles, examples.texts, strict=True)
+    rows = [{"text": text, "label": "neutral", "target": {"text": title}} for title, text in asked]
+    fast = target_rows(nlp, rows).probabilities(Fast().model)
+    scores = np.zeros_like(fast)
+    for numbers in grouped(titles):
+        texts = [examples.texts[i] for i in numbers]
+        scores[numbers] = small.encoder.read(titles[numbers[0]], texts, ("stance",))["stance"]
+    return np.where(small.joint.unread(fast)[:, None], fast, small.joint.probabilities(scores, fast))
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:

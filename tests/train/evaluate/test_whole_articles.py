@@ -91,7 +91,7 @@ def test_sure_figures_leave_unsure_labels_out():
     figures = whole.figures_with_sure([*rows, Shown("critique", 0.6, critique, unsure=True)])
     assert figures["critique_precision"] == pytest.approx(2 / 3) and figures["sure.critique_precision"] == 1.0
     assert figures["critique_recall"] == 1.0 and figures["sure.critique_recall"] == 0.5
-    assert figures["unsure_share_of_sides"] == pytest.approx(2 / 3)
+    assert figures["sure_share_of_sides"] == pytest.approx(1 / 3)
 
 
 def test_places_pass_over_markers_and_the_blank_before_them(report):
