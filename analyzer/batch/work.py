@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from analyzer.batch.inputs import Passed
 from analyzer.batch.items import Item
 from analyzer.errors import AnalyzerError, UnreadableInput
-from analyzer.lexicons import domains
 from analyzer.lexicons.domains import user_table
 from analyzer.messages import shortened
 from analyzer.pipeline import Pipeline, analyze, load_pipeline, provenance_of, reports
@@ -108,7 +107,6 @@ class Analyst:
         self._open = ExitStack()
         self._open.enter_context(user_table(settings.sources))
         self.pipeline = pipeline or settings.loaded()
-        domains.load()  # of megabytes: in the middle of its work a worker would look as if it had grown
 
     @property
     def provenance(self) -> Provenance:

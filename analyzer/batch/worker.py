@@ -20,6 +20,7 @@ from msgspec import Struct, msgpack
 
 from analyzer.batch.work import Result, Settings, Task
 from analyzer.errors import AnalyzerError, AnalyzerWarning
+from analyzer.lexicons import domains
 from analyzer.records import Provenance
 
 # One worker a core: a library that started threads of its own would only take them from the others. Arrow takes its
@@ -96,6 +97,7 @@ def main() -> None:
     try:
         settings = msgpack.decode(first, type=Settings)
         analyst = resolve_name(settings.analyst)(settings)
+        domains.load()  # megabytes: loaded with the first link, they would look like growth
         send(results, Ready(provenance=analyst.provenance, memory=memory_used(), notices=notices.new()))
         waiting: Queue[bytes] = Queue()
         threading.Thread(target=_listen, args=(tasks, waiting), daemon=True).start()

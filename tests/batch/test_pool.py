@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 import threading
 import time
 
@@ -14,6 +15,7 @@ from analyzer.batch import pool as pool_module
 from analyzer.batch.items import TextItem
 from analyzer.batch.pool import Pool
 from analyzer.batch.work import Result, Settings, Task
+from analyzer.batch.worker import give_back, memory_used
 from analyzer.errors import ModelError, UsageError
 
 SETTINGS = Settings(analyst="stand_in:StandIn", write=("reports",))
@@ -95,6 +97,29 @@ def test_a_worker_that_has_grown_since_it_settled_is_replaced_after_a_while(monk
             met |= {worker.process.pid for worker in pool._workers}
     assert [reasons(results[n]) for n in range(12)] == [[None]] * 12
     assert (len(met) > 2) is fresh
+
+
+def test_growth_is_measured_by_the_least_that_a_worker_held_when_it_had_settled(monkeypatch):
+    monkeypatch.setattr(pool_module, "_SETTLED", 1)
+    monkeypatch.setattr(pool_module, "_SEASONED", 2)
+    with Pool(SETTINGS, 2) as pool:
+        lean, stout = (pool_module._Worker(process=None, errors=None) for _ in range(2))
+        held = [pool._has_grown(worker, memory) for worker, memory in ((stout, 110), (lean, 100), (lean, 101))]
+        assert held == [False, False, False] and pool._has_grown(stout, 110)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what a process holds is told by Linux alone")
+def test_a_worker_gives_what_is_free_back_to_the_system():
+    kept = [bytes(60_000) for _ in range(2_000)]
+    del kept[:-1]  # the last one keeps the heap as long as it was
+    before = memory_used()
+    give_back()
+    assert memory_used() < before
+
+
+def test_a_system_that_takes_nothing_back_is_no_fault(monkeypatch):
+    monkeypatch.setattr("analyzer.batch.worker.ctypes.CDLL", lambda name: object())
+    give_back()
 
 
 def test_a_memory_limit_that_no_worker_can_keep_is_refused():

@@ -12,14 +12,16 @@ from analyzer.annotate.attribution.model import SecondLook
 from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
 from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.annotate.encoder.reading import TAGS, Said
+from analyzer.annotate.stance.accurate import UNREAD, Joint, Large
 from analyzer.annotate.stance.component import Stance
+from analyzer.annotate.stance.masked import masked_words
 from analyzer.errors import ModelError
 from analyzer.limits import MAX_TITLE
 from analyzer.pipeline import analyze, engines, load_pipeline
 from analyzer.readers import read
 from analyzer.records import Section
 from analyzer.train.core.fit import encode, write_model
-from analyzer.vocabulary import ENGINES, SOURCE_TYPES
+from analyzer.vocabulary import ENGINES, SOURCE_TYPES, STANCES
 
 FIGURES = 13  # columns of the third look
 WIKITEXT = """Orme is a mill. It was built in 1881.
@@ -50,6 +52,18 @@ class Skimmer:
             pieces.append(np.array(words).reshape(-1, 2))
             tags.append(own)
         return Said(stance.astype(np.float32), sentence.astype(np.float32), pieces, tags)
+
+
+class Sure:
+    """Stands for the small network: sure that a sentence has no stance, but for one."""
+
+    def __init__(self, doubtful):
+        self.doubtful = doubtful
+
+    def read(self, title, texts, heads):
+        stance = np.zeros((len(texts), 4), dtype=np.float32)
+        stance[:, 3] = [0.0 if text == self.doubtful else 9.0 for text in texts]
+        return {"stance": stance, "wording": np.zeros((len(texts), len(WORDING)), dtype=np.float32)}
 
 
 @pytest.fixture
@@ -128,6 +142,34 @@ def test_stance_wording_and_who_speaks_are_the_large_networks(skimmer):
     assert last.wording.keys() == set(WORDING)
     found = [(one.source.text, round(one.confidence, 2)) for one in report.attributions if one.source]
     assert ("Critics", 0.88) in found  # the logistic function of 2
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(("left", "read_for"), [(0.5, {"Critics called it dull."}), (2.0, None)])
+def test_the_large_network_reads_no_stance_where_the_small_one_is_sure_of_none(skimmer, left, read_for):
+    engine, words = Large(), "Critics called it dull."
+    engine.large = Joint({"fast_share": 0.0, "left": left, "scale": 1.0, "shift": [0, 0, 0, 0]})
+    engine.joint = Joint({"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0]})
+    engine.encoder = Sure(words)
+    pipeline = load_pipeline(engine="fast")
+    ((_, doc, _),) = documents(pipeline.nlp, [read(WIKITEXT, title="Orme", format="wikitext")])
+    for stage in pipeline.components[:3]:
+        doc = stage(doc)
+    found = engine.sentences(doc, masked_words(doc))
+    everything = {span.text.strip() for span in doc.sents}
+    assert {text for _, text in skimmer.asked} == (read_for or everything)
+    assert found.probabilities[-1].argmax() == STANCES.index("critique")
+    if read_for:
+        assert (found.probabilities[:-1, STANCES.index("neutral")] >= UNREAD - 1e-6).all()
+
+
+def test_what_the_small_network_says_has_its_share():
+    scores, before = np.array([[9.0, 0, 0, 0]]), np.array([[0.01, 0.97, 0.01, 0.01]])
+    alone, both = (
+        Joint({"fast_share": share, "scale": 1.0, "shift": [0, 0, 0, 0]}).probabilities(scores, before)[0]
+        for share in (0.0, 0.1)
+    )
+    assert alone[1] < both[1] < before[0, 1] and both.argmax() == 0
 
 
 @pytest.mark.pipeline
