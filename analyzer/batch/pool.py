@@ -7,6 +7,7 @@ ended, and its articles are taken one by one at once. One that ran out of memory
 the next would not find all of it free again; that article's neighbours are taken one by one, too.
 """
 
+import math
 import os
 import subprocess
 import sys
@@ -140,7 +141,7 @@ class Pool:
         self._provenance: Provenance | None = None
         self._failed_starts = 0
         self._looked = 0.0
-        self._settled: int | None = None  # the least bytes that a worker held when it had done the first few tasks
+        self._settled = math.inf  # the least bytes that a worker held when it had done the first few tasks
         self.memory = 0  # bytes that the worker held that was heard last, after its task
 
     def __enter__(self) -> Self:
@@ -302,8 +303,8 @@ class Pool:
         """Take in that another task is done, and tell whether the worker holds so much that a fresh one is due."""
         worker.done += 1
         if worker.done == _SETTLED:
-            self._settled = min(memory, self._settled or memory)
-        return worker.done >= _SEASONED and self._settled is not None and memory > _GROWN * self._settled
+            self._settled = min(memory, self._settled)
+        return worker.done >= _SEASONED and memory > _GROWN * self._settled
 
     @staticmethod
     def _pass_on(notices: list[str]) -> None:

@@ -56,14 +56,14 @@ class Joint:
         skipped: np.ndarray[Any, np.dtype[np.bool_]] = before[:, NEUTRAL] >= self.sure
         return skipped
 
-    def logs(self, scores: Matrix, fast: Matrix) -> Array:
+    def logs(self, scores: Matrix, before: Matrix) -> Array:
         """Return the mean of both models' log-probabilities, ``share`` of it that of what judged before."""
-        mean: Array = (1 - self.share) * np.log(softmax(scores) + LEAST) + self.share * np.log(fast + LEAST)
+        mean: Array = (1 - self.share) * np.log(softmax(scores) + LEAST) + self.share * np.log(before + LEAST)
         return mean
 
-    def probabilities(self, scores: Matrix, fast: Matrix) -> Matrix:
+    def probabilities(self, scores: Matrix, before: Matrix) -> Matrix:
         """Return calibrated probabilities from the network's scores and the probabilities of what judged before."""
-        return softmax(self.logs(scores, fast) * self.scale + self.shift)
+        return softmax(self.logs(scores, before) * self.scale + self.shift)
 
 
 class Accurate:

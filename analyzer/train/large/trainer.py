@@ -21,7 +21,7 @@ from analyzer.linear import softmax
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_error, grouped, named_f1
+from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx, smooth
@@ -31,6 +31,7 @@ from analyzer.train.labels import keyed
 from analyzer.train.large import in_articles
 from analyzer.train.large.passages import passage_part
 from analyzer.train.large.third import fit_third, seen
+from analyzer.train.stance import accurate
 from analyzer.train.stance.data import gold_examples, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
 from analyzer.train.stance.silver import untuned
@@ -100,11 +101,8 @@ def judged_before(examples: Examples) -> Array:
     asked = zip(titles, examples.texts, strict=True)
     rows = [{"text": text, "label": "neutral", "target": {"text": title}} for title, text in asked]
     fast = target_rows(nlp, rows).probabilities(Fast().model)
-    scores = np.zeros_like(fast)
-    for numbers in grouped(titles):
-        texts = [examples.texts[i] for i in numbers]
-        scores[numbers] = small.encoder.read(titles[numbers[0]], texts, ("stance",))["stance"]
-    return np.where(small.joint.unread(fast)[:, None], fast, small.joint.probabilities(scores, fast))
+    alone = accurate.scores(small.encoder, Examples(titles, examples.texts, examples.labels))
+    return np.where(small.joint.unread(fast)[:, None], fast, small.joint.probabilities(alone, fast))
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:

@@ -59,13 +59,13 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     encoder, fast, joint, prior = Encoder(network, tokenizer), Fast().model, Joint(settings), np.array(given["prior"])
     passages, examples = data.jsonl("gold-dev"), data.jsonl("newsmtsc-dev")
     dev, news = gold_examples(passages), target_examples(examples)
-    alone, words = _scores(encoder, dev), gold_rows(nlp, passages).probabilities(fast)
+    alone, words = scores(encoder, dev), gold_rows(nlp, passages).probabilities(fast)
     found = joint.logs(alone, words)
     crossed = crosswise(found, dev.labels, halves(passages), prior)
     skipping = np.where(joint.unread(words)[:, None], words, crossed)
     scale, shift = calibrate(found, dev.labels, prior)
     curve = curve_of(skipping, dev.labels)
-    news_found = joint.logs(_scores(encoder, news), target_rows(nlp, examples).probabilities(fast))
+    news_found = joint.logs(scores(encoder, news), target_rows(nlp, examples).probabilities(fast))
     metrics = {
         "gold_dev": {**named_f1(dev.labels, skipping.argmax(1), STANCES), "ece": calibration_error(curve)},
         "gold_dev_every_sentence_read": named_f1(dev.labels, crossed.argmax(1), STANCES),
@@ -78,7 +78,7 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
     return Fit(files, metrics, curve)
 
 
-def _scores(encoder: Encoder, examples: Examples) -> Matrix:
+def scores(encoder: Encoder, examples: Examples) -> Matrix:
     """Return the network's scores for each example; those of one title share batches, as in an article."""
     found = np.zeros((len(examples.texts), len(STANCES)), dtype=np.float32)
     for chosen in grouped(examples.titles):
