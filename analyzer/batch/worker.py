@@ -5,13 +5,11 @@ script without a guard. It loads the models once, takes tasks until its input en
 started it is gone.
 """
 
-import ctypes
 import os
 import signal
 import sys
 import threading
 import warnings
-from contextlib import suppress
 from pkgutil import resolve_name
 from queue import Queue
 from typing import IO, Any
@@ -21,6 +19,7 @@ from msgspec import Struct, msgpack
 from analyzer.batch.work import Result, Settings, Task
 from analyzer.errors import AnalyzerError, AnalyzerWarning
 from analyzer.lexicons import domains
+from analyzer.memory import give_back, memory_used
 from analyzer.records import Provenance
 
 # One worker a core: a library that started threads of its own would only take them from the others. Arrow takes its
@@ -138,30 +137,6 @@ def _listen(tasks: IO[bytes], waiting: "Queue[bytes]") -> None:
         if not task:
             return
     os._exit(1)
-
-
-def give_back() -> None:
-    """Give the memory that is free back to the system, where the C library can (glibc; a millisecond).
-
-    It keeps what lies between pieces in use otherwise, and as those never lie twice alike a worker would seem to grow.
-    """
-    with suppress(AttributeError, OSError, TypeError):  # another C library; Windows, which has none of that name
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def memory_used() -> int:
-    """Return the bytes of memory that this process holds; at their most where the system does not tell the present."""
-    try:
-        with open("/proc/self/statm", "rb") as told:  # noqa: PTH123 - a file that is no file
-            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        pass
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from analyzer.batch import pool as pool_module
 from analyzer.batch.items import TextItem
 from analyzer.batch.pool import Pool
 from analyzer.batch.work import Result, Settings, Task
-from analyzer.batch.worker import give_back, memory_used
 from analyzer.errors import ModelError, UsageError
+from analyzer.memory import give_back, memory_used
 
 SETTINGS = Settings(analyst="stand_in:StandIn", write=("reports",))
 
@@ -118,7 +118,7 @@ def test_a_worker_gives_what_is_free_back_to_the_system():
 
 
 def test_a_system_that_takes_nothing_back_is_no_fault(monkeypatch):
-    monkeypatch.setattr("analyzer.batch.worker.ctypes.CDLL", lambda name: object())
+    monkeypatch.setattr("analyzer.memory.ctypes.CDLL", lambda name: object())
     give_back()
 
 

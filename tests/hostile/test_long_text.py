@@ -216,7 +216,7 @@ def test_quotation_marks_are_paired_in_linear_time(marks):
 
 
 @pytest.mark.skipif(not FULL, reason="NPOV_LONG=1000000 measures each text at that length")
-@pytest.mark.parametrize("engine", ["fast", "accurate"])
+@pytest.mark.parametrize("engine", ["fast", "accurate", "large"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_it_takes_little_more_time_than_the_parse_and_a_gigabyte_at_most(name, engine, tmp_path):
     path = tmp_path / "article.txt"

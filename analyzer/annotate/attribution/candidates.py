@@ -180,7 +180,37 @@ def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
 
 
 def canonical(tokens: Tokens, i: int) -> int:
-    """Return the name behind a describing noun ("the editor George Lundberg": to the parser two), else the token."""
+    """Return the token that stands for the source that a path leads to.
+
+    That is the name behind a describing noun ("the editor George Lundberg": to the parser two), the last part of a word
+    with hyphens ("al-Razi"), and the "al" of "Kimura et al.".
+    """
+    i = _last_part(tokens, _named(tokens, i))
+    at = i - 1 if tokens.lower[i] == "." else i + 2
+    return at if of_others(tokens, at) else i
+
+
+def of_others(tokens: Tokens, i: int) -> bool:
+    """Tell whether this is the "al" of an "et al." behind a name."""
+    within = 1 < i < len(tokens) and tokens.sent[i - 2] == tokens.sent[i]
+    return within and tokens.lower[i] in ("al", "al.") and tokens.lower[i - 1] == "et"
+
+
+def hyphenated(tokens: Tokens, i: int) -> bool:
+    """Tell whether a hyphen joins the tokens before and behind it to one word."""
+    within = 0 < i < len(tokens) - 1 and tokens.lower[i] == "-"
+    return within and tokens.end[i - 1] == tokens.start[i] and tokens.end[i] == tokens.start[i + 1]
+
+
+def _last_part(tokens: Tokens, i: int) -> int:
+    """Return the last part of a word with hyphens that this is a part or a hyphen of."""
+    while hyphenated(tokens, i) or hyphenated(tokens, i + 1):
+        i += 1
+    return i
+
+
+def _named(tokens: Tokens, i: int) -> int:
+    """Return the name behind a describing noun, else the token."""
     if tokens.pos[i] != "NOUN":
         return i
     for child in tokens.children[i]:

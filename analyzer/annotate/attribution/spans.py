@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analyzer.annotate.attribution.candidates import Candidate
+from analyzer.annotate.attribution.candidates import Candidate, hyphenated, of_others
 from analyzer.annotate.attribution.lexicon import KIND, classes_of_cue
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 from analyzer.lexicons import load_terms
@@ -34,6 +34,9 @@ _EDGE = frozenset({",", ";", ":", ".", "-", "–", "—", "(", ")", "...", "?", 
 
 def source_span(tokens: QuotedTokens, i: int) -> Span:
     """Return the tokens (start, end) that name the source headed by ``i``; its appositive is left out."""
+    if of_others(tokens, i):
+        ends = i + 1 < len(tokens) and tokens.lower[i + 1] == "." and tokens.end[i] == tokens.start[i + 1]
+        return _left(tokens, i - 2), i + 1 + ends
     start, end = _left(tokens, i), i + 1
     if tokens.pos[i] == "PROPN":
         start = _after_description(tokens, start, i)
@@ -117,8 +120,10 @@ def _trimmed(
 
 
 def _left(tokens: QuotedTokens, i: int) -> int:
-    """Return the first token of the modifiers before ``i``."""
+    """Return the first token of the modifiers before ``i``; of a word with hyphens all parts are its own."""
     start = i
+    while hyphenated(tokens, start - 1):
+        start -= 2
     for child in reversed([c for c in tokens.children[i] if c < i]):
         if tokens.dep[child] not in _LEFT:
             break
@@ -127,7 +132,7 @@ def _left(tokens: QuotedTokens, i: int) -> int:
             break
         if tokens.dep[child] == "punct" and tokens.lower[child] not in QUOTE_MARKS and tokens.lower[child] != "-":
             break
-        start = words.start
+        start = min(start, words.start)
     return start
 
 

@@ -70,7 +70,7 @@ class Encoder:
 
     def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
         self._network = Network(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
-        self._tokenizer = tokenizer(tokens, ENCODER, LONGEST)
+        self._tokenizer = tokenizer(tokens, ENCODER)
         self._layers = layers
 
     @classmethod
@@ -109,7 +109,7 @@ class Encoder:
         wanted = {name: WIDTHS.get(name) for name in outputs}
         for part in parts(len(texts)):
             taken = texts[part]
-            for chosen, inputs in batches(encoded(self._tokenizer, [title] * len(taken), taken)):
+            for chosen, inputs in batches(encoded(self._tokenizer, [title] * len(taken), taken, LONGEST)):
                 numbers = [part.start + at for at in chosen]
                 yield numbers, inputs["attention_mask"], self._network.run(inputs, wanted)
 

@@ -48,7 +48,7 @@ class Reader:
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
         self._network = Network(network, name, INPUTS, OUTPUTS)
-        self._tokenizer = tokenizer(tokens, name, LONGEST_IN_CONTEXT)
+        self._tokenizer = tokenizer(tokens, name)
 
     def read(self, beside: list[str], texts: list[str]) -> Said:
         """Return what the network says of the texts, each read beside its context."""
@@ -60,14 +60,12 @@ class Reader:
             [np.empty((0, len(TAGS) + 1), dtype=np.float32)] * count,
         )
         for part in parts(count):
-            pairs = encoded(self._tokenizer, beside[part], texts[part])
+            pairs = encoded(self._tokenizer, beside[part], texts[part], LONGEST_IN_CONTEXT)
             for chosen, inputs in batches(pairs):
                 numbers = [part.start + at for at in chosen]
                 said.stance[numbers], said.sentence[numbers], tags = self._network.run(inputs, WIDTHS)
                 for row, (at, number) in enumerate(zip(chosen, numbers, strict=True)):
-                    own = [k for k, side in enumerate(pairs[at].sequence_ids) if side == 1]
-                    said.pieces[number] = np.array([pairs[at].offsets[k] for k in own], dtype=np.int64).reshape(-1, 2)
-                    said.tags[number] = tags[row, own]
+                    said.pieces[number], said.tags[number] = pairs[at].extents, tags[row, pairs[at].own]
         return said
 
 
@@ -98,8 +96,10 @@ class Reading:
     def need(self, sentences: Iterable[int]) -> None:
         """Have these sentences read that have not been."""
         numbers = sorted({number for number in sentences if not self.read[number]})
-        if not numbers:
-            return
+        for part in parts(len(numbers)):
+            self._read(numbers[part])
+
+    def _read(self, numbers: list[int]) -> None:
         tokens, places, texts = self._tokens, [], []
         for number in numbers:
             first, last = tokens.bounds[number]

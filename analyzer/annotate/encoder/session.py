@@ -1,12 +1,13 @@
 """Networks and tokenizers ready to run: offline, and on one thread, so that a report does not depend on the machine."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from analyzer.errors import ModelError
 from analyzer.linear import Array
+from analyzer.memory import give_back
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -16,7 +17,8 @@ BATCH = 16  # larger ones are slower on a CPU
 LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
 TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
 _LOOKED_AT = 4000  # characters
-INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+_AT_ONCE = 256  # texts that the tokenizer's own objects hold
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
 
@@ -32,7 +34,7 @@ def require_libraries() -> None:
         )
 
 
-def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
+def tokenizer(text: str, name: str) -> "Tokenizer":
     """Return the tokenizer of a model; raises ModelError where it is none."""
     from tokenizers import Tokenizer
 
@@ -41,7 +43,7 @@ def tokenizer(text: str, name: str, longest: int = LONGEST) -> "Tokenizer":
     except Exception as error:  # tokenizers raises the bare class
         raise ModelError(f"the tokenizer of model {name!r} cannot be loaded ({error}); {_INSTEAD}") from error
     found.no_padding()
-    found.enable_truncation(longest, strategy="longest_first")
+    found.no_truncation()
     return found
 
 
@@ -78,14 +80,53 @@ class Network:
         return answers
 
 
-def encoded(tokenizer: "Tokenizer", beside: Sequence[str], texts: Sequence[str]) -> "list[Encoding]":
-    """Return texts, each behind what is read beside it, in pieces of words.
+class Pieces(NamedTuple):
+    """A text behind what is read beside it, in pieces of words: what a network takes of it.
+
+    ``own`` are the places of the text's own pieces, ``extents`` their first and last characters in it.
+    """
+
+    ids: Array
+    type_ids: Array
+    own: Array
+    extents: Array
+
+
+def encoded(tokenizer: "Tokenizer", beside: Sequence[str], texts: Sequence[str], longest: int) -> list[Pieces]:
+    """Return texts, each behind what is read beside it, in pieces of words, at most so many of both together.
 
     Of both only the beginning is looked at, which is more than a network reads, so that an endless one costs no more.
     """
-    pairs = zip(beside, texts, strict=True)
-    found: list[Encoding] = tokenizer.encode_batch([(a[:_LOOKED_AT], b[:_LOOKED_AT]) for a, b in pairs])
-    return found
+    pairs = [(a[:_LOOKED_AT], b[:_LOOKED_AT]) for a, b in zip(beside, texts, strict=True)]
+    return [
+        _cut(made, longest)
+        for start in range(0, len(pairs), _AT_ONCE)
+        for made in tokenizer.encode_batch(pairs[start : start + _AT_ONCE])
+    ]
+
+
+def _cut(made: "Encoding", longest: int) -> Pieces:
+    """Return a pair with so many pieces at most; the longer text loses pieces until both are equally long.
+
+    That is what the library calls "longest_first"; it would keep every pairing of the parts that it cuts off, too.
+    """
+    side = np.array([-1 if side is None else side for side in made.sequence_ids])
+    sizes = np.bincount(side + 1, minlength=3)[1:]
+    room = longest - (len(side) - int(sizes.sum()))
+    kept = np.ones(len(side), dtype=bool)
+    if sizes.sum() > room:
+        shorter = int(sizes[1] < sizes[0])
+        sizes[shorter] = min(sizes[shorter], room // 2)
+        sizes[1 - shorter] = room - sizes[shorter]
+        for text, size in enumerate(sizes):
+            kept[np.flatnonzero(side == text)[size:]] = False
+    own = side == 1
+    return Pieces(
+        np.array(made.ids)[kept],
+        np.array(made.type_ids)[kept],
+        np.flatnonzero(own[kept]),
+        np.array(made.offsets, dtype=np.int64).reshape(-1, 2)[own & kept],
+    )
 
 
 def parts(count: int) -> Iterator[slice]:
@@ -114,6 +155,9 @@ def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collec
             f"the network of model {name!r} cannot be loaded by onnxruntime {onnxruntime.__version__} ({error}); "
             f"{_INSTEAD}"
         ) from error
+    # It keeps the bytes it was made of, to start again with other providers, and much of what reading them took.
+    found._model_bytes = None
+    give_back()
     takes, gives = {node.name for node in found.get_inputs()}, {node.name for node in found.get_outputs()}
     optional = {"token_type_ids"}  # not every kind of network knows them
     if not set(inputs) - optional <= takes <= set(inputs) or not set(outputs) <= gives:
@@ -126,15 +170,14 @@ def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collec
     return found
 
 
-def batches(encoded: list[Any]) -> Iterator[tuple[list[int], dict[str, np.ndarray[Any, Any]]]]:
+def batches(encoded: list[Pieces]) -> Iterator[tuple[list[int], dict[str, Array]]]:
     """Yield encoded texts of like length (by number), with the network's inputs for them, filled up with zeros."""
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
-        longest = len(encoded[chosen[-1]].ids)
-        inputs = {name: np.zeros((len(chosen), longest), dtype=np.int64) for name in INPUTS}
-        for name, attribute in INPUTS.items():
-            for row, at in enumerate(chosen):
-                values = getattr(encoded[at], attribute)
-                inputs[name][row, : len(values)] = values
+        inputs = {name: np.zeros((len(chosen), len(encoded[chosen[-1]].ids)), dtype=np.int64) for name in INPUTS}
+        for row, at in enumerate(chosen):
+            size = len(encoded[at].ids)
+            for name, values in zip(INPUTS, (encoded[at].ids, 1, encoded[at].type_ids), strict=True):
+                inputs[name][row, :size] = values
         yield chosen, inputs

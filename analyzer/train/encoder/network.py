@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analyzer.annotate.encoder.session import INPUTS as _INPUTS
 from analyzer.errors import ModelError
 from analyzer.train.core.recipe import check_sha256
 from analyzer.vocabulary import STANCES
 
-INPUTS = tuple(_INPUTS)
 PIECES = 5
 TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
 OF_TEXTS = ("scores", "sentence")  # outputs with a row a text; others have one a piece of a word

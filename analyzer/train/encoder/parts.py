@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from analyzer.annotate.encoder.reading import WORDING
-from analyzer.train.encoder.network import INPUTS
+from analyzer.annotate.encoder.session import INPUTS
 from analyzer.train.encoder.tuning import SMOOTHING, Array, Encoded, Examples
 
 Extent = tuple[int, int]

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.annotate.encoder import LONGEST
-from analyzer.train.encoder.network import INPUTS, base_folder, network
+from analyzer.annotate.encoder.session import INPUTS
+from analyzer.train.encoder.network import base_folder, network
 from analyzer.vocabulary import STANCES
 
 Array = np.ndarray[Any, Any]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.annotate.encoder import Encoder
+from analyzer.annotate.encoder.session import INPUTS
 from analyzer.annotate.stance.accurate import Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import Matrix, softmax
@@ -15,7 +16,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, grouped, named_f1
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.encoder.network import INPUTS, example_inputs, int8_onnx
+from analyzer.train.encoder.network import example_inputs, int8_onnx
 from analyzer.train.encoder.tuning import Examples, tune
 from analyzer.train.labels.keyed import stance_pairs
 from analyzer.train.stance.data import gold_examples, gold_rows, target_examples, target_rows
