@@ -20,6 +20,7 @@ _DESCRIPTION = re.compile(r"(?i:the|this|that|these|those|both|his|her|its|their
 _SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
 _BESIDE = frozenset(["appos", "conj"])  # "the critic X", "X and Y": in the role of what they hang on
 _NO_MENTION = frozenset(["i", "we"]).union(*PRONOUNS.values())
+_OF_PERSONS = frozenset(["critic", "official", "people", "scholar"])  # classes of nouns
 _RELATIVE = re.compile(r",| (?:who|whom|that|which) ")
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
 # Weights of what makes a mention the likelier antecedent of a pronoun, fitted on the training passages, where those of
@@ -223,6 +224,8 @@ def _may_be_person(text: str) -> bool:
     words = _RELATIVE.split(plain(text))[0].split()
     link = next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), None)
     noun = words[words.index(link) - 1] if link else words[-1] if words else ""
+    if noun.islower():
+        return not _OF_PERSONS.isdisjoint(load_kinds("attribution_sources", "class").get(noun, ()))
     return bool(noun) and not noun.endswith("s") and "document" not in anaphors(noun.lower())
 
 

@@ -64,6 +64,8 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
         ("{Ada Quill} was rapporteur until 2012. {Her successor} disagreed.", "successor of Ada Quill", True),
         ('{Ada Quill} said: "It is over. {}It will not come back."', "Ada Quill", True),
         ("The review in {The Guardian} was mild. {The paper} found it dull.", "The Guardian", True),
+        ("{A light} told Ada Quill that it was over, and {she} said so.", "Ada Quill", True),
+        ("{A local lawyer} read the will. {She} said that it was void.", "local lawyer", True),
         ("{The government} denied it.", "government", False),
         ("{The UN Special Rapporteur on torture} agreed.", "The UN Special Rapporteur on torture", False),
     ],
