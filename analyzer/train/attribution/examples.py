@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from spacy.tokens import Doc
-
 from analyzer.annotate.attribution.candidates import Candidate, candidates, edge, trie
 from analyzer.annotate.attribution.lexicon import KIND, cue_classes, cue_of
 from analyzer.annotate.attribution.spans import Span, source_span
@@ -20,7 +18,6 @@ from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.sentences import Sentences
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.train.core.passages import Row, parsed_passages, passage_id
-from analyzer.train.in_articles import in_gold_format
 
 PREPOSITION_CUES = frozenset({"according", "per", "under", "for", "to"})
 _WEAK = frozenset({"PUNCT", "DET", "ADP", "SPACE"})
@@ -74,13 +71,6 @@ def examples(nlp: Any, passages: Sequence[Row], weight: float = 1.0) -> Iterator
         tokens = quoted_tokens(doc)
         gold = wanted(row["sentences"] if "doc_id" not in row else by_sentence(row), offsets, tokens)
         yield Example(passage_id(row), tokens, row.get("title") or "", gold, weight)
-
-
-def example_of(row: Row, doc: Doc, weight: float = 1.0) -> Example:
-    """Return an article, some of whose sentences readers labelled (:mod:`analyzer.train.in_articles`)."""
-    tokens, itself = quoted_tokens(Quotes()(doc)), OffsetMap()
-    itself.add(0, 0, len(doc.text))
-    return Example(row["title"], tokens, row["title"], wanted(in_gold_format(row, doc), itself, tokens), weight)
 
 
 def wanted(sentences: Iterable[Row], offsets: OffsetMap, tokens: QuotedTokens) -> Gold:

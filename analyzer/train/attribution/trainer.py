@@ -20,9 +20,8 @@ from analyzer.annotate.attribution.features import Featurizer, in_context
 from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
 from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train import in_articles
 from analyzer.train.attribution import scoring
-from analyzer.train.attribution.examples import Example, Tables, example_of, examples, set_candidates, tables
+from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
 from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_bins, calibration_error
@@ -60,7 +59,6 @@ class Settings:
     own_weight: float = 1.0
     nested_weight: float = 1.0
     read_weight: float = 1.0
-    whole_weight: float = 1.0
     caution: float = 0.0
 
 
@@ -269,14 +267,11 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     nlp = spacy.load(DEFAULT_MODEL)
     settings = Settings(**recipe.estimator, seed=recipe.seed)
     train = list(examples(nlp, data.passages("gold-train")))
-    composed, nested, read, whole = [], [], [], []
+    composed, nested, read = [], [], []
     if not data.labels_only:  # the project's own passages: composed, composed with nested sources, real
         composed = list(examples(nlp, data.jsonl("own-labels"), settings.own_weight))
         nested = list(examples(nlp, data.jsonl("nested"), settings.nested_weight))
         read = list(examples(nlp, keyed.passages(data), settings.read_weight))
-        labelled = [row for name in ("whole-articles", "whole-articles-dump", "windows") for row in data.jsonl(name)]
-        docs = in_articles.articles(data, labelled)
-        whole = [example_of(row, doc, settings.whole_weight) for row, doc in docs]
     dev = list(examples(nlp, data.jsonl("gold-dev")))
     discourse = list(examples(nlp, data.jsonl("gum-train")))
     # Paths and cues of the nested sources alone would make candidates that are hardly ever right elsewhere.
@@ -286,7 +281,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         excluded=settings.idle,
         excluded_share=settings.idle_share,
     )
-    own = [*composed, *nested, *read, *whole]
+    own = [*composed, *nested, *read]
     for each in (train, own, dev, discourse):
         set_candidates(each, made)
     model = fit_both(train, own, discourse, settings)

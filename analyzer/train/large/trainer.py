@@ -20,7 +20,6 @@ from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import softmax
 from analyzer.pipeline import DEFAULT_MODEL
-from analyzer.train import in_articles
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
@@ -30,6 +29,7 @@ from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
 from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, pad
 from analyzer.train.labels import keyed
+from analyzer.train.large import in_articles
 from analyzer.train.large.passages import passage_part
 from analyzer.train.large.third import fit_third, seen
 from analyzer.train.stance import accurate

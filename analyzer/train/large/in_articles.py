@@ -68,20 +68,6 @@ def _spoken(attributions: Sequence[Row]) -> Spoken:
     return Spoken(tuple(sources), tuple(cues), (without[0], without[1]))
 
 
-def in_gold_format(row: Row, doc: Doc) -> list[Row]:
-    """Return the labelled sentences of a Doc with their attributions as the gold has them, in characters of the Doc."""
-    found: list[Row] = []
-    for _, span, sentence in sentences(row, doc):
-        start = span.start_char + len(span.text) - len(span.text.lstrip())
-        attributions = [
-            {key: one[key] and {"start": start + one[key][0], "end": start + one[key][1]} for key in ("source", "cue")}
-            | {"carried": one["carried"]}
-            for one in sentence.get(f"{row['readers'][0]}_attributions", ())
-        ]
-        found.append({"start": start, "end": span.end_char, "attributions": attributions})
-    return found
-
-
 def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
     """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
     pipeline = load_pipeline(engine="fast")
