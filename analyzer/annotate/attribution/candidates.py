@@ -198,8 +198,9 @@ def of_others(tokens: Tokens, i: int) -> bool:
 
 def hyphenated(tokens: Tokens, i: int) -> bool:
     """Tell whether a hyphen joins the tokens before and behind it to one word."""
-    within = 0 < i < len(tokens) - 1 and tokens.lower[i] == "-"
-    return within and tokens.end[i - 1] == tokens.start[i] and tokens.end[i] == tokens.start[i + 1]
+    if not (0 < i < len(tokens) - 1 and tokens.lower[i] == "-" and tokens.sent[i - 1] == tokens.sent[i + 1]):
+        return False
+    return tokens.end[i - 1] == tokens.start[i] and tokens.end[i] == tokens.start[i + 1]
 
 
 def _last_part(tokens: Tokens, i: int) -> int:
