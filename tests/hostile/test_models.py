@@ -170,11 +170,9 @@ def test_a_network_that_gives_other_columns_or_takes_other_words_is_a_model_prob
         patch.setattr(heads, "WIDTHS", {"scores": 5})
         encoder.read("Lake", ["It is deep."])
 
-    def unknown_pieces(tokenizer, beside, texts):
-        class Pieces:
-            ids, attention_mask, type_ids = [10**7], [1], [0]
-
-        return [Pieces()] * len(texts)
+    def unknown_pieces(tokenizer, beside, texts, longest):
+        one = np.zeros(1, dtype=np.int64)
+        return [session.Pieces(one + 10**7, one, one, np.zeros((1, 2), dtype=np.int64))] * len(texts)
 
     monkeypatch.setattr(heads, "encoded", unknown_pieces)
     with pytest.raises(ModelError, match="fails"):

@@ -36,8 +36,9 @@ _QUOTES = frozenset("\"'”’»“‘`")
 
 
 def sentence_starts(doc: Doc) -> list[int]:
-    """Return the indexes of the tokens that open a sentence, in order; always the first token."""
+    """Return the indexes of the tokens that open a sentence, in order; always the first token, be it white space."""
     tokens = tokens_of(doc)
+    opening = next((i for i, word in enumerate(tokens.words) if not word.isspace()), 0)
     edges = _passage_starts(tokens, get_value(doc, "passages") or [])
     # Few of all tokens are looked at: those behind a word that tells, and those that the walk counts.
     kinds = np.fromiter(map(_tells, tokens.words), dtype=np.int8, count=len(tokens))
@@ -49,7 +50,7 @@ def sentence_starts(doc: Doc) -> list[int]:
     starts = [0]
     now = _Running()
     for i in np.flatnonzero(looked_at).tolist():
-        if i and (i in edges or _is_start(tokens, i, now, parsed, title)):
+        if i > opening and (i in edges or _is_start(tokens, i, now, parsed, title)):
             starts.append(i)
             now.restart(i)
         now.step(i, tokens.words[i])

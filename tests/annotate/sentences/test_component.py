@@ -93,6 +93,13 @@ def test_no_sentence_crosses_a_passage() -> None:
 
 
 @pipeline
+def test_white_space_before_the_first_word_is_no_sentence_of_its_own() -> None:
+    doc = language()(" The lake is deep. It froze.")  # as where a paragraph opens with a reference marker
+    store.put_value(doc, "passages", [{"start": 0, "end": len(doc.text), "kind": "paragraph", "source": None}])
+    assert [sent.text for sent in Sentences()(doc).sents] == [" The lake is deep.", "It froze."]
+
+
+@pipeline
 def test_every_mended_sentence_has_one_root_and_no_arc_leaves_it() -> None:
     doc = language()(
         '"Never! Not again!" said Ada Quill. The old Yard (est. 1911) closed. "Why?" he asked. It was late.'
