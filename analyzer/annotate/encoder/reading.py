@@ -96,7 +96,7 @@ class Reading:
     def need(self, sentences: Iterable[int]) -> None:
         """Have these sentences read that have not been."""
         numbers = sorted({number for number in sentences if not self.read[number]})
-        for part in parts(len(numbers)):
+        for part in parts(len(numbers)):  # laid over the tokens before more is read: tags of all would be held else
             self._read(numbers[part])
 
     def _read(self, numbers: list[int]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from analyzer.annotate.attribution.lexicon import source_classes
 from analyzer.annotate.sources.context import Context, Gazetteer, normal
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
@@ -225,7 +226,7 @@ def _may_be_person(text: str) -> bool:
     link = next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), None)
     noun = words[words.index(link) - 1] if link else words[-1] if words else ""
     if noun.islower():
-        return not _OF_PERSONS.isdisjoint(load_kinds("attribution_sources", "class").get(noun, ()))
+        return not _OF_PERSONS.isdisjoint(source_classes().get(noun, ()))
     return bool(noun) and not noun.endswith("s") and "document" not in anaphors(noun.lower())
 
 
