@@ -39,6 +39,7 @@ Change = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 ARRAYS = {
     ("attribution", "attribution.npz"): lambda: attribution.load.__wrapped__(),
     ("sources", "types.npz"): lambda: sources.load_model.__wrapped__(),
+    ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
     ("stance", "linear.npz"): lambda: Fast().model,
     ("stance-directed", "linear.npz"): lambda: Directed().model,
 }

@@ -51,7 +51,9 @@ _QUESTIONED = re.compile(
 _REACH = 60
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
 MODEL = "sources"
-WEIGHTS = "types.npz"
+# Of sources in articles on what has a name of its own, and in those on what a common noun names ("momentum"): there
+# people who speak are scholars, mostly, and nobody speaks for the subject.
+WEIGHTS, OF_THINGS = "types.npz", "things.npz"
 
 
 def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
@@ -192,7 +194,7 @@ class Sources:
             context = Context(doc, self.gazetteer)
             references = Resolver(context, rows).resolve()
             heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
-            types = classify(context, rows, references, load_model(self.folder), heard)
+            types = classify(context, rows, references, load_model(self.folder, things=context.common), heard)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = reference.name
                 row["carried"] = reference.carried
@@ -246,10 +248,17 @@ def classify(
 
 
 def _may_be_subject(context: Context, reference: Reference) -> bool:
-    """Tell whether a source may speak for the subject: of a person, only the subject itself and whom it names."""
-    if context.frame != "person" or reference.subject or reference.possessed:
+    """Tell whether a source may speak for the subject.
+
+    For a person only the subject itself and whom it names; for what a common noun names (momentum, a drug) also those
+    who made it.
+    """
+    if not (context.frame == "person" or context.common) or reference.subject or reference.possessed:
         return True
-    return bool(context.own & grams((reference.name or "").lower().split()))
+    words = (reference.name or "").lower().split()
+    if context.common and (context.made_by(reference.name) or not words_of("work role").isdisjoint(words)):
+        return True
+    return bool(context.own & grams(words))
 
 
 class TypeModel:
@@ -281,9 +290,14 @@ class TypeModel:
 
 
 @cache
-def load_model(folder: str | None = None) -> TypeModel:
-    """Return the installed model, or that of a folder; raises :class:`~analyzer.errors.ModelError` without one."""
-    return TypeModel(modelstore.load(MODEL, folder).arrays(WEIGHTS, TypeModel.SHAPES))
+def load_model(folder: str | None = None, *, things: bool = False) -> TypeModel:
+    """Return the installed model, or that of a folder; for articles on things the one fitted for them, if there is one.
+
+    Raises :class:`~analyzer.errors.ModelError` where there is no model.
+    """
+    stored = modelstore.load(MODEL, folder)
+    own = things and OF_THINGS in stored.files
+    return TypeModel(stored.arrays(OF_THINGS if own else WEIGHTS, TypeModel.SHAPES))
 
 
 def pooled(logs: Array, names: Sequence[str | None]) -> Array:

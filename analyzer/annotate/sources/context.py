@@ -144,7 +144,9 @@ class Context:
         self.tokens = tokens_of(doc)
         self.text = self.tokens.text
         self.record = self.about.get("kind") == "record"
-        self.frame: str = "record" if self.record else self.about.get("sort", "other")
+        self.common: bool = self.about.get("common", False)
+        sort = "thing" if self.common else self.about.get("sort", "other")
+        self.frame: str = "record" if self.record else sort
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
         self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
         self.introduced: dict[tuple[str, ...], str | None] = {}  # the classes that the article states of names
@@ -156,6 +158,11 @@ class Context:
     def sentence_at(self, at: int) -> int:
         """Return the index of the sentence that holds the character."""
         return max(0, bisect_left(self.starts, at + 1) - 1)
+
+    def made_by(self, name: str | None) -> bool:
+        """Tell whether the text says of somebody of that name that he made, founded or leads the subject."""
+        low = (name or "").lower()
+        return bool(low) and any(low in maker.split() or maker in low for maker in self.makers)
 
     def foreign(self, words: Iterable[str]) -> list[str]:
         """Return "own" and "other" as the words name the subject's place or another (country, people, capital)."""

@@ -196,7 +196,7 @@ def _affiliation(context: Context, row: Row, reference: Reference, spans: Sequen
     name = (reference.name or "").lower()
     if reference.subject:
         yield f"subject{' possessed' if reference.possessed else ''}"
-    if any(name == maker or name in maker.split() or maker in name for maker in context.makers if name):
+    if context.made_by(name):
         yield "maker"
     for agreement in _agreement(reference, context.own):
         yield from _framed(context, agreement)

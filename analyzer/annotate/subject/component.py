@@ -53,7 +53,8 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
     "reception"); ``core`` (the bare name of the entity or place); ``place`` (the country or town, or None); ``topic``;
     ``disambiguator``; ``aliases`` (names that stand for the subject); ``roles`` (words for those who speak for it);
     ``organs`` (words for its bodies); ``makers`` (persons behind a work or firm); ``sort`` ("person" | "organisation" |
-    "work" | "place" | "other"). ``given`` is a subject that the caller states; it replaces the phrase.
+    "work" | "place" | "other"); ``common`` (whether the name is a word of the language, "momentum": told by the text).
+    ``given`` is a subject that the caller states; it replaces the phrase.
     """
     plain = " ".join((title or "").split())
     match = _DISAMBIGUATED.match(plain)
@@ -73,7 +74,8 @@ def _row(kind: str, name: str, core: str, entity_type: str = "other") -> store.R
     """Return a subject row with every key present."""
     unknown = dict.fromkeys(("place", "topic", "disambiguator"))
     listed: store.Row = {"aliases": [core] if core else [], "roles": [], "organs": [], "makers": []}
-    return {"title": core, "name": name, "kind": kind, "core": core, **unknown, **listed, "sort": entity_type}
+    said: store.Row = {"title": core, "name": name, "kind": kind, "core": core, "sort": entity_type, "common": False}
+    return said | unknown | listed
 
 
 def _record(core: str) -> store.Row | None:
@@ -84,6 +86,8 @@ def _record(core: str) -> store.Row | None:
     within = " in " in core
     shown = match["place"]
     core = shown[4:] if shown.lower().startswith("the ") else shown
+    if core[:1].islower():  # "Conservation of mass"
+        return None
     place = find_place(core)
     topic = match["topic"]
     words = topic.split()

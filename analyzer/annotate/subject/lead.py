@@ -53,9 +53,13 @@ def read_lead(doc: Doc, row: store.Row) -> None:
     entity_type = row["sort"]
     if row["kind"] != "record" and core:
         aliases.extend(_acronyms(core, text))
-        if entity_type in ("other", "person"):
+        stated = row["disambiguator"] is not None and entity_type != "other"
+        row["common"] = not stated and _is_common(core, text)
+        if row["common"]:
+            entity_type = "other"
+        elif entity_type in ("other", "person"):
             entity_type = _what(doc, tokens, core, entity_type)
-        if entity_type == "other":
+        if entity_type == "other" and not row["common"]:
             entity_type = _by_topic(tokens)
         aliases.extend(_short_names(core, entity_type, text))
         row["sort"] = entity_type
@@ -64,6 +68,18 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
     row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
+
+
+def _is_common(core: str, text: str) -> bool:
+    """Tell whether the subject's name is a word of the language, as the text writes it: "a tendon", "public space".
+
+    The first sentence of such an article says "band", "product" or "group" of what is neither a body nor a work.
+    """
+    if not core[1:].islower():
+        return False
+    plain = re.findall(rf"(?<![\w-]){re.escape(core.lower())}(?:e?s)?(?![\w-])", text)
+    named = re.findall(rf"(?<=[a-z,;] ){re.escape(core)}(?![\w-])", text)
+    return len(plain) > len(named)
 
 
 def _acronyms(core: str, text: str) -> list[str]:

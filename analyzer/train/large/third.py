@@ -9,14 +9,13 @@ from spacy.tokens import Doc
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import load
 from analyzer.annotate.encoder import Reader, Reading
-from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.tokens import quoted_tokens
 from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, set_candidates, wanted
 from analyzer.train.attribution.trainer import Settings, fit_second
 from analyzer.train.core.recipe import Row
-from analyzer.train.large import in_articles
+from analyzer.train.labels import in_articles
 
 Array = np.ndarray[Any, Any]
 
@@ -37,34 +36,14 @@ def seen(reader: Reader, docs: Iterable[tuple[Row, Doc]]) -> list[Seen]:
     for row, doc in docs:
         doc = quotes(doc)
         tokens = quoted_tokens(doc)
-        example = Example(row["title"], tokens, row["title"], wanted(_labelled(row, doc), _itself(doc), tokens))
+        labelled = in_articles.in_gold_format(row, doc)["sentences"]
+        example = Example(row["title"], tokens, row["title"], wanted(labelled, in_articles.itself(doc), tokens))
         set_candidates([example], made)
         before = model.probabilities(tokens, example.candidates, row["title"])
         reading = Reading(doc, reader)
         reading.need({tokens.sent[candidate.cue] for candidate in example.candidates if candidate.cue in example.owner})
         found.append(Seen(example, before, tagged.figures(tokens, example.candidates, before, reading)))
     return found
-
-
-def _labelled(row: Row, doc: Doc) -> list[Row]:
-    """Return the labelled sentences of a Doc in the gold format, in characters of the Doc."""
-    found: list[Row] = []
-    for _, span, sentence in in_articles.sentences(row, doc):
-        start = span.start_char + len(span.text) - len(span.text.lstrip())
-        attributions = [
-            {key: one[key] and {"start": start + one[key][0], "end": start + one[key][1]} for key in ("source", "cue")}
-            | {"carried": one["carried"]}
-            for one in sentence.get(f"{row['readers'][0]}_attributions", ())
-        ]
-        found.append({"start": start, "end": span.end_char, "attributions": attributions})
-    return found
-
-
-def _itself(doc: Doc) -> OffsetMap:
-    """Return the map of a Doc's characters to themselves."""
-    offsets = OffsetMap()
-    offsets.add(0, 0, len(doc.text))
-    return offsets
 
 
 def fit_third(articles: Sequence[Seen], settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,7 +7,7 @@ that run on need no model and are left out of training.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import spacy
@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.quotes.component import Quotes
 from analyzer.annotate.sentences.component import Sentences
-from analyzer.annotate.sources.component import WEIGHTS, TypeModel, classify
+from analyzer.annotate.sources.component import OF_THINGS, WEIGHTS, TypeModel, classify
 from analyzer.annotate.sources.context import Context, Gazetteer
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.features import features
@@ -31,8 +31,10 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error, f1_by_label, mean
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.labels import in_articles
 from analyzer.train.labels.passages import name_words
 
+IN_ARTICLES = ("windows", "whole-articles", "whole-articles-dump")  # ids of labels of sentences in their articles
 Settings = Mapping[str, Any]
 Owner = tuple[str, str]
 # Features that are single words: many and rare, so they count less than classes and offices do.
@@ -53,35 +55,69 @@ class Example:
     references: list[Reference] = field(default_factory=list)
 
 
+class Part(NamedTuple):
+    """Sources of one origin: features, type and (title, name) of each, and what one counts."""
+
+    names: list[list[str]]
+    kinds: list[str]
+    owners: list[Owner]
+    weight: float
+
+
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the fitted model, with its held-out figures on the training passages and its figures on dev."""
+    """Return the fitted weights, with their held-out figures on the training passages and their figures on dev.
+
+    Those for articles on things learn from all passages and from sentences of whole articles, the others from passages
+    on what has a name of its own.
+    """
     nlp = spacy.load(DEFAULT_MODEL)
     gazetteer = Gazetteer()
     settings = recipe.estimator
     writers = frozenset(settings.get("own_writers", ()))
     ours = () if data.labels_only else data.jsonl("own-labels")
-    given = asked(examples(nlp, data.passages("gold-train"), gazetteer))
-    made = asked(examples(nlp, [row for row in ours if not writers or row.get("writer") in writers], gazetteer))
-    names, kinds, owners = given[0] + made[0], given[1] + made[1], given[2] + made[2]
-    weights = _weights(owners, kinds, np.arange(len(kinds)) >= len(given[1]), settings)
-    arrays, held_out = _fitted(names, kinds, [title for title, _ in owners], weights, recipe)
-    dev = examples(nlp, data.jsonl("gold-dev"), gazetteer)
-    figures, probabilities, right = _figures(dev, TypeModel(arrays))
+    composed = [row for row in ours if not writers or row.get("writer") in writers]
+    passages = [
+        (list(examples(nlp, data.passages("gold-train"), gazetteer)), 1.0),
+        (list(examples(nlp, composed, gazetteer)), settings["own_weight"]),
+    ]
+    with_names = [([one for one in part if not one.context.common], weight) for part, weight in passages]
+    arrays, held_out = _fitted([Part(*asked(part), weight) for part, weight in with_names], recipe)
+    named = things = TypeModel(arrays)
+    files = {WEIGHTS: arrays}
+    metrics = {"held_out": held_out}
+    if not data.labels_only:
+        read = [row for id in IN_ARTICLES for row in data.jsonl(id)]
+        parts = [Part(*asked(part), weight) for part, weight in passages]
+        parts.append(Part(*asked(of_articles(data, read, gazetteer)), settings["article_weight"]))
+        files[OF_THINGS], metrics["held_out_with_articles"] = _fitted(parts, recipe)
+        things = TypeModel(files[OF_THINGS])
+        of_others, _, _ = _figures(of_articles(data, data.jsonl("windows-held-out"), gazetteer), named, things)
+        metrics["articles_held_out"] = {key: of_others[key] for key in ("type_accuracy", "name_accuracy")}
+    figures, probabilities, right = _figures(examples(nlp, data.jsonl("gold-dev"), gazetteer), named, things)
     curve = calibration_bins(probabilities, right)
-    metrics = {
-        "held_out": {"type_accuracy": held_out, "sources": len(kinds), "temperature": float(arrays["temperature"][0])},
-        "gold_dev": figures | {"ece": calibration_error(curve)},
-    }
-    return Fit({WEIGHTS: arrays}, metrics, curve)
+    metrics["gold_dev"] = figures | {"ece": calibration_error(curve)}
+    return Fit(files, metrics, curve)
 
 
 def examples(nlp: Any, passages: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:  # noqa: ANN401
     """Yield each passage parsed as the analyzer parses it, with its gold attributions as rows, resolved."""
     for passage, doc, offsets in parsed_passages(nlp, passages, (Sentences(), Quotes(), Subject())):
-        example = Example(str(passage.get("title") or passage["id"]), Context(doc, gazetteer))
-        _add_rows(example, passage, offsets)
-        example.references = Resolver(example.context, example.rows).resolve()
-        yield example
+        yield _example(passage, doc, offsets, gazetteer)
+
+
+def of_articles(data: Data, labelled: Sequence[Row], gazetteer: Gazetteer) -> Iterator[Example]:
+    """Yield each article some of whose sentences are labelled, with their attributions as rows, resolved."""
+    quotes, subject = Quotes(), Subject()
+    for row, doc in in_articles.articles(data, labelled):
+        passage = in_articles.in_gold_format(row, doc)
+        yield _example(passage, subject(quotes(doc)), in_articles.itself(doc), gazetteer)
+
+
+def _example(passage: Row, doc: Doc, offsets: OffsetMap, gazetteer: Gazetteer) -> Example:
+    example = Example(str(passage.get("title") or passage["id"]), Context(doc, gazetteer))
+    _add_rows(example, passage, offsets)
+    example.references = Resolver(example.context, example.rows).resolve()
+    return example
 
 
 def _add_rows(example: Example, passage: Row, offsets: OffsetMap) -> None:
@@ -136,13 +172,12 @@ def asked(found: Iterable[Example]) -> tuple[list[list[str]], list[str], list[Ow
     return names, kinds, owners
 
 
-def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings: Settings) -> Array:
-    """Return a weight a source: less for each time an article names it, ``own_weight`` for our own composed passages.
+def _weights(owners: Sequence[Owner], kinds: Sequence[str], part: Array, settings: Settings) -> Array:
+    """Return a weight a source: that of the part it is of, less for each time an article names it.
 
     The rarer a type, the more it counts, to the power ``balance``.
     """
     counts = Counter(owners)
-    part = np.where(own, float(settings["own_weight"]), 1.0)
     weights = np.array([counts[owner] ** -0.5 for owner in owners]) * part
     sums = {kind: weights[np.array(kinds) == kind].sum() for kind in sorted(set(kinds))}
     even = weights.sum() / len(sums)
@@ -151,11 +186,14 @@ def _weights(owners: Sequence[Owner], kinds: Sequence[str], own: Array, settings
     return scaled
 
 
-def _fitted(
-    names: Sequence[Sequence[str]], kinds: Sequence[str], titles: Sequence[str], weights: Array, recipe: Recipe
-) -> tuple[dict[str, Array], float]:
-    """Return the weights, and the accuracy of weights fitted alike on articles held out."""
+def _fitted(parts: Sequence[Part], recipe: Recipe) -> tuple[dict[str, Array], dict[str, float]]:
+    """Return the weights, and figures of weights fitted alike on articles held out."""
     settings = recipe.estimator
+    names = [row for part in parts for row in part.names]
+    kinds = [kind for part in parts for kind in part.kinds]
+    owners = [owner for part in parts for owner in part.owners]
+    shares = np.repeat([float(part.weight) for part in parts], [len(part.kinds) for part in parts])
+    weights, titles = _weights(owners, kinds, shares, settings), [title for title, _ in owners]
     counts = Counter(name for row in names for name in row)
     least, lexical = int(settings["min_count"]), float(settings["lexical_weight"])
 
@@ -178,7 +216,7 @@ def _fitted(
         "classes": np.array(model.classes_, dtype=np.str_),
         "temperature": np.array([temperature]),
     }
-    return arrays, accuracy
+    return arrays, {"type_accuracy": accuracy, "sources": len(kinds), "temperature": temperature}
 
 
 def _calibrated(logits: Array, target: Array) -> tuple[float, float]:
@@ -190,13 +228,16 @@ def _calibrated(logits: Array, target: Array) -> tuple[float, float]:
     return float(best), float((classes[logits.argmax(axis=1)] == target).mean())
 
 
-def _figures(found: Iterable[Example], model: TypeModel) -> tuple[dict[str, float], list[float], list[bool]]:
+def _figures(
+    found: Iterable[Example], named: TypeModel, things: TypeModel
+) -> tuple[dict[str, float], list[float], list[bool]]:
     """Return the figures on gold sources, and the confidence and correctness of each type."""
     counts: Counter[str] = Counter()
     expected: list[str] = []
     given: list[str] = []
     probabilities: list[float] = []
     for example in found:
+        model = things if example.context.common else named
         types = classify(example.context, example.rows, example.references, model)
         for gold, reference, (source_type, confidence) in zip(example.gold, example.references, types, strict=True):
             if gold.get("disputed"):

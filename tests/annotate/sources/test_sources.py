@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 from spacy.tokens import Doc
@@ -13,11 +15,13 @@ from spacy.tokens import Doc
 from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
-from analyzer.annotate.sources.component import Sources
+from analyzer.annotate.sources import component
+from analyzer.annotate.sources.component import Sources, TypeModel
 from analyzer.annotate.sources.context import Gazetteer, read_own
 from analyzer.annotate.sources.names import Names
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput
+from analyzer.linear import Array
 from analyzer.vocabulary import SOURCE_TYPES
 
 pipeline = pytest.mark.pipeline
@@ -107,6 +111,34 @@ def test_in_a_life_nobody_else_is_of_the_subjects_class() -> None:
 
 
 @pipeline
+def test_nobody_speaks_for_what_a_common_noun_names_but_who_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Certain(TypeModel):  # that everybody is the subject
+        def __init__(self) -> None:
+            self.classes = ["academic", "subject"]
+
+        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+            return np.log(np.array([[0.1, 0.9]] * len(sources)))
+
+    asked = []
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: asked.append(things) or Certain())
+    text = (
+        "Polarity therapy is a kind of massage developed by Randolph Stone. {Stone} claimed that it helps. {Maxwell} "
+        "disliked it. {The creators} of polarity therapy praised it."
+    )
+    assert [row["type"] for row in sources(text, "Polarity therapy")] == ["subject", "academic", "subject"]
+    text = text.replace("polarity therapy", "Polarity therapy")  # a name
+    assert [row["type"] for row in sources(text, "Polarity therapy")] == ["subject"] * 3
+    assert asked == [True, False]  # each has weights of its own
+
+
+@pipeline
+def test_a_scholar_in_an_article_on_a_thing() -> None:
+    text = "In mechanics, momentum is the product of mass and velocity. {Philoponus} pointed out that momentum stays."
+    (row,) = sources(text, "Momentum")
+    assert row["type"] == "academic"
+
+
+@pipeline
 def test_the_company_is_the_subject() -> None:
     row = sources("Harlow Metals is a company in Leeds. {The company} denied the charge.", "Harlow Metals")[-1]
     assert (row["name"], row["type"], row["carried"]) == ("Harlow Metals", "subject", True)
@@ -132,6 +164,10 @@ def test_the_company_is_the_subject() -> None:
         ("The plan was welcomed by Justice Minister {Ada Quill}.", "Prisons in Kenya", "subject"),
         ("The plan was welcomed by Swedish Justice Minister {Ada Quill}.", "Prisons in Kenya", "government"),
         ("{Gallup} ranked it fifth.", "Harlow Metals", "company"),
+        ("{Arbor Networks} called it an attack.", "Lantern Worm", "company"),
+        ("{Montagnard Protestants} deplored it.", "Human rights in Peru", "unnamed"),
+        ("{Christians} deplored it.", "Human rights in Peru", "unnamed"),
+        ("{The most recent estimate} suggests that all is well.", "Alga", "unnamed"),
         ("{Ada Quill of The Guardian} praised the acting.", "Lantern (film)", "media"),
         ("{Ada Quill}, a historian at the University of Leeds, disagreed.", "Siege of Ostend", "academic"),
     ],

@@ -46,6 +46,7 @@ def described(title: str, text: str) -> store.Row:
         ("Tidewater (software)", "entity", "Tidewater", None),
         ("The Tower in the Marsh", "entity", "The Tower in the Marsh", None),
         ("2011 siege of Ostend", "entity", "2011 siege of Ostend", None),
+        ("Conservation of mass", "entity", "Conservation of mass", None),
         ("Norway", "entity", "Norway", "Norway"),
         ("", "entity", "", None),
     ],
@@ -116,3 +117,28 @@ def test_what_is_named_after_somebody_does_not_go_by_his_surname() -> None:
 
 def test_an_empty_doc_has_a_subject_all_the_same() -> None:
     assert described("Prisons in Chile", "")["place"] == "Chile"
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("title", "text", "sort", "common"),
+    [
+        ("Tendon", "A tendon is a tough band of tissue. Every tendon joins muscle to bone.", "other", True),
+        ("Momentum", "In mechanics, momentum is the product of mass and velocity.", "other", True),
+        ("Stress (mechanics)", "In mechanics, stress tells the forces in a body.", "other", True),
+        ("Permutation group", "A permutation group is a group of permutations.", "other", True),
+        ("Momentum (film)", "Momentum is a film. It has some momentum.", "work", False),
+        (
+            "Tendon",
+            "Tendon is a band. In May, Tendon released a song about a tendon.",
+            "organisation",
+            False,
+        ),
+        ("Red Ridge", "Red Ridge is a band. There is a red ridge in its videos.", "organisation", False),
+    ],
+)
+def test_what_a_word_of_the_language_names_is_neither_body_nor_work(
+    title: str, text: str, sort: str, common: bool
+) -> None:
+    row = described(title, text)
+    assert (row["sort"], row["common"]) == (sort, common)

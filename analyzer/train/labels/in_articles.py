@@ -9,12 +9,15 @@ no more that of a sentence are left out.
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import spacy
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import documents
 from analyzer.annotate.encoder.context import contexts
 from analyzer.annotate.encoder.reading import TAGS
-from analyzer.pipeline import load_pipeline
+from analyzer.annotate.masking import OffsetMap
+from analyzer.annotate.sentences.component import Sentences
+from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.readers import read, read_many
 from analyzer.records import Article
 from analyzer.train.core.recipe import Data, Row
@@ -23,6 +26,7 @@ from analyzer.train.encoder.tuning import Examples
 from analyzer.train.evaluate.banners import article_of
 from analyzer.train.labels.keyed import LETTERS, key_of
 
+_EXTENTS = ("source", "cue")
 IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners"}  # a source's id among a recipe's data
 
 
@@ -56,6 +60,26 @@ def sentences(row: Row, doc: Doc) -> Iterator[tuple[int, Span, Row]]:
             yield number, span, labels
 
 
+def in_gold_format(row: Row, doc: Doc) -> Row:
+    """Return an article's labelled sentences as those of a passage in the gold format, in characters of the Doc."""
+    found: list[Row] = []
+    for _, span, sentence in sentences(row, doc):
+        start = span.start_char + len(span.text) - len(span.text.lstrip())
+        attributions = [
+            one | {key: one[key] and {"start": start + one[key][0], "end": start + one[key][1]} for key in _EXTENTS}
+            for one in sentence.get(f"{row['readers'][0]}_attributions", ())
+        ]
+        found.append({"start": start, "end": span.end_char, "attributions": attributions})
+    return {"title": row["title"], "sentences": found}
+
+
+def itself(doc: Doc) -> OffsetMap:
+    """Return the map of a Doc's characters to themselves."""
+    offsets = OffsetMap()
+    offsets.add(0, 0, len(doc.text))
+    return offsets
+
+
 def _spoken(attributions: Sequence[Row]) -> Spoken:
     sources, cues, without = [], [], [False, False]
     for row in attributions:
@@ -70,10 +94,10 @@ def _spoken(attributions: Sequence[Row]) -> Spoken:
 
 def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
     """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
-    pipeline = load_pipeline(engine="fast")
+    nlp, split = spacy.load(DEFAULT_MODEL), Sentences()
     rows = sorted(labelled, key=lambda row: row["source"] != "dump-sample")
-    for row, (_, doc, _) in zip(rows, documents(pipeline.nlp, _articles(data, rows)), strict=True):
-        yield row, pipeline.components[0](doc)
+    for row, (_, doc, _) in zip(rows, documents(nlp, _articles(data, rows)), strict=True):
+        yield row, split(doc)
 
 
 def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
