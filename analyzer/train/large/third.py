@@ -15,7 +15,7 @@ from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, set_candidates, wanted
 from analyzer.train.attribution.trainer import Settings, fit_second
 from analyzer.train.core.recipe import Row
-from analyzer.train.labels import in_articles
+from analyzer.train.large import in_articles
 
 Array = np.ndarray[Any, Any]
 

@@ -7,8 +7,8 @@ import spacy
 
 from analyzer.annotate.encoder.reading import TAGS
 from analyzer.train.encoder.parts import Spoken, tagged
-from analyzer.train.labels.in_articles import sentences
 from analyzer.train.labels.keyed import key_of
+from analyzer.train.large.in_articles import sentences
 from analyzer.train.large.passages import spoken
 
 UNNAMED = TAGS.index("unnamed")
