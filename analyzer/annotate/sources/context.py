@@ -145,8 +145,8 @@ class Context:
         self.text = self.tokens.text
         self.record = self.about.get("kind") == "record"
         self.common: bool = self.about.get("common", False)
-        sort = "thing" if self.common else self.about.get("sort", "other")
-        self.frame: str = "record" if self.record else sort
+        named = "record" if self.record else self.about.get("sort", "other")
+        self.frame: str = "thing" if self.common else named
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
         self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
         self.introduced: dict[tuple[str, ...], str | None] = {}  # the classes that the article states of names

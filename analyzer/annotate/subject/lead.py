@@ -55,12 +55,7 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         aliases.extend(_acronyms(core, text))
         stated = row["disambiguator"] is not None and entity_type != "other"
         row["common"] = not stated and _is_common(core, text)
-        if row["common"]:
-            entity_type = "other"
-        elif entity_type in ("other", "person"):
-            entity_type = _what(doc, tokens, core, entity_type)
-        if entity_type == "other" and not row["common"]:
-            entity_type = _by_topic(tokens)
+        entity_type = "other" if row["common"] else _told(doc, tokens, core, entity_type)
         aliases.extend(_short_names(core, entity_type, text))
         row["sort"] = entity_type
         row["makers"] = _makers(text, core) if entity_type != "person" else []
@@ -97,6 +92,13 @@ def _acronyms(core: str, text: str) -> list[str]:
     if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", text) and initials != core:
         found.append(initials)
     return found
+
+
+def _told(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
+    """Return what the title tells the subject to be; where that is little, what the first lines or the topic tell."""
+    if entity_type in ("other", "person"):
+        entity_type = _what(doc, tokens, core, entity_type)
+    return _by_topic(tokens) if entity_type == "other" else entity_type
 
 
 def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:

@@ -128,12 +128,7 @@ def test_an_empty_doc_has_a_subject_all_the_same() -> None:
         ("Stress (mechanics)", "In mechanics, stress tells the forces in a body.", "other", True),
         ("Permutation group", "A permutation group is a group of permutations.", "other", True),
         ("Momentum (film)", "Momentum is a film. It has some momentum.", "work", False),
-        (
-            "Tendon",
-            "Tendon is a band. In May, Tendon released a song about a tendon.",
-            "organisation",
-            False,
-        ),
+        ("Tendon", "Tendon is a band. In May, Tendon released a song about a tendon.", "organisation", False),
         ("Red Ridge", "Red Ridge is a band. There is a red ridge in its videos.", "organisation", False),
     ],
 )
