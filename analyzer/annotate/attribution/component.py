@@ -16,7 +16,7 @@ from analyzer import modelstore
 from analyzer.annotate import needs, store
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
-from analyzer.annotate.attribution.lexicon import is_vague
+from analyzer.annotate.attribution.lexicon import is_vague, may_attribute
 from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
@@ -91,7 +91,12 @@ def attributions(
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
-    found = candidates(tokens, model.paths, model.cues, model.excluded)
+    of_thing = bool(store.subject(doc).get("common")) and scheme == SCHEMES[0]
+    found = [
+        one
+        for one in candidates(tokens, model.paths, model.cues, model.excluded)
+        if scheme == DISCOURSE or may_attribute(tokens, one.cue, one.source, of_thing=of_thing)
+    ]
     probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
     thresholds = model.thresholds[scheme]
     if reader is not None:

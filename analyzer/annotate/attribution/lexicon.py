@@ -6,9 +6,11 @@ from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
-AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION = (
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW, DEFINING = (
     load_terms("attribution_words", kind)
-    for kind in ("at large", "handing", "collective", "quantity", "everyone", "any", "one", "ranking", "preposition")
+    for kind in (
+        "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law|defining".split("|")
+    )
 )
 _PERSONS = ("people",)
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
@@ -68,3 +70,38 @@ def is_vague(tokens: Tokens, i: int) -> bool:
     if tokens.tag[i] == "NNS":
         return "det" not in before or before["det"] in ANY or people
     return people and before.get("det") in ONE
+
+
+def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> bool:
+    """Tell whether a cue and a source (-1: none) can be an attribution, by the sort of the words.
+
+    Equations state but do not speak; nor do, where an article is on what a common noun names (``of_thing``: a method, a
+    law of nature), laws and principles, and there "a space is said to be closed" defines.
+    """
+    if source < 0:
+        return not (tokens.tag[cue] == "VBN" and (_as_said(tokens, cue) or (of_thing and _defines(tokens, cue))))
+    noun = tokens.lemma[source].lower()
+    return tokens.pos[source] != "NOUN" or not (noun in STATEMENT or (of_thing and noun in LAW))
+
+
+def _as_said(tokens: Tokens, cue: int) -> bool:
+    """Tell whether a cue is that of "that being said"."""
+    return tokens.lower[cue] == "said" and cue > 1 and tokens.lower[cue - 2 : cue] == ["that", "being"]
+
+
+def _defines(tokens: Tokens, cue: int) -> bool:
+    """Tell whether a passive says what something is called or taken for, of any such thing or on a condition.
+
+    "Two genes are said to be linked", "the fluid is assumed to be still"; not "is often said", "it is assumed that",
+    "Ninkasi is said to have", "the river is said to".
+    """
+    verb, children = tokens.lemma[cue].lower(), tokens.children[cue]
+    if verb not in DEFINING or any(tokens.lower[child] in AT_LARGE | {"also"} for child in children):
+        return False
+    behind = tokens.lower[cue + 1 : cue + 3]
+    subject = next((child for child in children if tokens.dep[child] in ("nsubjpass", "nsubj")), None)
+    if behind == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
+        return False
+    first, last = tokens.bounds[tokens.sent[cue]]
+    definite = any(tokens.lower[child] in ("the", "this", "these") for child in tokens.children[subject])
+    return verb != "say" or not definite or not {"if", "when"}.isdisjoint(tokens.lower[first:last])

@@ -29,6 +29,7 @@ from analyzer.lexicons import load_table, load_terms
 from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
 from analyzer.vocabulary import SOURCE_TYPES
 
+USUAL = 12.0  # how much likelier a well-known person is to be quoted as usual than the context alone says
 _KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
 _STATES = re.compile(
     r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
@@ -97,16 +98,19 @@ def _foreign_state(context: Context, reference: Reference) -> tuple[str, float] 
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) of a name in the tables: a body, somebody of a body, a person often quoted."""
+    """Return (type, confidence) of a name in the tables: a body, or somebody of a body."""
     name = reference.name or ""
     body = gazetteer.type_of(name)
     if body in _KNOWN:
         return body, 0.97
     tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
-    if tied:
-        return tied, 0.9
-    person = well_known().get(normal(name))
-    return (person, 0.92) if person and person != "government" else None
+    return (tied, 0.9) if tied else None
+
+
+def _often_quoted(reference: Reference) -> str | None:
+    """Return what a well-known person is usually quoted as."""
+    person = None if reference.possessed else well_known().get(normal(reference.name or ""))
+    return person if person != "government" else None
 
 
 @cache
@@ -241,6 +245,9 @@ def classify(
         for at, shares in zip(asked, probabilities, strict=True):
             if not _may_be_subject(context, references[at]):
                 shares[model.classes.index("subject")] = 0.0
+            usual = _often_quoted(references[at])
+            if usual and model.classes[int(shares.argmax())] != "subject":  # who made a work speaks for it
+                shares[model.classes.index(usual)] *= USUAL
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
     given = dict(enumerate(found))

@@ -21,11 +21,12 @@ def article(*sentences: str, quoted: tuple[int, ...] = ()) -> Doc:
     """A Doc of sentences whose words stand between blanks; those of these numbers lie in one quotation."""
     words = [sentence.split() for sentence in sentences]
     flat = [word for part in words for word in part]
-    marks = [word in (".", ":", ",", '"') for word in flat]
+    kinds = ["PUNCT" if word in (".", ":", ",", '"') else "PROPN" if word.istitle() else "NOUN" for word in flat]
     doc = Doc(
         spacy.blank("en").vocab,
         words=flat,
-        pos=["PUNCT" if mark else "NOUN" for mark in marks],
+        pos=kinds,
+        lemmas=[word.lower() for word in flat],
         sent_starts=[k == 0 for part in words for k in range(len(part))],
     )
     sents = list(doc.sents)
@@ -67,6 +68,15 @@ def carried(doc: Doc, rows: list[dict], blocks: list[dict]) -> list[tuple[int, s
 def test_what_is_set_off_behind_a_colon_is_said_by_who_stands_before_it(kind: str) -> None:
     doc = article(SAID, MORE)
     assert carried(doc, [attribution(doc)], passages(doc, "paragraph", kind)) == [(1, "Lund", "direct")]
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("He", True), ("Lund", True), ("report", True), ("equation", False), ("N", False)]
+)
+def test_only_somebody_or_a_text_introduces_what_is_set_off(who: str, may: bool) -> None:
+    doc = article(f"{who} states :", MORE)
+    row = attribution(doc) | {"source_end": len(who)}
+    assert bool(carried(doc, [row], passages(doc, "paragraph", "list"))) is may
 
 
 def test_all_items_of_a_list_behind_a_colon_are_reported() -> None:

@@ -1,0 +1,62 @@
+"""Which pairs of words can be an attribution at all: laws and equations state, and do not speak."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from analyzer.annotate.attribution.lexicon import may_attribute
+from analyzer.annotate.tokens import tokens_of
+
+
+def _doc(words: str, **columns: list[str]) -> Doc:
+    made = words.split()
+    return Doc(spacy.blank("en").vocab, words=made, lemmas=[word.lower() for word in made], **columns)
+
+
+@pytest.mark.parametrize(
+    ("noun", "of_any", "of_thing"),
+    [("theorem", False, False), ("equation", False, False), ("law", True, False), ("study", True, True)],
+)
+def test_what_is_stated_does_not_speak_and_a_law_of_nature_neither(noun: str, of_any: bool, of_thing: bool) -> None:
+    tokens = tokens_of(_doc(f"the {noun} states", pos=["DET", "NOUN", "VERB"], tags=["DT", "NN", "VBZ"]))
+    assert may_attribute(tokens, 2, 1, of_thing=False) is of_any
+    assert may_attribute(tokens, 2, 1, of_thing=True) is of_thing
+
+
+def test_a_name_that_is_such_a_word_speaks() -> None:
+    tokens = tokens_of(_doc("Law says", pos=["PROPN", "VERB"], tags=["NNP", "VBZ"]))
+    assert may_attribute(tokens, 1, 0, of_thing=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "defines"),
+    [
+        ("a space is said to be closed", True),
+        ("the space is said to be closed", False),
+        ("the space is said to be closed if whole", True),
+        ("a space is often said to be closed", False),
+        ("a space is said to have closed", False),
+        ("a space is called to be closed", False),
+    ],
+)
+def test_is_said_to_be_defines_in_an_article_on_a_thing_alone(words: str, defines: bool) -> None:
+    made = words.split()
+    cue = next(k for k, word in enumerate(made) if word in ("said", "called"))
+    doc = Doc(
+        spacy.blank("en").vocab,
+        words=made,
+        lemmas=["say" if word == "said" else "call" if word == "called" else word for word in made],
+        pos=["DET", "NOUN", *["VERB"] * (len(made) - 2)],
+        tags=["DT", "NN", *["VBN"] * (len(made) - 2)],
+        heads=[1, *[cue] * (len(made) - 1)],
+        deps=["det", "nsubjpass", *["dep"] * (len(made) - 2)],
+    )
+    assert may_attribute(tokens_of(doc), cue, -1, of_thing=False)
+    assert may_attribute(tokens_of(doc), cue, -1, of_thing=True) is not defines
+
+
+def test_that_being_said_attributes_nothing() -> None:
+    tokens = tokens_of(_doc("that being said", pos=["PRON", "AUX", "VERB"], tags=["DT", "VBG", "VBN"]))
+    assert not may_attribute(tokens, 2, -1, of_thing=False)
