@@ -1,9 +1,9 @@
 """Sentences that readers labelled in their articles, by key and without text: put together with their corpora.
 
-``whole-articles-train.jsonl``, ``whole-articles-dump.jsonl`` and ``windows.jsonl`` have a line an article: where it is
-from (``source``; ``id`` or ``title``), its reader's letter, and of each labelled sentence the key of its text, a letter
-for its stance, and its attributions, whose ``source`` and ``cue`` are stretches of the sentence. The few whose text is
-no more that of a sentence are left out.
+``whole-articles-train.jsonl``, ``whole-articles-dump.jsonl``, ``windows.jsonl`` and ``stretches.jsonl`` have a line an
+article: where it is from (``source``; ``id`` or ``title``), its reader's letter, and of each labelled sentence the key
+of its text, a letter for its stance, and its attributions, whose ``source`` and ``cue`` are stretches of the sentence.
+The few whose text is no more that of a sentence are left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ from analyzer.train.evaluate.banners import article_of
 from analyzer.train.labels.keyed import LETTERS, key_of
 
 _EXTENTS = ("source", "cue")
+SAMPLE_PAGES = "sample-pages"  # files of their own; a recipe's data have them under the row's id
 IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners"}  # a source's id among a recipe's data
 
 
@@ -107,10 +108,12 @@ def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
         yield from (pages[title] for title in titles)
     corpora = {
         source: {row["id"]: row for row in data.jsonl(IN_CORPORA[source])}
-        for source in sorted({row["source"] for row in rows} - {"dump-sample"})
+        for source in sorted({row["source"] for row in rows} - {"dump-sample", SAMPLE_PAGES})
     }
     for row in rows:
         if row["source"] == "banners":
             yield article_of(corpora["banners"][row["id"]])
+        elif row["source"] == SAMPLE_PAGES:
+            yield read(data.path(row["id"]).read_text("utf-8"), title=row["title"])
         elif row["source"] != "dump-sample":
             yield read(corpora[row["source"]][row["id"]]["wikitext"], title=row["title"])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 import spacy
 
 from analyzer.annotate.encoder.reading import TAGS
 from analyzer.train.encoder.parts import Spoken, tagged
 from analyzer.train.labels.keyed import key_of
-from analyzer.train.large.in_articles import sentences
+from analyzer.train.large.in_articles import SAMPLE_PAGES, articles, sentences
 from analyzer.train.large.passages import spoken
 
+CHECKOUT = Path(__file__).resolve().parents[3]
+SHARED = CHECKOUT.parent / "shared"
 UNNAMED = TAGS.index("unnamed")
 
 
@@ -49,3 +54,20 @@ def test_labelled_sentences_are_found_by_their_keys_and_others_left_alone() -> N
     doc = nlp("It is old. It was  praised. Nobody knows.")
     row = {"sentences": [{"sha": key_of("It was praised."), "W": "e"}]}
     assert [(number, labels["W"]) for number, _, labels in sentences(row, doc)] == [(1, "e")]
+
+
+@pytest.mark.quality
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
+def test_sentences_of_pages_that_are_files_of_their_own_are_found_by_their_keys() -> None:
+    labels = (CHECKOUT / "models" / "own-labels" / "stretches.jsonl").read_text("utf-8").splitlines()
+    pages = [row for row in map(json.loads, labels) if row["source"] == SAMPLE_PAGES]
+    few = [row for row in pages if len(row["sentences"]) < 130]
+    assert len(pages) == 8 and len(few) == 5
+
+    class Pages:
+        @staticmethod
+        def path(name: str) -> Path:
+            return SHARED / "samples" / name
+
+    for row, doc in articles(Pages(), few):
+        assert len(list(sentences(row, doc))) >= 0.98 * len(row["sentences"]), row["title"]
