@@ -91,7 +91,10 @@ def _record(core: str) -> store.Row | None:
     place = find_place(core)
     topic = match["topic"]
     words = topic.split()
-    known = not {words[0].lower(), words[-1].lower()}.isdisjoint(words_of("topic"))
+    ends = {words[0].lower(), words[-1].lower()}
+    if not ends.isdisjoint(words_of("nature or building")):  # nobody's record: "Earthquakes in Canada"
+        return None
+    known = not ends.isdisjoint(words_of("topic"))
     lower = all(word[0].islower() or not word[0].isalpha() or word.isupper() for word in words[1:])
     if not (known and (place or lower)) and not (place and lower and within and not words[0][0].isdigit()):
         return None

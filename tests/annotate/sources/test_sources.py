@@ -271,10 +271,12 @@ def test_names_are_looked_up_by_surname_part_and_acronym() -> None:
 def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
     names = Names(
         "Roger Vale won. In the Roger Vale Open he lost. Even Vale was surprised. Also Plato and Even Plato wrote."
+        " What Alhazen saw, Alhazen wrote."
     )
     assert names.fullest("Roger Vale") == "Roger Vale"
     assert names.fullest("Vale") == "Roger Vale"
     assert names.fullest("Plato") == "Plato"
+    assert names.fullest("Alhazen") == "Alhazen"
 
 
 def test_known_names_are_found_within_a_phrase() -> None:

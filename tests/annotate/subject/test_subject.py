@@ -47,6 +47,7 @@ def described(title: str, text: str) -> store.Row:
         ("The Tower in the Marsh", "entity", "The Tower in the Marsh", None),
         ("2011 siege of Ostend", "entity", "2011 siege of Ostend", None),
         ("Conservation of mass", "entity", "Conservation of mass", None),
+        ("Earthquakes in Canada", "entity", "Earthquakes in Canada", None),
         ("Norway", "entity", "Norway", "Norway"),
         ("", "entity", "", None),
     ],
