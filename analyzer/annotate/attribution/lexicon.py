@@ -6,11 +6,9 @@ from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
-AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW, DEFINING = (
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW = (
     load_terms("attribution_words", kind)
-    for kind in (
-        "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law|defining".split("|")
-    )
+    for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law".split("|")
 )
 _PERSONS = ("people",)
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
@@ -90,18 +88,16 @@ def _as_said(tokens: Tokens, cue: int) -> bool:
 
 
 def _defines(tokens: Tokens, cue: int) -> bool:
-    """Tell whether a passive says what something is called or taken for, of any such thing or on a condition.
+    """Tell whether "is said to" says what any such thing is called, or a thing on a condition.
 
-    "Two genes are said to be linked", "the fluid is assumed to be still"; not "is often said", "it is assumed that",
-    "Ninkasi is said to have", "the river is said to".
+    "Two genes are said to be linked"; not "is often said", "it is said that", "is said to have", "the river is said".
     """
-    verb, children = tokens.lemma[cue].lower(), tokens.children[cue]
-    if verb not in DEFINING or any(tokens.lower[child] in AT_LARGE | {"also"} for child in children):
+    children = tokens.children[cue]
+    if tokens.lower[cue] != "said" or any(tokens.lower[child] in AT_LARGE | {"also"} for child in children):
         return False
-    behind = tokens.lower[cue + 1 : cue + 3]
     subject = next((child for child in children if tokens.dep[child] in ("nsubjpass", "nsubj")), None)
-    if behind == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
+    if tokens.lower[cue + 1 : cue + 3] == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
         return False
     first, last = tokens.bounds[tokens.sent[cue]]
     definite = any(tokens.lower[child] in ("the", "this", "these") for child in tokens.children[subject])
-    return verb != "say" or not definite or not {"if", "when"}.isdisjoint(tokens.lower[first:last])
+    return not definite or not {"if", "when"}.isdisjoint(tokens.lower[first:last])

@@ -246,7 +246,7 @@ def classify(
             if not _may_be_subject(context, references[at]):
                 shares[model.classes.index("subject")] = 0.0
             usual = _often_quoted(references[at])
-            if usual and model.classes[int(shares.argmax())] != "subject":  # who made a work speaks for it
+            if usual in model.classes and model.classes[int(shares.argmax())] != "subject":  # a work's maker is that
                 shares[model.classes.index(usual)] *= USUAL
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
