@@ -260,7 +260,7 @@ def read_item(item: Item) -> Article | Passed | Rejection:
 
 
 def _failed(item: Item, at: str, error: Exception) -> Rejection:
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):  # out of a sort comes a SystemError
         reason = NO_MEMORY
     else:
         reason = f"the analyzer failed {at} ({type(error).__name__}: {error}). That is a bug; "
