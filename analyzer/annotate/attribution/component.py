@@ -91,7 +91,7 @@ def attributions(
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
-    of_thing = bool(store.subject(doc).get("common")) and scheme == SCHEMES[0]
+    of_thing = scheme == "wikipedia" and bool(store.subject(doc).get("common"))
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)

@@ -77,27 +77,28 @@ def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> b
     law of nature), laws and principles, and there "a space is said to be closed" defines.
     """
     if source < 0:
-        return not (tokens.tag[cue] == "VBN" and (_as_said(tokens, cue) or (of_thing and _defines(tokens, cue))))
+        said = tokens.lower[cue] == "said" and tokens.tag[cue] == "VBN"
+        return not (said and (_sums_up(tokens, cue) or (of_thing and _defines(tokens, cue))))
     noun = tokens.lemma[source].lower()
     return tokens.pos[source] != "NOUN" or not (noun in STATEMENT or (of_thing and noun in LAW))
 
 
-def _as_said(tokens: Tokens, cue: int) -> bool:
-    """Tell whether a cue is that of "that being said"."""
-    return tokens.lower[cue] == "said" and cue > 1 and tokens.lower[cue - 2 : cue] == ["that", "being"]
+def _sums_up(tokens: Tokens, said: int) -> bool:
+    """Tell whether "said" is that of "that being said"."""
+    return said > 1 and tokens.lower[said - 2 : said] == ["that", "being"]
 
 
-def _defines(tokens: Tokens, cue: int) -> bool:
+def _defines(tokens: Tokens, said: int) -> bool:
     """Tell whether "is said to" says what any such thing is called, or a thing on a condition.
 
     "Two genes are said to be linked"; not "is often said", "it is said that", "is said to have", "the river is said".
     """
-    children = tokens.children[cue]
-    if tokens.lower[cue] != "said" or any(tokens.lower[child] in AT_LARGE | {"also"} for child in children):
+    children = tokens.children[said]
+    if any(tokens.lower[child] in AT_LARGE or tokens.lower[child] == "also" for child in children):
         return False
     subject = next((child for child in children if tokens.dep[child] in ("nsubjpass", "nsubj")), None)
-    if tokens.lower[cue + 1 : cue + 3] == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
+    if tokens.lower[said + 1 : said + 3] == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
         return False
-    first, last = tokens.bounds[tokens.sent[cue]]
+    first, last = tokens.bounds[tokens.sent[said]]
     definite = any(tokens.lower[child] in ("the", "this", "these") for child in tokens.children[subject])
     return not definite or not {"if", "when"}.isdisjoint(tokens.lower[first:last])

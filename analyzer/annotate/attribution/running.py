@@ -138,15 +138,15 @@ def _introducing(tokens: QuotedTokens, sentence: int, kind: str, by_sentence: By
     open_end = bool(marks) and marks[-1][-1:] in (":", ",")
     if not (open_end or kind == "quotation"):
         return -1
-    named = [k for k in by_sentence.get(sentence, ()) if _may_introduce(tokens, sentence, rows[k])]
+    named = [k for k in by_sentence.get(sentence, ()) if _may_introduce(tokens, rows[k])]
     return max(named, key=lambda k: (rows[k]["cue_start"], -k), default=-1)
 
 
-def _may_introduce(tokens: QuotedTokens, sentence: int, row: Row) -> bool:
+def _may_introduce(tokens: QuotedTokens, row: Row) -> bool:
     """Tell whether a source is somebody or a text: a name, a pronoun, a noun of the lexicon; not "the equations"."""
     if row["source_start"] is None:
         return False
-    own = [k for k in range(*tokens.bounds[sentence]) if row["source_start"] <= tokens.start[k] < row["source_end"]]
+    own = range(*tokens.span(row["source_start"], row["source_end"]))
     if len(own) == 1 and tokens.lower[own[0]] in _PRONOUNS:
         return True
     return any(
