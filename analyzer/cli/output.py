@@ -17,7 +17,7 @@ from typing import Annotated, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-from analyzer.cli import INTERRUPTED
+from analyzer.cli import INTERRUPTED, Terminated
 from analyzer.errors import AnalyzerError, AnalyzerWarning, UsageError
 from analyzer.messages import shortened
 
@@ -28,10 +28,6 @@ JsonTable = Annotated[bool, typer.Option("--json", help="Write JSON instead of a
 OK, FOUND, UNREADABLE, BROKEN_PIPE, TERMINATED = 0, 1, 3, 141, 143
 STDIN = "-"
 _PLAIN = ("", ".txt", ".text", ".log", ".out")  # endings of files that hold what a terminal shows
-
-
-class Terminated(KeyboardInterrupt):
-    """Somebody asked the process to end (SIGTERM): it ends as on Ctrl-C, with an exit code of its own."""
 
 
 def raise_on_terminate() -> None:

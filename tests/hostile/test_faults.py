@@ -142,6 +142,35 @@ def test_a_signal_while_modules_load_ends_it_without_a_traceback(article, number
     assert list(tmp_path.iterdir()) == [article]
 
 
+IN_A_FINALISER = """
+import signal, sys, time, types
+from analyzer import cli
+
+class Ends:
+    def __del__(self):
+        signal.raise_signal({number})
+
+def command():
+    Ends()
+    time.sleep(60)
+
+def main():
+    from analyzer.cli.output import guard, raise_on_terminate
+    raise_on_terminate()
+    guard(command)()
+
+sys.modules["analyzer.cli.app"] = types.SimpleNamespace(main=main)
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_comes_while_a_finaliser_runs_is_not_lost(number, code):
+    # Python ignores what is raised there: a run on thousands of articles would go on
+    done = run([], program=[sys.executable, "-c", IN_A_FINALISER.format(number=int(number))])
+    assert (done.code, done.err) == (code, "npov: interrupted\n")
+
+
 def test_a_second_run_on_one_output_leaves_one_of_them_whole(article, tmp_path):
     out = tmp_path / "r.json"
     words = [*NPOV, "check", article, "--out", out, "--format", "json", *FAST]
