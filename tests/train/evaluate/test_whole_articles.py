@@ -127,13 +127,26 @@ def test_pronouns_are_right_where_they_stand_for_whom_the_readers_name(labels, r
 
 
 def test_the_set_says_how_many_of_its_sentences_are_read_no_more(labels, report):
-    found = whole._of_stance({"Mill": labels}, [report], "fast")
+    found = whole._of_stance({"Mill": labels}, [report], "fast", frozenset())
     assert found.name == "whole-articles-fast"
     assert found.figures["keys_found"] == pytest.approx(2 / 3)
     assert found.notes[0] == (
         "Of 3 labelled sentences 1 are not read as they were labelled any more; 1 of those read have no label."
     )
     assert found.counts["endorsement"] == Counter(shown=1, right=1, agreed=0, found=0, sure=0, sure_right=0, unsure=0)
+
+
+def test_what_a_network_was_tuned_on_is_left_out_of_what_is_unseen(labels, report):
+    report["sentences"][2]["stance"] = "endorsement"
+    labels[2] = {"sha": sha("It turns."), "A": "c", "B": "c"}
+    every, some = (
+        whole._of_stance({"Mill": labels}, [report], "accurate", frozenset(known))
+        for known in ((), {sha("Ann Hale praised the mill.")})
+    )
+    assert every.figures["endorsement_precision"] == some.figures["endorsement_precision"] == 0.5
+    assert every.figures["unseen.endorsement_precision"] == 0.5
+    assert some.figures["unseen.endorsement_precision"] == 0.0
+    assert some.notes[1].startswith("1 are among those that the accurate engine's network was tuned on")
 
 
 def test_without_the_dump_the_set_is_skipped_by_its_name(tmp_path):
