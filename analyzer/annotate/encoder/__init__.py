@@ -2,19 +2,19 @@
 
 from analyzer.annotate.encoder.heads import ENCODER, LARGE, Encoder, calibrated, models
 from analyzer.annotate.encoder.reading import READERS, WITHOUT_WORDS, WORDING, Reader, Reading, reading_of
-from analyzer.annotate.encoder.session import LONGEST, LONGEST_IN_CONTEXT, require_libraries
+from analyzer.annotate.encoder.session import LONGEST, Stretch, require_libraries
 
 __all__ = [
     "ENCODER",
     "LARGE",
     "LONGEST",
-    "LONGEST_IN_CONTEXT",
     "READERS",
     "WITHOUT_WORDS",
     "WORDING",
     "Encoder",
     "Reader",
     "Reading",
+    "Stretch",
     "calibrated",
     "models",
     "reading_of",

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 BATCH = 16  # larger ones are slower on a CPU
-LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
+LONGEST = 112  # pieces of words of a text and what is read beside it; what is longer is cut
+LONGEST_BESIDE, LONGEST_SENTENCE, LONGEST_STRETCH = 64, 110, 500  # the same where sentences are read together
+AT_ONCE = 2048  # pieces of a batch of stretches
 TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
 _LOOKED_AT = 4000  # characters
 _AT_ONCE = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+STRETCH_INPUTS = ("input_ids", "attention_mask", "shares")  # shares: of each sentence's mean what a piece counts
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
 
@@ -129,10 +132,86 @@ def _cut(made: "Encoding", longest: int) -> Pieces:
     )
 
 
-def parts(count: int) -> Iterator[slice]:
+class Stretch(NamedTuple):
+    """Sentences that follow each other in a section, and what is read beside each; beside all of them, the first's."""
+
+    beside: list[str]
+    texts: list[str]
+
+
+class Laid(NamedTuple):
+    """A stretch in pieces of words: those of what is read beside it, then each sentence's, a mark behind each.
+
+    ``places`` has the first piece of each sentence and the one behind its last, ``extents`` its pieces' characters.
+    """
+
+    ids: Array
+    places: list[tuple[int, int]]
+    extents: list[Array]
+
+
+def laid_out(tokenizer: "Tokenizer", stretches: Sequence[Stretch]) -> list[Laid]:
+    """Return stretches in pieces of words; of what is read beside them, of a sentence, and of all only so many."""
+    lead, *middle, end = tokenizer.encode("", "").ids
+    heads = _plain(tokenizer, [stretch.beside[0] for stretch in stretches])
+    texts = iter(_plain(tokenizer, [text for stretch in stretches for text in stretch.texts]))
+    found = []
+    for head, stretch in zip(heads, stretches, strict=True):
+        ids = [lead, *_ends(head[0]), *middle]
+        own = [next(texts) for _ in stretch.texts]
+        room = _room([len(pieces) for pieces, _ in own], LONGEST_STRETCH - len(ids))
+        places = []
+        for pieces, _ in own:
+            places.append((len(ids), len(ids) + min(len(pieces), room)))
+            ids += [*pieces[:room], end]
+        found.append(Laid(np.array(ids), places, [extents[:room] for _, extents in own]))
+    return found
+
+
+def _plain(tokenizer: "Tokenizer", texts: Sequence[str]) -> Iterator[tuple[list[int], Array]]:
+    """Yield the pieces of texts without marks, with their first and last characters."""
+    for start in range(0, len(texts), _AT_ONCE):
+        looked_at = [text[:_LOOKED_AT] for text in texts[start : start + _AT_ONCE]]
+        for made in tokenizer.encode_batch(looked_at, add_special_tokens=False):
+            yield made.ids, np.array(made.offsets, dtype=np.int64).reshape(-1, 2)
+
+
+def _ends(pieces: list[int]) -> list[int]:
+    """Return so many pieces of what is read beside a stretch: the title at its beginning, the sentence at its end."""
+    first = LONGEST_BESIDE // 3
+    return pieces if len(pieces) <= LONGEST_BESIDE else pieces[:first] + pieces[first - LONGEST_BESIDE :]
+
+
+def _room(sizes: list[int], all_of_them: int) -> int:
+    """Return how many pieces a sentence may have at most so that all of them, each with its mark, find room."""
+    room = LONGEST_SENTENCE
+    while room > 1 and sum(min(size, room) + 1 for size in sizes) > all_of_them:
+        room -= 1
+    return room
+
+
+def batches_of_stretches(laid: list[Laid]) -> Iterator[tuple[list[int], dict[str, Array]]]:
+    """Yield stretches of like length (by number), with the network's inputs for them, filled up with zeros."""
+    order = sorted(range(len(laid)), key=lambda i: len(laid[i].ids))
+    while order:
+        longest = len(laid[order[-1]].ids)
+        count = max(1, AT_ONCE // longest)
+        chosen, order = order[-count:], order[:-count]
+        most = max(len(laid[at].places) for at in chosen)
+        ids, mask = (np.zeros((len(chosen), longest), dtype=np.int64) for _ in range(2))
+        shares = np.zeros((len(chosen), most, longest), dtype=np.float32)
+        for row, at in enumerate(chosen):
+            ids[row, : len(laid[at].ids)] = laid[at].ids
+            mask[row, : len(laid[at].ids)] = 1
+            for sentence, (first, behind) in enumerate(laid[at].places):
+                shares[row, sentence, first:behind] = 1 / max(1, behind - first)
+        yield chosen, dict(zip(STRETCH_INPUTS, (ids, mask, shares), strict=True))
+
+
+def parts(count: int, together: int = TOGETHER) -> Iterator[slice]:
     """Yield how so many texts are taken in parts: those of all but the longest articles together."""
-    for start in range(0, count, TOGETHER):
-        yield slice(start, start + TOGETHER)
+    for start in range(0, count, together):
+        yield slice(start, start + together)
 
 
 def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> "InferenceSession":

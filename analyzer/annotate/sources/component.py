@@ -50,7 +50,7 @@ _QUESTIONED = re.compile(
     rf"whom (?:[\w'’-]+ ){{1,5}}?{_ASKED})\b"
 )
 _REACH = 60
-HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
+HEARD = 0.45  # the weight of a network that has read the sentence against the model of features
 MODEL = "sources"
 # Of sources in articles on what has a name of its own, and in those on what a common noun names ("momentum"): there
 # people who speak are scholars, mostly, and nobody speaks for the subject.

@@ -31,14 +31,17 @@ AS_LEARNT = {"fast_share": 0.0, "sure": NEVER, "left": NEVER, "scale": 1.0, "shi
 UNREAD = 0.95  # what the large engine leaves to the others is neutral in 98 of 100 sentences
 
 
+_OfEach = Annotated[list[float], Meta(min_length=len(STANCES), max_length=len(STANCES))]
+
+
 class JointSettings(TypedDict):
-    """What stands beside the network."""
+    """What stands beside the network; ``scale`` is one for all stances or one for each (Guo et al. 2017)."""
 
     fast_share: float
     sure: NotRequired[float]
     left: NotRequired[float]
-    scale: float
-    shift: Annotated[list[float], Meta(min_length=len(STANCES), max_length=len(STANCES))]
+    scale: float | _OfEach
+    shift: _OfEach
 
 
 class Joint:
@@ -48,7 +51,7 @@ class Joint:
         self.share = float(settings["fast_share"])
         self.sure = float(settings.get("sure", NEVER))
         self.left = float(settings.get("left", NEVER))  # where the small network is so sure of "neutral"
-        self.scale = float(settings["scale"])
+        self.scale = np.array(settings["scale"], dtype=np.float32)
         self.shift = np.array(settings["shift"], dtype=np.float32)
 
     def unread(self, before: Matrix) -> np.ndarray[Any, np.dtype[np.bool_]]:

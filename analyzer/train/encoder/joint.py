@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
     import torch
 
     class Joint(torch.nn.Module):  # type: ignore[misc]
-        """A batch of sentences beside their contexts in, the scores of each head out."""
+        """A batch in, the scores of each head out: of sentences in context, or with ``shares`` of stretches."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -31,10 +31,17 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
             with torch.no_grad():  # most tokens are of nothing: begin there
                 self.tags.bias[0], self.tags.bias[-1] = 4.0, -4.0
 
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:  # noqa: ANN401
+        def forward(
+            self,
+            input_ids: Any,  # noqa: ANN401
+            attention_mask: Any,  # noqa: ANN401
+            shares: Any = None,  # noqa: ANN401
+            token_type_ids: Any = None,  # noqa: ANN401 - pairs have them
+        ) -> Any:  # noqa: ANN401
             """Return stance, wording and what has no words (a row a sentence), tags and cue (a row a token)."""
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            whole = self.dropout(pooled(states, attention_mask))
+            whole = pooled(states, attention_mask) if shares is None else shares.to(states.dtype) @ states
+            whole = self.dropout(whole)
             return self.scores(whole), self.sentence(whole), self.tags(self.dropout(states))
 
     return Joint()
@@ -57,16 +64,23 @@ def tune_jointly(
         inputs = pad([rows.inputs[i] for i in chosen])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             stance, sentence, tags = (scores.float() for scores in net(**inputs))
-        total = _of_stance(rows, chosen, stance) + share["wording"] * _of_wording(rows, chosen, sentence)
-        said = [k for k, i in enumerate(chosen) if rows.tags[i] is not None]
-        if said:
-            own = chosen[said]
-            total = total + share["without"] * _of_without(rows, own, sentence[said])
-            total = total + share["tags"] * _of_tags(rows, own, tags[said])
-        return total / len(chosen)
+        return loss_of_sentences(rows, chosen, (stance, sentence, tags), share) / len(chosen)
 
     net.train()
     descend(net, np.array([len(row["input_ids"]) for row in rows.inputs]), passes, settings, rng, loss_of, kept)
+
+
+def loss_of_sentences(rows: Rows, chosen: Array, scores: tuple[Any, Any, Any], share: Mapping[str, float]) -> Any:  # noqa: ANN401
+    """Return the sum of the losses of all heads for these rows, from what the heads say of them."""
+    stance, sentence, tags = scores
+    total = _of_stance(rows, chosen, stance) + share["wording"] * _of_wording(rows, chosen, sentence)
+    said = [k for k, i in enumerate(chosen) if rows.tags[i] is not None]
+    if said:
+        own = chosen[said]
+        total = total + share["without"] * _of_without(rows, own, sentence[said])
+        total = total + share["tags"] * _of_tags(rows, own, tags[said])
+    heard = [k for k, i in enumerate(chosen) if rows.heard and rows.heard[i] is not None]
+    return total + share["tags"] * _of_heard(rows, chosen[heard], tags[heard]) if heard else total
 
 
 def _of_stance(rows: Rows, chosen: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors
@@ -121,3 +135,22 @@ def _of_tags(rows: Rows, own: Array, tags: Any) -> Any:  # noqa: ANN401 - tensor
     each = cross_entropy(tags[..., : len(TAGS)][inside], wanted[inside], reduction="none")
     each = each + binary(tags[..., len(TAGS)][inside], cue[inside].float(), reduction="none")
     return (each / length.sqrt()).sum()
+
+
+def _of_heard(rows: Rows, own: Array, tags: Any) -> Any:  # noqa: ANN401 - tensors
+    """Return the loss of the pieces of sentences whose tags other networks gave: against their probabilities."""
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits as binary
+
+    total = torch.zeros(())
+    for row, i in enumerate(own):
+        heard = rows.heard[i]
+        if heard is None or not len(heard[0]):
+            continue
+        count = min(len(heard[0]), tags.shape[1])
+        of_tags, of_cues = (torch.tensor(one[:count]) for one in heard)
+        said = tags[row, :count]
+        each = -(of_tags * torch.log_softmax(said[:, : len(TAGS)], 1)).sum(1)
+        each = each + binary(said[:, len(TAGS)], of_cues, reduction="none")
+        total = total + each.sum() / count**0.5
+    return total

@@ -48,6 +48,7 @@ class Rows:
     weight: list[float] = field(default_factory=list)
     news: list[bool] = field(default_factory=list)
     wording: list[tuple[int, float, float] | None] = field(default_factory=list)  # head, label, weight
+    heard: list[tuple[Array, Array] | None] = field(default_factory=list)  # what a teacher makes of tags and cues
 
 
 def rows_of(tokenizer: Any, parts: Mapping[str, Part], longest: int) -> tuple[Rows, dict[str, Array]]:  # noqa: ANN401

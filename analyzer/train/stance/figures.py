@@ -37,6 +37,19 @@ def calibrate(scores: Array, label: Array, prior: Array) -> tuple[float, Array]:
     return float(np.exp(values[0])), np.append(values[1:], 0.0)
 
 
+def calibrate_each(scores: Array, label: Array) -> tuple[Array, Array]:
+    """Return a scale and a shift of each stance that make the scores' softmax likeliest (Guo et al. 2017)."""
+    stances, rows = scores.shape[1], np.arange(len(label))
+
+    def loss(values: Array) -> float:
+        found = scores * values[:stances] + np.append(values[stances:], 0.0)
+        return float((np.logaddexp.reduce(found, axis=1) - found[rows, label]).mean())
+
+    begin = np.append(np.ones(stances), np.zeros(stances - 1))
+    values = minimize(loss, begin, method="BFGS").x
+    return values[:stances], np.append(values[stances:], 0.0)
+
+
 def crosswise(found: Array, labels: Array, half: Array, prior: Array) -> Array:
     """Return probabilities, those of each half of the rows calibrated on the other half."""
     crossed = np.zeros_like(found)

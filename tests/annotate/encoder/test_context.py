@@ -1,4 +1,4 @@
-"""What is read beside a sentence: title, heading and the sentence before; the large engine reads it once."""
+"""What is read beside a sentence, and which are read together; the large engine reads each sentence once."""
 
 import re
 
@@ -10,8 +10,9 @@ from analyzer import modelstore
 from analyzer.annotate import documents
 from analyzer.annotate.attribution.model import SecondLook
 from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
-from analyzer.annotate.encoder.context import beside, contexts
+from analyzer.annotate.encoder.context import beside, contexts, together
 from analyzer.annotate.encoder.reading import TAGS, Said
+from analyzer.annotate.encoder.session import Stretch, tokenizer
 from analyzer.annotate.stance.accurate import UNREAD, Joint, Large
 from analyzer.annotate.stance.component import Stance
 from analyzer.annotate.stance.masked import masked_words
@@ -36,8 +37,9 @@ class Skimmer:
     def __init__(self):
         self.asked = []
 
-    def read(self, beside, texts):
-        self.asked += zip(beside, texts, strict=True)
+    def read(self, stretches):
+        self.asked += [(stretch.beside[0], stretch.texts) for stretch in stretches]
+        texts = [text for stretch in stretches for text in stretch.texts]
         stance, sentence = np.zeros((len(texts), 4)), np.full((len(texts), 5), -5.0)
         pieces, tags = [], []
         for row, text in enumerate(texts):
@@ -122,14 +124,30 @@ def test_no_title_or_heading_beside_a_sentence_is_longer_than_a_title_may_be():
     assert contexts(pipeline.components[0](doc)) == ["t" * MAX_TITLE, f"{'t' * MAX_TITLE} - {'h' * MAX_TITLE}"]
 
 
+@pytest.mark.parametrize(
+    ("headings", "words", "room", "read_together"),
+    [
+        ("", [], 10, []),
+        ("aaa", [2, 2, 2], 100, [[0, 1, 2]]),
+        ("aab", [2, 2, 2], 100, [[0, 1], [2]]),
+        ("aba", [2, 2, 2], 100, [[0], [1], [2]]),
+        ("aaaa", [4, 4, 4, 4], 10, [[0, 1], [2, 3]]),  # five pieces each, with its mark
+        ("aaa", [2, 900, 2], 10, [[0], [1], [2]]),
+        ("aaa", [900, 900, 900], 250, [[0, 1], [2]]),  # a sentence is cut: no more than that counts
+    ],
+)
+def test_sentences_of_a_section_are_read_together_as_many_as_find_room(headings, words, room, read_together):
+    assert [list(stretch) for stretch in together(headings, words, room)] == read_together
+
+
 @pytest.mark.pipeline
-def test_the_large_engine_reads_every_sentence_once_beside_its_context(skimmer):
+def test_the_large_engine_reads_every_sentence_once_with_those_around_it(skimmer):
     pipeline = load_pipeline(engine="large")
     report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=pipeline)
-    sentences = [sentence.text.replace("[1]", "") for sentence in report.sentences]
-    asked = [(beside, text) for beside, text in skimmer.asked if text in sentences]
-    assert sorted(text for _, text in asked) == sorted(sentences)
-    assert ("Orme - Reception: Nobody says why.", "Critics called it dull.") in asked
+    assert sorted(asked for asked in skimmer.asked if len(asked[1]) > 1) == [
+        ("Orme", ["Orme is a mill.", "It was built in 1881."]),
+        ("Orme - Reception", ["It was praised.", "Nobody says why.", "Critics called it dull."]),
+    ]
     assert report.provenance.engine == "large"
     assert report.provenance.models[LARGE] == modelstore.load(LARGE).digest
 
@@ -145,7 +163,7 @@ def test_stance_wording_and_who_speaks_are_the_large_networks(skimmer):
 
 
 @pytest.mark.pipeline
-@pytest.mark.parametrize(("left", "read_for"), [(0.5, {"Critics called it dull."}), (2.0, None)])
+@pytest.mark.parametrize(("left", "read_for"), [(0.5, ["Orme - Reception"]), (2.0, ["Orme", "Orme - Reception"])])
 def test_the_large_network_reads_no_stance_where_the_small_one_is_sure_of_none(skimmer, left, read_for):
     engine, words = Large(), "Critics called it dull."
     engine.large = Joint({"fast_share": 0.0, "left": left, "scale": 1.0, "shift": [0, 0, 0, 0]})
@@ -156,10 +174,9 @@ def test_the_large_network_reads_no_stance_where_the_small_one_is_sure_of_none(s
     for stage in pipeline.components[:3]:
         doc = stage(doc)
     found = engine.sentences(doc, masked_words(doc))
-    everything = {span.text.strip() for span in doc.sents}
-    assert {text for _, text in skimmer.asked} == (read_for or everything)
+    assert [beside for beside, _ in skimmer.asked] == read_for
     assert found.probabilities[-1].argmax() == STANCES.index("critique")
-    if read_for:
+    if len(read_for) == 1:  # what stands beside a sentence that is read for its stance is not judged for that
         assert (found.probabilities[:-1, STANCES.index("neutral")] >= UNREAD - 1e-6).all()
 
 
@@ -172,6 +189,34 @@ def test_what_the_small_network_says_has_its_share():
     assert alone[1] < both[1] < before[0, 1] and both.argmax() == 0
 
 
+class Echo:
+    """Stands for a network session: sure of critique where sentences are read together, unsure where one is alone."""
+
+    def __init__(self):
+        self.batches = []
+
+    def run(self, inputs, widths):
+        shares = inputs["shares"]
+        self.batches.append(shares.shape)
+        (rows, most, pieces), (scores, sentence, tags) = shares.shape, widths.values()
+        stance = np.zeros((rows, most, scores), dtype=np.float32)
+        stance[..., 0] = 4.0 if most > 1 else 1.0
+        stance[:, 0, 3] = 9.0  # the first of a stretch is plainly neutral
+        return [stance, np.zeros((rows, most, sentence)), np.full((rows, pieces, tags), 2.0 if most > 1 else 1.0)]
+
+
+def test_what_is_not_plainly_neutral_beside_others_is_read_again_by_itself_and_counts_half():
+    reader = object.__new__(reading.Reader)
+    reader._network, reader._tokenizer = Echo(), tokenizer(modelstore.load(ENCODER).text("tokenizer.json"), ENCODER)
+    texts = ["It is old.", "It is dull.", "Nobody says why."]
+    said = reader.read([Stretch(["Orme"] * 3, texts), Stretch(["Orme"], ["It is dull."])])
+    assert [shape[:2] for shape in reader._network.batches] == [(2, 3), (2, 1)]  # together, then those two alone
+    logs = [np.log(np.exp(row) / np.exp(row).sum()) for row in ([4.0, 0, 0, 0], [1.0, 0, 0, 9.0])]
+    assert said.stance[1] == pytest.approx((logs[0] + logs[1]) / 2, abs=1e-5)
+    assert said.stance[0].tolist() == [4.0, 0, 0, 9.0]
+    assert said.tags[0].max() == 2.0 and said.tags[1].max() == 1.5
+
+
 @pytest.mark.pipeline
 def test_what_nobody_asks_for_is_not_read(skimmer):
     pipeline = load_pipeline(engine="fast")
@@ -179,7 +224,7 @@ def test_what_nobody_asks_for_is_not_read(skimmer):
     found = reading.Reading(pipeline.components[0](doc), skimmer)
     found.need([4])
     found.need([2, 4])
-    assert [text for _, text in skimmer.asked] == ["Critics called it dull.", "It was praised."]
+    assert [beside for beside, _ in skimmer.asked] == ["Orme - Reception"]  # once, with all that stands there
     assert found.read.tolist() == [False, False, True, False, True]
     assert [doc[int(k)].text for k in np.flatnonzero(found.source > 0)] == ["Critics"]
     assert [doc[int(k)].text for k in np.flatnonzero(found.cue > 0)] == ["called"]

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from analyzer.annotate.encoder.reading import TAGS
-from analyzer.train.encoder.parts import Spoken, tagged
+from analyzer.annotate.encoder.session import laid_out
+from analyzer.train.encoder.parts import Part, Rows, Spoken, tagged
+from analyzer.train.encoder.tuning import Examples
 from analyzer.train.labels.keyed import key_of
 from analyzer.train.large.in_articles import SAMPLE_PAGES, articles, sentences
 from analyzer.train.large.passages import spoken
+from analyzer.train.large.together import Sentences, runs_of
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SHARED = CHECKOUT.parent / "shared"
@@ -54,6 +59,44 @@ def test_labelled_sentences_are_found_by_their_keys_and_others_left_alone() -> N
     doc = nlp("It is old. It was  praised. Nobody knows.")
     row = {"sentences": [{"sha": key_of("It was praised."), "W": "e"}]}
     assert [(number, labels["W"]) for number, _, labels in sentences(row, doc)] == [(1, "e")]
+
+
+FOLLOWING = Examples(
+    ["Orme", "Orme: A mill.", "Orme - Past", "Orme - Past: Old.", "Orme - Past: Left out.", "Sorrel"],
+    ["A mill.", "Tall.", "Old.", "Some critics called it dull.", "Late.", "A lake."],
+    np.array([3, 3, 3, 0, 3, 3]),
+)
+
+
+def test_sentences_follow_each_other_where_one_is_read_beside_the_next() -> None:
+    assert runs_of(FOLLOWING) == [range(2), range(2, 4), range(4, 5), range(5, 6)]
+
+
+@pytest.mark.parametrize("rng", [None, np.random.default_rng(1)])
+def test_every_sentence_is_in_one_stretch_and_none_leaves_its_section(rng: np.random.Generator | None) -> None:
+    stretches = Sentences(Part(FOLLOWING)).stretches(rng)
+    assert [number for stretch in stretches for number in stretch] == list(range(6))
+    runs = runs_of(FOLLOWING)
+    assert all(any(stretch[0] in run and stretch[-1] in run for run in runs) for stretch in stretches)
+
+
+def test_a_share_of_one_and_a_half_has_each_stretch_once_and_half_of_them_again() -> None:
+    drawn = Sentences(Part(FOLLOWING)).drawn(1.5, np.random.default_rng(1))
+    counts = np.bincount([number for stretch in drawn for number in stretch], minlength=6)
+    assert counts.min() == 1 and counts.max() == 2
+
+
+def test_what_the_heads_are_to_say_of_a_stretch_is_that_of_its_sentences() -> None:
+    said = [Spoken()] * 3 + [Spoken(sources=(((0, 12), UNNAMED),), cues=((13, 19),))] + [Spoken()] * 2
+    made = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.post_processor = processors.TemplateProcessing("[UNK] $A", "[UNK] $A [UNK] $B", [("[UNK]", 0)])
+    part, rows = Sentences(Part(FOLLOWING, said)), Rows()
+    (laid,) = laid_out(made, [part.asked(range(2, 4))])
+    part.add(rows, range(2, 4), laid)
+    assert [int(target.argmax()) for target in rows.stance if target is not None] == [3, 0]
+    assert [None if tags is None else tags.tolist() for tags in rows.tags] == [[0, 0], [UNNAMED, UNNAMED, 0, 0, 0, 0]]
+    assert [None if cues is None else cues.tolist() for cues in rows.cues] == [[0, 0], [0, 0, 1, 0, 0, 0]]
 
 
 @pytest.mark.quality
