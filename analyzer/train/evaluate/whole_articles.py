@@ -49,8 +49,14 @@ _SIDES = ("critique", "endorsement", "mixed")
 # found, and where it is shown with confidence.
 _COUNTED = ("shown", "right", "agreed", "found", "sure", "sure_right", "unsure")
 _OF_LABELS = ("stance_macro_f1", *(f"{label}_{what}" for label in _SIDES for what in ("precision", "recall")))
-_UNSEEN = tuple(f"{label}_{what}" for label in ("critique", "endorsement") for what in ("precision", "recall"))
+_UNSEEN = tuple(
+    f"{part}{label}_{what}"
+    for part in ("", "sure.")
+    for label in ("critique", "endorsement")
+    for what in ("precision", "recall")
+)
 _OF_STANCE = (*_OF_LABELS, "sure_right", "critique_sure_right", "endorsement_sure_right", "stance_calibration_error")
+_OF_SURE = tuple(f"sure.{name}" for name in _OF_LABELS)
 _OF_SOURCES = ("source_precision", "source_recall")
 _OF_ATTRIBUTIONS = (
     *(*_OF_SOURCES, "attributed_sentence_f1", "source_and_type_macro_f1", "type_accuracy_of_found"),
@@ -223,7 +229,7 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
 def unseen_figures(rows: Sequence[Shown]) -> Figures:
     """Return the chief figures of sentences that no network was tuned on, all labels and those shown as sure."""
     found = figures_with_sure(rows)
-    return {f"unseen.{part}{name}": found[f"{part}{name}"] for part in ("", "sure.") for name in _UNSEEN}
+    return {f"unseen.{name}": found[name] for name in _UNSEEN}
 
 
 def _of_stance(
@@ -239,7 +245,7 @@ def _of_stance(
         measures.set_name("whole-articles", engine),
         len(reports),
         figures_with_sure(rows) | unseen_figures(new) | {"keys_found": len(rows) / keys},
-        (*_OF_STANCE, *(f"sure.{name}" for name in _OF_LABELS), "sure_share_of_sides", *unseen_figures(new)),
+        (*_OF_STANCE, *_OF_SURE, "sure_share_of_sides", *(f"unseen.{name}" for name in _UNSEEN)),
         bootstrap(
             len(reports),
             lambda drawn: (
