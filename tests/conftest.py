@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def engine_of_the_wheel() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("analyzer.pipeline.engines", lambda: (DEFAULT_ENGINE,))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def heeded_interrupts() -> None:
+    """Have the processes of tests heed Ctrl-C also in a shell's background, which ignores it and hands that on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

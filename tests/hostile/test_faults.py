@@ -120,11 +120,6 @@ def test_a_closed_output_and_a_closed_place_for_errors_do_no_harm(article, tmp_p
         assert done.code == 0 and done.err == "", closed
 
 
-def heed_interrupts() -> None:
-    """Have a process heed Ctrl-C also where the tests run in a shell's background, which ignores it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def when(loaded: str, number: int) -> Callable[[subprocess.Popen[bytes]], None]:
     """Return what sends a signal as soon as a process has loaded a library with that in its path."""
 
@@ -142,7 +137,7 @@ def when(loaded: str, number: int) -> Callable[[subprocess.Popen[bytes]], None]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_modules_load_ends_it_without_a_traceback(article, number, code, loaded, tmp_path):
     words = ["check", *[article] * 300, "--format", "json", "--out", tmp_path / "r.json", *FAST]
-    done = run(words, during=when(loaded, number), preexec_fn=heed_interrupts)
+    done = run(words, during=when(loaded, number))
     assert (done.code, done.err) == (code, "npov: interrupted\n")
     assert list(tmp_path.iterdir()) == [article]
 
@@ -172,8 +167,7 @@ cli.main()
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_that_comes_while_a_finaliser_runs_is_not_lost(number, code):
     # Python ignores what is raised there: a run on thousands of articles would go on
-    program = [sys.executable, "-c", IN_A_FINALISER.format(number=int(number))]
-    done = run([], program=program, preexec_fn=heed_interrupts)
+    done = run([], program=[sys.executable, "-c", IN_A_FINALISER.format(number=int(number))])
     assert (done.code, done.err) == (code, "npov: interrupted\n")
 
 

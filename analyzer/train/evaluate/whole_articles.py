@@ -21,7 +21,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analyzer import modelstore
 from analyzer.annotate.encoder import ENCODER
 from analyzer.annotate.encoder import READERS as READING_ENGINES
 from analyzer.pipeline import engines
@@ -33,13 +32,11 @@ from analyzer.train.core.recipe import CHECKOUT, Data, DataMissing, find_recipe,
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
-from analyzer.train.labels import pool
-from analyzer.train.labels.keyed import key_of, stance_pairs
+from analyzer.train.labels.keyed import Pair, key_of, keyed, stance_pairs
+from analyzer.train.stance import silver
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
-Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
 LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
-SILVER = "stance-silver"
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
 READERS = "AB"
 SURE = 0.8
@@ -93,18 +90,7 @@ def measure(root: Path) -> list[Evaluation]:
 def learnt(root: Path) -> frozenset[str]:
     """Return the keys of the sentences that the accurate engine's network was tuned on, but for the gold passages."""
     data = Data(find_recipe(ENCODER), root)
-    _, judged, *_ = pool.read(data, modelstore.load(SILVER).arrays("silver.npz")["keys"])
-    return frozenset(map(key_of, (*stance_pairs(data).texts, *judged)))
-
-
-def keyed(labelled: Iterable[Row], report: Row) -> list[Pair]:
-    """Return the labels beside the report's sentences that they are of, in the report's order; each is used once."""
-    waiting: dict[str, list[Row]] = {}
-    for row in labelled:
-        waiting.setdefault(row["sha"], []).append(row)
-    keys = [key_of(s["text"]) for s in report["sentences"]]
-    known = zip(map(waiting.get, keys), report["sentences"], strict=True)
-    return [(rows.pop(0), sentence) for rows, sentence in known if rows]
+    return frozenset(map(key_of, (*stance_pairs(data).texts, *silver.load(data).examples.texts)))
 
 
 def shown(pairs: Iterable[Pair]) -> list[Shown]:

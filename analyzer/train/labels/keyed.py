@@ -14,6 +14,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
 """
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from analyzer.train.labels import pool
 from analyzer.train.labels.pool import clean
 from analyzer.vocabulary import STANCES
 
+Pair = tuple[Row, Row]  # the labels of a sentence, and the sentence of a report that they are of
 PARAGRAPHS = "paragraphs"  # the id of a corpus of paragraphs, sentence by sentence; its own labels are not read
 LETTERS = "".join(stance[0] for stance in STANCES)
 READERS = 2
@@ -62,6 +64,16 @@ def probabilities(said: Array) -> Array:
 def key_of(sentence: str) -> str:
     """Return the key of a sentence of a whole article."""
     return digest([" ".join(sentence.split())])[:12]
+
+
+def keyed(labelled: Iterable[Row], report: Row) -> list[Pair]:
+    """Return the labels beside the report's sentences that they are of, in the report's order; each is used once."""
+    waiting: dict[str, list[Row]] = {}
+    for row in labelled:
+        waiting.setdefault(row["sha"], []).append(row)
+    keys = [key_of(s["text"]) for s in report["sentences"]]
+    known = zip(map(waiting.get, keys), report["sentences"], strict=True)
+    return [(rows.pop(0), sentence) for rows, sentence in known if rows]
 
 
 def weasel_sentences(data: Data) -> Examples:

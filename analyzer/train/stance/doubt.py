@@ -22,7 +22,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.evaluate.whole_articles import keyed
+from analyzer.train.labels.keyed import keyed
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 Array = np.ndarray[Any, Any]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 import spacy
 
 from analyzer.annotate.encoder.reading import TAGS
-from analyzer.train.core.recipe import Data, find_recipe
+from analyzer.train.core.recipe import Data, find_recipe, read_jsonl
 from analyzer.train.encoder.parts import Spoken, tagged
 from analyzer.train.labels import keyed
 from analyzer.train.labels.keyed import key_of
@@ -18,6 +17,7 @@ from analyzer.train.large.passages import passage_part, spoken
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SHARED = CHECKOUT.parent / "shared"
+OWN = CHECKOUT / "models" / "own-labels"
 UNNAMED = TAGS.index("unnamed")
 
 
@@ -61,8 +61,7 @@ def test_labelled_sentences_are_found_by_their_keys_and_others_left_alone() -> N
 @pytest.mark.quality
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_sentences_of_pages_that_are_files_of_their_own_are_found_by_their_keys() -> None:
-    labels = (CHECKOUT / "models" / "own-labels" / "stretches.jsonl").read_text("utf-8").splitlines()
-    pages = [row for row in map(json.loads, labels) if row["source"] == SAMPLE_PAGES]
+    pages = [row for row in read_jsonl(OWN / "stretches.jsonl") if row["source"] == SAMPLE_PAGES]
     few = [row for row in pages if len(row["sentences"]) < 130]
     assert len(pages) == 7 and len(few) == 4
 
@@ -78,19 +77,17 @@ def test_sentences_of_pages_that_are_files_of_their_own_are_found_by_their_keys(
 @pytest.mark.quality
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_nothing_that_is_measured_is_among_the_labels_to_train_on() -> None:
-    own = CHECKOUT / "models" / "own-labels"
-    gold = passage_part([json.loads(line) for line in (SHARED / "gold/dev.jsonl").read_text("utf-8").splitlines()])
-    dev = {key_of(text) for text in gold.examples.texts}
-    measured = dev | {sentence["sha"] for sentence in _sentences(own / "whole-articles.jsonl")}
-    files = [path for path in own.glob("w*.jsonl") if path.stem != "whole-articles"] + [own / "stretches.jsonl"]
+    data = Data(find_recipe("large"), SHARED)
+    dev = set(map(key_of, passage_part(data.jsonl("gold-dev")).examples.texts))
+    measured = dev | _keys(OWN / "whole-articles.jsonl")
+    files = [path for path in OWN.glob("w*.jsonl") if path.stem != "whole-articles"] + [OWN / "stretches.jsonl"]
     assert len(files) == 7
     for path in files:
-        assert measured.isdisjoint(sentence["sha"] for sentence in _sentences(path)), path.name
-    data = Data(find_recipe("large"), SHARED)
+        assert measured.isdisjoint(_keys(path)), path.name
     parts = [passage_part(keyed.passages(data)), passage_part(keyed.passages(data, "own-paragraphs"))]
     for examples in [*(part.examples for part in parts), keyed.stance_pairs(data, context=True)]:
         assert dev.isdisjoint(map(key_of, examples.texts))  # the trainer leaves out those of whole articles
 
 
-def _sentences(path: Path) -> list[dict[str, str]]:
-    return [sentence for line in path.read_text("utf-8").splitlines() for sentence in json.loads(line)["sentences"]]
+def _keys(path: Path) -> set[str]:
+    return {sentence["sha"] for row in read_jsonl(path) for sentence in row["sentences"]}
