@@ -52,8 +52,8 @@ _QUESTIONED = re.compile(
 _REACH = 60
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
 MODEL = "sources"
-# Of sources in articles on what has a name of its own, and in those on what a common noun names ("momentum"): there
-# people who speak are scholars, mostly, and nobody speaks for the subject.
+# Of sources in articles on what has a name of its own, and in those on what a common noun or science names ("momentum",
+# "Banach space"): there people who speak are scholars, mostly, and nobody speaks for the subject.
 WEIGHTS, OF_THINGS = "types.npz", "things.npz"
 
 
@@ -198,7 +198,7 @@ class Sources:
             context = Context(doc, self.gazetteer)
             references = Resolver(context, rows).resolve()
             heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
-            types = classify(context, rows, references, load_model(self.folder, things=context.common), heard)
+            types = classify(context, rows, references, load_model(self.folder, things=context.thing), heard)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = reference.name
                 row["carried"] = reference.carried
@@ -257,13 +257,13 @@ def classify(
 def _may_be_subject(context: Context, reference: Reference) -> bool:
     """Tell whether a source may speak for the subject.
 
-    For a person only the subject itself and whom it names; for what a common noun names (momentum, a drug) also those
-    who made it.
+    For a person only the subject itself and whom it names; for what a common noun or science names (momentum, a drug,
+    Banach space) also those who made it.
     """
-    if not (context.frame == "person" or context.common) or reference.subject or reference.possessed:
+    if not (context.frame == "person" or context.thing) or reference.subject or reference.possessed:
         return True
     words = (reference.name or "").lower().split()
-    if context.common and (context.made_by(reference.name) or not words_of("work role").isdisjoint(words)):
+    if context.thing and (context.made_by(reference.name) or not words_of("work role").isdisjoint(words)):
         return True
     return bool(context.own & grams(words))
 

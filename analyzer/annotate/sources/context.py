@@ -135,7 +135,10 @@ def read_own(path: str | Path) -> dict[str, str]:
 
 
 class Context:
-    """What all sources of one Doc share: the subject with its names and makers, sentences, words, where names stand."""
+    """What all sources of one Doc share: the subject with its names and makers, sentences, words, where names stand.
+
+    ``thing`` tells that the subject has its name from a common noun, from science or from a craft.
+    """
 
     def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
         self.doc = doc
@@ -145,8 +148,9 @@ class Context:
         self.text = self.tokens.text
         self.record = self.about.get("kind") == "record"
         self.common: bool = self.about.get("common", False)
+        self.thing: bool = self.common or self.about.get("of_science", False)
         named = "record" if self.record else self.about.get("sort", "other")
-        self.frame: str = "thing" if self.common else named
+        self.frame: str = "thing" if self.thing else named
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())
         self.makers = frozenset(name.lower() for name in self.about.get("makers") or ())
         self.introduced: dict[tuple[str, ...], str | None] = {}  # the classes that the article states of names

@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from analyzer.annotate import store
 from analyzer.annotate.tokens import Tokens, tokens_of
@@ -36,6 +37,8 @@ PRONOUNS = {
     "it": frozenset(["it", "its", "itself"]),
     "they": frozenset(["they", "them", "their", "theirs", "themselves"]),
 }
+_LINES, _DEFINED = 3, 40  # sentences of the lead, and tokens of each, in which "X is" may stand
+_SORTS = frozenset("class collection family form group kind set series sort type variety".split())  # of something
 _BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
 
 
@@ -55,6 +58,8 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         aliases.extend(_acronyms(core, text))
         stated = row["disambiguator"] is not None and entity_type != "other"
         row["common"] = not stated and _is_common(core, text)
+        plain = row["kind"] == "entity" and row["disambiguator"] is None
+        row["of_science"] = plain and not row["common"] and _is_of_science(doc, core)
         entity_type = "other" if row["common"] else _told(doc, tokens, core, entity_type)
         aliases.extend(_short_names(core, entity_type, text))
         row["sort"] = entity_type
@@ -75,6 +80,44 @@ def _is_common(core: str, text: str) -> bool:
     plain = re.findall(rf"(?<![\w-]){re.escape(core.lower())}(?:e?s)?(?![\w-])", text)
     named = re.findall(rf"(?<=[a-z,;] ){re.escape(core)}(?![\w-])", text)
     return len(plain) > len(named)
+
+
+def _is_of_science(doc: Doc, core: str) -> bool:
+    """Tell whether the subject is a thing whose name science or a craft gave, though it be somebody's: "Banach space".
+
+    Its title ends in a word for such things, in small letters or before "of", or the lead defines it as one. Those who
+    found it out do not speak for it, as the makers of a work and the officers of a body do for these.
+    """
+    kinds, words = words_of("matter of science"), core.split(" of ")[0].split()
+    if words and (words[-1].islower() or len(words) == 1 < len(core.split())) and _singular(words[-1].lower()) in kinds:
+        return True
+    head = _defined_as(doc, core)
+    return head is not None and head.lemma_.lower() in kinds
+
+
+def _singular(word: str) -> str:
+    return word if word.endswith(("ss", "ics", "sis")) else word.removesuffix("s")
+
+
+def _defined_as(doc: Doc, core: str) -> Token | None:
+    """Return the noun of the first "X is a ..." of the lead: in "a type of rubber" what it is a type of."""
+    last = core.split()[-1].lower()
+    for sentence in islice(doc.sents, _LINES):
+        for copula in (token for token in sentence[:_DEFINED] if token.lemma_ == "be"):
+            noun = next((token for token in copula.children if token.dep_ == "attr"), None)
+            if noun is not None and any(t.lower_ == last for t in doc[sentence.start : copula.i]):
+                return _sort_of(noun)
+    return None
+
+
+def _sort_of(noun: Token) -> Token:
+    while noun.lemma_.lower() in _SORTS:
+        of = next((token for token in noun.children if token.lower_ == "of"), None)
+        inner = None if of is None else next((token for token in of.children if token.dep_ == "pobj"), None)
+        if inner is None:
+            break
+        noun = inner
+    return noun
 
 
 def _acronyms(core: str, text: str) -> list[str]:
@@ -109,7 +152,7 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
         return "person"
     first = next(iter(doc.sents), None)
     if first is not None:
-        copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < 40), None)
+        copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < _DEFINED), None)
         if copula is not None:
             before = {token.text for token in doc[first.start : copula.i]}
             itself = bool({core.split()[-1], "He", "She"} & before)

@@ -237,7 +237,7 @@ def _figures(
     given: list[str] = []
     probabilities: list[float] = []
     for example in found:
-        model = things if example.context.common else named
+        model = things if example.context.thing else named
         types = classify(example.context, example.rows, example.references, model)
         for gold, reference, (source_type, confidence) in zip(example.gold, example.references, types, strict=True):
             if gold.get("disputed"):

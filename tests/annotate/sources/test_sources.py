@@ -132,6 +132,15 @@ def test_nobody_speaks_for_what_a_common_noun_names_but_who_made_it(monkeypatch:
 
 
 @pipeline
+def test_who_found_out_what_science_names_does_not_speak_for_it() -> None:
+    text = (
+        "In mathematics, a Marlow space is a complete space. The question remained open until {Jens Aaby} proved that "
+        "every Marlow space is flat. {Lund (1985)} showed that the converse fails."
+    )
+    assert [row["type"] for row in sources(text, "Marlow space")] == ["academic", "academic"]
+
+
+@pipeline
 def test_a_scholar_in_an_article_on_a_thing() -> None:
     text = "In mechanics, momentum is the product of mass and velocity. {Philoponus} pointed out that momentum stays."
     (row,) = sources(text, "Momentum")

@@ -107,7 +107,6 @@ def test_a_company_is_no_person_whatever_its_people_are_called() -> None:
 
 
 @pipeline
-@pipeline
 def test_what_is_named_after_somebody_does_not_go_by_his_surname() -> None:
     lead = "The Marlow reaction is an addition. It was found by Edwin Marlow in 1887. Marlow confirmed the addition. "
     row = described("Marlow reaction", lead + "Later Marlow went to Leeds.")
@@ -138,3 +137,23 @@ def test_what_a_word_of_the_language_names_is_neither_body_nor_work(
 ) -> None:
     row = described(title, text)
     assert (row["sort"], row["common"]) == (sort, common)
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("title", "text", "of_science"),
+    [
+        ("Marlow space", "In mathematics, a Marlow space is a complete space. It is due to Edwin Marlow.", True),
+        ("DNA repair", "DNA repair is a collection of processes by which a cell mends damage.", True),
+        ("Lyolene", "Lyolene is a form of rubber made from sap.", True),
+        ("Units of harbour dues", "The dues of harbours are told in many units.", True),
+        ("Tendon", "A tendon is a tough band of tissue. Every tendon joins muscle to bone.", False),  # a common noun
+        ("Marlow Protocol", "The Marlow Protocol is a treaty of eleven states.", False),
+        ("A Theory of Harbours", "A Theory of Harbours is a novel by Ada Quill.", False),
+        ("Marlow (rubber)", "Marlow is a rubber.", False),
+        ("Criticism of the Marlow method", "Schools that use the Marlow method are said to cost more.", False),
+        ("The Harrows", "The Harrows are a band. It is a disease, said Quill of their fame.", False),
+    ],
+)
+def test_what_science_names_is_told_by_title_and_lead(title: str, text: str, of_science: bool) -> None:
+    assert described(title, text)["of_science"] == of_science
