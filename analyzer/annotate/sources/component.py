@@ -50,6 +50,9 @@ _QUESTIONED = re.compile(
     rf"whom (?:[\w'’-]+ ){{1,5}}?{_ASKED})\b"
 )
 _REACH = 60
+# "Some authors ... while others ...": others of the same.
+_OTHERS = re.compile(r"(?:some |many |still |yet |several )?others", re.IGNORECASE)
+_SOME = re.compile(r"(?:some|many|most|several|certain|numerous|other|a few|a number of) ", re.IGNORECASE)
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
 MODEL = "sources"
 # Of sources in articles on what has a name of its own, and in those on what a common noun or science names ("momentum",
@@ -250,8 +253,16 @@ def classify(
                 shares[model.classes.index(usual)] *= USUAL
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))
-    given = dict(enumerate(found))
-    return [given.get(row.get("continues", -1)) or found[at] or ("unnamed", 0.0) for at, row in enumerate(rows)]
+    given = {at: _as_some(rows, found, at) or kind for at, kind in enumerate(found)}
+    return [given.get(row.get("continues", -1)) or given[at] or ("unnamed", 0.0) for at, row in enumerate(rows)]
+
+
+def _as_some(rows: Sequence[Row], found: Sequence[tuple[str, float] | None], at: int) -> tuple[str, float] | None:
+    """Return (type, confidence) of the group that "others" are of: of "some authors" just before them; else None."""
+    row = rows[at]
+    if not at or not _OTHERS.fullmatch(row["source_text"] or "") or row["sentence"] - rows[at - 1]["sentence"] > 1:
+        return None
+    return found[at - 1] if _SOME.match(rows[at - 1]["source_text"] or "") else None
 
 
 def _may_be_subject(context: Context, reference: Reference) -> bool:

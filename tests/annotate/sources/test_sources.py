@@ -141,6 +141,21 @@ def test_who_found_out_what_science_names_does_not_speak_for_it() -> None:
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("marked", "kind"),
+    [
+        ("{Some historians} think that it is old, while {others} think that it is new.", "academic"),
+        ("{Several newspapers} praised it. {Others} said that it was dull.", "media"),
+        ("{Some} think that it is old, while {others} think that it is new.", "unnamed"),
+        ("The historian {Jens Aaby} said that it is old. {Others} said that it is new.", "unnamed"),
+        ("{Some historians} think that it is old. It was sold. {Others} think that it is new.", "unnamed"),
+    ],
+)
+def test_others_are_of_the_group_before_them(marked: str, kind: str) -> None:
+    assert sources(marked, "The Silver Net")[-1]["type"] == kind
+
+
+@pipeline
 def test_a_scholar_in_an_article_on_a_thing() -> None:
     text = "In mechanics, momentum is the product of mass and velocity. {Philoponus} pointed out that momentum stays."
     (row,) = sources(text, "Momentum")
