@@ -1,6 +1,7 @@
 """What an article's first lines add to its subject: short names, acronyms, what it is, who made or leads it."""
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from analyzer.annotate import store
 from analyzer.annotate.tokens import Tokens, tokens_of
-from analyzer.lexicons import load_patterns, load_table, load_terms
+from analyzer.lexicons import load_kinds, load_patterns, load_table, load_terms
 
 _LEAD = 1500  # characters of the first lines read
 _WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
@@ -27,6 +28,10 @@ _MAKER = re.compile(
     rf"(?:the |its |[a-z]+ (?:[a-z]+ ){{0,3}})?({_NAME})(?:,? and (?:the )?({_NAME}))?"
 )
 _LED = re.compile(rf"\b(?:its|the \w+'s|whose|The) (?:\w+ ){{0,2}}(?:{_LEADERS}),? ({_NAME})")
+# Each word of a person's name begins with a capital, but for particles: "Vincent van Gogh", "Philip II of Spain".
+_LITTLE = "de|da|di|du|van|von|der|den|del|la|le|bin|al|of|the"
+_PERSONAL = re.compile(rf"[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’-]*\.?,?|{_LITTLE})){{1,4}}")
+_NO_SURNAMES = ("organisation", "organ", "legal form", "work", "matter of science", "nature or building", "namesake")
 PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
 # Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
 _ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
@@ -67,7 +72,13 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
+    aliases.extend(bare for alias in aliases if (bare := _without_accents(alias)) != alias and bare in text)
     row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
+
+
+def _without_accents(name: str) -> str:
+    """Return a name as those write it who leave its accents out: "Piech" for "Piëch"."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
 
 
 def _is_common(core: str, text: str) -> bool:
@@ -160,7 +171,7 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
                 for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
                     if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
                         return kind
-    return _by_mentions(doc, tokens, core) or entity_type
+    return _by_mentions(doc, tokens, core) or ("person" if _given_name(core) else entity_type)
 
 
 def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
@@ -180,6 +191,15 @@ def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
         return "person"
     known = labels["PERSON"] > labels["ORG"] + labels["WORK_OF_ART"] + labels["GPE"]
     return "person" if known and persons >= 1 and alone > 0 else None
+
+
+def _given_name(core: str) -> bool:
+    """Tell whether a title is a person's full name by its first word: "Chris Huhne", "Pedro II of Brazil"."""
+    first, *others = core.split()
+    if not others or not load_kinds("first_names", "pronoun").get(first.lower()) or not _PERSONAL.fullmatch(core):
+        return False
+    last = others[-1].lower()
+    return not any(last in words_of(kind) or _singular(last) in words_of(kind) for kind in _NO_SURNAMES)
 
 
 def _by_topic(tokens: Tokens) -> str:

@@ -101,6 +101,31 @@ def test_a_person_goes_by_surname_and_pronoun() -> None:
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("title", "sort"),
+    [
+        ("Victor Quill", "person"),
+        ("Philip II of Norvia", "person"),
+        ("Victor van der Quill", "person"),
+        ("Victor Quill Street", "other"),
+        ("Victor Quill hunting incident", "other"),
+        ("Victor & Ada: The Night Train", "other"),
+        ("Victor Quill Foundation", "organisation"),
+        ("Victoria", "other"),  # no surname
+    ],
+)
+def test_a_title_with_a_given_name_is_a_persons(title: str, sort: str) -> None:
+    assert described(title, "The harbour was built in 1990. It was praised.")["sort"] == sort
+
+
+@pipeline
+def test_a_name_is_known_without_its_accents() -> None:
+    row = described("Ferdinand Piéch", "Ferdinand Piéch (born 1937) ran the firm. Piech left in 1990.")
+    assert "Piech" in row["aliases"] and "Piéch" in row["aliases"]
+    assert "Piech" not in described("Ferdinand Piéch", "Ferdinand Piéch (born 1937) ran the firm.")["aliases"]
+
+
+@pipeline
 def test_a_company_is_no_person_whatever_its_people_are_called() -> None:
     row = described("Harlow Metals", "Harlow Metals is a company. He left Metals. His plan failed. He sued.")
     assert row["sort"] == "organisation"
