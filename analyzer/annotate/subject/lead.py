@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from analyzer.annotate import store
 from analyzer.annotate.tokens import Tokens, tokens_of
@@ -28,11 +28,11 @@ _MAKER = re.compile(
     rf"(?:the |its |[a-z]+ (?:[a-z]+ ){{0,3}})?({_NAME})(?:,? and (?:the )?({_NAME}))?"
 )
 _LED = re.compile(rf"\b(?:its|the \w+'s|whose|The) (?:\w+ ){{0,2}}(?:{_LEADERS}),? ({_NAME})")
-# Each word of a person's name begins with a capital, but for particles: "Vincent van Gogh", "Philip II of Spain".
-_LITTLE = "de|da|di|du|van|von|der|den|del|la|le|bin|al|of|the"
+PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
+# Each word of a person's name begins with a capital, but for little ones: "Vincent van Gogh", "Philip II of Spain".
+_LITTLE = "|".join([*sorted(PARTICLES), "di", "du", "der", "den", "del", "la", "le", "of", "the"])
 _PERSONAL = re.compile(rf"[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’-]*\.?,?|{_LITTLE})){{1,4}}")
 _NO_SURNAMES = ("organisation", "organ", "legal form", "work", "matter of science", "nature or building", "namesake")
-PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])
 # Kinds of words for those who speak for a subject, and for its bodies, by its entity type.
 _ROLES = {"work": "work role", "organisation": "officer", "place": "state role"}
 _ORGANS = {"organisation": "organ", "place": "state organ"}
@@ -72,7 +72,7 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
-    aliases.extend(bare for alias in aliases if (bare := _without_accents(alias)) != alias and bare in text)
+    aliases += [bare for alias in aliases if (bare := _without_accents(alias)) != alias and bare in text]
     row["aliases"] = list(dict.fromkeys(alias for alias in aliases if alias))
 
 
@@ -99,26 +99,34 @@ def _is_of_science(doc: Doc, core: str) -> bool:
     Its title ends in a word for such things, in small letters or before "of", or the lead defines it as one. Those who
     found it out do not speak for it, as the makers of a work and the officers of a body do for these.
     """
-    kinds, words = words_of("matter of science"), core.split(" of ")[0].split()
-    if words and (words[-1].islower() or len(words) == 1 < len(core.split())) and _singular(words[-1].lower()) in kinds:
+    words = core.split(" of ")[0].split()
+    before_of = len(words) == 1 < len(core.split())
+    if words and (words[-1].islower() or before_of) and _is_any(words[-1], "matter of science"):
         return True
     head = _defined_as(doc, core)
-    return head is not None and head.lemma_.lower() in kinds
+    return head is not None and head.lemma_.lower() in words_of("matter of science")
 
 
-def _singular(word: str) -> str:
-    return word if word.endswith(("ss", "ics", "sis")) else word.removesuffix("s")
+def _is_any(word: str, *kinds: str) -> bool:
+    """Tell whether a word, one or many, is a subject word of one of these kinds."""
+    low = word.lower()
+    return any(low in words_of(kind) or low.removesuffix("s") in words_of(kind) for kind in kinds)
 
 
 def _defined_as(doc: Doc, core: str) -> Token | None:
     """Return the noun of the first "X is a ..." of the lead: in "a type of rubber" what it is a type of."""
     last = core.split()[-1].lower()
-    for sentence in islice(doc.sents, _LINES):
+    for sentence in _lines(doc):
         for copula in (token for token in sentence[:_DEFINED] if token.lemma_ == "be"):
             noun = next((token for token in copula.children if token.dep_ == "attr"), None)
             if noun is not None and any(t.lower_ == last for t in doc[sentence.start : copula.i]):
                 return _sort_of(noun)
     return None
+
+
+def _lines(doc: Doc) -> list[Span]:
+    """Return the first sentences; none where nothing has split the text."""
+    return list(islice(doc.sents, _LINES)) if doc.has_annotation("SENT_START") else []
 
 
 def _sort_of(noun: Token) -> Token:
@@ -161,7 +169,7 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
     at = lead.find(core)
     if entity_type == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
         return "person"
-    first = next(iter(doc.sents), None)
+    first = next(iter(_lines(doc)), None)
     if first is not None:
         copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < _DEFINED), None)
         if copula is not None:
@@ -198,8 +206,7 @@ def _given_name(core: str) -> bool:
     first, *others = core.split()
     if not others or not load_kinds("first_names", "pronoun").get(first.lower()) or not _PERSONAL.fullmatch(core):
         return False
-    last = others[-1].lower()
-    return not any(last in words_of(kind) or _singular(last) in words_of(kind) for kind in _NO_SURNAMES)
+    return not _is_any(others[-1], *_NO_SURNAMES)
 
 
 def _by_topic(tokens: Tokens) -> str:

@@ -144,6 +144,12 @@ def test_an_empty_doc_has_a_subject_all_the_same() -> None:
     assert described("Prisons in Chile", "")["place"] == "Chile"
 
 
+@pytest.mark.parametrize("title", ["Harlow Metals Company", "Marlow space", "Ada Quill", "Norvia"])
+def test_a_text_that_nothing_has_split_has_its_title_for_a_subject(title: str) -> None:
+    doc = Subject(title)(spacy.blank("en")("It was founded in 1990. It is good."))
+    assert store.subject(doc)["core"] == title
+
+
 @pipeline
 @pytest.mark.parametrize(
     ("title", "text", "sort", "common"),
