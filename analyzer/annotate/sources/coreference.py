@@ -13,7 +13,7 @@ from analyzer.annotate.attribution.lexicon import source_classes
 from analyzer.annotate.sources.context import Context, Gazetteer, normal
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
-from analyzer.annotate.subject.lead import PARTICLES, PRONOUNS, words_of
+from analyzer.annotate.subject.lead import PARTICLES, PRONOUNS, sex_of, words_of
 from analyzer.lexicons import load_kinds, load_terms
 
 _ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "group", "GPE": "place"}
@@ -194,12 +194,6 @@ def pronoun_of(word: str) -> str:
     return next((pronoun for pronoun, forms in PRONOUNS.items() if word in forms), "")
 
 
-def sex_of(name: str) -> tuple[str, ...]:
-    """Return the pronouns for those to whom the first name of a person's full name is mostly given."""
-    words = name.lower().split()
-    return load_kinds("first_names", "pronoun").get(words[0], ()) if len(words) > 1 else ()
-
-
 def fits(m: Mention, pronoun: str) -> bool:
     """Tell whether a mention may be what a pronoun stands for."""
     unknown_source = m.entity_type == "other" and m.row >= 0
@@ -216,8 +210,7 @@ def fits(m: Mention, pronoun: str) -> bool:
 
 def _has_first_name(name: str) -> bool:
     """Tell whether a name of two or three words begins with a person's first name."""
-    words = name.split()
-    return 1 < len(words) <= 3 and words[0].lower() in load_kinds("first_names", "pronoun")
+    return len(name.split()) <= 3 and bool(sex_of(name))
 
 
 def _may_be_person(text: str) -> bool:

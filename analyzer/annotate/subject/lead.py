@@ -201,12 +201,16 @@ def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
     return "person" if known and persons >= 1 and alone > 0 else None
 
 
+def sex_of(name: str) -> tuple[str, ...]:
+    """Return the pronouns for those to whom the first name of a person's full name is mostly given."""
+    words = name.lower().split()
+    return load_kinds("first_names", "pronoun").get(words[0], ()) if len(words) > 1 else ()
+
+
 def _given_name(core: str) -> bool:
     """Tell whether a title is a person's full name by its first word: "Chris Huhne", "Pedro II of Brazil"."""
-    first, *others = core.split()
-    if not others or not load_kinds("first_names", "pronoun").get(first.lower()) or not _PERSONAL.fullmatch(core):
-        return False
-    return not _is_any(others[-1], *_NO_SURNAMES)
+    named = bool(sex_of(core)) and _PERSONAL.fullmatch(core) is not None
+    return named and not _is_any(core.split()[-1], *_NO_SURNAMES)
 
 
 def _by_topic(tokens: Tokens) -> str:
