@@ -176,9 +176,10 @@ def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quo
         if len(words) < _MIN_WORDS or len(inside) < _WHOLE * len(words):
             speaker = -1
             continue
-        if speaker < 0:
+        # '"A. B," said X' is X's, whoever spoke before; where nobody is named behind it, who spoke before goes on.
+        if speaker < 0 or _opens(tokens, sentence):
             ahead = _later(tokens, sentence, by_sentence, rows, ahead)
-            speaker = ahead.speaker
+            speaker = speaker if ahead.speaker < 0 else ahead.speaker
         if speaker >= 0:
             yield Carried(sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]])
 
@@ -200,6 +201,14 @@ def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row
         if before:
             return max(before, key=lambda k: (rows[k]["cue_start"], -k))
     return max(spoken or named, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
+
+
+def _opens(tokens: QuotedTokens, sentence: int) -> bool:
+    """Tell whether a quotation begins in the sentence and goes on behind it."""
+    first, last = tokens.bounds[sentence]
+    quotation = tokens.quoted[last - 1]
+    goes_on = last < len(tokens.quoted) and tokens.quoted[last] == quotation
+    return quotation >= 0 and goes_on and (first == 0 or tokens.quoted[first - 1] != quotation)
 
 
 def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row], known: Ahead) -> Ahead:

@@ -115,6 +115,15 @@ def test_a_quotation_left_open_is_said_by_the_one_whose_cue_stands_before_its_ma
     assert carried(doc, rows, []) == [(1, "Moreau", "direct")]
 
 
+def test_a_quotation_whose_speaker_is_named_at_its_end_is_not_of_who_spoke_before_it() -> None:
+    doc = article(STATED, f'" {MORE}', 'It falls , " Moreau said .', MORE)
+    marks = [k for k, letter in enumerate(doc.text) if letter == '"']
+    store.put(doc, "quotations", [{"start": marks[0], "end": marks[1] + 1, "kind": "quotation"}])
+    later = attribution(doc, sentence=2, mode="direct", source=4, cue=5)
+    assert carried(doc, [attribution(doc, mode="mixed"), later], []) == [(1, "Moreau", "direct")]
+    assert carried(doc, [attribution(doc, mode="mixed")], [])[0] == (1, "Lund", "direct")
+
+
 def test_a_row_that_goes_on_is_less_sure_than_the_one_it_goes_on_from() -> None:
     doc = article(SAID, MORE)
     head, row = run_on(quoted_tokens(doc), [attribution(doc)], passages(doc, "paragraph", "quotation"))
