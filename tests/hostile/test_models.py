@@ -38,6 +38,7 @@ Change = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 # Each file of weights, and what loads it (anew, whatever has been loaded before).
 ARRAYS = {
     ("attribution", "attribution.npz"): lambda: attribution.load.__wrapped__(),
+    ("attribution-news", "attribution.npz"): lambda: attribution.load.__wrapped__(None, "news"),
     ("sources", "types.npz"): lambda: sources.load_model.__wrapped__(),
     ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
     ("stance", "linear.npz"): lambda: Fast().model,
@@ -45,6 +46,7 @@ ARRAYS = {
 }
 TABLES = {
     ("attribution", "attribution.json"): lambda: attribution.load.__wrapped__(),
+    ("attribution-news", "attribution.json"): lambda: attribution.load.__wrapped__(None, "news"),
     ("judge", "weights.json"): lambda: scorer._fitted.__wrapped__(),
     ("judge", "summary.json"): lambda: summary.taken_off.__wrapped__(),
     ("quotes", "scorecard.json"): lambda: quotes.load_scorecard.__wrapped__(),

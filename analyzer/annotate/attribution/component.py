@@ -17,7 +17,7 @@ from analyzer.annotate import needs, store
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague, may_attribute
-from analyzer.annotate.attribution.model import DISCOURSE, NAME, AttributionModel, load
+from analyzer.annotate.attribution.model import DISCOURSE, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.encoder import reading_of
@@ -25,7 +25,6 @@ from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.errors import UsageError
 
-SCHEMES = ("wikipedia", "news", DISCOURSE)
 Likely = tuple[Candidate, float]  # with its probability
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
@@ -36,7 +35,7 @@ PRONOUN_LIMIT = 0.6
     "analyzer_attribution",
     assigns=["doc._.analyzer_attributions"],
     requires=["token.dep", "token.tag", "token.lemma", "doc.sents"],
-    default_config={"min_confidence": 0.0, "scheme": "wikipedia", "model": None, "reader": None},
+    default_config={"min_confidence": 0.0, "scheme": WIKIPEDIA, "model": None, "reader": None},
 )
 def create_attribution(
     nlp: Language, name: str, min_confidence: float, scheme: str, model: str | None, reader: str | None
@@ -45,9 +44,9 @@ def create_attribution(
 
     ``reader`` is the model of a network that reads the sentences as well ("large").
 
-    ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (the same
-    judgement, its threshold set on news, quotations whole), or "discourse" (only clauses that attribute a clause, a
-    writer's own "we find that" among them).
+    ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (what a
+    news article attributes: wishes, plans and votes, too; quotations whole), or "discourse" (only clauses that
+    attribute a clause, a writer's own "we find that" among them).
     """
     if scheme not in SCHEMES:
         raise UsageError(f"analyzer_attribution: scheme {scheme!r} is not known; expected one of {', '.join(SCHEMES)}.")
@@ -61,7 +60,7 @@ class Attribution:
         self,
         *,
         min_confidence: float = 0.0,
-        scheme: str = "wikipedia",
+        scheme: str = WIKIPEDIA,
         folder: str | None = None,
         reader: str | None = None,
     ) -> None:
@@ -69,15 +68,15 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-        self.reader = reader if scheme == "wikipedia" else None
-        self.models = {NAME: modelstore.load(NAME, folder).digest}
+        self.reader = reader if scheme == WIKIPEDIA else None
+        self.models = {name_of(scheme): modelstore.load(name_of(scheme), folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none, which is said."""
         needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
-            rows = attributions(doc, load(self.folder), self.scheme, self.min_confidence, self.reader)
+            rows = attributions(doc, load(self.folder, self.scheme), self.scheme, self.min_confidence, self.reader)
         store.put(doc, "attributions", rows)
         return doc
 
@@ -85,13 +84,13 @@ class Attribution:
 def attributions(
     doc: Doc,
     model: AttributionModel,
-    scheme: str = "wikipedia",
+    scheme: str = WIKIPEDIA,
     min_confidence: float = 0.0,
     reader: str | None = None,
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
-    of_thing = scheme == "wikipedia" and bool(store.subject(doc).get("common"))
+    of_thing = scheme == WIKIPEDIA and bool(store.subject(doc).get("common"))
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)
@@ -109,7 +108,7 @@ def attributions(
         if probability >= min_confidence
     ]
     passages = store.get_value(doc, "passages") or []
-    return run_on(tokens, rows, passages, whole=scheme != "wikipedia", quoted=scheme == DISCOURSE)
+    return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, quoted=scheme == DISCOURSE)
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

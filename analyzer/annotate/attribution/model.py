@@ -7,7 +7,7 @@ made of its rivals and neighbours.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Self, TypedDict
+from typing import Annotated, Any, NotRequired, Self, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -22,7 +22,7 @@ from analyzer.linear import logistic_of, shared_sums
 NAME = "attribution"
 WEIGHTS = "attribution.npz"
 TABLES = "attribution.json"
-DISCOURSE = "discourse"
+WIKIPEDIA, NEWS, DISCOURSE = SCHEMES = ("wikipedia", "news", "discourse")
 CLIP = 5.0
 _TOGETHER = 2048  # candidates whose features are held at a time
 BLOCK = 256  # rows multiplied at once: few enough that no BLAS starts threads, which cost more than they save here
@@ -42,7 +42,7 @@ class Tables(TypedDict):
     """What stands beside the weights."""
 
     bias: float
-    discourse_bias: float
+    discourse_bias: NotRequired[float]
     calibration: Calibration
     members: Annotated[int, Meta(ge=1)]
     thresholds: dict[str, Limits]  # by scheme
@@ -108,7 +108,7 @@ class AttributionModel:
 
     weights: Floats
     bias: float
-    discourse: tuple[Floats, float]  # weights and bias of the scheme of that name
+    discourse: tuple[Floats, float] | None  # weights and bias of the scheme of that name, where the model has it
     second: SecondLook
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     thresholds: dict[str, dict[str, float]]  # by scheme
@@ -123,10 +123,11 @@ class AttributionModel:
         """Return the probability that each candidate is an attribution, calibrated on held-out passages."""
         if not candidates:
             return []
-        weights, bias = self.discourse if scheme == DISCOURSE else (self.weights, self.bias)
+        clausal = self.discourse if scheme == DISCOURSE else None
+        weights, bias = clausal or (self.weights, self.bias)
         parts = part_sums(Featurizer(tokens, title), candidates, weights)
         raw: np.ndarray[Any, Any] = logistic_of(parts.sum(axis=1) + bias)
-        if scheme != DISCOURSE:
+        if clausal is None:
             raw = self.second.probabilities(in_context(tokens, candidates, raw.tolist(), parts))
             raw = np.interp(raw, *self.calibration)
         found: list[float] = raw.tolist()
@@ -151,20 +152,31 @@ def check(calibration: Calibration, thresholds: Iterable[Limits], stored: models
         raise ModelError(f"{stored.folder}: thresholds that do not tell of named and unnamed sources.")
 
 
+def name_of(scheme: str) -> str:
+    """Return the name of the model that judges by a scheme."""
+    return "attribution-news" if scheme == NEWS else NAME
+
+
 @cache
-def load(folder: str | None = None) -> AttributionModel:
-    """Return the model in the folder, or the installed one."""
-    stored = modelstore.load(NAME, folder)
+def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel:
+    """Return the model that judges by this scheme, the one in the folder or the installed one.
+
+    Raises :class:`~analyzer.errors.ModelError` where it does not fit together or has nothing for the scheme.
+    """
+    stored = modelstore.load(name_of(scheme), folder)
     tables = stored.json(TABLES, Tables)
-    shapes = {"weights": ("buckets",), "discourse": ("buckets",)} | SecondLook.shapes(FIGURES, tables["members"])
-    arrays = stored.arrays(WEIGHTS, shapes)
+    clausal = "discourse_bias" in tables
+    shapes = {"weights": ("buckets",)} | ({DISCOURSE: ("buckets",)} if clausal else {})
+    arrays = stored.arrays(WEIGHTS, shapes | SecondLook.shapes(FIGURES, tables["members"]))
     check(tables["calibration"], tables["thresholds"].values(), stored)
-    if not {"wikipedia", "news", DISCOURSE} <= tables["thresholds"].keys() or len(arrays["weights"]).bit_count() != 1:
-        raise ModelError(f"{stored.folder}: lacks the thresholds of a scheme, or has weights of an odd number.")
+    if scheme not in tables["thresholds"] or (scheme == DISCOURSE and not clausal):
+        raise ModelError(f"{stored.folder}: a model without thresholds or weights for the scheme {scheme!r}.")
+    if len(arrays["weights"]).bit_count() != 1:
+        raise ModelError(f"{stored.folder}: weights of an odd number; expected a power of two.")
     return AttributionModel(
         weights=arrays["weights"].astype("float32"),
         bias=float(tables["bias"]),
-        discourse=(arrays["discourse"].astype("float32"), float(tables["discourse_bias"])),
+        discourse=(arrays[DISCOURSE].astype("float32"), float(tables["discourse_bias"])) if clausal else None,
         second=SecondLook.of(arrays, int(tables["members"])),
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         thresholds={name: dict(limits) for name, limits in tables["thresholds"].items()},

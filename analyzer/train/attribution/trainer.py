@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
-from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, SecondLook
+from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, WIKIPEDIA, SecondLook
 from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
@@ -29,9 +29,7 @@ from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
 
 PARTS = 4
-# Found on the dev sets of news and of discourse relations.
-NEWS_LIMITS = {"named": 0.37, "unnamed": 0.4}
-DISCOURSE_LIMITS = {"named": 0.4, "unnamed": 2.0}
+DISCOURSE_LIMITS = {"named": 0.4, "unnamed": 2.0}  # found on the dev set of discourse relations
 
 _SCOPE = """\
 Gold dev, sources by extent, quotations that run on left out on both sides. The scheme "discourse" adds the attribution
@@ -189,7 +187,6 @@ class Fitted:
 
     weights: Array
     bias: float
-    discourse: tuple[Array, float]
     second: SecondLook
     limits: dict[str, float]
     first_limits: dict[str, float]
@@ -204,26 +201,30 @@ class Fitted:
         found = np.interp(second, self.calibration["raw"], self.calibration["true"])
         return by_example(raw, examples), by_example(found, examples)
 
-    def artifacts(self, tables: Tables, settings: Settings) -> dict[str, Any]:
-        """Return the model's files for :mod:`analyzer.annotate.attribution.model`."""
+    def artifacts(
+        self,
+        tables: Tables,
+        settings: Settings,
+        thresholds: dict[str, dict[str, float]],
+        discourse: tuple[Array, float] | None = None,
+    ) -> dict[str, Any]:
+        """Return the model's files for :mod:`analyzer.annotate.attribution.model`; ``thresholds`` go by scheme."""
         arrays: dict[str, Array] = {"weights": self.weights.astype(np.float16), **self.second.arrays()}
-        arrays["discourse"] = self.discourse[0].astype(np.float16)
-        values = {
+        values: dict[str, Any] = {
             "bias": self.bias,
             "members": settings.members,
             "paths": list(tables.paths),
             "cues": list(tables.cues),
             "idle": list(tables.excluded),
-            "thresholds": {"wikipedia": self.limits, "news": NEWS_LIMITS, DISCOURSE: DISCOURSE_LIMITS},
+            "thresholds": thresholds,
             "calibration": self.calibration,
-            "discourse_bias": self.discourse[1],
         }
+        if discourse is not None:
+            arrays[DISCOURSE], values["discourse_bias"] = discourse[0].astype(np.float16), discourse[1]
         return {WEIGHTS: arrays, TABLES: values}
 
 
-def fit_both(
-    gold: Sequence[Example], own: Sequence[Example], discourse: Sequence[Example], settings: Settings
-) -> Fitted:
+def fit_both(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -> Fitted:
     """Return both looks, fitted on examples whose candidates are set.
 
     ``own`` examples count what their ``weight`` says; thresholds and calibration are those of the gold passages alone.
@@ -240,7 +241,6 @@ def fit_both(
     return Fitted(
         weights=weights,
         bias=bias,
-        discourse=_fit_discourse(rows_of(gold, settings), rows_of(discourse, settings), settings),
         second=fit_second(context, rows.y, rows.weight, settings),
         limits=cautious(best_limits(gold, kept), settings.caution),
         first_limits=best_limits(gold, by_example(raw[:real], gold)),
@@ -284,7 +284,9 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     own = [*composed, *nested, *read]
     for each in (train, own, dev, discourse):
         set_candidates(each, made)
-    model = fit_both(train, own, discourse, settings)
+    model = fit_both(train, own, settings)
+    clausal = _fit_discourse(rows_of(train, settings), rows_of(discourse, settings), settings)
+    thresholds = {WIKIPEDIA: model.limits, DISCOURSE: DISCOURSE_LIMITS}
     first, found = model.probabilities(dev, settings)
     rules, rule_limits = scoring.rule_scores(dev), scoring.best_limits(train, scoring.rule_scores(train))
     metrics: dict[str, Any] = {
@@ -297,7 +299,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     judged = list(scoring.judged(dev, found, model.limits))
     curve = calibration_bins([probability for probability, _ in judged], [right for _, right in judged])
     metrics["gold_dev"]["ece"] = calibration_error(curve)
-    return Fit(model.artifacts(made, settings), metrics, curve, {"Comparison": _comparison(metrics)})
+    files = model.artifacts(made, settings, thresholds, clausal)
+    return Fit(files, metrics, curve, {"Comparison": _comparison(metrics)})
 
 
 def _comparison(metrics: dict[str, Any]) -> str:

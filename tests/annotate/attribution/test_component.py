@@ -13,15 +13,16 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
+from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.attribution.candidates import Candidate, candidates, canonical, plain, trie
-from analyzer.annotate.attribution.component import SCHEMES, Attribution, attributions, choose
-from analyzer.annotate.attribution.model import load
+from analyzer.annotate.attribution.component import Attribution, attributions, choose
+from analyzer.annotate.attribution.model import SCHEMES, load
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.tokens import quoted_tokens
-from analyzer.errors import UsageError
+from analyzer.errors import ModelError, UsageError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = tomllib.loads((EXAMPLES / "attribution.toml").read_text("utf-8"))["case"]
@@ -189,8 +190,20 @@ def test_the_scheme_for_discourse_takes_clauses_only_and_the_one_for_news_takes_
     clauses = Attribution(scheme="discourse")(doc.copy())._.analyzer_attributions
     assert "The union" in {row["source_text"] for row in clauses}
     assert "The minister" not in {row["source_text"] for row in clauses}
-    news = Attribution(scheme="news")(doc.copy())._.analyzer_attributions
-    assert len(news) >= len(doc._.analyzer_attributions)
+
+
+@pipeline
+def test_the_scheme_for_news_takes_wishes_and_plans_and_says_which_model_judged() -> None:
+    doc = language()("Moreau wants to close the mill.")
+    assert doc._.analyzer_attributions == []
+    component = Attribution(scheme="news")
+    assert [row["source_text"] for row in component(doc.copy())._.analyzer_attributions] == ["Moreau"]
+    assert list(component.models) == ["attribution-news"]
+
+
+def test_a_model_without_the_scheme_that_is_asked_for_is_refused() -> None:
+    with pytest.raises(ModelError, match="attribution"):
+        Attribution(scheme="news", folder=str(modelstore.find("attribution")))
 
 
 def test_a_doc_without_a_parse_gets_no_rows() -> None:
