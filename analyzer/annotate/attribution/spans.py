@@ -139,6 +139,8 @@ def _left(tokens: QuotedTokens, i: int) -> int:
 def _after_description(tokens: QuotedTokens, start: int, i: int) -> int:
     """Return where a name starts after its description: "the historian | John Tauranac", "TIFF's director | Piers"."""
     for k in range(i - 1, start - 1, -1):
+        if hyphenated(tokens, k):  # whatever the tagger takes it for: "Inter-American Commission"
+            continue
         opens = k == tokens.bounds[tokens.sent[k]][0]  # there a capital tells nothing
         plain = tokens.pos[k] in ("NOUN", "ADJ", "VERB", "NUM") and tokens.tag[k] not in ("NNP", "NNPS")
         if plain and tokens.capital(k) and not (opens and tokens.pos[k] == "NOUN"):

@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import needs, store
-from analyzer.annotate.subject.lead import Place, find_place, read_lead, words_of
+from analyzer.annotate.subject.lead import Place, find_place, given_name, read_lead, words_of
 
 _DISAMBIGUATED = re.compile(r"^(?P<core>.+?)\s*\((?P<tag>[^()]+)\)$")
 _IN = (re.compile(r"^(?P<topic>.+) in (?P<place>.+)$"), re.compile(r"^(?P<topic>.+) of (?P<place>.+)$"))
@@ -15,6 +15,12 @@ _RECEPTION = re.compile(
     r"[Pp]ublic image|[Pp]erceptions?|[Ii]nfluence|[Aa]llegations|[Oo]pposition) "
     r"(?:of|over|about|against|surrounding|to) (?P<core>.+)|"
     r"(?P<core2>.+?) (?P<kind2>controvers(?:y|ies)|scandals?|allegations))$"
+)
+
+# In "Political positions of John Edwards" John Edwards is the subject; "Life of Samuel Johnson" is a book.
+_OF_SOMEBODY = re.compile(
+    r"^(?:[A-Z][a-z]+ (?:life|career|works|writings)|(?:[A-Z][a-z]+ )?(?:[Pp]ositions?|[Vv]iews?|[Pp]olitics|"
+    r"[Bb]eliefs|[Pp]hilosophy|[Pp]residency|[Pp]remiership)) of (?P<core>[A-Z].*?)(?: (?:on|before|after) .+)?$"
 )
 
 
@@ -60,6 +66,8 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
     plain = " ".join((title or "").split())
     match = _DISAMBIGUATED.match(plain)
     core, tag = (match["core"], match["tag"]) if match else (plain, None)
+    own = _OF_SOMEBODY.match(core)
+    core = own["core"] if own and given_name(own["core"]) else core
     row = _record(core) or _reception(core) or _entity(core)
     if tag and (place := find_place(core)):
         row["place"] = row["place"] or place.name

@@ -179,7 +179,7 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
                 for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
                     if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
                         return kind
-    return _by_mentions(doc, tokens, core) or ("person" if _given_name(core) else entity_type)
+    return _by_mentions(doc, tokens, core) or ("person" if given_name(core) else entity_type)
 
 
 def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:
@@ -207,7 +207,7 @@ def sex_of(name: str) -> tuple[str, ...]:
     return load_kinds("first_names", "pronoun").get(words[0], ()) if len(words) > 1 else ()
 
 
-def _given_name(core: str) -> bool:
+def given_name(core: str) -> bool:
     """Tell whether a title is a person's full name by its first word: "Chris Huhne", "Pedro II of Brazil"."""
     named = bool(sex_of(core)) and _PERSONAL.fullmatch(core) is not None
     return named and not _is_any(core.split()[-1], *_NO_SURNAMES)

@@ -212,6 +212,23 @@ def test_a_doc_without_a_parse_gets_no_rows() -> None:
     assert Attribution()(Doc(spacy.blank("en").vocab))._.analyzer_attributions == []
 
 
+def test_a_hyphen_joins_a_name_whatever_the_tagger_takes_it_for() -> None:
+    words, spaces = ["The", "Inter", "-", "American", "Court", "ruled"], [True, False, False, True, True, False]
+    tags = [("DET", "DT"), ("PROPN", "NNP"), ("ADJ", "JJ"), ("ADJ", "JJ"), ("PROPN", "NNP"), ("VERB", "VBD")]
+    doc = Doc(
+        spacy.blank("en").vocab,
+        words=words,
+        spaces=spaces,
+        pos=[pos for pos, _ in tags],
+        tags=[tag for _, tag in tags],
+        lemmas=[word.lower() for word in words],
+        heads=[4, 4, 4, 4, 5, 5],
+        deps=["det", "amod", "amod", "amod", "nsubj", "ROOT"],
+        sent_starts=[True, *[False] * 5],
+    )
+    assert source_span(quoted_tokens(doc), 4) == (0, 5)
+
+
 def test_a_name_is_taken_without_the_words_that_describe_it() -> None:
     doc = parsed(
         ["The", "historian", "John", "Tamm", "wrote"],

@@ -119,6 +119,24 @@ def test_a_title_with_a_given_name_is_a_persons(title: str, sort: str) -> None:
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("title", "core"),
+    [
+        ("Political positions of Victor Quill", "Victor Quill"),
+        ("Early life of Victor Quill", "Victor Quill"),
+        ("Presidency of Victor Quill before the war", "Victor Quill"),
+        ("Life of Victor Quill", "Life of Victor Quill"),  # a book
+        ("Works of mercy", "Works of mercy"),
+        ("Political positions of Norvia", "Political positions of Norvia"),
+    ],
+)
+def test_what_is_somebodys_own_has_him_for_a_subject(title: str, core: str) -> None:
+    row = described(title, "The senator wrote in 1990. Quill praised it.")
+    assert row["core"] == core
+    assert ("Quill" in row["aliases"]) is (core == "Victor Quill")
+
+
+@pipeline
 def test_a_name_is_known_without_its_accents() -> None:
     row = described("Ferdinand Piéch", "Ferdinand Piéch (born 1937) ran the firm. Piech left in 1990.")
     assert "Piech" in row["aliases"] and "Piéch" in row["aliases"]
