@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span
 from analyzer.annotate import store
 from analyzer.annotate.subject.lead import place_of_any
 from analyzer.annotate.tokens import tokens_of
-from analyzer.lexicons import load_kinds, load_table
+from analyzer.lexicons import load_kinds, load_table, load_terms
 from analyzer.lexicons.own import MAX_CELL, own_lines, refused
 from analyzer.spans import covered, merged
 from analyzer.vocabulary import SOURCE_TYPES
@@ -85,13 +85,18 @@ class Gazetteer:
 
 
 def _in_longer_name(text: str, words: list[tuple[int, int]], i: int) -> bool:
-    """Tell whether a known name of one word is part of a longer one ("Independent" in "Independent Inquiry")."""
+    """Tell whether a known name of one word is part of a longer one ("Independent" in "Independent Inquiry").
+
+    So is what only describes a noun: "Independent experts".
+    """
     start, end = words[i]
     if text[start:end].isupper():
         return False
     following = text[words[i + 1][0] : words[i + 1][1]] if i + 1 < len(words) else ""
     before = text[words[i - 1][0] : words[i - 1][1]] if i else ""
     joined = not text[end : words[i + 1][0]].strip() if following else False
+    if joined and following[:1].islower() and text[start:end].lower() in load_terms("source_words", "also adjective"):
+        return True
     if joined and (following[:1].isupper() or following in ("of", "for", "on", "in")):
         return not text[start:end].endswith(("'s", "’s"))
     return (

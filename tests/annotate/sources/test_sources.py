@@ -308,6 +308,21 @@ def test_known_names_are_found_within_a_phrase() -> None:
     assert [(text[a:b], kind) for a, b, kind in Gazetteer().within(text)] == [("Chicago Tribune", "media")]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Independent experts", []),
+        ("Local fishermen", []),
+        ("The Independent", ["media"]),
+        ("Independent", ["media"]),
+        ("the Times columnist", ["media"]),
+        ("Independent's columnist", ["media"]),
+    ],
+)
+def test_a_word_that_describes_a_noun_is_no_paper(text: str, kinds: list[str]) -> None:
+    assert [kind for _, _, kind in Gazetteer().within(text)] == kinds
+
+
 def test_hostile_names_take_linear_time() -> None:
     began = time.process_time()
     Names("(AB) Aa Ba. " * 20_000)
