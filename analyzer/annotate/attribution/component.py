@@ -96,8 +96,8 @@ def attributions(
         for one in candidates(tokens, model.paths, model.cues, model.excluded)
         if scheme == DISCOURSE or may_attribute(tokens, one.cue, one.source, of_thing=of_thing)
     ]
-    probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""), scheme)
-    thresholds = model.thresholds[scheme]
+    probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
+    thresholds = model.thresholds
     if reader is not None:
         third = tagged.load(reader)
         probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, reader))

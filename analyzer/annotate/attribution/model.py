@@ -104,30 +104,28 @@ class SecondLook:
 
 @dataclass(frozen=True)
 class AttributionModel:
-    """Weights over hashed features, the paths and cues to look at, and the thresholds found on held-out passages."""
+    """What judges by one scheme: weights over hashed features, the paths and cues to look at, and the thresholds.
+
+    Without a ``second`` look the first one's probabilities are taken as they are.
+    """
 
     weights: Floats
     bias: float
-    discourse: tuple[Floats, float] | None  # weights and bias of the scheme of that name, where the model has it
-    second: SecondLook
+    second: SecondLook | None
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
-    thresholds: dict[str, dict[str, float]]  # by scheme
+    thresholds: dict[str, float]
     paths: Trie
     path_names: tuple[str, ...]
     cues: frozenset[str]
     excluded: frozenset[str]
 
-    def probabilities(
-        self, tokens: QuotedTokens, candidates: Sequence[Candidate], title: str, scheme: str = "wikipedia"
-    ) -> list[float]:
+    def probabilities(self, tokens: QuotedTokens, candidates: Sequence[Candidate], title: str) -> list[float]:
         """Return the probability that each candidate is an attribution, calibrated on held-out passages."""
         if not candidates:
             return []
-        clausal = self.discourse if scheme == DISCOURSE else None
-        weights, bias = clausal or (self.weights, self.bias)
-        parts = part_sums(Featurizer(tokens, title), candidates, weights)
-        raw: np.ndarray[Any, Any] = logistic_of(parts.sum(axis=1) + bias)
-        if clausal is None:
+        parts = part_sums(Featurizer(tokens, title), candidates, self.weights)
+        raw: np.ndarray[Any, Any] = logistic_of(parts.sum(axis=1) + self.bias)
+        if self.second is not None:
             raw = self.second.probabilities(in_context(tokens, candidates, raw.tolist(), parts))
             raw = np.interp(raw, *self.calibration)
         found: list[float] = raw.tolist()
@@ -165,21 +163,21 @@ def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel
     """
     stored = modelstore.load(name_of(scheme), folder)
     tables = stored.json(TABLES, Tables)
-    clausal = "discourse_bias" in tables
-    shapes = {"weights": ("buckets",)} | ({DISCOURSE: ("buckets",)} if clausal else {})
+    both = "discourse_bias" in tables  # weights of that scheme beside the others
+    shapes = {name: ("buckets",) for name in ("weights", DISCOURSE)[: 1 + both]}
     arrays = stored.arrays(WEIGHTS, shapes | SecondLook.shapes(FIGURES, tables["members"]))
     check(tables["calibration"], tables["thresholds"].values(), stored)
-    if scheme not in tables["thresholds"] or (scheme == DISCOURSE and not clausal):
+    clausal = scheme == DISCOURSE
+    if scheme not in tables["thresholds"] or (clausal and not both):
         raise ModelError(f"{stored.folder}: a model without thresholds or weights for the scheme {scheme!r}.")
     if len(arrays["weights"]).bit_count() != 1:
         raise ModelError(f"{stored.folder}: weights of an odd number; expected a power of two.")
     return AttributionModel(
-        weights=arrays["weights"].astype("float32"),
-        bias=float(tables["bias"]),
-        discourse=(arrays[DISCOURSE].astype("float32"), float(tables["discourse_bias"])) if clausal else None,
-        second=SecondLook.of(arrays, int(tables["members"])),
+        weights=arrays[DISCOURSE if clausal else "weights"].astype("float32"),
+        bias=float(tables["discourse_bias" if clausal else "bias"]),
+        second=None if clausal else SecondLook.of(arrays, int(tables["members"])),
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
-        thresholds={name: dict(limits) for name, limits in tables["thresholds"].items()},
+        thresholds=dict(tables["thresholds"][scheme]),
         paths=trie(tables["paths"]),
         path_names=tuple(tables["paths"]),
         cues=frozenset(tables["cues"]),

@@ -63,7 +63,7 @@ def fit_third(articles: Sequence[Seen], settings: Settings) -> tuple[dict[str, A
     limits = scoring.best_limits(examples, kept)
     before = [np.asarray(article.before) for article in articles]
     metrics: dict[str, Mapping[str, float]] = {"third": scoring.evaluate(examples, kept, limits).figures()}
-    metrics["both_looks"] = scoring.evaluate(examples, before, dict(load().thresholds["wikipedia"])).figures()
+    metrics["both_looks"] = scoring.evaluate(examples, before, load().thresholds).figures()
     look = fit_second(rows, y, weight, settings)
     tables = {"members": settings.members, "calibration": table, "thresholds": limits}
     return {tagged.WEIGHTS: look.arrays(), tagged.TABLES: tables}, {"attribution_held_out": metrics}
