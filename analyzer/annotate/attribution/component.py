@@ -90,7 +90,8 @@ def attributions(
 ) -> list[Row]:
     """Return the attribution rows of a parsed Doc, in sentence order."""
     tokens = quoted_tokens(doc)
-    of_thing = scheme == WIKIPEDIA and bool(store.subject(doc).get("common"))
+    about = store.subject(doc)
+    of_thing = scheme == WIKIPEDIA and bool(about.get("common") or about.get("of_science"))
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)

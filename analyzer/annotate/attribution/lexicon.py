@@ -70,6 +70,9 @@ def is_vague(tokens: Tokens, i: int) -> bool:
     return people and before.get("det") in ONE
 
 
+_SYMBOL = 2  # letters of what is a symbol: "f is said to be continuous"
+
+
 def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> bool:
     """Tell whether a cue and a source (-1: none) can be an attribution, by the sort of the words.
 
@@ -91,14 +94,28 @@ def _sums_up(tokens: Tokens, said: int) -> bool:
 def _defines(tokens: Tokens, said: int) -> bool:
     """Tell whether "is said to" says what any such thing is called, or a thing on a condition.
 
-    "Two genes are said to be linked"; not "is often said", "it is said that", "is said to have", "the river is said".
+    "Two genes are said to be linked", "more generally, X is said to have the same rank"; not "is often said", "it is
+    said that", "is said to have left", "the river is said".
     """
-    children = tokens.children[said]
-    if any(tokens.lower[child] in AT_LARGE or tokens.lower[child] == "also" for child in children):
+    subject = _subject_of_said(tokens, said)
+    if subject is None:
         return False
-    subject = next((child for child in children if tokens.dep[child] in ("nsubjpass", "nsubj")), None)
-    if tokens.lower[said + 1 : said + 3] == ["to", "have"] or subject is None or tokens.pos[subject] != "NOUN":
+    symbol = tokens.pos[subject] == "PROPN" and len(tokens.words[subject]) <= _SYMBOL
+    if tokens.pos[subject] != "NOUN" and not symbol:
+        return False
+    if any(tokens.lower[child] in AT_LARGE or tokens.lower[child] == "also" for child in range(subject, said)):
+        return False
+    if tokens.lower[said + 1 : said + 3] == ["to", "have"] and "VBN" in tokens.tag[said + 3 : said + 5]:
         return False
     first, last = tokens.bounds[tokens.sent[said]]
     definite = any(tokens.lower[child] in ("the", "this", "these") for child in tokens.children[subject])
     return not definite or not {"if", "when"}.isdisjoint(tokens.lower[first:last])
+
+
+def _subject_of_said(tokens: Tokens, said: int) -> int | None:
+    """Return the subject of a passive, else that of the verb it is joined to ("do not assort and are said ...")."""
+    for verb in (said, tokens.head[said]) if tokens.dep[said] == "conj" else (said,):
+        for child in reversed(tokens.children[verb]):
+            if child < said and tokens.dep[child] in ("nsubjpass", "nsubj"):
+                return child
+    return None

@@ -38,6 +38,7 @@ def test_a_name_that_is_such_a_word_speaks() -> None:
         ("the space is said to be closed if whole", True),
         ("a space is often said to be closed", False),
         ("a space is said to have closed", False),
+        ("a space is said to have rank", True),
         ("a space is called to be closed", False),
     ],
 )
@@ -49,12 +50,36 @@ def test_is_said_to_be_defines_in_an_article_on_a_thing_alone(words: str, define
         words=made,
         lemmas=["say" if word == "said" else "call" if word == "called" else word for word in made],
         pos=["DET", "NOUN", *["VERB"] * (len(made) - 2)],
-        tags=["DT", "NN", *["VBN"] * (len(made) - 2)],
+        tags=["DT", "NN", *["NN" if word == "rank" else "VBN" for word in made[2:]]],
         heads=[1, *[cue] * (len(made) - 1)],
         deps=["det", "nsubjpass", *["dep"] * (len(made) - 2)],
     )
     assert may_attribute(tokens_of(doc), cue, -1, of_thing=False)
     assert may_attribute(tokens_of(doc), cue, -1, of_thing=True) is not defines
+
+
+@pytest.mark.parametrize(
+    ("words", "deps", "heads", "defines"),
+    [
+        ("genes move and are said to be linked", "nsubj ROOT cc auxpass conj aux xcomp acomp", "1 1 1 4 1 6 4 6", True),
+        ("generally f is said to be linked", "advmod nsubjpass auxpass ROOT aux xcomp acomp", "3 3 3 3 5 3 5", True),
+        ("lately Lund is said to be linked", "advmod nsubjpass auxpass ROOT aux xcomp acomp", "3 3 3 3 5 3 5", False),
+        ("it is said to be linked", "nsubjpass auxpass ROOT aux xcomp acomp", "2 2 2 4 2 4", False),
+    ],
+)
+def test_whom_it_is_said_of_decides_whether_it_defines(words: str, deps: str, heads: str, defines: bool) -> None:
+    made = words.split()
+    kinds = {"genes": "NOUN", "f": "PROPN", "Lund": "PROPN", "it": "PRON", "generally": "ADV", "lately": "ADV"}
+    doc = Doc(
+        spacy.blank("en").vocab,
+        words=made,
+        lemmas=made,
+        pos=[kinds.get(word, "VERB") for word in made],
+        tags=["VBN" if word == "said" else "X" for word in made],
+        heads=[int(head) for head in heads.split()],
+        deps=deps.split(),
+    )
+    assert may_attribute(tokens_of(doc), made.index("said"), -1, of_thing=True) is not defines
 
 
 def test_that_being_said_attributes_nothing() -> None:
