@@ -79,6 +79,12 @@ def subject(doc: Doc) -> Row:
     return rows[0] if rows else {}
 
 
+def on_thing(doc: Doc) -> bool:
+    """Tell whether the article is on a thing: what a common noun names, or science or a craft after somebody."""
+    about = subject(doc)
+    return bool(about.get("common") or about.get("of_science"))
+
+
 def register() -> None:
     """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again.
 

@@ -69,29 +69,25 @@ class Attribution:
         self.scheme = scheme
         self.folder = folder
         self.reader = reader if scheme == WIKIPEDIA else None
-        self.models = {name_of(scheme): modelstore.load(name_of(scheme), folder).digest}
+        name = name_of(scheme)
+        self.models = {name: modelstore.load(name, folder).digest}
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none, which is said."""
         needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
-            rows = attributions(doc, load(self.folder, self.scheme), self.scheme, self.min_confidence, self.reader)
+            rows = attributions(doc, load(self.folder, self.scheme), self.min_confidence, self.reader)
         store.put(doc, "attributions", rows)
         return doc
 
 
 def attributions(
-    doc: Doc,
-    model: AttributionModel,
-    scheme: str = WIKIPEDIA,
-    min_confidence: float = 0.0,
-    reader: str | None = None,
+    doc: Doc, model: AttributionModel, min_confidence: float = 0.0, reader: str | None = None
 ) -> list[Row]:
-    """Return the attribution rows of a parsed Doc, in sentence order."""
-    tokens = quoted_tokens(doc)
-    about = store.subject(doc)
-    of_thing = scheme == WIKIPEDIA and bool(about.get("common") or about.get("of_science"))
+    """Return the attribution rows of a parsed Doc by the model's scheme, in sentence order."""
+    tokens, scheme = quoted_tokens(doc), model.scheme
+    of_thing = scheme == WIKIPEDIA and store.on_thing(doc)
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)

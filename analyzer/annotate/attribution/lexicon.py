@@ -11,6 +11,7 @@ AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITIO
     for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law".split("|")
 )
 _PERSONS = ("people",)
+_SYMBOL = 2  # letters of what is a symbol: "f is said to be continuous"
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
 _ENDINGS = ("ist", "ian", "goer", "eer", "man", "woman", "people", "folk", "mate", "grapher", "naut")
 
@@ -70,14 +71,11 @@ def is_vague(tokens: Tokens, i: int) -> bool:
     return people and before.get("det") in ONE
 
 
-_SYMBOL = 2  # letters of what is a symbol: "f is said to be continuous"
-
-
 def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> bool:
     """Tell whether a cue and a source (-1: none) can be an attribution, by the sort of the words.
 
-    Equations state but do not speak; nor do, where an article is on what a common noun names (``of_thing``: a method, a
-    law of nature), laws and principles, and there "a space is said to be closed" defines.
+    Equations state but do not speak; nor do, where an article is on a thing (``of_thing``: a method, a law of nature),
+    laws and principles, and there "a space is said to be closed" defines.
     """
     if source < 0:
         said = tokens.lower[cue] == "said" and tokens.tag[cue] == "VBN"
@@ -103,7 +101,7 @@ def _defines(tokens: Tokens, said: int) -> bool:
     symbol = tokens.pos[subject] == "PROPN" and len(tokens.words[subject]) <= _SYMBOL
     if tokens.pos[subject] != "NOUN" and not symbol:
         return False
-    if any(tokens.lower[child] in AT_LARGE or tokens.lower[child] == "also" for child in range(subject, said)):
+    if any(word in AT_LARGE or word == "also" for word in tokens.lower[subject:said]):
         return False
     if tokens.lower[said + 1 : said + 3] == ["to", "have"] and "VBN" in tokens.tag[said + 3 : said + 5]:
         return False

@@ -109,6 +109,7 @@ class AttributionModel:
     Without a ``second`` look the first one's probabilities are taken as they are.
     """
 
+    scheme: str
     weights: Floats
     bias: float
     second: SecondLook | None
@@ -173,6 +174,7 @@ def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel
     if len(arrays["weights"]).bit_count() != 1:
         raise ModelError(f"{stored.folder}: weights of an odd number; expected a power of two.")
     return AttributionModel(
+        scheme=scheme,
         weights=arrays[DISCOURSE if clausal else "weights"].astype("float32"),
         bias=float(tables["discourse_bias" if clausal else "bias"]),
         second=None if clausal else SecondLook.of(arrays, int(tables["members"])),

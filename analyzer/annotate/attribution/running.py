@@ -193,22 +193,27 @@ def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row
     named = [k for k in own if rows[k]["source_start"] is not None]
     spoken = [k for k in named if rows[k]["mode"] != "indirect"]
     named = spoken if quoted else named
-    first, last = tokens.bounds[sentence]
-    open_one = tokens.quoted[last - 1]
-    if open_one >= 0 and last < len(tokens.quoted) and tokens.quoted[last] == open_one:
-        mark = tokens.start[tokens.quoted.index(open_one, first, last)]
+    open_one = _left_open(tokens, sentence)
+    if open_one >= 0:
+        mark = tokens.start[tokens.quoted.index(open_one, *tokens.bounds[sentence])]
         before = [k for k in named if rows[k]["cue_start"] < mark]
         if before:
             return max(before, key=lambda k: (rows[k]["cue_start"], -k))
     return max(spoken or named, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
 
 
+def _left_open(tokens: QuotedTokens, sentence: int) -> int:
+    """Return the number of the quotation that goes on behind the sentence, -1 where none does."""
+    last = tokens.bounds[sentence][1]
+    return (
+        tokens.quoted[last - 1] if last < len(tokens.quoted) and tokens.quoted[last] == tokens.quoted[last - 1] else -1
+    )
+
+
 def _opens(tokens: QuotedTokens, sentence: int) -> bool:
     """Tell whether a quotation begins in the sentence and goes on behind it."""
-    first, last = tokens.bounds[sentence]
-    quotation = tokens.quoted[last - 1]
-    goes_on = last < len(tokens.quoted) and tokens.quoted[last] == quotation
-    return quotation >= 0 and goes_on and (first == 0 or tokens.quoted[first - 1] != quotation)
+    first, quotation = tokens.bounds[sentence][0], _left_open(tokens, sentence)
+    return quotation >= 0 and (first == 0 or tokens.quoted[first - 1] != quotation)
 
 
 def _later(tokens: QuotedTokens, sentence: int, by_sentence: BySentence, rows: list[Row], known: Ahead) -> Ahead:

@@ -153,7 +153,7 @@ class Context:
         self.text = self.tokens.text
         self.record = self.about.get("kind") == "record"
         self.common: bool = self.about.get("common", False)
-        self.thing: bool = self.common or self.about.get("of_science", False)
+        self.thing: bool = store.on_thing(doc)
         named = "record" if self.record else self.about.get("sort", "other")
         self.frame: str = "thing" if self.thing else named
         self.own = frozenset(alias.lower() for alias in self.about.get("aliases") or ())

@@ -11,10 +11,10 @@ import spacy
 from analyzer.annotate.attribution.model import NEWS
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.examples import examples, set_candidates, tables
-from analyzer.train.attribution.scoring import evaluate, judged
+from analyzer.train.attribution.scoring import curve, evaluate
 from analyzer.train.attribution.trainer import Settings, fit_both
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import calibration_bins, calibration_error
+from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 
 
@@ -33,7 +33,6 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "polnear_dev": evaluate(dev, found, model.limits).figures(),
         "pairs": sum(len(example.candidates) for example in train),
     }
-    rows = list(judged(dev, found, model.limits))
-    curve = calibration_bins([probability for probability, _ in rows], [right for _, right in rows])
-    metrics["polnear_dev"]["ece"] = calibration_error(curve)
-    return Fit(model.artifacts(made, settings, {NEWS: model.limits}), metrics, curve)
+    bins = curve(dev, found, model.limits)
+    metrics["polnear_dev"]["ece"] = calibration_error(bins)
+    return Fit(model.artifacts(made, settings, {NEWS: model.limits}), metrics, bins)

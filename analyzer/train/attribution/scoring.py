@@ -12,7 +12,7 @@ from analyzer.annotate.attribution.component import choose
 from analyzer.annotate.attribution.lexicon import classes_of_cue, cue_of
 from analyzer.annotate.attribution.spans import source_span
 from analyzer.train.attribution.examples import Example, Wanted, overlap
-from analyzer.train.core.measures import f1
+from analyzer.train.core.measures import calibration_bins, f1
 
 Array = np.ndarray[Any, Any]
 Limits = dict[str, float]
@@ -110,6 +110,12 @@ def judged(examples: Sequence[Example], probabilities: Sequence[Array], limits: 
             if hit is not None:
                 rows.remove(hit)
             yield probability, hit is not None
+
+
+def curve(examples: Sequence[Example], probabilities: Sequence[Array], limits: Limits) -> list[dict[str, float]]:
+    """Return how often the rows that the component would make are right, by their probability."""
+    rows = list(judged(examples, probabilities, limits))
+    return calibration_bins([probability for probability, _ in rows], [right for _, right in rows])
 
 
 def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> Limits:

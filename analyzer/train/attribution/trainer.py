@@ -24,7 +24,7 @@ from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
 from analyzer.train.core.fit import Fit, table
-from analyzer.train.core.measures import calibration_bins, calibration_error
+from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
 
@@ -296,8 +296,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "gold_dev_rules": scoring.evaluate(dev, rules, rule_limits).figures(),
         "pairs": sum(len(example.candidates) for example in train),
     }
-    judged = list(scoring.judged(dev, found, model.limits))
-    curve = calibration_bins([probability for probability, _ in judged], [right for _, right in judged])
+    curve = scoring.curve(dev, found, model.limits)
     metrics["gold_dev"]["ece"] = calibration_error(curve)
     files = model.artifacts(made, settings, thresholds, clausal)
     return Fit(files, metrics, curve, {"Comparison": _comparison(metrics)})

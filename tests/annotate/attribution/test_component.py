@@ -47,12 +47,20 @@ def rows_of(text: str) -> list[dict]:
     return language()(text)._.analyzer_attributions
 
 
-def parsed(words: list[str], pos: list[str], heads: list[int], deps: list[str], tags: list[str] | None = None) -> Doc:
+def parsed(
+    words: list[str],
+    pos: list[str],
+    heads: list[int],
+    deps: list[str],
+    tags: list[str] | None = None,
+    spaces: list[bool] | None = None,
+) -> Doc:
     """A Doc with hand-set annotations: no pipeline needed."""
     lemmas = [word.lower() for word in words]
     return Doc(
         spacy.blank("en").vocab,
         words=words,
+        spaces=spaces,
         pos=pos,
         heads=heads,
         deps=deps,
@@ -190,6 +198,8 @@ def test_the_scheme_for_discourse_takes_clauses_only_and_the_one_for_news_takes_
     clauses = Attribution(scheme="discourse")(doc.copy())._.analyzer_attributions
     assert "The union" in {row["source_text"] for row in clauses}
     assert "The minister" not in {row["source_text"] for row in clauses}
+    news = Attribution(scheme="news")(doc.copy())._.analyzer_attributions
+    assert len(news) >= len(doc._.analyzer_attributions)
 
 
 @pipeline
@@ -215,16 +225,13 @@ def test_a_doc_without_a_parse_gets_no_rows() -> None:
 def test_a_hyphen_joins_a_name_whatever_the_tagger_takes_it_for() -> None:
     words, spaces = ["The", "Inter", "-", "American", "Court", "ruled"], [True, False, False, True, True, False]
     tags = [("DET", "DT"), ("PROPN", "NNP"), ("ADJ", "JJ"), ("ADJ", "JJ"), ("PROPN", "NNP"), ("VERB", "VBD")]
-    doc = Doc(
-        spacy.blank("en").vocab,
-        words=words,
-        spaces=spaces,
-        pos=[pos for pos, _ in tags],
-        tags=[tag for _, tag in tags],
-        lemmas=[word.lower() for word in words],
-        heads=[4, 4, 4, 4, 5, 5],
-        deps=["det", "amod", "amod", "amod", "nsubj", "ROOT"],
-        sent_starts=[True, *[False] * 5],
+    doc = parsed(
+        words,
+        [pos for pos, _ in tags],
+        [4, 4, 4, 4, 5, 5],
+        ["det", "amod", "amod", "amod", "nsubj", "ROOT"],
+        [tag for _, tag in tags],
+        spaces,
     )
     assert source_span(quoted_tokens(doc), 4) == (0, 5)
 

@@ -10,7 +10,7 @@ from analyzer.annotate.attribution.lexicon import may_attribute
 from analyzer.annotate.tokens import tokens_of
 
 
-def _doc(words: str, **columns: list[str]) -> Doc:
+def _doc(words: str, **columns: list) -> Doc:
     made = words.split()
     return Doc(spacy.blank("en").vocab, words=made, lemmas=[word.lower() for word in made], **columns)
 
@@ -70,10 +70,8 @@ def test_is_said_to_be_defines_in_an_article_on_a_thing_alone(words: str, define
 def test_whom_it_is_said_of_decides_whether_it_defines(words: str, deps: str, heads: str, defines: bool) -> None:
     made = words.split()
     kinds = {"genes": "NOUN", "f": "PROPN", "Lund": "PROPN", "it": "PRON", "generally": "ADV", "lately": "ADV"}
-    doc = Doc(
-        spacy.blank("en").vocab,
-        words=made,
-        lemmas=made,
+    doc = _doc(
+        words,
         pos=[kinds.get(word, "VERB") for word in made],
         tags=["VBN" if word == "said" else "X" for word in made],
         heads=[int(head) for head in heads.split()],
