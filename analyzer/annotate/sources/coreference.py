@@ -5,222 +5,37 @@ Only sources are resolved, not every noun phrase: a handful of candidates a sour
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from analyzer.annotate.attribution.lexicon import source_classes
-from analyzer.annotate.sources.context import Context, Gazetteer, normal
+from analyzer.annotate.sources.context import Context, Gazetteer
+from analyzer.annotate.sources.mentions import DEFINITE, Mention, Mentions, anaphors, fits, has_first_name, mentions
 from analyzer.annotate.sources.names import Names, plain
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import PARTICLES, PRONOUNS, sex_of, words_of
 from analyzer.lexicons import load_kinds, load_terms
 
-_ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "group", "GPE": "place"}
-_DESCRIPTION = re.compile(r"(?i:the|this|that|these|those|both|his|her|its|their) [a-z]+(?: [a-z]+)?$")
-_SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
-_BESIDE = frozenset(["appos", "conj"])  # "the critic X", "X and Y": in the role of what they hang on
-_NO_MENTION = frozenset(["i", "we"]).union(*PRONOUNS.values())
-_OF_PERSONS = frozenset(["critic", "official", "people", "scholar"])  # classes of nouns
-_RELATIVE = re.compile(r",| (?:who|whom|that|which) ")
-DEFINITE = frozenset(["the", "this", "that", "these", "those", "both", "neither"])
-# Weights of what makes a mention the likelier antecedent of a pronoun, fitted on the training passages, where those of
-# "own person" between 1.2 and 2.3 do alike: in a life, only who is the subject of the clause before is likelier.
+# Weights of what makes a mention the likelier antecedent of a pronoun, fitted on the training passages and stretches of
+# articles, where each may move by a half and costs no more than one of 245; "own person": in a life, only who is the
+# subject of the clause before is likelier.
 WEIGHTS = {
-    "distance": -1.5, "same sentence": -0.3, "main": 1.6, "clause": 0.8, "agent": 1.0, "source": 0.9, "opens": 0.8,
-    "again": 1.15, "body": 0.45, "place": -0.8, "other sex": -3.0, "own sex": 1.0,
+    "distance": -1.75, "same sentence": -0.3, "main": 1.6, "clause": 0.8, "agent": 1.0, "owner": 0.4, "source": 0.9,
+    "opens": 0.8, "body": 0.45, "place": -0.8, "other sex": -3.0, "own sex": 1.0, "unsure": -1.25,
     "own person": 2.0, "own thing": -1.2, "own name": -0.35,
 }  # fmt: skip
+_ROLES = ("main", "clause", "agent", "owner")  # the telling one first
 _OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
+_WHICH = re.compile(r" (?:that|which|who|whom) ")
+_MAKERS = frozenset(["maker", "makers", "manufacturer", "founder"])
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
-_LOOKED_AT = 1000  # mentions; more stand in no 30 sentences of prose
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
-
-
-@dataclass
-class Mention:
-    """One mention: where, under which fullest name, and what of; ``row`` is the attribution it is the source of."""
-
-    start: int
-    end: int
-    sentence: int
-    text: str
-    name: str
-    entity_type: str  # person | body | group | place | name (of whom or what is not known) | other
-    subject: str = ""  # of the "main" clause, of a "clause", an "agent", or ""
-    row: int = -1
-    titled: bool = False  # the name of a work
-
-    @property
-    def acts(self) -> bool:
-        """Whether it is the subject of a clause, an agent, or a source."""
-        return bool(self.subject) or self.row >= 0
-
-
-class Mentions:
-    """The mentions of a Doc by sentence and by name."""
-
-    def __init__(self, found: Iterable[Mention]) -> None:
-        self.by_sentence: dict[int, list[Mention]] = {}
-        self.first: dict[str, Mention] = {}
-        for mention in found:
-            self.by_sentence.setdefault(mention.sentence, []).append(mention)
-            self.first.setdefault(mention.name, mention)
-
-    def add(self, mention: Mention) -> None:
-        """Add a mention in its place, instead of one that begins at the same character."""
-        kept = [m for m in self.by_sentence.get(mention.sentence, ()) if m.start != mention.start]
-        self.by_sentence[mention.sentence] = sorted([*kept, mention], key=lambda m: m.start)
-
-    def before(self, at: int, sentence: int, reach: int) -> list[Mention]:
-        """Return the mentions before a character, within so many sentences, latest first, one a name.
-
-        Of several in one sentence, the one that acts stands for the name.
-        """
-        found: dict[str, Mention] = {}
-        left = _LOOKED_AT
-        for index in range(sentence, max(-1, sentence - reach - 1), -1):
-            here = self.by_sentence.get(index, ())
-            for mention in islice(reversed(here), max(0, left)):
-                old = found.get(mention.name)
-                if mention.start >= at:
-                    continue
-                if old is None or (old.sentence == index and mention.acts > old.acts):
-                    found[mention.name] = mention
-            left -= len(here)
-        return list(found.values())
-
-
-def mentions(context: Context, rows: Sequence[Row], names: Names) -> list[Mention]:
-    """Return the mentions of a Doc in text order: entities, other names that are subjects, and named sources."""
-    found: dict[int, Mention] = {}
-    for entity in (*_entities(context), *_subject_names(context)):
-        words = context.text[entity.start : entity.end]
-        entity_type = entity.entity_type
-        if entity_type in ("person", "place", "name") and context.gazetteer.known.get(normal(words)):
-            entity_type = "body"
-        if entity.start not in found:
-            entity.text, entity.name, entity.entity_type = words, names.fullest(words), entity_type
-            found[entity.start] = entity
-    for index, row in enumerate(rows):
-        start, text = row["source_start"], row["source_text"] or ""
-        if start is None or _bare(text):
-            continue
-        known = found.get(start)
-        entity_type = known.entity_type if known and known.entity_type != "place" else _guess(text, context.gazetteer)
-        span = context.span(start, row["source_end"])
-        subject = _role(context, span.root.i) if span is not None else ""
-        titled = known is not None and known.titled
-        sentence = context.sentence_at(start)
-        found[start] = Mention(
-            start, row["source_end"], sentence, text, names.fullest(text), entity_type, subject, index, titled
-        )
-    return [found[start] for start in sorted(found)]
-
-
-def _entities(context: Context) -> Iterator[Mention]:
-    """Yield the recognised entities, their text and name still to be filled in."""
-    for entity in context.doc.ents:
-        entity_type = _ENTITIES.get(entity.label_)
-        first = context.tokens.words[entity.start]
-        if entity_type is not None and (first[:1].isupper() or first.lower() == "the"):
-            yield _mention(context, entity.start, entity.end, entity.root.i, entity_type)
-
-
-def _subject_names(context: Context) -> Iterator[Mention]:
-    """Yield names that the recogniser did not see and that are the subject of a clause: "Funakoshi believed"."""
-    tokens = context.tokens
-    for i, dep in enumerate(tokens.dep):
-        if dep not in _SUBJECTS or tokens.pos[i] != "PROPN" or tokens.ent[i] or not tokens.capital(i):
-            continue
-        start = i
-        while start and tokens.dep[start - 1] == "compound" and tokens.pos[start - 1] == "PROPN":
-            start -= 1
-        yield _mention(context, start, i + 1, i, "name")
-
-
-def _mention(context: Context, start: int, end: int, root: int, entity_type: str) -> Mention:
-    """Return the mention of the tokens without its words; ``root`` is their head."""
-    tokens = context.tokens
-    titled = context.titled(start) or (start > 0 and tokens.lower[start - 1] in words_of("work"))
-    at = tokens.start[start]
-    return Mention(
-        at, tokens.end[end - 1], tokens.sent[start], "", "", entity_type, _role(context, root), titled=titled
-    )
-
-
-def _role(context: Context, root: int) -> str:
-    """Return "main" or "clause" for the subject of such a clause, "agent" for the agent of a passive, else ""."""
-    dep = context.tokens.dep
-    while dep[root] in _BESIDE:
-        root = context.tokens.head[root]
-    head = context.tokens.head[root]
-    if dep[root] in _SUBJECTS:
-        return "main" if dep[head] == "ROOT" else "clause"
-    return "agent" if dep[root] == "pobj" and dep[head] == "agent" else ""
-
-
-def _bare(text: str) -> bool:
-    """Tell whether a source is a pronoun or a bare description: "the report" is a mention once it is resolved."""
-    pronoun = text.lower() in _NO_MENTION and not any(c.isupper() for c in plain(text)[:1])
-    return pronoun or bool(_DESCRIPTION.match(text))
-
-
-def _guess(text: str, gazetteer: Gazetteer) -> str:
-    """Return the entity type of a source that the recogniser did not see, by its words."""
-    words = plain(text).split()
-    if not words:
-        return "other"
-    if gazetteer.type_of(text):
-        return "body"
-    if 2 <= len(words) <= 4 and all(w[:1].isupper() for w in words):
-        last = words[-1].lower()
-        named = last in gazetteer.nouns or last in load_terms("source_words", "body ending") or words[0] == "The"
-        return "body" if named else "person"
-    if len(words) == 1 and words[0][:1].isupper():
-        return "body" if words[0].isupper() else "other"
-    return "group" if words[-1].endswith("s") else "other"
-
-
-def anaphors(noun: str) -> tuple[str, ...]:
-    """Return what an anaphoric noun may stand for: media, document, body, person, people; nothing for other nouns."""
-    return load_kinds("source_anaphors").get(noun, ())
 
 
 def pronoun_of(word: str) -> str:
     """Return "he", "she", "it" or "they" for a form of these pronouns, else ""."""
     return next((pronoun for pronoun, forms in PRONOUNS.items() if word in forms), "")
-
-
-def fits(m: Mention, pronoun: str) -> bool:
-    """Tell whether a mention may be what a pronoun stands for."""
-    unknown_source = m.entity_type == "other" and m.row >= 0
-    if pronoun in ("he", "she"):
-        if m.titled or any(c.isdigit() for c in m.text):
-            return False
-        if m.entity_type in ("body", "place"):
-            return _has_first_name(m.name)
-        return m.entity_type in ("person", "name") or (unknown_source and _may_be_person(m.text))
-    if pronoun == "it":
-        return m.entity_type in ("body", "place") or unknown_source
-    return m.entity_type in ("body", "group") or m.row >= 0
-
-
-def _has_first_name(name: str) -> bool:
-    """Tell whether a name of two or three words begins with a person's first name."""
-    return len(name.split()) <= 3 and bool(sex_of(name))
-
-
-def _may_be_person(text: str) -> bool:
-    """Tell whether a source that is no known name may be a person: "a lawyer", "Funakoshi", "the former head"."""
-    words = _RELATIVE.split(plain(text))[0].split()
-    link = next((w for w in words[1:] if w in ("of", "for", "at", "in", "from")), None)
-    noun = words[words.index(link) - 1] if link else words[-1] if words else ""
-    if noun.islower():
-        return not _OF_PERSONS.isdisjoint(source_classes().get(noun, ()))
-    return bool(noun) and not noun.endswith("s") and "document" not in anaphors(noun.lower())
 
 
 def has_word(m: Mention, head: str) -> bool:
@@ -233,18 +48,18 @@ def has_word(m: Mention, head: str) -> bool:
 def stands_for(m: Mention, head: str, gazetteer: Gazetteer) -> bool:
     """Tell whether a source named before may be meant by a noun such as "report", "group" or "editor"."""
     kinds = anaphors(head)
+    known = {source_type for _, _, source_type in gazetteer.within(m.text)}
+    if "media" in kinds and "media" in known and m.acts:
+        return True
     if m.row < 0 and "person" not in kinds:
         return False
-    known = {source_type for _, _, source_type in gazetteer.within(m.text)}
-    if "media" in kinds and "media" in known:
-        return True
     if "person" in kinds:
-        return m.entity_type == "person" and m.acts
+        return m.entity_type in ("person", "name") and fits(m, "he") and m.acts and not m.noun
     if "document" in kinds:
         return m.row >= 0
     if "body" in kinds:
         bodies = load_kinds("source_bodies", "type").get(head, ())
-        return m.entity_type == "body" and bool(bodies) and known.issubset(bodies)
+        return m.entity_type == "body" and not m.noun and bool(bodies) and known.issubset(bodies)
     return bool({"people", "media"}.intersection(kinds)) and m.entity_type != "place"
 
 
@@ -261,7 +76,7 @@ class Reference:
 
 
 class Resolver:
-    """Resolves the sources of one Doc in order; remembers what pronouns last stood for."""
+    """Resolves the sources of one Doc in order; what a pronoun stood for counts as mentioned there."""
 
     def __init__(self, context: Context, rows: Sequence[Row]) -> None:
         self.context = context
@@ -270,7 +85,6 @@ class Resolver:
         self.core: str = "" if context.record else str(self.about.get("core") or "")  # a record has no name of its own
         aliases = () if context.record else tuple(self.about.get("aliases") or ())
         self.names = Names(context.text, self.core, aliases)
-        self.last: dict[str, tuple[str, int]] = {}
         found = mentions(context, rows, self.names)
         self.mentions = Mentions(found)
         self.own = next((m for m in found if self._is_subject(m.name, m.text)), None)
@@ -288,9 +102,10 @@ class Resolver:
     def _remember(self, index: int, row: Row, reference: Reference) -> None:
         """Let a resolved pronoun or description count as a mention of what it stands for."""
         person = self.about.get("sort") == "person" and reference.subject
-        entity_type = reference.mention.entity_type if reference.mention else "person" if person else "other"
         at, end, name = row["source_start"], row["source_end"], reference.name or ""
-        self.mentions.add(Mention(at, end, row["sentence"], row["source_text"], name, entity_type, "clause", index))
+        meant = reference.mention or Mention(at, end, 0, "", name, "person" if person else "other")
+        here = {"start": at, "end": end, "sentence": row["sentence"], "text": row["source_text"]}
+        self.mentions.add(replace(meant, **here, name=name, subject="clause", row=index))
 
     def _continued(self, row: Row, found: list[Reference | None]) -> Reference:
         """Return the reference of the row that a row without words of its own continues."""
@@ -335,39 +150,42 @@ class Resolver:
         if not choices:
             return Reference(text, False, how="pronoun")
         found, _ = max(choices, key=lambda choice: sum(WEIGHTS[name] * value for name, value in choice[1].items()))
-        self.last[pronoun] = (found.name or "", sentence)
         return found
 
     def choices(self, pronoun: str, at: int, sentence: int) -> Iterator[tuple[Reference, dict[str, float]]]:
         """Yield what a pronoun may stand for with its evidence: the subject, then mentions, latest first."""
         sort = self._subject_as(pronoun)
         if sort:
-            own = {f"own {sort}": 1.0, "again": self._again(self.core, pronoun, sentence)}
-            yield Reference(self.core, True, self.own, True, "pronoun"), own
-        for m in self.mentions.before(at, sentence, _NEAR):
-            if fits(m, pronoun):
-                yield self._meant(m, "pronoun"), self._evidence(m, pronoun, sentence)
+            yield Reference(self.core, True, self.own, True, "pronoun"), {f"own {sort}": 1.0}
+        for same in self.mentions.named_before(at, sentence, _NEAR):
+            m = next((m for m in same if m.acts), same[0])
+            if fits(m, pronoun) and not (m.entity_type == "body" and self._holds_core(m, pronoun)):
+                yield self._meant(m, "pronoun"), self._evidence(m, same, pronoun, sentence)
 
-    def _again(self, name: str, pronoun: str, sentence: int) -> float:
-        """Tell (1 or 0) whether the pronoun stood for this just before."""
-        last, when = self.last.get(pronoun, ("", -9))
-        return float(last == name and sentence - when <= 2)
+    def _holds_core(self, m: Mention, pronoun: str) -> bool:
+        """Tell whether a name holds that of a subject who is nobody: "Shodokan Aikido" is not he."""
+        nobody = pronoun in ("he", "she") and self.about.get("sort") != "person"
+        return nobody and bool(self.core) and self.core in m.name
 
-    def _evidence(self, m: Mention, pronoun: str, sentence: int) -> dict[str, float]:
-        """Return what speaks for a mention as what a pronoun in this sentence stands for, and against it."""
+    def _evidence(self, m: Mention, same: Sequence[Mention], pronoun: str, sentence: int) -> dict[str, float]:
+        """Return what speaks for a mention as what a pronoun in this sentence stands for, and against it.
+
+        Of ``same``, the mentions of its name in its sentence, all count: "X was accused when he warned".
+        """
         found = {
             "distance": float(sentence - m.sentence),
             "same sentence": float(sentence == m.sentence),
-            "source": float(m.row >= 0),
-            "again": self._again(m.name, pronoun, sentence),
-            "opens": float(self.mentions.by_sentence[m.sentence][0].start == m.start),
+            "source": float(any(other.row >= 0 for other in same)),
+            "opens": float(self.mentions.by_sentence[m.sentence][0].name == m.name),
         }
-        if m.subject:
-            found[m.subject] = 1.0
+        role = next((role for role in _ROLES if any(other.subject == role for other in same)), None)
+        if role is not None:
+            found[role] = 1.0
         if pronoun in ("he", "she"):
             sex = sex_of(m.name)
             found["other sex"] = float(bool(sex) and pronoun not in sex)
             found["own sex"] = float(sex == (pronoun,))
+            found["unsure"] = float(m.entity_type in ("body", "place", "group") and not has_first_name(m.name))
         else:
             found |= {kind: float(m.entity_type == kind) for kind in ("body", "place")}
         return found
@@ -403,32 +221,49 @@ class Resolver:
         owned = _owned(text)
         if owned:
             return self._of_owner(row, owned[1], owned[2], at, sentence)
-        first, *rest = text.split()
-        if any(word[:1].isupper() for word in rest):
+        if any(word[:1].isupper() for word in text.split()[1:]):
             return self._named(text)
         head = self._head(row, text)
         if self._names_subject(head, text):
             return Reference(self.core, True, self.own, True, "definite")
         itself = Reference(plain(text), False, how="definite")
-        kinds = anaphors(head)
-        if "body" in kinds and _says_class(text):
+        if _WHICH.match(self.context.text, row["source_end"]) or ("body" in anaphors(head) and _says_class(text)):
             return itself
+        return self._described(head, at, sentence, text) or itself
+
+    def _described(self, head: str, at: int, sentence: int, text: str) -> Reference | None:
+        """Return the reference of a description to what was named before; None where nothing fits."""
+        first, *rest = text.split()
+        kinds = anaphors(head)
         near = self.mentions.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
         same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
         if same is not None and not plural:
             return self._meant(same, "definite")
         if first.lower() == "the" and len(rest) > 2 and not same:
-            return itself
+            return None
         if first.lower() in _SEVERAL and head.endswith(("s", "y")) and not same:
-            return self._several(near, sentence) or itself
+            return self._several(near, sentence)
+        maker = self._maker(head, near)
+        if maker is not None:
+            return maker
         fit = [m for m in near if sentence - m.sentence <= 4 and stands_for(m, head, self.context.gazetteer)]
         if not fit:
-            return itself
+            return None
         meant = self._meant(min(fit, key=lambda m: "document" in kinds and m.entity_type == "person"), "definite")
         if "people" in kinds:
             meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
         return meant
+
+    def _maker(self, head: str, near: Sequence[Mention]) -> Reference | None:
+        """Return the reference of "the director" of a work or "the manufacturer": who is said to have made it."""
+        makers = self.about.get("makers") or ()
+        if not makers or (head not in words_of("work role") and head not in _MAKERS):
+            return None
+        found = next((m for m in near if not m.noun and self.context.made_by(m.name)), None)
+        if found is None and len(makers) > 1:
+            return None
+        return Reference(found.name if found else makers[0], True, found, True, "definite")
 
     def _of_owner(self, row: Row, owner: str, rest: str, at: int, sentence: int) -> Reference:
         """Return the reference of "the commission's director": the director of what "the commission" stands for."""

@@ -14,7 +14,7 @@ from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.lexicons import load_kinds, load_patterns, load_table, load_terms
 
 _LEAD = 1500  # characters of the first lines read
-_WORD = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)"
+_WORD = r"(?:(?:[A-Z]\.)+|[^\W\d_a-zß-öø-ÿ][\w'’-]*)"  # also "Ó Dálaigh"
 _NAME = _WORD + r"(?: (?:" + _WORD + r"|de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)){0,4}"
 _ACRONYM = re.compile(
     r"\s*\((?:[^()]{0,60}?[,;] )?(?:abbreviated |or |the )?\"?([A-Z][A-Za-z.&-]{1,9})\"?(?:[,;][^()]*)?\)"
@@ -23,9 +23,12 @@ _ALSO, _MADE, _WORKS, _LEADERS = (
     "|".join(load_patterns("subject_patterns", kind)) for kind in ("also", "made", "work", "leader")
 )
 _ALSO_NAMED = re.compile(rf'(?:{_ALSO}) (?:the )?"?({_NAME})')
+_JOINTS = r"(?:and|or|for|from|in|of|on|to|with|at|as|by) "
+# "by the Irish linguist X": neither the language nor the craft is who made it.
 _MAKER = re.compile(
     rf"\b(?:(?:{_MADE}) (?:and \w+ )?by|(?:{_WORKS}) (?:recorded |written |made |released )?by) "
-    rf"(?:the |its |[a-z]+ (?:[a-z]+ ){{0,3}})?({_NAME})(?:,? and (?:the )?({_NAME}))?"
+    rf"(?:(?:the |its |an? )?(?:[A-Z][a-z]+ )?(?:(?!{_JOINTS})[a-z]+ ){{1,4}}|the |its )?"
+    rf"({_NAME})(?:,? and (?:the )?({_NAME}))?"
 )
 _LED = re.compile(rf"\b(?:its|the \w+'s|whose|The) (?:\w+ ){{0,2}}(?:{_LEADERS}),? ({_NAME})")
 PARTICLES = frozenset(["de", "van", "von", "bin", "al", "da"])

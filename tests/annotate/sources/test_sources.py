@@ -71,12 +71,37 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
         ("{A light} told Ada Quill that it was over, and {she} said so.", "Ada Quill", True),
         ("{A local lawyer} read the will. {She} said that it was void.", "local lawyer", True),
         ("{The government} denied it.", "government", False),
+        ("It was built by Ada Quill and Jens Aaby. {They} thought it safe.", "Ada Quill and Jens Aaby", True),
+        ("A panel set up in Lagos heard them. {It} found no fault.", "panel set up in Lagos", True),
+        ("The chief of the Norvian observers praised it. {She} left.", "chief of the Norvian observers", True),
+        ("A friend of Hobbes, Jens Aaby, wrote back. {He} thought it wrong.", "Jens Aaby", True),
+        ("Ada Quill spoke. Later Cicero took it up. {He} argued that it was wrong.", "Cicero", True),
+        ("Ada Quill spoke. Pliny's history has a chapter on it. {He} said that it was wrong.", "Pliny", True),
+        ("It was found by Max Planck. In his Norvian Sketches {he} called it salt.", "Max Planck", True),
+        ("Officials of Norvia met. The charity Lumos was there. {It} reckoned that they had lied.", "Lumos", True),
+        ("Quill was accused when, in 2019, {he} warned of it. {He} replied that it was over.", "Quill", True),
+        ("{The council} struck it out. {The union} that had sued called it safe.", "union", False),
+        ("Metacritic had a score. Rotten Tomatoes gave it one. {The site} said so.", "Rotten Tomatoes", True),
         ("{The UN Special Rapporteur on torture} agreed.", "The UN Special Rapporteur on torture", False),
     ],
 )
 def test_a_source_has_its_fullest_name(marked: str, name: str, carried: bool) -> None:
     row = sources(marked)[-1]
     assert (row["name"], row["carried"]) == (name, carried)
+
+
+@pipeline
+def test_the_author_of_a_book_is_who_the_lead_says_wrote_it() -> None:
+    text = "Salt is a 2009 book by the Irish linguist Fergal Ó Dálaigh on the sea. {The author} blames the office."
+    row = sources(text, "Salt (book)")[-1]
+    assert (row["name"], row["type"], row["carried"]) == ("Fergal Ó Dálaigh", "subject", True)
+
+
+@pipeline
+def test_who_speaks_of_a_known_scholar_is_one_in_case_of_doubt() -> None:
+    text = "Julia Kristeva (born 1941) is a philosopher. In a book of 2007 {Ian Almond} calls her theory vague."
+    assert sources(text, "Julia Kristeva")[-1]["type"] == "academic"
+    assert sources(text.replace("Kristeva", "Quill"), "Julia Quill")[-1]["type"] == "person"
 
 
 @pipeline
