@@ -27,6 +27,7 @@ _ROLES = ("main", "clause", "agent", "owner")  # the telling one first
 _OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
 _WHICH = re.compile(r" (?:that|which|who|whom) ")
 _MAKERS = frozenset(["maker", "makers", "manufacturer", "founder"])
+_SAME = frozenset(["new", "same", "latter", "former", "first", "second", "third", "recent", "resulting", "original"])
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
@@ -240,7 +241,7 @@ class Resolver:
         same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
         if same is not None and not plural:
             return self._meant(same, "definite")
-        if first.lower() == "the" and len(rest) > 2 and not same:
+        if first.lower() == "the" and not same and (len(rest) > 2 or self._says_which(at, rest, kinds)):
             return None
         if first.lower() in _SEVERAL and head.endswith(("s", "y")) and not same:
             return self._several(near, sentence)
@@ -254,6 +255,12 @@ class Resolver:
         if "people" in kinds:
             meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
         return meant
+
+    def _says_which(self, at: int, rest: Sequence[str], kinds: Sequence[str]) -> bool:
+        """Tell whether a description says which one by an adjective or owner: "the diocesan weekly"."""
+        if len(rest) < 2 or "person" in kinds or rest[0] in _SAME:
+            return False
+        return rest[0].endswith(("'", "’")) or self.context.tokens.pos[self.context.tokens.at(at) + 1] == "ADJ"
 
     def _maker(self, head: str, near: Sequence[Mention]) -> Reference | None:
         """Return the reference of "the director" of a work or "the manufacturer": who is said to have made it."""
