@@ -42,7 +42,7 @@ def create_attribution(
 ) -> "Attribution":
     """Return the component; it leaves out rows below ``min_confidence``; ``model`` is a folder of one's own.
 
-    ``reader`` is the model of a network that reads the sentences as well ("large").
+    ``reader`` is the model of a network that reads the sentences as well ("large"), but for "discourse".
 
     ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (what a
     news article attributes: wishes, plans and votes, too; quotations whole), or "discourse" (only clauses that
@@ -68,7 +68,7 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-        self.reader = reader if scheme == WIKIPEDIA else None
+        self.reader = reader if scheme != DISCOURSE else None
         name = name_of(scheme)
         self.models = {name: modelstore.load(name, folder).digest}
 
@@ -77,15 +77,19 @@ class Attribution:
         needs.check(doc, "analyzer_attribution")
         rows: list[Row] = []
         if len(doc) and doc.has_annotation("DEP"):
-            rows = attributions(doc, load(self.folder, self.scheme), self.min_confidence, self.reader)
+            third = tagged.load(self.reader, self.scheme, self.folder) if self.reader is not None else None
+            rows = attributions(doc, load(self.folder, self.scheme), self.min_confidence, third)
         store.put(doc, "attributions", rows)
         return doc
 
 
 def attributions(
-    doc: Doc, model: AttributionModel, min_confidence: float = 0.0, reader: str | None = None
+    doc: Doc, model: AttributionModel, min_confidence: float = 0.0, third: tagged.ThirdLook | None = None
 ) -> list[Row]:
-    """Return the attribution rows of a parsed Doc by the model's scheme, in sentence order."""
+    """Return the attribution rows of a parsed Doc by the model's scheme, in sentence order.
+
+    ``third`` is a look of the same scheme at what a network makes of the sentences.
+    """
     tokens, scheme = quoted_tokens(doc), model.scheme
     of_thing = scheme == WIKIPEDIA and store.on_thing(doc)
     found = [
@@ -95,9 +99,8 @@ def attributions(
     ]
     probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
     thresholds = model.thresholds
-    if reader is not None:
-        third = tagged.load(reader)
-        probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, reader))
+    if third is not None:
+        probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, third.reader))
         thresholds = third.thresholds
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)

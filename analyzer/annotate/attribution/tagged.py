@@ -6,7 +6,7 @@ of the sentence (models/large/notes.md).
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -14,10 +14,12 @@ from msgspec import Meta
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import Floats
-from analyzer.annotate.attribution.model import Calibration, Limits, SecondLook, check
+from analyzer.annotate.attribution.model import WIKIPEDIA, Calibration, Limits, SecondLook, check, name_of
 from analyzer.annotate.attribution.spans import cue_span, source_span
 from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading
+from analyzer.annotate.encoder.reading import NETWORK
 from analyzer.annotate.tokens import QuotedTokens
+from analyzer.errors import ModelError
 
 WEIGHTS, TABLES = "attribution.npz", "attribution.json"
 WORTH = 0.02  # a candidate as likely as this to both looks is worth reading its sentence
@@ -33,12 +35,17 @@ class Tables(TypedDict):
     calibration: Calibration
     members: Annotated[int, Meta(ge=1)]
     thresholds: Limits
+    network: NotRequired[str]  # the hash of the network whose tags it has learnt from, where that has another folder
 
 
 class ThirdLook:
-    """The network over :func:`figures`, its calibration, and the thresholds of the attributions that are kept."""
+    """The network over :func:`figures`, its calibration, and the thresholds of the attributions that are kept.
 
-    def __init__(self, arrays: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+    ``reader`` is the model of the network whose tags it weighs.
+    """
+
+    def __init__(self, arrays: Mapping[str, Any], tables: Mapping[str, Any], reader: str) -> None:
+        self.reader = reader
         self._look = SecondLook.of(arrays, int(tables["members"]))
         self._calibration = tables["calibration"]["raw"], tables["calibration"]["true"]
         self.thresholds: dict[str, float] = dict(tables["thresholds"])
@@ -57,12 +64,31 @@ class ThirdLook:
 
 
 @cache
-def load(name: str) -> ThirdLook:
-    """Return the one that belongs to the network of that name."""
-    stored = modelstore.load(name)
-    tables = stored.json(TABLES, Tables)
+def load(reader: str, scheme: str = WIKIPEDIA, folder: str | None = None) -> ThirdLook | None:
+    """Return the one over the network of the model ``reader`` for a scheme; None where there is none.
+
+    That for an encyclopedia lies beside the network, those for other schemes beside the looks before them (in
+    ``folder``, or in the installed model). Raises :class:`~analyzer.errors.ModelError` where it has learnt from another
+    network.
+    """
+    own = scheme == WIKIPEDIA
+    stored = modelstore.load(reader) if own else modelstore.load(name_of(scheme), folder)
+    weights, file = (WEIGHTS, TABLES) if own else (f"{reader}.npz", f"{reader}.json")
+    if file not in stored.files:
+        return None
+    tables = stored.json(file, Tables)
     check(tables["calibration"], [tables["thresholds"]], stored)
-    return ThirdLook(stored.arrays(WEIGHTS, SecondLook.shapes(FIGURES, tables["members"])), tables)
+    if not own and tables.get("network") != network_of(reader):
+        raise ModelError(
+            f"{stored.folder / file}: learnt from another network than the installed {reader!r}; expected the one that "
+            f"it names. Rebuild it with `npov train {stored.name}`, or install the models of one version."
+        )
+    return ThirdLook(stored.arrays(weights, SecondLook.shapes(FIGURES, tables["members"])), tables, reader)
+
+
+def network_of(reader: str) -> str:
+    """Return the hash of a model's network."""
+    return modelstore.load(reader).files[NETWORK].sha256
 
 
 def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:

@@ -21,7 +21,7 @@ from analyzer.lexicons import load_kinds, load_terms
 WEIGHTS = {
     "distance": -1.75, "same sentence": -0.3, "main": 1.6, "clause": 0.8, "agent": 1.0, "owner": 0.4, "source": 0.9,
     "opens": 0.8, "body": 0.45, "place": -0.8, "other sex": -3.0, "own sex": 1.0, "unsure": -1.25,
-    "own person": 2.0, "own thing": -1.2, "own name": -0.35,
+    "own person": 1.75, "own thing": -1.2, "own name": -0.35,
 }  # fmt: skip
 _ROLES = ("main", "clause", "agent", "owner")  # the telling one first
 _OWNED = re.compile(r"\b((?:[Tt]he|[Tt]his|[Tt]hat) [a-z-]+(?: [a-z-]+)?)['’]s ([a-z].*)$")
@@ -160,13 +160,18 @@ class Resolver:
             yield Reference(self.core, True, self.own, True, "pronoun"), {f"own {sort}": 1.0}
         for same in self.mentions.named_before(at, sentence, _NEAR):
             m = next((m for m in same if m.acts), same[0])
-            if fits(m, pronoun) and not (m.entity_type == "body" and self._holds_core(m, pronoun)):
+            if fits(m, pronoun) and not self._differs(m, pronoun):
                 yield self._meant(m, "pronoun"), self._evidence(m, same, pronoun, sentence)
 
-    def _holds_core(self, m: Mention, pronoun: str) -> bool:
-        """Tell whether a name holds that of a subject who is nobody: "Shodokan Aikido" is not he."""
-        nobody = pronoun in ("he", "she") and self.about.get("sort") != "person"
-        return nobody and bool(self.core) and self.core in m.name
+    def _differs(self, m: Mention, pronoun: str) -> bool:
+        """Tell whether what the article is about speaks against it: a life's subject is not they.
+
+        Where that is nobody, a body's name that holds its name is not he ("Shodokan Aikido").
+        """
+        if self.about.get("sort") == "person":
+            return pronoun == "they" and self._is_subject(m.name, m.text)
+        named = pronoun in ("he", "she") and m.entity_type == "body"
+        return named and bool(self.core) and self.core in m.name
 
     def _evidence(self, m: Mention, same: Sequence[Mention], pronoun: str, sentence: int) -> dict[str, float]:
         """Return what speaks for a mention as what a pronoun in this sentence stands for, and against it.

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from spacy.tokens import Doc
+
 from analyzer.annotate.attribution.candidates import Candidate, candidates, edge, trie
 from analyzer.annotate.attribution.lexicon import KIND, cue_classes, cue_of
 from analyzer.annotate.attribution.spans import Span, source_span
@@ -67,10 +69,15 @@ class Tables:
 
 def examples(nlp: Any, passages: Sequence[Row], weight: float = 1.0) -> Iterator[Example]:  # noqa: ANN401 - a pipeline
     """Yield each passage (the gold format or the corpora's) parsed as the analyzer does, its gold labels in tokens."""
+    return (example for example, _ in with_docs(nlp, passages, weight))
+
+
+def with_docs(nlp: Any, passages: Sequence[Row], weight: float = 1.0) -> Iterator[tuple[Example, Doc]]:  # noqa: ANN401
+    """Yield the same with their Docs."""
     for row, doc, offsets in parsed_passages(nlp, passages, (Sentences(), Quotes())):
         tokens = quoted_tokens(doc)
         gold = wanted(row["sentences"] if "doc_id" not in row else by_sentence(row), offsets, tokens)
-        yield Example(passage_id(row), tokens, row.get("title") or "", gold, weight)
+        yield Example(passage_id(row), tokens, row.get("title") or "", gold, weight), doc
 
 
 def wanted(sentences: Iterable[Row], offsets: OffsetMap, tokens: QuotedTokens) -> Gold:

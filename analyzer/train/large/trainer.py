@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import spacy
 
+from analyzer.annotate.attribution import tagged
+from analyzer.annotate.attribution.model import load as load_attribution
 from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, Reader
 from analyzer.annotate.encoder.reading import OUTPUTS
 from analyzer.annotate.encoder.session import INPUTS
@@ -20,6 +22,7 @@ from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import softmax
 from analyzer.pipeline import DEFAULT_MODEL
+from analyzer.train.attribution.third import fit_third
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
@@ -31,7 +34,7 @@ from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, pad
 from analyzer.train.labels import keyed
 from analyzer.train.large import in_articles
 from analyzer.train.large.passages import passage_part
-from analyzer.train.large.third import fit_third, seen
+from analyzer.train.large.third import seen
 from analyzer.train.stance import accurate
 from analyzer.train.stance.data import gold_examples, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
@@ -88,11 +91,13 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
         "articles_held_out": {"ece": calibration_error(curve)},
     }
     docs = in_articles.articles(data, held_out.articles)
-    third, of_third = fit_third(seen(reader, docs), Settings(**recipe.estimator["third"], seed=recipe.seed))
+    third = Settings(**recipe.estimator["third"], seed=recipe.seed)
+    looks, tables, of_third = fit_third(seen(reader, docs), third, load_attribution().thresholds)
     settings |= {"scale": scale, "shift": shift.tolist()}
     # Zipped, 8-bit weights lose a fifth: what comes of the zip are the same bytes.
-    files = {"model.onnx.gz": gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
-    return Fit(files | {"calibration.json": settings} | third, metrics | of_third, curve)
+    files: dict[str, Any] = {"model.onnx.gz": gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
+    files |= {"calibration.json": settings, tagged.WEIGHTS: looks, tagged.TABLES: tables}
+    return Fit(files, metrics | {"attribution_held_out": of_third}, curve)
 
 
 def judged_before(examples: Examples) -> Array:

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from analyzer import modelstore
 from analyzer.annotate import documents
+from analyzer.annotate.attribution import tagged
+from analyzer.annotate.attribution.component import Attribution
 from analyzer.annotate.attribution.model import SecondLook
 from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
 from analyzer.annotate.encoder.context import beside, contexts
@@ -66,16 +68,22 @@ class Sure:
         return {"stance": stance, "wording": np.zeros((len(texts), len(WORDING)), dtype=np.float32)}
 
 
+def third_look(suffix="attribution", **told):
+    """The files of a third look that takes every candidate for likely, whatever the network says."""
+    look = SecondLook(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
+    same = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}
+    tables = {"members": 1, "calibration": same, "thresholds": {"named": 0.3, "unnamed": 0.3}}
+    return {f"{suffix}.npz": look.arrays(), f"{suffix}.json": tables | told}
+
+
 @pytest.fixture
 def skimmer(tmp_path, monkeypatch):
     """A network in the large one's place, with calibrations that change nothing."""
     plain = {"scale": dict.fromkeys(WORDING, 1.0), "shift": dict.fromkeys(WORDING, 0.0)}
-    same = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}
-    look = SecondLook(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
     artifacts = {
         "calibration.json": {"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0], "wording": plain},
-        "attribution.npz": look.arrays(),
-        "attribution.json": {"members": 1, "calibration": same, "thresholds": {"named": 0.3, "unnamed": 0.3}},
+        **third_look(),
+        reading.NETWORK: b"the network",
     }
     write_model(tmp_path / LARGE, LARGE, "1", {name: encode(name, artifact) for name, artifact in artifacts.items()})
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
@@ -202,3 +210,37 @@ def test_a_large_engine_that_is_not_there_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(modelstore, "installed", lambda: (ENCODER,))
     with pytest.raises(ModelError, match=r"no models/large .*`make large` builds it in a clone\), or use another"):
         Stance("large")
+
+
+def own_news(folder, **files):
+    """Write a copy of the model for news with other files of third looks."""
+    shipped = modelstore.load("attribution-news")
+    kept = {name: shipped.read(name) for name in ("attribution.npz", "attribution.json")}
+    write_model(folder, "attribution-news", "1", kept | {name: encode(name, files[name]) for name in files})
+    return str(folder)
+
+
+@pytest.mark.pipeline
+def test_in_news_the_network_is_heard_by_the_look_that_has_learnt_from_news(skimmer, tmp_path):
+    pipeline = load_pipeline(engine="fast")
+    ((_, doc, _),) = documents(pipeline.nlp, [read("Critics called it dull. The mayor wept.", title="Orme")])
+    for stage in pipeline.components[:2]:
+        doc = stage(doc)
+    network = modelstore.load(LARGE).files[reading.NETWORK].sha256
+    folder = own_news(tmp_path / "heard", **third_look(LARGE, network=network))
+    rows = Attribution(scheme="news", folder=folder, reader=LARGE)(doc.copy())._.analyzer_attributions
+    assert rows[0]["source_text"] == "Critics"
+    assert {row["confidence"] for row in rows} == {0.8808}  # the look's, whatever those before it say
+    assert {text for _, text in skimmer.asked} == {"Critics called it dull."}
+    without = own_news(tmp_path / "unheard")
+    found = [
+        Attribution(scheme="news", folder=without, reader=reader)(doc.copy())._.analyzer_attributions
+        for reader in (LARGE, None)
+    ]
+    assert found[0] == found[1] != rows
+
+
+def test_a_look_that_has_learnt_from_another_network_is_refused(skimmer, tmp_path):
+    folder = own_news(tmp_path / "other", **third_look(LARGE, network="0" * 64))
+    with pytest.raises(ModelError, match=r"large\.json: learnt from another network .* `npov train attribution-news`"):
+        tagged.load(LARGE, "news", folder)
