@@ -73,7 +73,7 @@ class Mentions:
 
         Of several in one sentence, the one that acts stands for the name.
         """
-        return [next((m for m in same if m.acts), same[0]) for same in self.named_before(at, sentence, reach)]
+        return [foremost(same) for same in self.named_before(at, sentence, reach)]
 
     def named_before(self, at: int, sentence: int, reach: int) -> list[list[Mention]]:
         """Return the same with all mentions of each name in the last sentence that has it, latest first."""
@@ -88,6 +88,11 @@ class Mentions:
                         same.append(mention)
             left -= len(here)
         return list(found.values())
+
+
+def foremost(same: Sequence[Mention]) -> Mention:
+    """Return the mention that stands for several of one name: the first that acts, else the first."""
+    return next((m for m in same if m.acts), same[0])
 
 
 def mentions(context: Context, rows: Sequence[Row], names: Names) -> list[Mention]:
@@ -217,17 +222,8 @@ def _pairs(context: Context, singles: Sequence[Mention]) -> Iterator[Mention]:
     for one, other in pairwise(singles):
         between = context.text[one.end : other.start].strip()
         if between in ("and", "&") and {one.entity_type, other.entity_type} <= {"person", "name", "other"}:
-            name = f"{one.name} and {other.name}"
-            yield Mention(
-                one.start,
-                other.end,
-                one.sentence,
-                context.text[one.start : other.end],
-                name,
-                "several",
-                one.subject,
-                one.row,
-            )
+            name, text = f"{one.name} and {other.name}", context.text[one.start : other.end]
+            yield Mention(one.start, other.end, one.sentence, text, name, "several", one.subject, one.row)
 
 
 def _mention(context: Context, start: int, end: int, root: int, entity_type: str) -> Mention:
@@ -317,7 +313,7 @@ def _is_text(m: Mention) -> bool:
 
 def has_first_name(name: str) -> bool:
     """Tell whether a name of two or three words begins with a person's first name."""
-    return len(name.split()) <= 3 and bool(sex_of(name))
+    return len(name.split()) <= _WORDS and bool(sex_of(name))
 
 
 def _may_be_name(m: Mention) -> bool:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from analyzer.annotate.subject.lead import words_of
+from analyzer.annotate.subject.lead import CAPITAL, words_of
 from analyzer.lexicons import load_terms
 
-_CAP = r"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|[^\W\d_a-zß-öø-ÿ][\w'’&-]*)"
+_CAP = rf"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|{CAPITAL}[\w'’&-]*)"
 _SMALL = r"(?:de|da|di|van|von|der|den|del|della|la|le|du|des|bin|ibn|al|el|dos|of|for|on|against|to|the|and|&|in)"
 _RUN = re.compile(rf"{_CAP}(?: (?:{_SMALL} ){{0,2}}{_CAP}){{0,9}}")
 

@@ -11,7 +11,7 @@ import spacy
 
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import NEWS
-from analyzer.annotate.encoder import READERS
+from analyzer.annotate.encoder import LARGE
 from analyzer.annotate.encoder.reading import load
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables, with_docs
@@ -22,7 +22,6 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe, Row
 
-READER = READERS["large"]  # the network that the third look listens to
 _EVERY = "read_every"  # of so many documents that network reads one
 
 
@@ -46,7 +45,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     metrics["polnear_dev"]["ece"] = calibration_error(bins)
     heard = _heard(nlp, passages[:: recipe.estimator[_EVERY]], made, train, model)
     arrays, third, metrics["with_large_held_out"] = fit_third(heard, settings, model.limits)
-    files = {f"{READER}.npz": arrays, f"{READER}.json": third | {"network": tagged.network_of(READER)}}
+    files = {f"{LARGE}.npz": arrays, f"{LARGE}.json": third | {"network": tagged.network_of(LARGE)}}
     return Fit(model.artifacts(made, settings, {NEWS: model.limits}) | files, metrics, bins)
 
 
@@ -56,7 +55,7 @@ def _heard(nlp: Any, passages: list[Row], made: Tables, train: Iterable[Example]
         example.id: {(one.cue, one.source): p for one, p in zip(example.candidates, held.tolist(), strict=True)}
         for example, held in zip(train, model.held_out, strict=True)
     }
-    reader, found = load(READER), []
+    reader, found = load(LARGE), []
     for example, doc in with_docs(nlp, passages):
         set_candidates([example], made)
         before = [known[example.id][one.cue, one.source] for one in example.candidates]

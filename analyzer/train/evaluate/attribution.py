@@ -8,12 +8,12 @@ import numpy as np
 
 from analyzer.annotate.encoder import READERS
 from analyzer.pipeline import engines
-from analyzer.train.core.measures import Evaluation, bootstrap
+from analyzer.train.core.measures import Evaluation, bootstrap, set_name
 from analyzer.train.core.passages import as_article, pipeline_set
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.train.evaluate.metrics import attribution_counts, attribution_figures
-from analyzer.vocabulary import Engine
+from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 # What a corpus counts as an attribution: the scheme of the component that is measured on it.
 SCHEMES = {"polnear": "news", "gum": "discourse"}
@@ -21,26 +21,26 @@ CHIEF = (
     *("sentence_any", "sentence_anchor", "source_overlap", "cue_overlap"),
     *("content_tokens", "content_soft", "who_said_what"),
 )
-_ENGINE: Engine = "fast"
 _OF_SENTENCES = ("sentence_any", "sentence_anchor", "content_tokens")  # what a baseline of whole sentences has
 
 
 def measure(root: Path) -> list[Evaluation]:
     """Return the figures on the dev sets of PolNeAR and GUM (F1 each; precision and recall of sources besides)."""
     learnt = _sentence_model(root)
-    found = [_measured(name, dev_rows(root, name), learnt) for name in SCHEMES]
-    reading = [engine for engine in engines() if engine in READERS]
-    return [*found, *(_measured("polnear", dev_rows(root, "polnear"), learnt, engine) for engine in reading)]
+    documents = {name: dev_rows(root, name) for name in SCHEMES}
+    of_each = [(name, DEFAULT_ENGINE) for name in SCHEMES]
+    heard = [("polnear", engine) for engine in engines() if engine in READERS]
+    return [_measured(name, documents[name], learnt, engine) for name, engine in (*of_each, *heard)]
 
 
-def predict(documents: Sequence[Row], scheme: str, engine: Engine = _ENGINE) -> list[list[Row]]:
+def predict(documents: Sequence[Row], scheme: str, engine: Engine = DEFAULT_ENGINE) -> list[list[Row]]:
     """Return the analyzer's attributions in each document, as lists of [start, end] by role.
 
     Those of engines without a network that reads for attributions are the same.
     """
     articles = (as_article(document["text"], id=document["doc_id"]) for document in documents)
     config = {"scheme": scheme, "reader": READERS.get(engine)}
-    pipeline = pipeline_set(_ENGINE, "analyzer_attribution", config)
+    pipeline = pipeline_set("fast", "analyzer_attribution", config)  # nothing else of an engine counts here
     return [
         [
             {
@@ -59,7 +59,7 @@ def _measured(
     name: str,
     documents: Sequence[Row],
     learnt: Any,  # noqa: ANN401 - a scikit-learn pipeline
-    engine: Engine = _ENGINE,
+    engine: Engine,
 ) -> Evaluation:
     counts = _counts(documents, predict(documents, SCHEMES[name], engine))
     sentences = [[document["text"][start:end] for start, end in document["sentences"]] for document in documents]
@@ -73,7 +73,7 @@ def _measured(
     }
     figures = attribution_figures(counts)
     return Evaluation(
-        f"attribution.{name}" if engine == _ENGINE else f"attribution.{name}-{engine}",
+        set_name(f"attribution.{name}", engine),
         len(documents),
         figures,
         CHIEF,
