@@ -16,8 +16,7 @@ from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import Floats
 from analyzer.annotate.attribution.model import WIKIPEDIA, Calibration, Limits, SecondLook, check, name_of
 from analyzer.annotate.attribution.spans import cue_span, source_span
-from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading
-from analyzer.annotate.encoder.reading import NETWORK
+from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading, network_of
 from analyzer.annotate.tokens import QuotedTokens
 from analyzer.errors import ModelError
 
@@ -84,11 +83,6 @@ def load(reader: str, scheme: str = WIKIPEDIA, folder: str | None = None) -> Thi
             f"it names. Rebuild it with `npov train {stored.name}`, or install the models of one version."
         )
     return ThirdLook(stored.arrays(weights, SecondLook.shapes(FIGURES, tables["members"])), tables, reader)
-
-
-def network_of(reader: str) -> str:
-    """Return the hash of a model's network."""
-    return modelstore.load(reader).files[NETWORK].sha256
 
 
 def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:

@@ -76,15 +76,22 @@ def load(name: str, folder: str | None = None) -> Reader:
     return Reader(model.unzipped(NETWORK), model.text("tokenizer.json"), name)
 
 
+def network_of(name: str) -> str:
+    """Return the hash of a model's network."""
+    return modelstore.load(name).files[NETWORK].sha256
+
+
 class Reading:
     """The sentences of a Doc as far as they have been read.
 
     ``read`` tells which; ``stance`` and ``sentence`` are rows of scores; for each token ``source`` and ``cue`` are the
     log odds that it is of one, and ``types`` the scores of :data:`~analyzer.vocabulary.SOURCE_TYPES`.
+
+    ``beside`` is what each sentence is read beside, where that is something else than its place in the article.
     """
 
-    def __init__(self, doc: Doc, reader: Reader) -> None:
-        self._reader, self._beside = reader, contexts(doc)
+    def __init__(self, doc: Doc, reader: Reader, beside: list[str] | None = None) -> None:
+        self._reader, self._beside = reader, contexts(doc) if beside is None else beside
         self._tokens: Tokens = tokens_of(doc)
         sentences, tokens = len(self._beside), len(doc)
         self.read = np.zeros(sentences, dtype=bool)

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import needs, store
-from analyzer.annotate.encoder import WORDING
+from analyzer.annotate.encoder import READERS, WORDING, reading_of
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import NEWS, WIKIPEDIA, Accurate, Large
 from analyzer.annotate.stance.directed import Directed, drawn_toward
@@ -109,7 +109,8 @@ class Stance:
             judged = self.engine.spans(doc, words, list(spans.values()))
             for number, probabilities in zip(spans, judged, strict=True):
                 found[number] = probabilities
-        for number, directed in self._directed.toward_subject(words, attributions).items():
+        reading = reading_of(doc, READERS[self.engine.name]) if self.engine.name in READERS else None
+        for number, directed in self._directed.toward_subject(words, attributions, reading).items():
             found[number] = drawn_toward(found[number], directed)
         for attribution, probabilities in zip(attributions, found, strict=True):
             attribution["stance"] = STANCES[int(np.argmax(probabilities))]

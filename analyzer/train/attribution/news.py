@@ -9,9 +9,8 @@ from typing import Any
 
 import spacy
 
-from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import NEWS
-from analyzer.annotate.encoder import LARGE
+from analyzer.annotate.encoder import LARGE, network_of
 from analyzer.annotate.encoder.reading import load
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables, with_docs
@@ -45,7 +44,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     metrics["polnear_dev"]["ece"] = calibration_error(bins)
     heard = _heard(nlp, passages[:: recipe.estimator[_EVERY]], made, train, model)
     arrays, third, metrics["with_large_held_out"] = fit_third(heard, settings, model.limits)
-    files = {f"{LARGE}.npz": arrays, f"{LARGE}.json": third | {"network": tagged.network_of(LARGE)}}
+    files = {f"{LARGE}.npz": arrays, f"{LARGE}.json": third | {"network": network_of(LARGE)}}
     return Fit(model.artifacts(made, settings, {NEWS: model.limits}) | files, metrics, bins)
 
 

@@ -4,7 +4,6 @@ First a linear model over the hashed features of a candidate by itself, then a s
 those of its rivals and neighbours. Thresholds and calibration come from held-out passages of the training set alone.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,7 @@ from typing import Any
 import numpy as np
 import spacy
 from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
 from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, WIKIPEDIA, SecondLook
@@ -25,6 +22,7 @@ from analyzer.train.attribution.examples import Example, Tables, examples, set_c
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
 from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_error
+from analyzer.train.core.networks import networks
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
 
@@ -124,21 +122,17 @@ def fit_second(rows: Array, y: Array, weight: Array, settings: Settings) -> Seco
     deviation: Array = rows[judged].std(axis=0) + 1e-6
     x = SecondLook(mean, deviation, ()).scaled(rows[judged])
     layers = []
-    for member in range(settings.members):
-        model = MLPClassifier(
-            (settings.hidden,),
-            alpha=settings.alpha,
-            batch_size=256,
-            learning_rate_init=2e-3,
-            max_iter=settings.epochs,
-            random_state=settings.seed + member,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-            model.fit(x, y[judged], sample_weight=weight[judged])
-        hidden, out = (weights.astype(np.float32) for weights in model.coefs_)
-        first, last = model.intercepts_
-        layers.append((hidden, first.astype(np.float32), out[:, 0], float(last[0])))
+    for hidden, first, out, last in networks(
+        x,
+        y[judged],
+        weight[judged],
+        hidden=settings.hidden,
+        alpha=settings.alpha,
+        epochs=settings.epochs,
+        members=settings.members,
+        seed=settings.seed,
+    ):
+        layers.append((hidden, first, out[:, 0], float(last[0])))
     return SecondLook(mean, deviation, tuple(layers))
 
 

@@ -1,19 +1,27 @@
-"""The directed stance model: a linear one over hashed features of two names in a sentence, fitted on pairs in news."""
+"""The directed stance model: a linear one over hashed features of two names in a sentence, fitted on pairs in news.
 
+Beside it small networks over what it makes of a pair and what the large network makes of the sentence.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 
-from analyzer.annotate.stance.directed import BITS, LABELS, Direction, directed_features
+from analyzer.annotate.encoder import LARGE, Reader, Reading, network_of
+from analyzer.annotate.encoder.reading import load
+from analyzer.annotate.stance import heard
+from analyzer.annotate.stance.directions import BITS, LABELS, LEAST, Direction, directed_features
+from analyzer.annotate.stance.heard import Heard
 from analyzer.annotate.stance.masked import masked_words
-from analyzer.linear import Array, SparseLinear
+from analyzer.linear import Array, Matrix, SparseLinear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
+from analyzer.train.core.networks import networks
 from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.stance.data import LabelledRows
 from analyzer.train.stance.fast import held_out, logistic, packed, weighed
@@ -22,20 +30,38 @@ from analyzer.train.stance.figures import curve_of
 FOLDS = 3
 BATCH = 100  # sentences whose pairs are read at once
 
+Docs = Mapping[str, Doc]  # by their text
+
+
+class Joined(NamedTuple):
+    """Some Docs as one: the rows (by number) whose pairs are in it, and these pairs."""
+
+    doc: Doc
+    numbers: list[int]
+    directions: list[Direction]
+
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its figures on the dev pairs."""
     nlp = spacy.load(DEFAULT_MODEL, exclude=["ner"])
-    rows, dev = direction_rows(nlp, data.jsonl("dse-train")), direction_rows(nlp, data.jsonl("dse-dev"))
+    pairs, dev_pairs = data.jsonl("dse-train"), data.jsonl("dse-dev")
+    texts = dict.fromkeys(row["text"] for row in (*pairs, *dev_pairs))
+    docs = dict(zip(texts, nlp.pipe(texts, batch_size=BATCH), strict=True))
+    rows, dev = direction_rows(pairs, docs), direction_rows(dev_pairs, docs)
     model, scores = train(rows, recipe.estimator)
     curve = curve_of(dev.probabilities(replace(model, shift=0.0)), dev.label)
-    found = dev.probabilities(model).argmax(1)
+    before, dev_before = softmax(scores + model.shift), dev.probabilities(model)
+    reader = load(LARGE)
+    look, held, files = train_heard(heard_rows(pairs, docs, before, reader), rows, recipe)
+    dev_heard = look.probabilities(heard_rows(dev_pairs, docs, dev_before, reader))
     metrics = {
-        "dse_dev": {**named_f1(dev.label, found, LABELS), "ece": calibration_error(curve)},
-        "dse_train_held_out": named_f1(rows.label, (scores + model.shift).argmax(1), LABELS),
+        "dse_dev": {**named_f1(dev.label, dev_before.argmax(1), LABELS), "ece": calibration_error(curve)},
+        "dse_train_held_out": named_f1(rows.label, before.argmax(1), LABELS),
+        "dse_dev_with_large": named_f1(dev.label, dev_heard.argmax(1), LABELS),
+        "dse_train_held_out_with_large": named_f1(rows.label, held.argmax(1), LABELS),
         "features": len(model.coef),
     }
-    return Fit({"linear.npz": asdict(model)}, metrics, curve)
+    return Fit({"linear.npz": asdict(model), **files}, metrics, curve)
 
 
 def train(rows: LabelledRows, settings: dict[str, Any]) -> tuple[SparseLinear, Array]:
@@ -46,22 +72,38 @@ def train(rows: LabelledRows, settings: dict[str, Any]) -> tuple[SparseLinear, A
     return packed(kept, idf, logistic(x, y, settings), 1.0, leaning(scores, y)), scores
 
 
-def direction_rows(nlp: Language, rows: list[Row]) -> LabelledRows:
+def train_heard(x: Matrix, rows: LabelledRows, recipe: Recipe) -> tuple[Heard, Array, dict[str, Any]]:
+    """Return what is fitted on all rows of :func:`.heard.figures`, held-out scores of them, and the model's files."""
+    settings = {name: recipe.estimator[name] for name in ("hidden", "alpha", "epochs", "members")}
+
+    def fitted(chosen: Array) -> dict[str, Array]:
+        mean, deviation = x[chosen].mean(axis=0), x[chosen].std(axis=0) + LEAST
+        arrays = {"mean": mean, "deviation": deviation}
+        members = networks(heard.scaled(x[chosen], mean, deviation), rows.label[chosen], **settings, seed=recipe.seed)
+        for k, layers in enumerate(members):
+            arrays |= {f"{name}{k}": layer.astype(np.float32) for name, layer in zip(heard.LAYERS, layers, strict=True)}
+        return arrays
+
+    fold, scores = rows.group % FOLDS, np.zeros((len(x), len(LABELS)))
+    for k in range(FOLDS):
+        look = Heard(fitted(fold != k), settings["members"])
+        scores[fold == k] = np.log(look.probabilities(x[fold == k]) + LEAST)
+    shift = leaning(scores, rows.label)
+    arrays, members = fitted(fold >= 0), settings["members"]
+    tables: dict[str, Any] = {"members": members, "shift": shift.tolist(), "network": network_of(LARGE)}
+    files = {heard.WEIGHTS: arrays, heard.TABLES: tables}
+    return Heard(arrays, members, tables["shift"]), scores + shift, files
+
+
+def direction_rows(rows: Sequence[Row], docs: Docs) -> LabelledRows:
     """Return features and labels of pairs of names; rows of one text are one group."""
     by_text: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         by_text.setdefault(row["text"], []).append(number)
-    parsed = list(zip(by_text.values(), nlp.pipe(by_text, batch_size=BATCH), strict=True))
     owners, columns = [], []
-    for start in range(0, len(parsed), BATCH):
-        part = parsed[start : start + BATCH]
-        base, directions = 0, []
-        for numbers, doc in part:
-            directions += [_direction(doc, rows[number], base) for number in numbers]
-            base += len(doc)
-        whole = Doc.from_docs([doc for _, doc in part], ensure_whitespace=True)
-        pair, feature = directed_features(masked_words(whole, []), directions)
-        owners.append(np.concatenate([numbers for numbers, _ in part])[pair])
+    for joined in _joined(rows, list(by_text.values()), docs):
+        pair, feature = directed_features(masked_words(joined.doc, []), joined.directions)
+        owners.append(np.array(joined.numbers)[pair])
         columns.append(feature)
     group = {text: number for number, text in enumerate(by_text)}
     return LabelledRows(
@@ -71,6 +113,30 @@ def direction_rows(nlp: Language, rows: list[Row]) -> LabelledRows:
         np.array([group[row["text"]] for row in rows]),
         BITS,
     )
+
+
+def heard_rows(rows: Sequence[Row], docs: Docs, before: Matrix, reader: Reader) -> Matrix:
+    """Return what a network makes of pairs of names, each text read beside the target, with what was made before."""
+    found = []
+    for joined in _joined(rows, [[number] for number in range(len(rows))], docs):
+        beside = [rows[number]["target"]["text"] for number in joined.numbers for _ in docs[rows[number]["text"]].sents]
+        reading = Reading(joined.doc, reader, beside)
+        words = masked_words(joined.doc, [])
+        found.append(heard.figures(words, joined.directions, before[joined.numbers], reading))
+    return np.concatenate(found)
+
+
+def _joined(rows: Sequence[Row], groups: Sequence[list[int]], docs: Docs) -> Iterator[Joined]:
+    """Yield the texts of groups of rows, each group of one text, some joined at a time."""
+    for start in range(0, len(groups), BATCH):
+        parts, numbers, directions, base = [], [], [], 0
+        for group in groups[start : start + BATCH]:
+            doc = docs[rows[group[0]]["text"]]
+            directions += [_direction(doc, rows[number], base) for number in group]
+            numbers += group
+            parts.append(doc)
+            base += len(doc)
+        yield Joined(Doc.from_docs(parts, ensure_whitespace=True), numbers, directions)
 
 
 def _direction(doc: Doc, row: Row, base: int) -> Direction:

@@ -226,7 +226,7 @@ def test_in_news_the_network_is_heard_by_the_look_that_has_learnt_from_news(skim
     ((_, doc, _),) = documents(pipeline.nlp, [read("Critics called it dull. The mayor wept.", title="Orme")])
     for stage in pipeline.components[:2]:
         doc = stage(doc)
-    folder = own_news(tmp_path / "heard", **third_look(LARGE, network=tagged.network_of(LARGE)))
+    folder = own_news(tmp_path / "heard", **third_look(LARGE, network=reading.network_of(LARGE)))
     rows = Attribution(scheme="news", folder=folder, reader=LARGE)(doc.copy())._.analyzer_attributions
     assert rows[0]["source_text"] == "Critics"
     assert {row["confidence"] for row in rows} == {0.8808}  # the look's, whatever those before it say

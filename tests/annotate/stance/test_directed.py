@@ -13,15 +13,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
+from analyzer.annotate.encoder import Reading
+from analyzer.annotate.encoder.reading import load
+from analyzer.annotate.stance import heard
 from analyzer.annotate.stance.component import Stance
-from analyzer.annotate.stance.directed import (
-    LABELS,
-    Directed,
-    between,
-    directed_features,
-    drawn_toward,
-    judgeable,
-)
+from analyzer.annotate.stance.directed import Directed, between, drawn_toward
+from analyzer.annotate.stance.directions import LABELS, directed_features, judgeable
 from analyzer.annotate.stance.masked import masked_words
 from analyzer.train.stance.directed import leaning
 from analyzer.vocabulary import STANCES
@@ -182,3 +179,37 @@ def test_sides_are_leant_to_as_far_as_helps() -> None:
     label = np.array([0] * 10 + [2] * 90)
     shift = leaning(scores, label)
     assert (scores + shift).argmax(1).tolist() == label.tolist()
+
+
+@pipeline
+def test_the_large_network_reads_a_sentence_as_one_about_the_target() -> None:
+    doc = english()("Mr Harlow spent an evening with Brant, whom he thought a fool.")
+    source, target = named(doc, "Harlow"), named(doc, "Brant")
+    words, heard_of = between(doc, source, target), between(doc, source, target, "large")
+    assert heard_of["critique"] > words["critique"]
+    assert sum(heard_of.values()) == pytest.approx(1, abs=1e-5)
+    assert between(doc, doc[0:2], doc[1:3], "large")["neutral"] == 1.0  # names that overlap are not judged
+
+
+@pipeline
+def test_what_is_heard_of_a_pair_is_the_same_alone_and_among_others() -> None:
+    doc = english()("Harlow accused Brant of lying. Orme thanked Pell for the gift, but it rained on Costa.")
+    directions = [
+        tuple((span.start, span.end) for span in (named(doc, a), named(doc, b)))
+        for a, b in (("Harlow", "Brant"), ("Orme", "Pell"), ("Pell", "Costa"))
+    ]
+    words, before = masked_words(doc, []), np.full((3, 3), 1 / 3, dtype=np.float32)
+    reading = Reading(doc, load("large"), ["Brant", "Pell"])
+    together = heard.figures(words, directions, before, reading)
+    assert together.shape == (3, heard.FIGURES)
+    assert np.isfinite(together).all()
+    assert reading.read.all()
+    for number, direction in enumerate(directions):
+        alone = heard.figures(words, [direction], before[:1], reading)
+        assert np.array_equal(alone[0], together[number])
+
+
+def test_a_model_made_for_another_network_leaves_it_to_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert heard.load.__wrapped__(Directed.name) is not None
+    monkeypatch.setattr(heard, "network_of", lambda name: "of another")
+    assert heard.load.__wrapped__(Directed.name) is None
