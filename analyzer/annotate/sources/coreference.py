@@ -39,6 +39,8 @@ _MAKERS = frozenset(["maker", "makers", "manufacturer", "founder"])
 _SAME = frozenset(["new", "same", "latter", "former", "first", "second", "third", "recent", "resulting", "original"])
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
+_AUTHORS = frozenset(["author", "authors", "researcher", "researchers", "team"])
+_TEXTS = 3  # sentences back in which "the study" finds who has made one
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
 
@@ -258,6 +260,9 @@ class Resolver:
         near = self.mentions.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
         same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
+        author = self._author(head, kinds, near, sentence)
+        if author is not None and (same is None or same.start < author.start):
+            return self._meant(author, "definite")
         if same is not None and not plural:
             return self._meant(same, "definite")
         if first.lower() == "the" and not same and (len(rest) > 2 or self._says_which(at, rest, kinds)):
@@ -274,6 +279,19 @@ class Resolver:
         if "people" in kinds:
             meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
         return meant
+
+    def _author(self, head: str, kinds: Sequence[str], near: Sequence[Mention], sentence: int) -> Mention | None:
+        """Return who is said to have written the text that a description means: "by X", unless a source came later."""
+        if "document" not in kinds and head not in _AUTHORS:
+            return None
+        for m in near:
+            if sentence - m.sentence > _TEXTS:
+                return None
+            if m.author:
+                return m
+            if m.row >= 0 and m.entity_type not in ("group", "other"):
+                return None
+        return None
 
     def _says_which(self, at: int, rest: Sequence[str], kinds: Sequence[str]) -> bool:
         """Tell whether a description says which one by an adjective or owner: "the diocesan weekly"."""

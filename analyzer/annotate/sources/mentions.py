@@ -26,6 +26,7 @@ _OF_PERSONS = frozenset(["critic", "official", "people", "scholar"])  # classes 
 _RELATIVE = re.compile(r",| (?:who|whom|that|which) ")
 _BEHIND = frozenset(["prep", "acl", "agent"])  # what of a noun's tree says which one: "headed by X", "of the bank"
 _OWN = frozenset(["his", "her", "their"])
+_BEFORE_NAME = frozenset(["DET", "ADJ", "NOUN"])  # between "by" and a name
 _LOOKED_AT = 1000  # mentions; more stand in no 30 sentences of prose
 _WORDS = 3  # of a person's name, where the recogniser saw none
 _LONGEST = 12  # tokens of a noun with what is behind it
@@ -46,6 +47,7 @@ class Mention:
     titled: bool = False  # the name of a work
     noun: str = ""  # the head of what is no name, as the text has it
     sure: bool = False  # a body by more than the recogniser's word
+    author: bool = False  # of a text that no source names: "the study from 1998, by X", "published by X"
 
     @property
     def acts(self) -> bool:
@@ -113,6 +115,8 @@ def mentions(context: Context, rows: Sequence[Row], names: Names) -> list[Mentio
         if start is not None and not _bare(text):
             found[start] = _source(context, index, row, names.fullest(text), found.get(start))
     singles = [found[start] for start in sorted(found)]
+    for mention in singles:
+        mention.author = mention.row < 0 and not mention.noun and _is_author(context, mention)
     return sorted([*singles, *_pairs(context, singles)], key=lambda m: m.start)
 
 
@@ -223,7 +227,9 @@ def _pairs(context: Context, singles: Sequence[Mention]) -> Iterator[Mention]:
         between = context.text[one.end : other.start].strip()
         if between in ("and", "&") and {one.entity_type, other.entity_type} <= {"person", "name", "other"}:
             name, text = f"{one.name} and {other.name}", context.text[one.start : other.end]
-            yield Mention(one.start, other.end, one.sentence, text, name, "several", one.subject, one.row)
+            pair = Mention(one.start, other.end, one.sentence, text, name, "several", one.subject, one.row)
+            pair.author = one.author
+            yield pair
 
 
 def _mention(context: Context, start: int, end: int, root: int, entity_type: str) -> Mention:
@@ -262,6 +268,28 @@ def _is_body(context: Context, entity: Mention) -> bool:
         return True
     first = context.tokens.at(entity.start)
     return first > 0 and context.tokens.pos[first - 1] == "NOUN" and "body" in anaphors(context.tokens.lower[first - 1])
+
+
+def _is_author(context: Context, mention: Mention) -> bool:
+    """Tell whether a name stands behind the "by" of a text, or a person's behind that of a text's publication."""
+    tokens = context.tokens
+    at = tokens.at(mention.start) - 1
+    while at > 0 and tokens.pos[at] in _BEFORE_NAME:  # "by the economist X"
+        at -= 1
+    if at <= 0 or tokens.lower[at] != "by":
+        return False
+    made = tokens.head[at]
+    if tokens.pos[made] == "VERB":
+        person = mention.entity_type in ("person", "name")  # a body publishes what others wrote
+        before = range(tokens.bounds[tokens.sent[at]][0], at)
+        published = tokens.lemma[made].lower() in load_terms("source_words", "published")
+        return person and published and any(_is_document(tokens, k) for k in before)
+    return tokens.pos[made] in ("ADJ", "NUM") or _is_document(tokens, made)  # "the first from 1998, by X"
+
+
+def _is_document(tokens: Tokens, at: int) -> bool:
+    """Tell whether a token is a noun for a text or what one tells: "study", "analysis"."""
+    return tokens.pos[at] == "NOUN" and "doc" in source_classes().get(tokens.lemma[at].lower(), ())
 
 
 def _bare(text: str) -> bool:

@@ -82,6 +82,18 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
         ("Quill was accused when, in 2019, {he} warned of it. {He} replied that it was over.", "Quill", True),
         ("{The council} struck it out. {The union} that had sued called it safe.", "union", False),
         ("Metacritic had a score. Rotten Tomatoes gave it one. {The site} said so.", "Rotten Tomatoes", True),
+        ("The first survey, by Ada Quill, had forty rowers in it. {This study} found no change.", "Ada Quill", True),
+        (
+            "The survey was published by Jens Aaby in May. Women took part. {The authors} saw a change.",
+            "Jens Aaby",
+            True,
+        ),
+        ("{Jens Aaby} wrote of it. The game was published by Ada Quill. {The review} was mild.", "Jens Aaby", True),
+        (
+            "A tax was raised by Ada Quill in May. {Jens Aaby} wrote on it. {The author} was against it.",
+            "Jens Aaby",
+            True,
+        ),
         ("{The UN Special Rapporteur on torture} agreed.", "The UN Special Rapporteur on torture", False),
     ],
 )
