@@ -22,6 +22,7 @@ from analyzer.annotate.attribution import model as attribution
 from analyzer.annotate.encoder import heads, reading, session
 from analyzer.annotate.quotes import component as quotes
 from analyzer.annotate.sources import component as sources
+from analyzer.annotate.stance import heard
 from analyzer.annotate.stance.accurate import Accurate
 from analyzer.annotate.stance.directed import Directed
 from analyzer.annotate.stance.doubt import Doubt
@@ -43,6 +44,7 @@ ARRAYS = {
     ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
     ("stance", "linear.npz"): lambda: Fast().model,
     ("stance-directed", "linear.npz"): lambda: Directed().model,
+    ("stance-directed", "large.npz"): lambda: heard.load.__wrapped__(Directed.name),
 }
 TABLES = {
     ("attribution", "attribution.json"): lambda: attribution.load.__wrapped__(),
