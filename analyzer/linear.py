@@ -25,6 +25,7 @@ Ids = np.ndarray[Any, np.dtype[np.uint64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
+LEAST = 1e-6  # added to probabilities before their logarithm
 _STEEPEST = 60.0  # scores beyond are as good as certain, and exp() of more would overflow
 
 

@@ -44,7 +44,7 @@ ARRAYS = {
     ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
     ("stance", "linear.npz"): lambda: Fast().model,
     ("stance-directed", "linear.npz"): lambda: Directed().model,
-    ("stance-directed", "large.npz"): lambda: heard.load.__wrapped__(Directed.name),
+    ("stance-directed", "large.npz"): lambda: heard.load.__wrapped__(Directed.name, "large"),
 }
 TABLES = {
     ("attribution", "attribution.json"): lambda: attribution.load.__wrapped__(),

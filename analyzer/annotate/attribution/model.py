@@ -4,10 +4,10 @@ A linear model says what it makes of a candidate by itself; a small network look
 made of its rivals and neighbours.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, NotRequired, Self, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -15,6 +15,7 @@ from msgspec import Meta
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate, Trie, trie
 from analyzer.annotate.attribution.features import FIGURES, Featurizer, Floats, in_context
+from analyzer.annotate.networks import Networks
 from analyzer.annotate.tokens import QuotedTokens
 from analyzer.errors import ModelError
 from analyzer.linear import logistic_of, shared_sums
@@ -23,9 +24,7 @@ NAME = "attribution"
 WEIGHTS = "attribution.npz"
 TABLES = "attribution.json"
 WIKIPEDIA, NEWS, DISCOURSE = SCHEMES = ("wikipedia", "news", "discourse")
-CLIP = 5.0
 _TOGETHER = 2048  # candidates whose features are held at a time
-BLOCK = 256  # rows multiplied at once: few enough that no BLAS starts threads, which cost more than they save here
 
 
 Limits = dict[str, float]  # the least probabilities that are kept: of "named" and "unnamed" sources, and of others
@@ -52,57 +51,6 @@ class Tables(TypedDict):
 
 
 @dataclass(frozen=True)
-class SecondLook:
-    """A small network over the figures of :func:`.features.in_context`: their scaling, and an ensemble's members."""
-
-    mean: Floats
-    deviation: Floats
-    layers: tuple[tuple[Floats, Floats, Floats, float], ...]
-
-    @staticmethod
-    def shapes(figures: int, members: int) -> dict[str, modelstore.Shape]:
-        """Return the shapes of its arrays, for rows of so many figures."""
-        found: dict[str, modelstore.Shape] = {"mean": (figures,), "deviation": (figures,)}
-        for k in range(members):
-            found |= {f"hidden{k}": (figures, f"units{k}"), f"hidden_bias{k}": (f"units{k}",)}
-            found |= {f"out{k}": (f"units{k}",), f"out_bias{k}": ()}
-        return found
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, Any], members: int) -> Self:
-        """Return the network of a model's arrays."""
-        layers = tuple(
-            (arrays[f"hidden{k}"], arrays[f"hidden_bias{k}"], arrays[f"out{k}"], float(arrays[f"out_bias{k}"].item()))
-            for k in range(members)
-        )
-        return cls(arrays["mean"], arrays["deviation"], layers)
-
-    def arrays(self) -> dict[str, Any]:
-        """Return its arrays by name, as :meth:`of` takes them."""
-        found: dict[str, Any] = {"mean": self.mean, "deviation": self.deviation}
-        for k, (hidden, hidden_bias, out, out_bias) in enumerate(self.layers):
-            found |= {f"hidden{k}": hidden, f"hidden_bias{k}": hidden_bias, f"out{k}": out}
-            found[f"out_bias{k}"] = np.asarray(out_bias, dtype=np.float32)
-        return found
-
-    def scaled(self, rows: Floats) -> Floats:
-        """Return the rows as the network reads them."""
-        found: Floats = np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP)
-        return found
-
-    def probabilities(self, rows: Floats, block: int | None = BLOCK) -> Floats:
-        """Return what the members make of the rows in the mean, not calibrated; without ``block`` of all at once."""
-        x, size = self.scaled(rows), block or max(1, len(rows))
-        blocks = [x[at : at + size] for at in range(0, len(x), size)]
-        found = [
-            np.concatenate([logistic_of(np.maximum(x @ a + b, 0.0) @ c + d) for x in blocks])
-            for a, b, c, d in self.layers
-        ]
-        mixed: Floats = np.mean(found, axis=0)
-        return mixed
-
-
-@dataclass(frozen=True)
 class AttributionModel:
     """What judges by one scheme: weights over hashed features, the paths and cues to look at, and the thresholds.
 
@@ -112,7 +60,7 @@ class AttributionModel:
     scheme: str
     weights: Floats
     bias: float
-    second: SecondLook | None
+    second: Networks | None
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     thresholds: dict[str, float]
     paths: Trie
@@ -166,7 +114,7 @@ def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel
     tables = stored.json(TABLES, Tables)
     both = "discourse_bias" in tables  # weights of that scheme beside the others
     shapes = {name: ("buckets",) for name in ("weights", DISCOURSE)[: 1 + both]}
-    arrays = stored.arrays(WEIGHTS, shapes | SecondLook.shapes(FIGURES, tables["members"]))
+    arrays = stored.arrays(WEIGHTS, shapes | Networks.shapes(FIGURES, tables["members"]))
     check(tables["calibration"], tables["thresholds"].values(), stored)
     clausal = scheme == DISCOURSE
     if scheme not in tables["thresholds"] or (clausal and not both):
@@ -177,7 +125,7 @@ def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel
         scheme=scheme,
         weights=arrays[DISCOURSE if clausal else "weights"].astype("float32"),
         bias=float(tables["discourse_bias" if clausal else "bias"]),
-        second=None if clausal else SecondLook.of(arrays, int(tables["members"])),
+        second=None if clausal else Networks.of(arrays, int(tables["members"])),
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         thresholds=dict(tables["thresholds"][scheme]),
         paths=trie(tables["paths"]),

@@ -14,9 +14,10 @@ from msgspec import Meta
 from analyzer import modelstore
 from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import Floats
-from analyzer.annotate.attribution.model import WIKIPEDIA, Calibration, Limits, SecondLook, check, name_of
+from analyzer.annotate.attribution.model import WIKIPEDIA, Calibration, Limits, check, name_of
 from analyzer.annotate.attribution.spans import cue_span, source_span
 from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading, network_of
+from analyzer.annotate.networks import Networks
 from analyzer.annotate.tokens import QuotedTokens
 from analyzer.errors import ModelError
 
@@ -45,7 +46,7 @@ class ThirdLook:
 
     def __init__(self, arrays: Mapping[str, Any], tables: Mapping[str, Any], reader: str) -> None:
         self.reader = reader
-        self._look = SecondLook.of(arrays, int(tables["members"]))
+        self._look = Networks.of(arrays, int(tables["members"]))
         self._calibration = tables["calibration"]["raw"], tables["calibration"]["true"]
         self.thresholds: dict[str, float] = dict(tables["thresholds"])
 
@@ -82,7 +83,7 @@ def load(reader: str, scheme: str = WIKIPEDIA, folder: str | None = None) -> Thi
             f"{stored.folder / file}: learnt from another network than the installed {reader!r}; expected the one that "
             f"it names. Rebuild it with `npov train {stored.name}`, or install the models of one version."
         )
-    return ThirdLook(stored.arrays(weights, SecondLook.shapes(FIGURES, tables["members"])), tables, reader)
+    return ThirdLook(stored.arrays(weights, Networks.shapes(FIGURES, tables["members"])), tables, reader)
 
 
 def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:

@@ -44,9 +44,10 @@ class Said(NamedTuple):
 
 
 class Reader:
-    """A network that reads sentences beside their contexts."""
+    """A network that reads sentences beside their contexts; ``name`` is its model's."""
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
+        self.name = name
         self._network = Network(network, name, INPUTS, OUTPUTS)
         self._tokenizer = tokenizer(tokens, name)
 
@@ -99,6 +100,11 @@ class Reading:
         self.sentence = np.full((sentences, len(WORDING) + len(WITHOUT_WORDS)), _UNSEEN, dtype=np.float32)
         self.source, self.cue = (np.full(tokens, _UNSEEN, dtype=np.float32) for _ in range(2))
         self.types = np.zeros((tokens, len(SOURCE_TYPES)), dtype=np.float32)
+
+    @property
+    def reader(self) -> str:
+        """The model of the network that reads."""
+        return self._reader.name
 
     def need(self, sentences: Iterable[int]) -> None:
         """Have these sentences read that have not been."""

@@ -227,9 +227,8 @@ def _pairs(context: Context, singles: Sequence[Mention]) -> Iterator[Mention]:
         between = context.text[one.end : other.start].strip()
         if between in ("and", "&") and {one.entity_type, other.entity_type} <= {"person", "name", "other"}:
             name, text = f"{one.name} and {other.name}", context.text[one.start : other.end]
-            pair = Mention(one.start, other.end, one.sentence, text, name, "several", one.subject, one.row)
-            pair.author = one.author
-            yield pair
+            at = one.start, other.end, one.sentence
+            yield Mention(*at, text, name, "several", one.subject, one.row, author=one.author)
 
 
 def _mention(context: Context, start: int, end: int, root: int, entity_type: str) -> Mention:

@@ -20,10 +20,9 @@ from analyzer.annotate.encoder.context import title_of
 from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, all_reasons, span_features
 from analyzer.annotate.stance.masked import MaskedWords
 from analyzer.errors import ModelError
-from analyzer.linear import Array, Matrix, softmax
+from analyzer.linear import LEAST, Array, Matrix, softmax
 from analyzer.vocabulary import STANCES
 
-LEAST = 1e-6  # added to probabilities before their logarithm
 NEUTRAL = STANCES.index("neutral")
 NEVER = 2.0  # a probability that none reaches
 WIKIPEDIA, NEWS = "wikipedia", "news"  # whose sentences: of articles, most of which is neutral, or of news

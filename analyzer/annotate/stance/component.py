@@ -23,7 +23,7 @@ from analyzer.annotate.stance.doubt import Doubt
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
-from analyzer.linear import Matrix, softmax
+from analyzer.linear import LEAST, Matrix, softmax
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, STANCES
 
 COHERENCE = 0.5
@@ -131,7 +131,7 @@ def even_out(probabilities: Matrix, runs: list[tuple[int, int]]) -> set[int]:
     """
     before = probabilities.argmax(axis=1)
     for first, last in runs:
-        logs = np.log(probabilities[first:last] + 1e-6)
+        logs = np.log(probabilities[first:last] + LEAST)
         probabilities[first:last] = softmax((1 - COHERENCE) * logs + COHERENCE * logs.mean(axis=0))
     return set(np.flatnonzero(probabilities.argmax(axis=1) != before).tolist())
 

@@ -16,10 +16,10 @@ from analyzer.annotate import store
 from analyzer.annotate.encoder import Reading
 from analyzer.annotate.encoder.reading import load
 from analyzer.annotate.stance import heard
-from analyzer.annotate.stance.directions import LABELS, LEAST, Direction, directed_features, judgeable
+from analyzer.annotate.stance.directions import LABELS, Direction, directed_features, judgeable
 from analyzer.annotate.stance.linear import Stored
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
-from analyzer.linear import Matrix, softmax
+from analyzer.linear import LEAST, Matrix, softmax
 from analyzer.vocabulary import STANCES
 
 SHARE = 0.3  # of its log-probabilities added to an engine's: about what a regression on gold train gives them
@@ -39,8 +39,8 @@ class Directed(Stored):
     ) -> Matrix:
         """Return a row of ``LABELS`` for each direction; neutral where the names overlap or stand far apart.
 
-        ``reading`` is what the large network makes of the Doc's sentences, read as ones about the target; it counts
-        where the model has learnt from that network.
+        ``reading`` is what a network makes of the Doc's sentences, read as ones about the target; it counts where the
+        model has learnt from that network.
         """
         found = np.tile(NEITHER, (len(directions), 1))
         near = np.flatnonzero(judgeable(directions))
@@ -48,8 +48,7 @@ class Directed(Stored):
             chosen = [directions[i] for i in near.tolist()]
             pair, feature = directed_features(words, chosen)
             found[near] = self.model.probabilities(pair, feature, len(near))
-            look = heard.load(self.name) if reading is not None else None
-            if look is not None and reading is not None:
+            if reading is not None and (look := heard.load(self.name, reading.reader)) is not None:
                 found[near] = look.probabilities(heard.figures(words, chosen, found[near], reading))
         return found
 

@@ -16,7 +16,6 @@ from analyzer.annotate.tokens import Flags, Ids, Ints, id_of
 from analyzer.linear import bucket, mix
 
 LABELS = ("critique", "endorsement", "neutral")  # of a direction
-LEAST = 1e-6  # added to their probabilities before their logarithm
 BITS = 22
 AROUND = 60  # tokens before the first and after the last of the two names that are read
 APART = 160  # names that stand further from one another than this are not judged

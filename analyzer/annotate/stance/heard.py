@@ -5,7 +5,7 @@ first makes of two names is weighed with the network's stance and with its tags:
 (models/stance-directed/notes.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, TypedDict
 
@@ -13,13 +13,12 @@ import numpy as np
 from msgspec import Meta
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import LARGE, Reading, network_of
-from analyzer.annotate.stance.directions import LABELS, LEAST, Direction
+from analyzer.annotate.encoder import Reading, network_of
+from analyzer.annotate.networks import Networks
+from analyzer.annotate.stance.directions import LABELS, Direction
 from analyzer.annotate.stance.masked import MaskedWords
-from analyzer.linear import Array, Matrix, log_softmax, softmax
+from analyzer.linear import LEAST, Array, Matrix, log_softmax, softmax
 
-WEIGHTS, TABLES = f"{LARGE}.npz", f"{LARGE}.json"
-LAYERS = ("hidden", "hidden_bias", "out", "out_bias")
 FIGURES = 18  # columns of :func:`figures`
 CLIP = 4.0  # deviations from the mean beyond which a figure says no more
 _FAR = 8.0  # log odds beyond this say no more
@@ -35,44 +34,30 @@ class Tables(TypedDict):
 
 
 class Heard:
-    """The small networks over :func:`figures`, and what is added to their log-probabilities."""
+    """Small networks over :func:`figures`, and what is added to their log-probabilities."""
 
-    def __init__(self, arrays: Mapping[str, Array], members: int, shift: Sequence[float] = (0.0, 0.0, 0.0)) -> None:
-        self._mean, self._deviation = arrays["mean"], arrays["deviation"]
-        self._members = [[arrays[f"{name}{k}"] for name in LAYERS] for k in range(members)]
+    def __init__(self, networks: Networks, shift: Sequence[float] = (0.0, 0.0, 0.0)) -> None:
+        self._networks = networks
         self._shift = np.array(shift, dtype=np.float32)
-
-    @staticmethod
-    def shapes(members: int) -> dict[str, modelstore.Shape]:
-        """Return the shapes of the arrays of so many networks."""
-        found: dict[str, modelstore.Shape] = {"mean": (FIGURES,), "deviation": (FIGURES,)}
-        for k in range(members):
-            units = f"units{k}"
-            shapes = (FIGURES, units), (units,), (units, len(LABELS)), (len(LABELS),)
-            found |= {f"{name}{k}": shape for name, shape in zip(LAYERS, shapes, strict=True)}
-        return found
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return a row of ``LABELS`` for each row of :func:`figures`."""
-        x = scaled(rows, self._mean, self._deviation)
-        each = [softmax(np.maximum(x @ a + b, 0.0) @ c + d) for a, b, c, d in self._members]
-        return softmax(np.log(np.mean(each, axis=0) + LEAST) + self._shift)
-
-
-def scaled(rows: Matrix, mean: Array, deviation: Array) -> Matrix:
-    """Return rows of :func:`figures` as the networks read them."""
-    found: Matrix = np.clip((rows - mean) / deviation, -CLIP, CLIP)
-    return found
+        return softmax(np.log(self._networks.probabilities(rows) + LEAST) + self._shift)
 
 
 @cache
-def load(name: str) -> Heard | None:
-    """Return the one beside the directed model of that name; None where none was made for the installed network."""
+def load(name: str, reader: str) -> Heard | None:
+    """Return the one beside the directed model of that name over the network of the model ``reader``.
+
+    None where none was made for that network.
+    """
     stored = modelstore.load(name)
-    tables = stored.json(TABLES, Tables) if TABLES in stored.files else None
-    if tables is None or tables["network"] != network_of(LARGE):
+    weights, file = f"{reader}.npz", f"{reader}.json"
+    tables = stored.json(file, Tables) if file in stored.files else None
+    if tables is None or tables["network"] != network_of(reader):
         return None
-    return Heard(stored.arrays(WEIGHTS, Heard.shapes(tables["members"])), tables["members"], tables["shift"])
+    arrays = stored.arrays(weights, Networks.shapes(FIGURES, tables["members"], len(LABELS)))
+    return Heard(Networks.of(arrays, tables["members"], CLIP), tables["shift"])
 
 
 def figures(words: MaskedWords, directions: Sequence[Direction], before: Matrix, reading: Reading) -> Matrix:

@@ -14,7 +14,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
-from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, WIKIPEDIA, SecondLook
+from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, WIKIPEDIA
+from analyzer.annotate.networks import Networks
 from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution import scoring
@@ -22,7 +23,7 @@ from analyzer.train.attribution.examples import Example, Tables, examples, set_c
 from analyzer.train.attribution.scoring import best_limits, by_example, calibration, cautious
 from analyzer.train.core.fit import Fit, table
 from analyzer.train.core.measures import calibration_error
-from analyzer.train.core.networks import networks
+from analyzer.train.core.networks import fitted
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
 
@@ -115,15 +116,11 @@ def fit_weights(x: Any, y: Array, weight: Array, settings: Settings) -> tuple[Ar
     return weights, float(model.intercept_[0])
 
 
-def fit_second(rows: Array, y: Array, weight: Array, settings: Settings) -> SecondLook:
+def fit_second(rows: Array, y: Array, weight: Array, settings: Settings) -> Networks:
     """Return the second look trained on the candidates that may be judged."""
     judged = y >= 0
-    mean: Array = rows[judged].mean(axis=0)
-    deviation: Array = rows[judged].std(axis=0) + 1e-6
-    x = SecondLook(mean, deviation, ()).scaled(rows[judged])
-    layers = []
-    for hidden, first, out, last in networks(
-        x,
+    return fitted(
+        rows[judged],
         y[judged],
         weight[judged],
         hidden=settings.hidden,
@@ -131,9 +128,7 @@ def fit_second(rows: Array, y: Array, weight: Array, settings: Settings) -> Seco
         epochs=settings.epochs,
         members=settings.members,
         seed=settings.seed,
-    ):
-        layers.append((hidden, first, out[:, 0], float(last[0])))
-    return SecondLook(mean, deviation, tuple(layers))
+    )
 
 
 def part_scores(parts: Sequence[Any], weights: Array) -> Array:
@@ -181,7 +176,7 @@ class Fitted:
 
     weights: Array
     bias: float
-    second: SecondLook
+    second: Networks
     limits: dict[str, float]
     first_limits: dict[str, float]
     calibration: dict[str, list[float]]

@@ -1,19 +1,19 @@
-"""Small networks of one hidden layer, several of which are fitted alike but for their seed."""
+"""Fitting small networks of one hidden layer, several alike but for their seed."""
 
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from analyzer.annotate.networks import CLIP, Networks
+
 Array = np.ndarray[Any, Any]
-Layers = tuple[Array, Array, Array, Array]  # weights and bias of the hidden units (ReLU) and of what they give
 
 
-def networks(
-    x: Array,
+def fitted(
+    rows: Array,
     y: Array,
     weight: Array | None = None,
     *,
@@ -22,11 +22,11 @@ def networks(
     epochs: int,
     members: int,
     seed: int,
-) -> Iterator[Layers]:
-    """Yield the layers of each of the members, in single precision.
-
-    Of two classes there is one output, the log odds of the second (its bias in double precision); of more one a class.
-    """
+    clip: float = CLIP,
+) -> Networks:
+    """Return the networks; of two classes they tell the second alone, of more each."""
+    blank = Networks(rows.mean(axis=0), rows.std(axis=0) + 1e-6, (), clip)
+    x, layers = blank.scaled(rows), []
     for member in range(members):
         model = MLPClassifier(
             (hidden,),
@@ -39,5 +39,8 @@ def networks(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
             model.fit(x, y, sample_weight=weight)
-        (first, out), (first_bias, out_bias) = model.coefs_, model.intercepts_
-        yield first.astype(np.float32), first_bias.astype(np.float32), out.astype(np.float32), out_bias
+        units, out = (weights.astype(np.float32) for weights in model.coefs_)
+        first, last = model.intercepts_
+        given = (out[:, 0], float(last[0])) if len(last) == 1 else (out, last.astype(np.float32))
+        layers.append((units, first.astype(np.float32), *given))
+    return Networks(blank.mean, blank.deviation, tuple(layers), clip)

@@ -6,9 +6,9 @@ likelier.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import spacy
-from spacy.language import Language
 
 from analyzer.annotate.encoder import READERS
 from analyzer.annotate.stance.accurate import NEWS
@@ -50,8 +50,10 @@ def predict(rows: Sequence[Row]) -> dict[Engine, list[str]]:
     directed model, the large one with what its network makes of the sentence.
     """
     if rows and "source" in rows[0]:
-        nlp, readers = spacy.load(DEFAULT_MODEL), {engine: READERS.get(engine) for engine in engines()}
-        by_reader = {reader: directed(nlp, rows, reader) for reader in dict.fromkeys(readers.values())}
+        texts = dict.fromkeys(row["text"] for row in rows)
+        docs = dict(zip(texts, spacy.load(DEFAULT_MODEL).pipe(texts, batch_size=64), strict=True))
+        readers = {engine: READERS.get(engine) for engine in engines()}
+        by_reader = {reader: directed(docs, rows, reader) for reader in dict.fromkeys(readers.values())}
         return {engine: by_reader[reader] for engine, reader in readers.items()}
     targets = [(row["target"]["text"], row) for row in rows]
     articles = (as_article(row["text"], target, row["id"], subject=target) for target, row in targets)
@@ -75,10 +77,11 @@ def overall(annotated: Annotated) -> str:
     return three_way(totals) if totals else "neutral"
 
 
-def directed(nlp: Language, rows: Sequence[Row], reader: str | None = None) -> list[str]:
-    """Return the stance of each row's source toward its target, as :func:`between` gives it for any two names."""
-    texts = list(dict.fromkeys(row["text"] for row in rows))
-    docs = dict(zip(texts, nlp.pipe(texts, batch_size=64), strict=True))
+def directed(docs: Mapping[str, Any], rows: Sequence[Row], reader: str | None = None) -> list[str]:
+    """Return the stance of each row's source toward its target, as :func:`between` gives it for any two names.
+
+    ``docs`` are the Docs of the rows' texts, parsed.
+    """
     labels = []
     for row in rows:
         source, target = (

@@ -14,14 +14,14 @@ from spacy.tokens import Doc
 from analyzer.annotate.encoder import LARGE, Reader, Reading, network_of
 from analyzer.annotate.encoder.reading import load
 from analyzer.annotate.stance import heard
-from analyzer.annotate.stance.directions import BITS, LABELS, LEAST, Direction, directed_features
+from analyzer.annotate.stance.directions import BITS, LABELS, Direction, directed_features
 from analyzer.annotate.stance.heard import Heard
 from analyzer.annotate.stance.masked import masked_words
-from analyzer.linear import Array, Matrix, SparseLinear, softmax
+from analyzer.linear import LEAST, Array, Matrix, SparseLinear, softmax
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
-from analyzer.train.core.networks import networks
+from analyzer.train.core.networks import fitted
 from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.stance.data import LabelledRows
 from analyzer.train.stance.fast import held_out, logistic, packed, weighed
@@ -75,24 +75,16 @@ def train(rows: LabelledRows, settings: dict[str, Any]) -> tuple[SparseLinear, A
 def train_heard(x: Matrix, rows: LabelledRows, recipe: Recipe) -> tuple[Heard, Array, dict[str, Any]]:
     """Return what is fitted on all rows of :func:`.heard.figures`, held-out scores of them, and the model's files."""
     settings = {name: recipe.estimator[name] for name in ("hidden", "alpha", "epochs", "members")}
-
-    def fitted(chosen: Array) -> dict[str, Array]:
-        mean, deviation = x[chosen].mean(axis=0), x[chosen].std(axis=0) + LEAST
-        arrays = {"mean": mean, "deviation": deviation}
-        members = networks(heard.scaled(x[chosen], mean, deviation), rows.label[chosen], **settings, seed=recipe.seed)
-        for k, layers in enumerate(members):
-            arrays |= {f"{name}{k}": layer.astype(np.float32) for name, layer in zip(heard.LAYERS, layers, strict=True)}
-        return arrays
-
+    settings |= {"seed": recipe.seed, "clip": heard.CLIP}
     fold, scores = rows.group % FOLDS, np.zeros((len(x), len(LABELS)))
     for k in range(FOLDS):
-        look = Heard(fitted(fold != k), settings["members"])
+        look = Heard(fitted(x[fold != k], rows.label[fold != k], **settings))
         scores[fold == k] = np.log(look.probabilities(x[fold == k]) + LEAST)
-    shift = leaning(scores, rows.label)
-    arrays, members = fitted(fold >= 0), settings["members"]
-    tables: dict[str, Any] = {"members": members, "shift": shift.tolist(), "network": network_of(LARGE)}
-    files = {heard.WEIGHTS: arrays, heard.TABLES: tables}
-    return Heard(arrays, members, tables["shift"]), scores + shift, files
+    shift = leaning(scores, rows.label).tolist()
+    networks = fitted(x, rows.label, **settings)
+    tables = {"members": settings["members"], "shift": shift, "network": network_of(LARGE)}
+    files = {f"{LARGE}.npz": networks.arrays(), f"{LARGE}.json": tables}
+    return Heard(networks, shift), scores + shift, files
 
 
 def direction_rows(rows: Sequence[Row], docs: Docs) -> LabelledRows:

@@ -10,10 +10,10 @@ from analyzer import modelstore
 from analyzer.annotate import documents
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.component import Attribution
-from analyzer.annotate.attribution.model import SecondLook
 from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
 from analyzer.annotate.encoder.context import beside, contexts
 from analyzer.annotate.encoder.reading import TAGS, Said
+from analyzer.annotate.networks import Networks
 from analyzer.annotate.stance.accurate import UNREAD, Joint, Large
 from analyzer.annotate.stance.component import Stance
 from analyzer.annotate.stance.masked import masked_words
@@ -70,7 +70,7 @@ class Sure:
 
 def third_look(suffix="attribution", **told):
     """The files of a third look that takes every candidate for likely, whatever the network says."""
-    look = SecondLook(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
+    look = Networks(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
     same = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}
     tables = {"members": 1, "calibration": same, "thresholds": {"named": 0.3, "unnamed": 0.3}}
     return {f"{suffix}.npz": look.arrays(), f"{suffix}.json": tables | told}

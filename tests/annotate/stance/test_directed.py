@@ -210,6 +210,6 @@ def test_what_is_heard_of_a_pair_is_the_same_alone_and_among_others() -> None:
 
 
 def test_a_model_made_for_another_network_leaves_it_to_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert heard.load.__wrapped__(Directed.name) is not None
+    assert heard.load.__wrapped__(Directed.name, "large") is not None
     monkeypatch.setattr(heard, "network_of", lambda name: "of another")
-    assert heard.load.__wrapped__(Directed.name) is None
+    assert heard.load.__wrapped__(Directed.name, "large") is None
