@@ -4,11 +4,13 @@ A quotation may go on over sentences, stand whole behind the sentence that names
 or a list behind a colon.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from analyzer.annotate.attribution.beside import Beside, Blocks, headed, signed
 from analyzer.annotate.attribution.lexicon import classes_of_source
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
@@ -21,6 +23,8 @@ _MIN_WORDS = 3
 _MIN_LETTERS = 3  # of a name: what has fewer is mostly a symbol ("For any subgroup N, the following are equivalent:")
 _PRONOUNS = frozenset(["he", "she", "they", "we", "i"])
 _SET_OFF = frozenset(["quotation", "list"])  # kinds of passages that go on over several
+# Behind the colon there may be the page that is quoted ("nutrition::10"); "as follows." needs none.
+_OPEN_END = re.compile(r"[:,]$|::\s*(?:§|pp?\.)?\s*\d[\d\s.,–-]*$|\bas follows\.$")
 
 
 class Carried(NamedTuple):
@@ -50,15 +54,12 @@ def run_on(
     ``whole``, the content of the first row also takes in that of the rows that go on with it; with ``quoted``, only
     who has been quoted goes on. A passage of kind "quotation" may name its speaker.
     """
-    by_sentence: BySentence = {}
+    blocks = [(passage, own) for passage, own in _by_passage(tokens, passages) if own]
+    rows, by_sentence = list(rows), BySentence()
     for k, row in enumerate(rows):
         by_sentence.setdefault(row["sentence"], []).append(k)
-    blocks = [(passage, own) for passage, own in _by_passage(tokens, passages) if own]
     added: dict[int, Row] = {}
-    displayed = list(_displayed(tokens, by_sentence, rows, blocks))
-    for head in (rows[carried.speaker] for carried in displayed):
-        head["confidence"] = max(head["confidence"], _INTRODUCING)
-    for carried in (*displayed, *_covered(tokens, by_sentence, rows, quoted)):
+    for carried in _carried(tokens, blocks, by_sentence, rows, quoted):
         if carried.sentence in added:
             continue
         head = rows[carried.speaker]
@@ -71,7 +72,7 @@ def run_on(
         if whole:
             head["content"].append([carried.start, carried.end])
     for sentence, name in _given(blocks):
-        if sentence not in by_sentence and sentence not in added:
+        if sentence not in added:
             added[sentence] = _row(sentence, name, *_extent(tokens, sentence))
     merged = sorted([*rows, *added.values()], key=lambda row: int(row["sentence"]))
     place = {id(row): k for k, row in enumerate(merged)}
@@ -81,7 +82,40 @@ def run_on(
     return merged
 
 
-def _given(blocks: Sequence[tuple[Row, range]]) -> Iterator[tuple[int, str]]:
+def _carried(
+    tokens: QuotedTokens, blocks: Blocks, by_sentence: BySentence, rows: list[Row], quoted: bool
+) -> Iterator[Carried]:
+    """Yield the sentences that go on with a row, likeliest first; who is named beside a quotation gets a row."""
+    for one in headed(tokens, blocks):
+        _add(tokens, one, by_sentence, rows)
+    displayed = list(_displayed(tokens, by_sentence, rows, blocks))
+    for carried in displayed:
+        head = rows[carried.speaker]
+        head["confidence"] = max(head["confidence"], _INTRODUCING)
+    yield from displayed
+    introduced = {carried.sentence for carried in displayed}
+    for one in signed(tokens, blocks):
+        if one.sentence not in introduced and _add(tokens, one, by_sentence, rows):
+            others = (other for other in one.quoted if other != one.sentence)
+            yield from (Carried(other, len(rows) - 1, *_extent(tokens, other)) for other in others)
+    yield from _covered(tokens, by_sentence, rows, quoted)
+
+
+def _add(tokens: QuotedTokens, one: Beside, by_sentence: BySentence, rows: list[Row]) -> bool:
+    """Add the row of a speaker named beside a quotation, unless a row has that source already; tell whether it was."""
+    start, end = one.name
+    own = by_sentence.setdefault(one.sentence, [])
+    sources = ((rows[k]["source_start"], rows[k]["source_end"]) for k in own if rows[k]["source_start"] is not None)
+    if any(start < last and first < end for first, last in sources):
+        return False
+    words = tokens.text[start:end]
+    here = {} if one.apart else {"source_start": start, "source_end": end, "source_text": words, "carried": False}
+    own.append(len(rows))
+    rows.append(_row(one.sentence, words, *one.said) | here)
+    return True
+
+
+def _given(blocks: Blocks) -> Iterator[tuple[int, str]]:
     """Yield the sentences of quotation blocks whose markup names the speaker, with the name."""
     for passage, own in blocks:
         if passage.get("kind") == "quotation" and passage.get("source"):
@@ -113,9 +147,7 @@ def _words(tokens: QuotedTokens, sentence: int) -> list[int]:
     return [k for k in range(*tokens.bounds[sentence]) if tokens.pos[k] not in ("PUNCT", "SPACE")]
 
 
-def _displayed(
-    tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], blocks: Sequence[tuple[Row, range]]
-) -> Iterator[Carried]:
+def _displayed(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], blocks: Blocks) -> Iterator[Carried]:
     """Yield the sentences of blocks, lists and paragraphs that are set off behind the sentence naming their speaker."""
     speaker = -1
     for (before, leading), (passage, own) in pairwise(blocks):
@@ -127,19 +159,21 @@ def _displayed(
         if speaker < 0 or (kind == "paragraph" and not _stands_alone(tokens, own[0])):
             continue
         for sentence in own:
-            if sentence not in by_sentence and len(_words(tokens, sentence)) >= _MIN_WORDS:
+            if len(_words(tokens, sentence)) >= _MIN_WORDS:
                 yield Carried(sentence, speaker, *_extent(tokens, sentence), "indirect" if kind == "list" else "direct")
 
 
 def _introducing(tokens: QuotedTokens, sentence: int, kind: str, by_sentence: BySentence, rows: list[Row]) -> int:
     """Return the row that a sentence introduces what follows with: by a colon or a comma; a quotation needs neither."""
-    first, last = tokens.bounds[sentence]
-    marks = [tokens.lower[k] for k in range(first, last) if tokens.pos[k] != "SPACE"]
-    open_end = bool(marks) and marks[-1][-1:] in (":", ",")
-    if not (open_end or kind == "quotation"):
+    if not (kind == "quotation" or _OPEN_END.search(tokens.text[slice(*_extent(tokens, sentence))].rstrip())):
         return -1
     named = [k for k in by_sentence.get(sentence, ()) if _may_introduce(tokens, rows[k])]
-    return max(named, key=lambda k: (rows[k]["cue_start"], -k), default=-1)
+    return max(named, key=lambda k: (_place(rows[k]), -k), default=-1)
+
+
+def _place(row: Row) -> int:
+    """Return where the cue of a row stands, or its source where nothing but its place tells that it speaks."""
+    return int(row["source_end"] if row["cue_start"] is None else row["cue_start"])
 
 
 def _may_introduce(tokens: QuotedTokens, row: Row) -> bool:
@@ -173,7 +207,8 @@ def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quo
             continue
         words = _words(tokens, sentence)
         inside = [k for k in words if tokens.quoted[k] >= 0]
-        if len(words) < _MIN_WORDS or len(inside) < _WHOLE * len(words):
+        goes_on = speaker >= 0 and _goes_on(tokens, sentence)
+        if not inside or (len(words) < _MIN_WORDS and not goes_on) or len(inside) < _WHOLE * len(words):
             speaker = -1
             continue
         # '"A. B," said X' is X's, whoever spoke before; where nobody is named behind it, who spoke before goes on.
@@ -182,6 +217,12 @@ def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quo
             speaker = speaker if ahead.speaker < 0 else ahead.speaker
         if speaker >= 0:
             yield Carried(sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]])
+
+
+def _goes_on(tokens: QuotedTokens, sentence: int) -> bool:
+    """Tell whether a sentence begins within the quotation that the one before it ends in."""
+    first = tokens.bounds[sentence][0]
+    return first > 0 and tokens.quoted[first] >= 0 and tokens.quoted[first] == tokens.quoted[first - 1]
 
 
 def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row], quoted: bool) -> int:
@@ -196,9 +237,9 @@ def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row
     open_one = _left_open(tokens, sentence)
     if open_one >= 0:
         mark = tokens.start[tokens.quoted.index(open_one, *tokens.bounds[sentence])]
-        before = [k for k in named if rows[k]["cue_start"] < mark]
+        before = [k for k in named if _place(rows[k]) < mark]
         if before:
-            return max(before, key=lambda k: (rows[k]["cue_start"], -k))
+            return max(before, key=lambda k: (_place(rows[k]), -k))
     return max(spoken or named, key=lambda k: (max((end for _, end in rows[k]["content"]), default=0), k), default=-1)
 
 

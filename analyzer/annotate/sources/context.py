@@ -188,6 +188,16 @@ class Context:
         return merged((row["start"], row["end"]) for row in rows if row["kind"] == "title")
 
     @cached_property
+    def apart(self) -> str:
+        """The text with a line break between passages, which no name goes across."""
+        parts, at = [], 0
+        for passage in store.get_value(self.doc, "passages") or ():
+            if self.text[passage["end"] : passage["end"] + 1] == " ":
+                parts.append(self.text[at : passage["end"]])
+                at = passage["end"] + 1
+        return "\n".join([*parts, self.text[at:]])
+
+    @cached_property
     def starts(self) -> list[int]:
         """The first character of each sentence."""
         return [self.tokens.start[first] for first, _ in self.tokens.bounds]

@@ -101,7 +101,7 @@ class Resolver:
         self.about = context.about
         self.core: str = "" if context.record else str(self.about.get("core") or "")  # a record has no name of its own
         aliases = () if context.record else tuple(self.about.get("aliases") or ())
-        self.names = Names(context.text, self.core, aliases)
+        self.names = Names(context.apart, self.core, aliases)
         found = mentions(context, rows, self.names)
         self.mentions = Mentions(found)
         self.own = next((m for m in found if self._is_subject(m.name, m.text)), None)
@@ -137,7 +137,9 @@ class Resolver:
         text = row["source_text"]
         if text is None:
             given = row.get("name")
-            return Reference(given, bool(given), how="given" if given else "none")
+            return (
+                replace(self._named(given), carried=True, how="given") if given else Reference(None, False, how="none")
+            )
         at, words = row["source_start"], text.lower().split()
         sentence = self.context.sentence_at(at)
         if pronoun := pronoun_of(text.lower().strip()):

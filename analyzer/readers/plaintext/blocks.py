@@ -41,7 +41,7 @@ def wrap_width(text: str, lines: Iterable[Line]) -> int | None:
 
 
 def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
-    """Return the prose of a text as blocks: paragraphs, list items that say something, quotations set apart."""
+    """Return the prose of a text as blocks: paragraphs, list items that say something, quotations."""
     width = wrap_width(text, lines)
     blocks = []
     for held in _paragraphs(text, lines, width):
@@ -49,7 +49,8 @@ def prose_blocks(text: str, lines: list[Line]) -> list[Block]:
         start = first.body if first.kind in ("item", "quote") else first.start
         kind: BlockKind = "list" if first.kind == "item" else "quotation" if first.kind == "quote" else "paragraph"
         if start < end and _is_prose(text[start:end], kind, first.indent, wrapped=width is not None):
-            blocks.append(Block(start=start, end=end, kind=kind))
+            signed = held[-1].title or None
+            blocks.append(Block(start=start, end=end, kind="quotation" if signed else kind, source=signed))
     return blocks
 
 

@@ -18,6 +18,8 @@ _EDIT = r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]"
 _EDIT_LINK = re.compile(rf"([^\[\]\n]{{1,120}}?)[ \t]*{_EDIT}|{_EDIT}[ \t]*([^\[\]\n]{{1,120}})$")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]++([^\n#][^\n]{0,200}?)[ \t]*+#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+_SIGNATURE = re.compile(r"(?:—|―|--)[ \t]+([A-Z][^\n,(;:]{1,80})(?:[,(;:][^\n]{0,150})?$")
+_SMALL = 3  # letters of a word that may be small in a name ("the", "and", "von")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
 # Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
 _FURNITURE = re.compile(rf"\s*(?:{'|'.join(load_patterns('page_furniture', 'line'))})".replace(" ", "[ _]"))
@@ -31,7 +33,10 @@ _EDIT_WORDS = re.compile(r"(?<![ \t_])[ \t_]*+\[[ _]?edit[ _]?\][ \t]*+$")
 
 
 class Line(Struct, frozen=True):
-    """A stretch of one line without the blanks around it. ``indent`` and ``width`` are columns of the whole line."""
+    """A stretch of one line without the blanks around it. ``indent`` and ``width`` are columns of the whole line.
+
+    ``title`` is a heading's; of a line that a signature stands behind, the name in it.
+    """
 
     start: int
     end: int
@@ -67,7 +72,7 @@ def split_lines(text: str, holes: Iterable[tuple[int, int]]) -> list[Line]:
                 if line.kind != "blank" or not lines or lines[-1].kind != "blank":
                     lines.append(line)
         at = end
-    return _underlined(text, _wrapped_headings(text, lines))
+    return _signed(text, _underlined(text, _wrapped_headings(text, lines)))
 
 
 def section_kind(title: str) -> str | None:
@@ -157,6 +162,21 @@ def _item_body(text: str, start: int, end: int) -> int:
     while start < end and text[start] in "> ":
         start += 1
     return start
+
+
+def _signed(text: str, lines: list[Line]) -> list[Line]:
+    """Take "— Ada Lovelace, Notes" behind a paragraph for its signature; among other items it stays one of a list."""
+    told = list(lines)
+    shown = [k for k, line in enumerate(lines) if line.kind != "blank"]
+    for before, at, behind in zip(shown, shown[1:], [*shown[2:], -1], strict=False):
+        line = lines[at]
+        listed = behind >= 0 and lines[behind].kind == "item"
+        if line.kind == "item" and lines[before].kind in ("prose", "quote") and not listed:
+            found = _SIGNATURE.match(text, line.start, line.end)
+            if found is not None and all(word[0].isupper() or len(word) <= _SMALL for word in found[1].split()):
+                told[before] = replace(lines[before], title=found[1].rstrip())
+                told[at] = replace(line, kind="residue")
+    return told
 
 
 def _wrapped_headings(text: str, lines: list[Line]) -> list[Line]:

@@ -70,6 +70,33 @@ def test_what_is_set_off_behind_a_colon_is_said_by_who_stands_before_it(kind: st
     assert carried(doc, [attribution(doc)], passages(doc, "paragraph", kind)) == [(1, "Lund", "direct")]
 
 
+@pytest.mark.parametrize("ending", [":", "as follows .", ":: 10", "::§ 4.11"])
+def test_a_page_behind_the_colon_does_not_hide_that_something_follows(ending: str) -> None:
+    doc = article(f"Lund wrote {ending}".replace("follows .", "follows."), MORE)
+    assert carried(doc, [attribution(doc)], passages(doc, "paragraph", "paragraph")) == [(1, "Lund", "direct")]
+
+
+@pytest.mark.parametrize("ending", ["it in 1850 , 1962", "the rain .:6"])
+def test_a_year_or_a_page_by_itself_introduces_nothing(ending: str) -> None:
+    doc = article(f"Lund wrote {ending}", MORE)
+    assert carried(doc, [attribution(doc)], passages(doc, "paragraph", "paragraph")) == []
+
+
+@pytest.mark.parametrize("kind", ["quotation", "paragraph", "list"])
+def test_who_is_quoted_also_says_what_somebody_else_is_reported_to_say_there(kind: str) -> None:
+    doc = article(SAID, "Moreau praised it .", MORE)
+    blocks = passages(doc, "paragraph", kind, kind)
+    found = carried(doc, [attribution(doc), attribution(doc, sentence=1)], blocks)
+    assert (1, "Lund") in [row[:2] for row in found]
+
+
+def test_markup_that_names_the_speaker_holds_where_somebody_else_is_reported() -> None:
+    doc = article("Moreau praised it .")
+    assert [row[:2] for row in carried(doc, [attribution(doc)], passages(doc, "quotation", source="Ada Lund"))] == [
+        (0, "Ada Lund")
+    ]
+
+
 @pytest.mark.parametrize(
     ("who", "may"), [("He", True), ("Lund", True), ("report", True), ("equation", False), ("N", False)]
 )
@@ -105,6 +132,11 @@ def test_a_clause_that_goes_on_below_a_formula_is_no_quotation() -> None:
 def test_whole_sentences_in_marks_are_said_by_who_was_named_before_them() -> None:
     doc = article(STATED, f'" {MORE}', f'{MORE} "', MORE, quoted=(1, 2))
     assert carried(doc, [attribution(doc)], []) == [(1, "Lund", "direct"), (2, "Lund", "direct")]
+
+
+def test_a_word_by_itself_does_not_end_a_quotation() -> None:
+    doc = article(STATED, f'" {MORE}', "Yes .", f'{MORE} "', quoted=(1, 2, 3))
+    assert [row[0] for row in carried(doc, [attribution(doc)], [])] == [1, 2, 3]
 
 
 def test_a_quotation_left_open_is_said_by_the_one_whose_cue_stands_before_its_mark() -> None:

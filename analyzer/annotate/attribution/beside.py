@@ -1,0 +1,92 @@
+"""Speakers whom a quotation names beside it: in a signature behind it, or at the head of its line.
+
+"... of the universe.— Arthur Eddington, The Nature of the Physical World (1927)" and "Business Dictionary (2012): "A
+developed urban area ..."" have no verb of saying for the model to weigh; their form tells it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from analyzer.annotate.store import Row
+from analyzer.annotate.tokens import QuotedTokens
+
+Blocks = Sequence[tuple[Row, range]]  # passages with their sentences
+_SMALL = r"(?:and|&|/|of|the|for|in|on|de|la|le|del|di|da|van|von|der|den|ibn|bin)"
+_NAME = rf"[A-Z][\w.'’-]*(?: (?:{_SMALL} )*[A-Z][\w.'’-]*| et al\.){{0,9}}"
+_ENDED = r"[.!?…\"'”’»)\]]"
+_SIGNATURE = re.compile(rf"(?:^|(?<={_ENDED})|(?<={_ENDED} ))(?:—|–|―|--) ?(?P<name>{_NAME})(?: ?[,(;:/].{{0,150}})?$")
+_HEAD = re.compile(rf"(?P<name>{_NAME}(?:, {_NAME})*),?(?: \(?(?:1[5-9]|20)\d\d\)?)?: ?(?=[\"“„«])")
+_LONGEST = 300  # characters: no signature and no head is longer
+_MIN_LETTERS = 3
+_FEWEST = 2  # words with a capital at the head of a line: one alone may be any word ("Note: ...")
+
+
+class Beside(NamedTuple):
+    """A speaker named beside a quotation, in characters: ``name``, and what is ``said`` in ``sentence``.
+
+    ``quoted`` are all sentences of the quotation. A name ``apart`` stands behind the last of them, not in it.
+    """
+
+    name: tuple[int, int]
+    sentence: int
+    said: tuple[int, int]
+    quoted: Sequence[int]
+    apart: bool = False
+
+
+def signed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
+    """Yield the signatures behind quotations; one that is a paragraph of its own signs what stands before it."""
+    for number, (passage, own) in enumerate(blocks):
+        if passage.get("source") or passage.get("kind") == "list":
+            continue
+        first, end = passage["start"], passage["end"]
+        start = max(first, end - _LONGEST)
+        found = _SIGNATURE.search(tokens.text[start:end].rstrip())
+        if found is None or not _is_name(tokens, start + found.start("name"), start + found.end("name")):
+            continue
+        name, dash = (start + found.start("name"), start + found.end("name")), start + found.start()
+        at = tokens.sent[tokens.at(name[0])]
+        apart = not tokens.text[tokens.start[tokens.bounds[at][0]] : dash].strip()
+        alone = not tokens.text[first:dash].strip()
+        quoted = [
+            sentence for sentence in (_before(blocks, number) if alone else own) if not (apart and sentence == at)
+        ]
+        if quoted:
+            yield Beside(name, quoted[-1], (tokens.start[tokens.bounds[quoted[-1]][0]], dash), quoted, apart or alone)
+
+
+def headed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
+    """Yield the names at the heads of lines that go on with a quotation."""
+    for passage, own in blocks:
+        found = _HEAD.match(tokens.text[passage["start"] : passage["start"] + _LONGEST])
+        if found is None or len(found["name"].split()) < _FEWEST:
+            continue
+        start, end, said = (passage["start"] + at for at in (found.start("name"), found.end("name"), found.end()))
+        mark = tokens.span(said, said + 1)[0]
+        if tokens.quoted[mark] >= 0 and _is_name(tokens, start, end):
+            inside = [k for k in range(mark, tokens.bounds[own[0]][1]) if tokens.quoted[k] == tokens.quoted[mark]]
+            yield Beside((start, end), own[0], (said, tokens.end[inside[-1]]), own[:1])
+
+
+def _before(blocks: Blocks, number: int) -> range:
+    """Return the sentences of what a signature by itself signs: the paragraph before it, or all of a quotation."""
+    own = blocks[number][1]
+    first = own.start
+    kind = blocks[number][0].get("kind")
+    for at in range(number, 0, -1):
+        passage, sentences = blocks[at - 1]
+        follows, given = blocks[at][0].get("follows"), passage.get("source")
+        if not follows or given or passage.get("kind") not in (kind, "quotation"):
+            break
+        first, kind = sentences.start, "quotation"
+        if passage.get("kind") != "quotation":
+            break
+    return range(first, own.start)
+
+
+def _is_name(tokens: QuotedTokens, start: int, end: int) -> bool:
+    """Tell whether characters are a name: some word is a proper noun, and no symbol."""
+    return any(
+        tokens.pos[k] == "PROPN" and len(tokens.words[k]) >= _MIN_LETTERS for k in range(*tokens.span(start, end))
+    )
