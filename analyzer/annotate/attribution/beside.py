@@ -1,4 +1,4 @@
-"""Speakers whom a quotation names beside it: in a signature behind it, or at the head of its line.
+"""Speakers whom a quotation names beside it, in a signature behind it or at the head of its line; credits of pictures.
 
 "... of the universe.— Arthur Eddington, The Nature of the Physical World (1927)" and "Business Dictionary (2012): "A
 developed urban area ..."" have no verb of saying for the model to weigh; their form tells it.
@@ -15,8 +15,12 @@ Blocks = Sequence[tuple[Row, range]]  # passages with their sentences
 _SMALL = r"(?:and|&|/|of|the|for|in|on|de|la|le|del|di|da|van|von|der|den|ibn|bin)"
 _NAME = rf"[A-Z][\w.'’-]*(?: (?:{_SMALL} )*[A-Z][\w.'’-]*| et al\.){{0,9}}"
 _ENDED = r"[.!?…\"'”’»)\]]"
-_SIGNATURE = re.compile(rf"(?:^|(?<={_ENDED})|(?<={_ENDED} ))(?:—|–|―|--) ?(?P<name>{_NAME})(?: ?[,(;:/].{{0,150}})?$")
+_DASH = rf"(?:(?:^|(?<={_ENDED})|(?<={_ENDED} ))(?:—|–|―|--) ?|(?<=[\"”»] )- )"
+_SIGNATURE = re.compile(rf"{_DASH}(?P<name>{_NAME})(?: ?[,(;:/].{{0,150}})?$")
 _HEAD = re.compile(rf"(?P<name>{_NAME}(?:, {_NAME})*),?(?: \(?(?:1[5-9]|20)\d\d\)?)?: ?(?=[\"“„«])")
+_CREDIT = re.compile(
+    rf"(?P<cue>\b(?:[Ii]mage|[Pp]hoto(?:graph)?|[Pp]icture|[Cc]redit)s?): ?(?P<name>{_NAME}(?: / {_NAME})*)\.?$"
+)
 _LONGEST = 300  # characters: no signature and no head is longer
 _MIN_LETTERS = 3
 _FEWEST = 2  # words with a capital at the head of a line: one alone may be any word ("Note: ...")
@@ -33,6 +37,7 @@ class Beside(NamedTuple):
     said: tuple[int, int]
     quoted: Sequence[int]
     apart: bool = False
+    cue: tuple[int, int] | None = None
 
 
 def signed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
@@ -67,6 +72,20 @@ def headed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
         if tokens.quoted[mark] >= 0 and _is_name(tokens, start, end):
             inside = [k for k in range(mark, tokens.bounds[own[0]][1]) if tokens.quoted[k] == tokens.quoted[mark]]
             yield Beside((start, end), own[0], (said, tokens.end[inside[-1]]), own[:1])
+
+
+def credited(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
+    """Yield who is credited for a picture behind its caption ("The launch. Image: NASA")."""
+    for passage, own in blocks:
+        first, end = passage["start"], passage["end"]
+        start = max(first, end - _LONGEST)
+        found = _CREDIT.search(tokens.text[start:end].rstrip())
+        if found is None or not tokens.text[first : start + found.start()].strip():
+            continue
+        cue, name = ((start + found.start(part), start + found.end(part)) for part in ("cue", "name"))
+        at = tokens.sent[tokens.at(cue[0])]
+        caption = at if tokens.start[tokens.bounds[at][0]] < cue[0] else max(at - 1, own[0])
+        yield Beside(name, at, (tokens.start[tokens.bounds[caption][0]], cue[0] - 1), (at,), cue=cue)
 
 
 def _before(blocks: Blocks, number: int) -> range:

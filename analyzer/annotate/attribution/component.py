@@ -108,7 +108,7 @@ def attributions(
         if probability >= min_confidence
     ]
     passages = store.get_value(doc, "passages") or []
-    return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, quoted=scheme == DISCOURSE)
+    return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, discourse=scheme == DISCOURSE)
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyzer.annotate.attribution.beside import Beside, Blocks, headed, signed
+from analyzer.annotate.attribution.beside import Beside, Blocks, credited, headed, signed
 from analyzer.annotate.attribution.lexicon import classes_of_source
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
@@ -46,20 +46,21 @@ class Ahead(NamedTuple):
 
 
 def run_on(
-    tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, whole: bool = False, quoted: bool = False
+    tokens: QuotedTokens, rows: list[Row], passages: Sequence[Row], *, whole: bool = False, discourse: bool = False
 ) -> list[Row]:
     """Return the rows with one more for each sentence that somebody's words go on in.
 
     ``continues`` is the index of the row that they began with; ``carried`` is True and there are no source words. With
-    ``whole``, the content of the first row also takes in that of the rows that go on with it; with ``quoted``, only
-    who has been quoted goes on. A passage of kind "quotation" may name its speaker.
+    ``whole``, the content of the first row also takes in that of the rows that go on with it; with ``discourse``, only
+    who has been quoted goes on, and who is credited for a picture is the source of its caption. A passage of kind
+    "quotation" may name its speaker.
     """
     blocks = [(passage, own) for passage, own in _by_passage(tokens, passages) if own]
     rows, by_sentence = list(rows), BySentence()
     for k, row in enumerate(rows):
         by_sentence.setdefault(row["sentence"], []).append(k)
     added: dict[int, Row] = {}
-    for carried in _carried(tokens, blocks, by_sentence, rows, quoted):
+    for carried in _carried(tokens, blocks, by_sentence, rows, discourse):
         if carried.sentence in added:
             continue
         head = rows[carried.speaker]
@@ -83,10 +84,10 @@ def run_on(
 
 
 def _carried(
-    tokens: QuotedTokens, blocks: Blocks, by_sentence: BySentence, rows: list[Row], quoted: bool
+    tokens: QuotedTokens, blocks: Blocks, by_sentence: BySentence, rows: list[Row], discourse: bool
 ) -> Iterator[Carried]:
     """Yield the sentences that go on with a row, likeliest first; who is named beside a quotation gets a row."""
-    for one in headed(tokens, blocks):
+    for one in (*headed(tokens, blocks), *(credited(tokens, blocks) if discourse else ())):
         _add(tokens, one, by_sentence, rows)
     displayed = list(_displayed(tokens, by_sentence, rows, blocks))
     for carried in displayed:
@@ -98,7 +99,7 @@ def _carried(
         if one.sentence not in introduced and _add(tokens, one, by_sentence, rows):
             others = (other for other in one.quoted if other != one.sentence)
             yield from (Carried(other, len(rows) - 1, *_extent(tokens, other)) for other in others)
-    yield from _covered(tokens, by_sentence, rows, quoted)
+    yield from _covered(tokens, by_sentence, rows, discourse)
 
 
 def _add(tokens: QuotedTokens, one: Beside, by_sentence: BySentence, rows: list[Row]) -> bool:
@@ -110,6 +111,8 @@ def _add(tokens: QuotedTokens, one: Beside, by_sentence: BySentence, rows: list[
         return False
     words = tokens.text[start:end]
     here = {} if one.apart else {"source_start": start, "source_end": end, "source_text": words, "carried": False}
+    if one.cue is not None:
+        here |= {"cue_start": one.cue[0], "cue_end": one.cue[1], "mode": "indirect"}
     own.append(len(rows))
     rows.append(_row(one.sentence, words, *one.said) | here)
     return True

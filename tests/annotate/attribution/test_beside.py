@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer import analyze
+from analyzer.train.core.passages import as_article, pipeline_set
 
 pytestmark = pytest.mark.pipeline
 
@@ -36,6 +37,11 @@ def test_who_signs_a_paragraph_says_all_of_it(signature: str, words: str) -> Non
     assert (first[0], first[2], first[3]) == (2, None, True)
     assert (last[0], last[2], last[3]) == (3, words, False)
     assert first[1] == last[1]
+
+
+def test_a_hyphen_signs_behind_closing_marks_alone() -> None:
+    assert [row[2] for row in sources(f"{BEFORE}{QUOTED} - Ada Moreau")] == [None, None]
+    assert sources(f"{BEFORE}{SAID} - Ada Moreau") == []
 
 
 @pytest.mark.parametrize(
@@ -105,3 +111,13 @@ def test_a_template_that_names_the_subject_as_the_speaker_means_the_subject() ->
     text = f"'''Ada Moreau''' (1890–1960) was a Danish poet. She lived in Aarhus.\n\n{{{{quote|{SAID}|Moreau}}}}"
     report = analyze(text, title="Ada Moreau", format="wikitext")
     assert {(row.source.name, row.source.type) for row in report.attributions} == {("Ada Moreau", "subject")}
+
+
+@pytest.mark.parametrize("credit", ["Image: Ada Moreau", "Image: Ada Moreau.", "Photo: Weather Council / Ada Moreau."])
+def test_who_is_credited_for_a_picture_is_the_source_of_its_caption_in_discourse_alone(credit: str) -> None:
+    text = f"The first gauge of the town was built in Aarhus in 1850. {credit}"
+    plain, discourse = (pipeline_set("fast", "analyzer_attribution", {"scheme": s}) for s in ("wikipedia", "discourse"))
+    assert next(plain.annotate([as_article(text)])).attributions == ()
+    (row,) = next(discourse.annotate([as_article(text)])).attributions
+    assert "Ada Moreau" in row.source.text and row.cue.text in ("Image", "Photo")
+    assert [text[part.start : part.end] for part in row.content] == [text[: text.index(credit) - 1]]
