@@ -21,6 +21,7 @@ _HEAD = re.compile(rf"(?P<name>{_NAME}(?:, {_NAME})*),?(?: \(?(?:1[5-9]|20)\d\d\
 _CREDIT = re.compile(
     rf"(?P<cue>\b(?:[Ii]mage|[Pp]hoto(?:graph)?|[Pp]icture|[Cc]redit)s?): ?(?P<name>{_NAME}(?: / {_NAME})*)\.?$"
 )
+_MARKS = ('"', "”", "»")  # an item of a list without them is signed by no dash ("28 °C — Comatose")
 _LONGEST = 300  # characters: no signature and no head is longer
 _MIN_LETTERS = 3
 _FEWEST = 2  # words with a capital at the head of a line: one alone may be any word ("Note: ...")
@@ -43,7 +44,7 @@ class Beside(NamedTuple):
 def signed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
     """Yield the signatures behind quotations; one that is a paragraph of its own signs what stands before it."""
     for number, (passage, own) in enumerate(blocks):
-        if passage.get("source") or passage.get("kind") == "list":
+        if passage.get("source"):
             continue
         first, end = passage["start"], passage["end"]
         start = max(first, end - _LONGEST)
@@ -54,6 +55,8 @@ def signed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
         at = tokens.sent[tokens.at(name[0])]
         apart = not tokens.text[tokens.start[tokens.bounds[at][0]] : dash].strip()
         alone = not tokens.text[first:dash].strip()
+        if passage.get("kind") == "list" and not tokens.text[first:dash].rstrip().endswith(_MARKS):
+            continue
         quoted = [
             sentence for sentence in (_before(blocks, number) if alone else own) if not (apart and sentence == at)
         ]

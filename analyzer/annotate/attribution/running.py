@@ -6,7 +6,7 @@ or a list behind a colon.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -99,7 +99,8 @@ def _carried(
         if one.sentence not in introduced and _add(tokens, one, by_sentence, rows):
             others = (other for other in one.quoted if other != one.sentence)
             yield from (Carried(other, len(rows) - 1, *_extent(tokens, other)) for other in others)
-    yield from _covered(tokens, by_sentence, rows, discourse)
+    items = {own[0] for passage, own in blocks if passage.get("kind") == "list"}
+    yield from _covered(tokens, by_sentence, rows, discourse, items)
 
 
 def _add(tokens: QuotedTokens, one: Beside, by_sentence: BySentence, rows: list[Row]) -> bool:
@@ -199,12 +200,19 @@ def _stands_alone(tokens: QuotedTokens, sentence: int) -> bool:
     return tokens.lower[first] not in QUOTE_MARKS and not tokens.words[first][:1].islower()
 
 
-def _covered(tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quoted: bool) -> Iterator[Carried]:
-    """Yield the sentences that a quotation covers, behind those that name its speaker or, open, before them."""
+def _covered(
+    tokens: QuotedTokens, by_sentence: BySentence, rows: list[Row], quoted: bool, items: Set[int]
+) -> Iterator[Carried]:
+    """Yield the sentences that a quotation covers, behind those that name its speaker or, open, before them.
+
+    A sentence that opens an item of a list (``items``) does not go on with the item before it.
+    """
     speaker = -1  # the row that a quotation here would go on from
     ahead = Ahead(-1, -1, -1)
     for sentence in range(len(tokens.bounds)):
         own = by_sentence.get(sentence)
+        if sentence in items and not _goes_on(tokens, sentence):
+            speaker = -1
         if own:
             speaker = _quoting(tokens, sentence, own, rows, quoted)
             continue

@@ -58,6 +58,21 @@ def test_a_dash_that_no_name_follows_signs_nothing(ending: str) -> None:
     assert sources(f"{BEFORE}{SAID}{ending}") == []
 
 
+def test_each_quoted_item_of_a_list_has_its_own_speaker() -> None:
+    other = '"It is water that has been lifted and let go again, day after day, over the sea."'
+    text = f"{BEFORE}Some definitions:\n\n* {QUOTED} - Ada Moreau\n* {other}\n* {other} — Hugh Lund, Notes (1927)"
+    assert [row[:2] for row in sources(text, format="wikitext")] == [
+        (3, "Ada Moreau"),
+        (4, "Ada Moreau"),
+        (7, "Hugh Lund"),
+    ]
+
+
+def test_an_item_of_a_list_without_marks_is_signed_by_no_dash() -> None:
+    text = f"{BEFORE}Some stages of it:\n\n* {SAID} — Aarhus\n* It was cold at night, and it fell for hours. — Odense"
+    assert sources(text, format="wikitext") == []
+
+
 def test_a_signature_that_is_a_paragraph_of_its_own_signs_the_one_before_it() -> None:
     signature = "— Ada Moreau, Letters on the Weather (1927)"
     for behind, format in ((signature, "plaintext"), (f" {signature}", "wikitext"), (signature, "wikitext")):
