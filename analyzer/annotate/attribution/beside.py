@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analyzer.annotate.store import Row
+from analyzer.annotate.subject.lead import CAPITAL
 from analyzer.annotate.tokens import QuotedTokens
 
 Blocks = Sequence[tuple[Row, range]]  # passages with their sentences
 _SMALL = r"(?:and|&|/|of|the|for|in|on|de|la|le|del|di|da|van|von|der|den|ibn|bin)"
-_NAME = rf"[A-Z][\w.'’-]*(?: (?:{_SMALL} )*[A-Z][\w.'’-]*| et al\.){{0,9}}"
+_WORD = rf"{CAPITAL}[\w.'’-]*"
+_NAME = rf"{_WORD}(?: (?:{_SMALL} )*{_WORD}| et al\.){{0,9}}"
 _ENDED = r"[.!?…\"'”’»)\]]"
 _DASH = rf"(?:(?:^|(?<={_ENDED})|(?<={_ENDED} ))(?:—|–|―|--) ?|(?<=[\"”»] )- )"
 _SIGNATURE = re.compile(rf"{_DASH}(?P<name>{_NAME})(?: ?[,(;:/].{{0,150}})?$")
