@@ -83,7 +83,7 @@ class Reference(Struct, frozen=True, kw_only=True):
 class Block(Extent, frozen=True, kw_only=True):
     """A stretch that holds prose to be annotated: no banner, heading, table or reference list.
 
-    ``source`` names the speaker where the markup says it (a quotation template).
+    ``source`` names the speaker where the markup says it (a quotation template), or a line of its own that signs it.
     """
 
     kind: vocabulary.BlockKind = "paragraph"
@@ -149,8 +149,8 @@ class Cue(Extent, frozen=True, kw_only=True):
 class Attribution(Struct, frozen=True, kw_only=True):
     """Content tied to a source other than the article's own voice.
 
-    ``sentence`` indexes ``Report.sentences``; ``cue`` is None where a quotation runs on; ``carried`` means that the
-    source had to be resolved from an earlier sentence; ``confidence`` is a probability.
+    ``sentence`` indexes ``Report.sentences``; ``cue`` is None where a quotation runs on or is signed; ``carried`` means
+    that the source had to be resolved from an earlier sentence; ``confidence`` is a probability.
     """
 
     sentence: int

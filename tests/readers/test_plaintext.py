@@ -204,6 +204,24 @@ Hidden categories:
 """
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("— Ada Moreau, Letters on the Weather (1927)", "Ada Moreau"),
+        ("-- Émile de la Tour", "Émile de la Tour"),
+        ("— it was measured in Aarhus", None),
+        ("— Aarhus\n\n— Odense", None),
+        ("* Aarhus", None),
+    ],
+)
+def test_a_line_with_a_dash_and_a_name_signs_the_paragraph_before_it(line: str, name: str | None) -> None:
+    said = "The rain is the oldest of all clocks, and it strikes where nobody listens to it."
+    article = read(f"Rain falls from clouds, and it is measured in millimetres.\n\n{said}\n\n{line}\n", title="Rain")
+    block = next(block for block in article.blocks if said in article.text[block.start : block.end])
+    assert (block.kind, block.source) == (("quotation", name) if name else ("paragraph", None))
+    assert article.text[block.start : block.end] == said
+
+
 def test_wrapped_lines_are_joined_into_paragraphs() -> None:
     article = read(DUMP)
     words = [" ".join(w.split()) for w in prose(article)]

@@ -18,7 +18,7 @@ _EDIT = r"\[[ \t]*edit(?:[ \t]+source|[ \t]*\|[ \t]*edit source)?[ \t]*\]"
 _EDIT_LINK = re.compile(rf"([^\[\]\n]{{1,120}}?)[ \t]*{_EDIT}|{_EDIT}[ \t]*([^\[\]\n]{{1,120}})$")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]++([^\n#][^\n]{0,200}?)[ \t]*+#{0,6}$")
 _ITEM = re.compile(r"[ \t]*(?:[*•·‣◦▪–—-]{1,5}|#{1,5}|[o+](?=[ \t]{1,3}\S)|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
-_SIGNATURE = re.compile(r"(?:—|―|--)[ \t]+([A-Z][^\n,(;:]{1,80})(?:[,(;:][^\n]{0,150})?$")
+_SIGNATURE = re.compile(r"(?:—|―|--)[ \t]+(\w[^\n,(;:]{1,80})(?:[,(;:][^\n]{0,150})?$")
 _SMALL = 3  # letters of a word that may be small in a name ("the", "and", "von")
 _NO_WORDS = re.compile(r"[\W_]*$|[\W_]*(?:⁰|v|t|e|[Ee]dit|hide|show|\d{1,3})[\W_]*$")
 # Hatnotes, boxes and the words around an article; "_" stands for a blank where a text browser marks links.
@@ -173,10 +173,15 @@ def _signed(text: str, lines: list[Line]) -> list[Line]:
         listed = behind >= 0 and lines[behind].kind == "item"
         if line.kind == "item" and lines[before].kind in ("prose", "quote") and not listed:
             found = _SIGNATURE.match(text, line.start, line.end)
-            if found is not None and all(word[0].isupper() or len(word) <= _SMALL for word in found[1].split()):
+            if found is not None and _is_name(found[1]):
                 told[before] = replace(lines[before], title=found[1].rstrip())
                 told[at] = replace(line, kind="residue")
     return told
+
+
+def _is_name(words: str) -> bool:
+    """Tell whether all words but the small ones begin with a capital."""
+    return words[0].isupper() and all(word[0].isupper() or len(word) <= _SMALL for word in words.split())
 
 
 def _wrapped_headings(text: str, lines: list[Line]) -> list[Line]:
