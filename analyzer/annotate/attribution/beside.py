@@ -20,9 +20,7 @@ _ENDED = r"[.!?…\"'”’»)\]]"
 _DASH = rf"(?:(?:^|(?<={_ENDED})|(?<={_ENDED} ))(?:—|–|―|--) ?|(?<=[\"”»] )- )"
 _SIGNATURE = re.compile(rf"{_DASH}(?P<name>{_NAME})(?: ?[,(;:/].{{0,150}})?$")
 _HEAD = re.compile(rf"(?P<name>{_NAME}(?:, {_NAME})*),?(?: \(?(?:1[5-9]|20)\d\d\)?)?: ?(?=[\"“„«])")
-_CREDIT = re.compile(
-    rf"(?P<cue>\b(?:[Ii]mage|[Pp]hoto(?:graph)?|[Pp]icture|[Cc]redit)s?): ?(?P<name>{_NAME}(?: / {_NAME})*)\.?$"
-)
+_CREDIT = re.compile(rf"(?P<cue>\b(?:[Ii]mage|[Pp]hoto(?:graph)?|[Pp]icture|[Cc]redit)s?): ?(?P<name>{_NAME})\.?$")
 _MARKS = ('"', "”", "»")  # an item of a list without them is signed by no dash ("28 °C — Comatose")
 _LONGEST = 300  # characters: no signature and no head is longer
 _MIN_LETTERS = 3
