@@ -30,7 +30,8 @@ _FEWEST = 2  # words with a capital at the head of a line: one alone may be any 
 class Beside(NamedTuple):
     """A speaker named beside a quotation, in characters: ``name``, and what is ``said`` in ``sentence``.
 
-    ``quoted`` are all sentences of the quotation. A name ``apart`` stands behind the last of them, not in it.
+    ``quoted`` are all sentences of the quotation. A name ``apart`` stands behind the last of them, not in it. ``cue``
+    is the word that attributes, where there is one ("Image").
     """
 
     name: tuple[int, int]
@@ -46,9 +47,8 @@ def signed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
     for number, (passage, own) in enumerate(blocks):
         if passage.get("source"):
             continue
-        first, end = passage["start"], passage["end"]
-        start = max(first, end - _LONGEST)
-        found = _SIGNATURE.search(tokens.text[start:end].rstrip())
+        first = passage["start"]
+        start, found = _at_end(tokens, passage, _SIGNATURE)
         if found is None or not _is_name(tokens, start + found.start("name"), start + found.end("name")):
             continue
         name, dash = (start + found.start("name"), start + found.end("name")), start + found.start()
@@ -80,15 +80,19 @@ def headed(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
 def credited(tokens: QuotedTokens, blocks: Blocks) -> Iterator[Beside]:
     """Yield who is credited for a picture behind its caption ("The launch. Image: NASA")."""
     for passage, own in blocks:
-        first, end = passage["start"], passage["end"]
-        start = max(first, end - _LONGEST)
-        found = _CREDIT.search(tokens.text[start:end].rstrip())
-        if found is None or not tokens.text[first : start + found.start()].strip():
+        start, found = _at_end(tokens, passage, _CREDIT)
+        if found is None or not tokens.text[passage["start"] : start + found.start()].strip():
             continue
         cue, name = ((start + found.start(part), start + found.end(part)) for part in ("cue", "name"))
         at = tokens.sent[tokens.at(cue[0])]
         caption = at if tokens.start[tokens.bounds[at][0]] < cue[0] else max(at - 1, own[0])
         yield Beside(name, at, (tokens.start[tokens.bounds[caption][0]], cue[0] - 1), (at,), cue=cue)
+
+
+def _at_end(tokens: QuotedTokens, passage: Row, pattern: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
+    """Return what a pattern finds at the end of a passage, and the character of the Doc that it counts from."""
+    start = max(passage["start"], passage["end"] - _LONGEST)
+    return start, pattern.search(tokens.text[start : passage["end"]].rstrip())
 
 
 def _before(blocks: Blocks, number: int) -> range:

@@ -211,15 +211,16 @@ def _covered(
     ahead = Ahead(-1, -1, -1)
     for sentence in range(len(tokens.bounds)):
         own = by_sentence.get(sentence)
-        if sentence in items and not _goes_on(tokens, sentence):
+        goes_on = sentence > 0 and _left_open(tokens, sentence - 1) >= 0
+        if sentence in items and not goes_on:
             speaker = -1
         if own:
             speaker = _quoting(tokens, sentence, own, rows, quoted)
             continue
         words = _words(tokens, sentence)
         inside = [k for k in words if tokens.quoted[k] >= 0]
-        goes_on = speaker >= 0 and _goes_on(tokens, sentence)
-        if not inside or (len(words) < _MIN_WORDS and not goes_on) or len(inside) < _WHOLE * len(words):
+        too_short = len(words) < _MIN_WORDS and not (goes_on and speaker >= 0)
+        if not inside or too_short or len(inside) < _WHOLE * len(words):
             speaker = -1
             continue
         # '"A. B," said X' is X's, whoever spoke before; where nobody is named behind it, who spoke before goes on.
@@ -228,12 +229,6 @@ def _covered(
             speaker = speaker if ahead.speaker < 0 else ahead.speaker
         if speaker >= 0:
             yield Carried(sentence, speaker, tokens.start[inside[0]], tokens.end[inside[-1]])
-
-
-def _goes_on(tokens: QuotedTokens, sentence: int) -> bool:
-    """Tell whether a sentence begins within the quotation that the one before it ends in."""
-    first = tokens.bounds[sentence][0]
-    return first > 0 and tokens.quoted[first] >= 0 and tokens.quoted[first] == tokens.quoted[first - 1]
 
 
 def _quoting(tokens: QuotedTokens, sentence: int, own: list[int], rows: list[Row], quoted: bool) -> int:
