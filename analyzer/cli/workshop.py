@@ -1,5 +1,6 @@
 """The workshop's commands: train and measure models, pre-label articles for people, compare two people's labels."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,8 @@ def train(
     from analyzer.train.labels.passages import read_labels
 
     output = Output(None)
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("analyzer.train").setLevel(logging.INFO)  # what takes hours says how far it is
     own = read_labels(labels) if labels is not None else None
     options: dict[str, Any] = {"labels": own, "labels_only": labels_only, "out": out, "check": check}
     models = fit.train_all(data, slow=slow, **options) if name == "all" else iter([fit.train(name, data, **options)])

@@ -10,7 +10,12 @@ AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITIO
     load_terms("attribution_words", kind)
     for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law".split("|")
 )
+DEED, DEED_UPON, DEED_ALONE, SORTING, OUTCOME = (
+    load_terms("attribution_words", kind) for kind in "deed|deed upon|deed alone|sorting|outcome".split("|")
+)
 _PERSONS = ("people",)
+_CLAUSES = ("ccomp", "xcomp")  # what somebody holds
+_WRITER = ("we", "i")
 _SYMBOL = 2  # letters of what is a symbol: "f is said to be continuous"
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
 _ENDINGS = ("ist", "ian", "goer", "eer", "man", "woman", "people", "folk", "mate", "grapher", "naut")
@@ -74,14 +79,46 @@ def is_vague(tokens: Tokens, i: int) -> bool:
 def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> bool:
     """Tell whether a cue and a source (-1: none) can be an attribution, by the sort of the words.
 
-    Equations state but do not speak; nor do, where an article is on a thing (``of_thing``: a method, a law of nature),
-    laws and principles, and there "a space is said to be closed" defines.
+    Equations state but do not speak. Where an article is on a thing (``of_thing``: a method, a law of nature), laws and
+    principles do not speak either, "a space is said to be closed" defines, "may be considered" reports nobody, "we see
+    that" is the article's own voice, who coins, calculates or approves something acts, and what is "sorted according to
+    size" follows a measure.
     """
     if source < 0:
-        said = tokens.lower[cue] == "said" and tokens.tag[cue] == "VBN"
-        return not (said and (_sums_up(tokens, cue) or (of_thing and _defines(tokens, cue))))
+        return not _says_nobody(tokens, cue, of_thing=of_thing)
     noun = tokens.lemma[source].lower()
-    return tokens.pos[source] != "NOUN" or not (noun in STATEMENT or (of_thing and noun in LAW))
+    if tokens.pos[source] == "NOUN" and (noun in STATEMENT or (of_thing and noun in LAW)):
+        return False
+    return not (of_thing and (tokens.lower[source] in _WRITER or _is_deed(tokens, cue)))
+
+
+def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:
+    """Tell whether a cue without a source is none: a summing up, a definition, what may be considered, a deed."""
+    passive = tokens.tag[cue] == "VBN"
+    if passive and tokens.lower[cue] == "said" and _sums_up(tokens, cue):
+        return True
+    if not of_thing:
+        return False
+    children = tokens.children[cue]
+    if passive and any(tokens.tag[child] == "MD" for child in children):
+        return True
+    if passive and tokens.lower[cue] == "said" and _defines(tokens, cue):
+        return True
+    holds = any(tokens.dep[child] in _CLAUSES for child in children)
+    return _is_deed(tokens, cue) or (tokens.lemma[cue].lower() in DEED_ALONE and not holds)
+
+
+def _is_deed(tokens: Tokens, cue: int) -> bool:
+    """Tell whether a cue is an act or a measure in an article on a thing, and no speech."""
+    lemma = tokens.lemma[cue].lower()
+    if lemma in DEED:
+        return True
+    if lemma == "accord":
+        return tokens.head[cue] < cue and tokens.lemma[tokens.head[cue]].lower() in SORTING
+    children = {tokens.dep[child]: child for child in tokens.children[cue]}
+    if tokens.pos[cue] != "VERB" or "dobj" not in children or not children.keys().isdisjoint((*_CLAUSES, "oprd")):
+        return False
+    return lemma in DEED_UPON or (lemma == "find" and tokens.lemma[children["dobj"]].lower() in OUTCOME)
 
 
 def _sums_up(tokens: Tokens, said: int) -> bool:

