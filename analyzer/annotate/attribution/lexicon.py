@@ -104,8 +104,9 @@ def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:
         return True
     if passive and tokens.lower[cue] == "said" and _defines(tokens, cue):
         return True
-    holds = any(tokens.dep[child] in _CLAUSES for child in children)
-    return _is_deed(tokens, cue) or (tokens.lemma[cue].lower() in DEED_ALONE and not holds)
+    # "Is referred to as" defines; "has been referred to as" tells what somebody said.
+    told = any(tokens.dep[child] in _CLAUSES or tokens.lemma[child] == "have" for child in children)
+    return _is_deed(tokens, cue) or (tokens.lemma[cue].lower() in DEED_ALONE and not told)
 
 
 def _is_deed(tokens: Tokens, cue: int) -> bool:

@@ -14,6 +14,7 @@ _RUN = re.compile(rf"{_CAP}(?: (?:{_SMALL} ){{0,2}}{_CAP}){{0,9}}")
 _SPLIT = re.compile(r"['’]s | (?:and|in|on|to|against|&|of|for) (?:the )?|, ")
 _ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?:[,;][^()]{0,60})?\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_PAGE = re.compile(r":\d+(?:[–-]\d+)?$")  # what a reference marker has left: "Heinrich Hertz:843–44"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _LOOK = 160  # characters before an acronym in which its long form is looked for
@@ -21,8 +22,8 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 
 @lru_cache(10_000)
 def plain(text: str) -> str:
-    """Return a source's words without article, possessive ending and stray marks."""
-    kept = " ".join(text.split()).strip('"“”„«»‘ ,;:')
+    """Return a source's words without article, possessive ending, page and stray marks."""
+    kept = _PAGE.sub("", " ".join(text.split()).strip('"“”„«»‘ ,;:'))
     if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
         kept = _ARTICLE.sub("", kept)
     return _POSSESSIVE.sub("", kept)

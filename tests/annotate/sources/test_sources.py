@@ -71,6 +71,8 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
         ("{A light} told Ada Quill that it was over, and {she} said so.", "Ada Quill", True),
         ("{A local lawyer} read the will. {She} said that it was void.", "local lawyer", True),
         ("{The government} denied it.", "government", False),
+        ("Of Ada Quill's four boats one sank. {Quill} thought it safe.", "Ada Quill", False),
+        ("In 1887 {Ada Quill:843–44} found a leak.", "Ada Quill", False),
         ("It was built by Ada Quill and Jens Aaby. {They} thought it safe.", "Ada Quill and Jens Aaby", True),
         ("A panel set up in Lagos heard them. {It} found no fault.", "panel set up in Lagos", True),
         ("The chief of the Norvian observers praised it. {She} left.", "chief of the Norvian observers", True),
