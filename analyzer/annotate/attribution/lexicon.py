@@ -79,15 +79,17 @@ def is_vague(tokens: Tokens, i: int) -> bool:
 def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> bool:
     """Tell whether a cue and a source (-1: none) can be an attribution, by the sort of the words.
 
-    Equations state but do not speak. Where an article is on a thing (``of_thing``: a method, a law of nature), laws and
-    principles do not speak either, "a space is said to be closed" defines, "may be considered" reports nobody, "we see
-    that" is the article's own voice, who coins, calculates or approves something acts, and what is "sorted according to
-    size" follows a measure.
+    Equations state but do not speak, and what "found applications" has found out nothing. Where an article is on a
+    thing (``of_thing``: a method, a law of nature), laws and principles do not speak either, "a space is said to be
+    closed" defines, "may be considered" reports nobody, "we see that" is the article's own voice, who coins, calculates
+    or approves something acts, and what is "sorted according to size" follows a measure.
     """
     if source < 0:
         return not _says_nobody(tokens, cue, of_thing=of_thing)
     noun = tokens.lemma[source].lower()
     if tokens.pos[source] == "NOUN" and (noun in STATEMENT or (of_thing and noun in LAW)):
+        return False
+    if tokens.lemma[cue].lower() == "find" and _object_of(tokens, cue) in OUTCOME:
         return False
     return not (of_thing and (tokens.lower[source] in _WRITER or _is_deed(tokens, cue)))
 
@@ -95,14 +97,12 @@ def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> b
 def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:
     """Tell whether a cue without a source is none: a summing up, a definition, what may be considered, a deed."""
     passive = tokens.tag[cue] == "VBN"
-    if passive and tokens.lower[cue] == "said" and _sums_up(tokens, cue):
+    if passive and tokens.lower[cue] == "said" and (_sums_up(tokens, cue) or (of_thing and _defines(tokens, cue))):
         return True
     if not of_thing:
         return False
     children = tokens.children[cue]
     if passive and any(tokens.tag[child] == "MD" for child in children):
-        return True
-    if passive and tokens.lower[cue] == "said" and _defines(tokens, cue):
         return True
     # "Is referred to as" defines; "has been referred to as" tells what somebody said.
     told = any(tokens.dep[child] in _CLAUSES or tokens.lemma[child] == "have" for child in children)
@@ -112,14 +112,16 @@ def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:
 def _is_deed(tokens: Tokens, cue: int) -> bool:
     """Tell whether a cue is an act or a measure in an article on a thing, and no speech."""
     lemma = tokens.lemma[cue].lower()
-    if lemma in DEED:
-        return True
     if lemma == "accord":
         return tokens.head[cue] < cue and tokens.lemma[tokens.head[cue]].lower() in SORTING
-    children = {tokens.dep[child]: child for child in tokens.children[cue]}
-    if tokens.pos[cue] != "VERB" or "dobj" not in children or not children.keys().isdisjoint((*_CLAUSES, "oprd")):
-        return False
-    return lemma in DEED_UPON or (lemma == "find" and tokens.lemma[children["dobj"]].lower() in OUTCOME)
+    return lemma in DEED or (lemma in DEED_UPON and _object_of(tokens, cue) is not None)
+
+
+def _object_of(tokens: Tokens, verb: int) -> str | None:
+    """Return the lemma of the object of a verb that says nothing else of it ("found applications"); else None."""
+    children = {tokens.dep[child]: child for child in tokens.children[verb]}
+    alone = tokens.pos[verb] == "VERB" and "dobj" in children and children.keys().isdisjoint((*_CLAUSES, "oprd"))
+    return tokens.lemma[children["dobj"]].lower() if alone else None
 
 
 def _sums_up(tokens: Tokens, said: int) -> bool:

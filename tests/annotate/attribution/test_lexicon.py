@@ -97,7 +97,6 @@ def nlp() -> spacy.Language:
         ("In 1930 Münch coined the term apoplast.", "coined", "Münch", True),
         ("Berger calculated the mass of the ion.", "calculated", "Berger", True),
         ("Berger calculated that the mass is small.", "calculated", "Berger", False),
-        ("The technique found applications all over industry.", "found", "technique", True),
         ("The commission found faults in the report.", "found", "commission", False),
         ("The agency approved the drug in 1981.", "approved", "agency", True),
         ("The agency named it one of the worst diets.", "named", "agency", False),
@@ -113,6 +112,16 @@ def test_who_acts_on_a_thing_does_not_speak(nlp: spacy.Language, text: str, cue:
     at, by = tokens.words.index(cue), tokens.words.index(source)
     assert may_attribute(tokens, at, by, of_thing=False)
     assert may_attribute(tokens, at, by, of_thing=True) is not deed
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("text", "finds_out"), [("The band found a home on radio.", False), ("The board found a fault.", True)]
+)
+def test_who_finds_a_home_has_found_out_nothing(nlp: spacy.Language, text: str, finds_out: bool) -> None:
+    tokens = tokens_of(nlp(text))
+    for of_thing in (False, True):
+        assert may_attribute(tokens, tokens.words.index("found"), 1, of_thing=of_thing) is finds_out
 
 
 @pytest.mark.pipeline
