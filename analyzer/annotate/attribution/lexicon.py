@@ -91,7 +91,13 @@ def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> b
         return False
     if tokens.lemma[cue].lower() == "find" and _object_of(tokens, cue) in OUTCOME:
         return False
-    return not (of_thing and (tokens.lower[source] in _WRITER or _is_deed(tokens, cue)))
+    if not of_thing:
+        return True
+    # "For Kant, space is ..." and "for him", but not "for PCA" or "for every NADH".
+    somebody = tokens.pos[source] == "PRON" or (tokens.words[source].istitle() and len(tokens.words[source]) > _SYMBOL)
+    if tokens.lower[cue] == "for" and not somebody:
+        return False
+    return tokens.lower[source] not in _WRITER and not _is_deed(tokens, cue)
 
 
 def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:

@@ -105,6 +105,10 @@ def nlp() -> spacy.Language:
         ("We see that the polynomial oscillates.", "see", "We", True),
         ("They see that the polynomial oscillates.", "see", "They", False),
         ("The method rejects the hypothesis.", "rejects", "method", True),
+        ("For Aristotle, the cause is an end.", "For", "Aristotle", False),
+        ("For him, the cause is an end.", "For", "him", False),
+        ("For PCA, the components are ranked.", "For", "PCA", True),
+        ("For engineers, the components are cheap.", "For", "engineers", True),
     ],
 )
 def test_who_acts_on_a_thing_does_not_speak(nlp: spacy.Language, text: str, cue: str, source: str, deed: bool) -> None:
