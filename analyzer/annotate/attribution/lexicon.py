@@ -93,11 +93,15 @@ def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> b
         return False
     if not of_thing:
         return True
-    # "For Kant, space is ..." and "for him", but not "for PCA" or "for every NADH".
-    somebody = tokens.pos[source] == "PRON" or (tokens.words[source].istitle() and len(tokens.words[source]) > _SYMBOL)
-    if tokens.lower[cue] == "for" and not somebody:
+    if tokens.lower[cue] == "for" and not _is_somebody(tokens, source):
         return False
     return tokens.lower[source] not in _WRITER and not _is_deed(tokens, cue)
+
+
+def _is_somebody(tokens: Tokens, source: int) -> bool:
+    """Tell whether "for" may give somebody's view: "for Kant", "for him", not "for PCA" or "for every NADH"."""
+    word = tokens.words[source]
+    return tokens.pos[source] == "PRON" or (word.istitle() and len(word) > _SYMBOL)
 
 
 def _says_nobody(tokens: Tokens, cue: int, *, of_thing: bool) -> bool:
