@@ -27,7 +27,7 @@ QUOTE_MARKS = frozenset('"“”„‟«»‹›‘`') | {"``", "''", '""'}
 MOST = 1 << 13  # strings that are remembered
 _GAPS = ("", " ")
 # What may change while a Doc goes through its pipeline, the words first; the rest hangs on the words alone.
-_CHANGING: list[int | str] = ["ORTH", "SPACY", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD", "SENT_START"]
+_CHANGING: list[int | str] = [*"ORTH SPACY LEMMA POS TAG DEP ENT_TYPE ENT_IOB HEAD SENT_START".split()]
 _FIXED: list[int | str] = ["LOWER", "LIKE_NUM", "IS_PUNCT"]
 _OF_WORDS = ("text", "words", "lower", "start", "end", "counts")
 
@@ -127,6 +127,21 @@ class Tokens:
                 else:
                     found[head] = [i]
         return found
+
+    @cached_property
+    def within(self) -> list[bool]:
+        """Whether each token goes on with the named entity of the one before."""
+        found: list[bool] = (self.ids("ENT_IOB") == 1).tolist()
+        return found
+
+    def entity(self, i: int) -> range:
+        """Return the tokens of the named entity that a token is in; the token alone where it is in none."""
+        start, end = i, i + 1
+        while start > 0 and self.within[start]:
+            start -= 1
+        while end < len(self) and self.within[end]:
+            end += 1
+        return range(start, end)
 
     @cached_property
     def starts(self) -> Ints:

@@ -16,6 +16,7 @@ from analyzer.limits import MAX_SENTENCE
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"})
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose", "what", "where", "when"})
 _OPENING = frozenset({"to", "for"})
+_JOINTS = frozenset({"and", "&"})
 _BEFORE_CLAUSE = frozenset({",", ";", ":", "–", "—", "and", "but", "while", "though", "that"}) | QUOTE_MARKS
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 _END = ""
@@ -183,9 +184,12 @@ def canonical(tokens: Tokens, i: int) -> int:
     """Return the token that stands for the source that a path leads to.
 
     That is the name behind a describing noun ("the editor George Lundberg": to the parser two), the last part of a word
-    with hyphens ("al-Razi"), and the "al" of "Kimura et al.".
+    with hyphens ("al-Razi"), the "al" of "Kimura et al.", and of a name with an "and" within the noun for a body.
     """
     i = _last_part(tokens, _named(tokens, i))
+    body = body_of(tokens, i)
+    if body is not None:
+        return body[0]
     at = i - 1 if tokens.lower[i] == "." else i + 2
     return at if of_others(tokens, at) else i
 
@@ -194,6 +198,35 @@ def of_others(tokens: Tokens, i: int) -> bool:
     """Tell whether this is the "al" of an "et al." behind a name."""
     within = 1 < i < len(tokens) and tokens.sent[i - 2] == tokens.sent[i]
     return within and tokens.lower[i] in ("al", "al.") and tokens.lower[i - 1] == "et"
+
+
+def body_of(tokens: Tokens, i: int) -> tuple[int, range] | None:
+    """Return the noun and the words of a body with an "and" in its name; to the parser these are several names.
+
+    "The National Oceanic and Atmospheric Administration" is one where the recogniser of entities takes it for one, it
+    has one noun for a body, and no acronym or article beside the "and" tells of two ("the CIA and the State
+    Department").
+    """
+    at = i - 1 if _left_out(tokens, i) else i
+    if tokens.ent[at] != "ORG":
+        return None
+    name = tokens.entity(at)
+    end = next((k for k in name if tokens.lower[k] == "("), name.stop)
+    end += _left_out(tokens, end)
+    words = range(name.start, end)
+    joints = [k for k in words[1:-1] if tokens.lower[k] in _JOINTS]
+    if not joints or i not in words:
+        return None
+    nouns = [k for k in words if tokens.capital(k) and "body" in lexicon.classes_of_source(tokens, k)]
+    apart = any(tokens.words[k - 1].isupper() or tokens.dep[k + 1] == "det" for k in joints)
+    return (nouns[0], words) if len(nouns) == 1 and not apart else None
+
+
+def _left_out(tokens: Tokens, i: int) -> bool:
+    """Tell whether an entity ends with an "and" before this name: "the Department for Business and | Skills"."""
+    if not 0 < i < len(tokens) or tokens.ent[i] or not tokens.capital(i):
+        return False
+    return tokens.lower[i - 1] in _JOINTS and tokens.within[i - 1]
 
 
 def hyphenated(tokens: Tokens, i: int) -> bool:

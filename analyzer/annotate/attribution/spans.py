@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analyzer.annotate.attribution.candidates import Candidate, hyphenated, of_others
+from analyzer.annotate.attribution.candidates import Candidate, body_of, hyphenated, of_others
 from analyzer.annotate.attribution.lexicon import KIND, classes_of_cue
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 from analyzer.lexicons import load_terms
@@ -38,7 +38,11 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
         ends = i + 1 < len(tokens) and tokens.lower[i + 1] == "." and tokens.end[i] == tokens.start[i + 1]
         return _left(tokens, i - 2), i + 1 + ends
     start, end = _left(tokens, i), i + 1
-    if tokens.pos[i] == "PROPN":
+    body = body_of(tokens, i)
+    if body is not None:
+        start = min(start, body[1].start)
+        end = max(body[1].stop, _tail(tokens, i, _OF_NAMES, named=True))
+    elif tokens.pos[i] == "PROPN":
         start = _after_description(tokens, start, i)
         if tokens.ent[i] != "PERSON":
             end = _tail(tokens, i, _OF_NAMES, named=True)

@@ -1,11 +1,11 @@
 """The names in an article, and for a short form (surname, acronym, part of a name) the fullest one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from analyzer.annotate.subject.lead import CAPITAL, words_of
-from analyzer.lexicons import load_terms
+from analyzer.lexicons import load_kinds, load_terms
 
 _CAP = rf"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|{CAPITAL}[\w'’&-]*)"
 _SMALL = r"(?:de|da|di|van|von|der|den|del|della|la|le|du|des|bin|ibn|al|el|dos|of|for|on|against|to|the|and|&|in)"
@@ -16,7 +16,15 @@ _ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PAGE = re.compile(r":\d+(?:[–-]\d+)?$")  # what a reference marker has left: "Heinrich Hertz:843–44"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
+_OF = re.compile(r" (?:of|for|on) ")
+_PHRASE = re.compile(r" (?:the|to|in|on|against) ")
+_OWNED = re.compile(r"['’]s ")
+_WHOSE = ("US", "U.S.", "UK", "U.K.", "EU", "UN")  # before an acronym: "the US FDA"
+_OFFICES = ("Department", "Ministry")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
+_GOES_ON = re.compile(r"[\w-]| [A-Z]")
+_OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
+_LONGEST = 8  # words of a name
 _LOOK = 160  # characters before an acronym in which its long form is looked for
 
 
@@ -24,7 +32,7 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending, page and stray marks."""
     kept = _PAGE.sub("", " ".join(text.split()).strip('"“”„«»‘ ,;:'))
-    if not re.match(r"The [A-Z]", kept) or _is_body(kept.split()[-1]):
+    if not re.match(r"The [A-Z]", kept) or _is_body(_OF.split(kept)[0].split()[-1]):
         kept = _ARTICLE.sub("", kept)
     return _POSSESSIVE.sub("", kept)
 
@@ -38,6 +46,7 @@ class Names:
     """Every name of a text in order of appearance, with acronyms; ``fullest`` looks short forms up."""
 
     def __init__(self, text: str, subject: str = "", aliases: tuple[str, ...] = ()) -> None:
+        self._text = text
         self.acronyms = _acronyms(text)
         self.subject = subject
         self.aliases = frozenset(aliases)
@@ -59,8 +68,31 @@ class Names:
         """Return the fullest name that the text gives for these words; the words themselves where it gives no more."""
         found = self._known.get(text)
         if found is None:
-            found = self._known[text] = self._fullest(plain(text))
+            found = self._known[text] = self._as_written(self._fullest(plain(text)))
         return found
+
+    def _as_written(self, name: str) -> str:
+        """Return a name with "The" where the article writes it so within sentences, so that one body has one name.
+
+        At the start of a sentence a capital tells nothing: "The New York Times praised ...", "in the New York Times".
+        """
+        bare = name.removeprefix("The ")
+        if not bare[:1].isupper() or bare == self.subject:
+            return name
+        written = {first for before, first in self._articles(bare) if before not in _OPENS}
+        if "T" in written:
+            return f"The {bare}"
+        return bare if "t" in written else name
+
+    def _articles(self, bare: str) -> Iterator[tuple[str, str]]:
+        """Yield what stands before each "The" or "the" of a name, and that article's first letter."""
+        text, wanted = self._text, f"he {bare}"
+        at = text.find(wanted)
+        while at >= 0:
+            first, gap = text[max(0, at - 1) : at], text[max(0, at - 2) : at - 1]
+            if first in ("T", "t") and gap == " " and not _GOES_ON.match(text, at + len(wanted)):
+                yield text[max(0, at - 3) : at - 2], first
+            at = text.find(wanted, at + 1)
 
     def _fullest(self, name: str) -> str:
         short = name.removeprefix("The ")
@@ -77,7 +109,22 @@ class Names:
         words = name.split()
         if name.isupper() and len(name) > 1 and len(words) == 1:
             return self._by_initials(name) or name
-        return self._longer(words) or name
+        return self._longer(words) or self._known_as(words) or name
+
+    def _known_as(self, words: list[str]) -> str | None:
+        """Return the full name behind two words: "Prof. Rivera", "US FDA", "Justice Department"."""
+        if len(words) != 2:
+            return None
+        first, last = words
+        if first in _WHOSE and last.isupper():
+            return self.acronyms.get(last) or self._by_initials(last)
+        if last in _OFFICES:
+            ending = f"{last} of {first}"
+            return next((name for name in self.by_word.get(last, ()) if name.endswith(ending)), None)
+        if first.lower().rstrip(".,") in titles() and last.lower() not in load_kinds("first_names", "pronoun"):
+            found = self._longer([last])
+            return found if found and not _composed(found) and found.endswith(last) else None
+        return None
 
     def _longer(self, words: list[str]) -> str | None:
         """Return the name that the words end or begin; a surname counts before a first name, earlier before later.
@@ -87,10 +134,14 @@ class Names:
         found = []
         size = len(words)
         body = _is_body(words[-1])
-        short = size == 1 or (size == 2 and " ".join(words) not in self.first)
+        alone = size > 1 and " ".join(words) in self.first
+        short = size == 1 or (size == 2 and not alone)
         for name in self.by_word.get(words[-1], ()):
             parts = name.split()
             if not size < len(parts) <= size + 4:
+                continue
+            owned = alone and not body and _OWNED.search(name)  # "The Gazette's Ada Moreau"
+            if owned or (size > 1 and " and " in name):
                 continue
             ends, begins = parts[-size:] == words, parts[:size] == words
             if ends or (begins and (body or (short and not parts[size].islower()))):
@@ -106,6 +157,14 @@ class Names:
 def _is_body(word: str) -> bool:
     """Tell whether a name's last word is a noun for a body ("European Committee", which may go on "for the ...")."""
     return word.lower() in words_of("state organ") or word.lower() in words_of("organisation")
+
+
+def _is_one_body(name: str) -> bool:
+    """Tell whether a name with an "and" is one body: "Food and Drug Administration", not "CIA and State Department"."""
+    words = name.split()
+    before = (words[k - 1] for k, word in enumerate(words) if word == "and")
+    one = sum(map(_is_body, words)) == 1 and not any(word.isupper() for word in before)
+    return one and not _PHRASE.search(name)
 
 
 def _composed(name: str) -> bool:
@@ -125,7 +184,7 @@ def _pieces(run: str, at: int) -> list[tuple[int, str]]:
     """Return the names in a run of capitalised words: the whole and its parts, function words and titles stripped."""
     found = []
     whole = _strip(run, at)
-    if whole and " and " not in whole[1] and len(whole[1].split()) <= 8:
+    if whole and (" and " not in whole[1] or _is_one_body(whole[1])) and len(whole[1].split()) <= _LONGEST:
         found.append(whole)
     start = 0
     for match in [*_SPLIT.finditer(run), None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import spacy
 from spacy.tokens import Doc
 
@@ -9,18 +10,19 @@ from analyzer.annotate.attribution.candidates import Candidate, candidates, trie
 from analyzer.annotate.attribution.component import choose
 from analyzer.annotate.attribution.features import CueFeatures, sourceless
 from analyzer.annotate.attribution.lexicon import classes_of_source, is_vague
+from analyzer.annotate.attribution.spans import source_span
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 
 LIMITS = {"named": 0.5, "unnamed": 0.3, "vague": 0.2}
 
 
-def tokens_of(given: list[tuple[str, str, str, str, int, str]]) -> QuotedTokens:
-    """The columns of a Doc given as (word, lemma, part of speech, tag, head, dependency)."""
+def tokens_of(given: list[tuple[str, str, str, str, int, str]], ents: list[str] | None = None) -> QuotedTokens:
+    """The columns of a Doc given as (word, lemma, part of speech, tag, head, dependency), with its entities."""
     words, lemmas, pos, tags, heads, deps = (list(column) for column in zip(*given, strict=True))
     starts = [True] + [False] * (len(words) - 1)
     vocab = spacy.blank("en").vocab
-    doc = Doc(vocab, words=words, lemmas=lemmas, pos=pos, tags=tags, heads=heads, deps=deps, sent_starts=starts)
-    return quoted_tokens(doc)
+    parse = {"pos": pos, "tags": tags, "heads": heads, "deps": deps, "sent_starts": starts, "ents": ents}
+    return quoted_tokens(Doc(vocab, words=words, lemmas=lemmas, **parse))
 
 
 HIT = [
@@ -48,6 +50,56 @@ def test_a_group_is_paired_with_the_word_that_governs_it_though_no_table_lists_t
     assert list(unnamed_groups(tokens_of(HIT))) == [Candidate(2, 4, "A:prep:with/pobj")]
     assert list(unnamed_groups(tokens_of(LUKEWARM))) == [Candidate(2, 0, "A:^acomp/nsubj")]
     assert candidates(tokens_of(LUKEWARM), trie([]), frozenset()) == [Candidate(2, 0, "A:^acomp/nsubj")]
+
+
+OCEANIC = [
+    ("The", "the", "DET", "DT", 2, "det"),
+    ("National", "National", "PROPN", "NNP", 2, "compound"),
+    ("Oceanic", "Oceanic", "PROPN", "NNP", 6, "nsubj"),
+    ("and", "and", "CCONJ", "CC", 2, "cc"),
+    ("Atmospheric", "Atmospheric", "PROPN", "NNP", 5, "compound"),
+    ("Administration", "Administration", "PROPN", "NNP", 2, "conj"),
+    ("warned", "warn", "VERB", "VBD", 6, "ROOT"),
+    ("sailors", "sailor", "NOUN", "NNS", 6, "dobj"),
+]
+
+
+def replaced(at: int, word: str, dep: str | None = None) -> list[tuple[str, str, str, str, int, str]]:
+    """The sentence on the weather service with another word in one place."""
+    _, _, pos, tag, head, known = OCEANIC[at]
+    return [*OCEANIC[:at], (word, word, pos, tag, head, dep or known), *OCEANIC[at + 1 :]]
+
+
+def test_a_body_with_an_and_in_its_name_is_one_source() -> None:
+    tokens = tokens_of(OCEANIC, ["B-ORG", *["I-ORG"] * 5, "O", "O"])
+    assert candidates(tokens, trie(["V:nsubj"]), frozenset()) == [Candidate(6, 5, "V:nsubj")]
+    assert source_span(tokens, 5) == (0, 6)
+
+
+def test_the_part_of_such_a_name_that_its_entity_leaves_out_belongs_to_it() -> None:
+    parts = ["Department", "for", "Business", "and", "Skills"]
+    pos = ["PROPN", "ADP", "PROPN", "CCONJ", "PROPN"]
+    deps, heads = ["nsubj", "prep", "pobj", "cc", "conj"], [5, 0, 1, 0, 0]
+    given = [(word, word, p, "NNP", head, dep) for word, p, head, dep in zip(parts, pos, heads, deps, strict=True)]
+    tokens = tokens_of([*given, ("said", "say", "VERB", "VBD", 5, "ROOT")], ["B-ORG", *["I-ORG"] * 3, "O", "O"])
+    assert candidates(tokens, trie(["V:nsubj"]), frozenset()) == [Candidate(5, 0, "V:nsubj")]
+    assert source_span(tokens, 0) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("given", "ents"),
+    [
+        (OCEANIC, ["O", "B-ORG", "I-ORG", "O", "B-ORG", "I-ORG", "O", "O"]),  # to the recogniser two
+        (replaced(2, "Union"), ["B-ORG", *["I-ORG"] * 5, "O", "O"]),  # two nouns for a body
+        (replaced(2, "CIA"), ["B-ORG", *["I-ORG"] * 5, "O", "O"]),
+        (replaced(4, "the", "det"), ["B-ORG", *["I-ORG"] * 5, "O", "O"]),
+        (replaced(5, "Rivera"), ["B-ORG", *["I-ORG"] * 5, "O", "O"]),  # no noun for a body
+        (OCEANIC, ["B-WORK_OF_ART", *["I-WORK_OF_ART"] * 5, "O", "O"]),
+    ],
+)
+def test_two_bodies_stay_two(given: list[tuple[str, str, str, str, int, str]], ents: list[str]) -> None:
+    found = candidates(tokens_of(given, ents), trie(["V:nsubj"]), frozenset())
+    assert found == [Candidate(6, 2, "V:nsubj"), Candidate(6, 5, "V:nsubj&")]
 
 
 def test_things_and_names_beside_a_word_are_no_groups() -> None:

@@ -339,6 +339,39 @@ def test_names_are_looked_up_by_surname_part_and_acronym() -> None:
     assert names.fullest("the government") == "government"
 
 
+@pytest.mark.parametrize(
+    ("article", "said", "name"),
+    [
+        ("The Daily Harbour praised it. It was praised in the Daily Harbour.", "The Daily Harbour", "Daily Harbour"),
+        ("The Daily Harbour praised it, as The Daily Harbour does.", "The Daily Harbour", "The Daily Harbour"),
+        ("Praise came from Daily Harbour (later The Daily Harbour).", "Daily Harbour", "The Daily Harbour"),
+        ("The Daily Harbour praised it.", "The Daily Harbour", "The Daily Harbour"),  # nothing tells
+        ("See\nThe Daily Harbour\nIt praised the Daily Harbour.", "the Daily Harbour", "Daily Harbour"),
+        ("Harbour Weekly praised it. He reads The Harbour Weekly Review.", "Harbour Weekly", "Harbour Weekly"),
+        ("The Institute of Tides praised it.", "The Institute of Tides", "Institute of Tides"),
+    ],
+)
+def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: str, name: str) -> None:
+    assert Names(article).fullest(said) == name
+
+
+@pytest.mark.parametrize(
+    ("article", "said", "name"),
+    [
+        ("It was tested by John Rivera. He left.", "Prof. Rivera", "John Rivera"),
+        ("He met Ann Charles and King Charles.", "King Charles", "King Charles"),
+        ("The Food and Drug Administration (FDA) refused.", "the US FDA", "Food and Drug Administration"),
+        ("The Food and Drug Administration refused.", "The Administration", "Food and Drug Administration"),
+        ("He left Intel and Stanford University. At Stanford University he taught.", "Stanford University", ""),
+        ("It was sued by the U.S. Department of Justice.", "Justice Department", "U.S. Department of Justice"),
+        ("The Daily Harbour's Ada Moreau praised it.", "Ada Moreau", ""),
+        ("It is graded by Moody's Investors Service.", "Investors Service", "Moody's Investors Service"),
+    ],
+)
+def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
+    assert Names(article).fullest(said) == (name or said)
+
+
 def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
     names = Names(
         "Roger Vale won. In the Roger Vale Open he lost. Even Vale was surprised. Also Plato and Even Plato wrote."
