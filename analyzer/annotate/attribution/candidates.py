@@ -23,6 +23,7 @@ _END = ""
 _LONGEST_NAME = 6
 _LATER_AGENT = 40  # tokens behind a passive in which its agent is looked for
 _TIMES = frozenset({"DATE", "TIME"})
+_DESCRIBING = frozenset({"NOUN", "ADJ", "NUM"})
 _DESCRIBES = frozenset({"critic", "scholar", "press", "official", "people", "body"})
 _PEOPLE = frozenset({"critic", "scholar", "people", "press", "quant"})
 _BESIDE = frozenset({"with", "among", "amongst", "by", "for", "to", "from", "between"})
@@ -217,7 +218,7 @@ def body_of(tokens: Tokens, i: int) -> tuple[int, range] | None:
     joints = [k for k in words[1:-1] if tokens.lower[k] in _JOINTS]
     if not joints or i not in words:
         return None
-    nouns = [k for k in words if tokens.capital(k) and "body" in lexicon.classes_of_source(tokens, k)]
+    nouns = [k for k in words if tokens.capital(k) and lexicon.is_body(tokens, k)]
     apart = any(tokens.words[k - 1].isupper() or tokens.dep[k + 1] == "det" for k in joints)
     return (nouns[0], words) if len(nouns) == 1 and not apart else None
 
@@ -244,13 +245,15 @@ def _last_part(tokens: Tokens, i: int) -> int:
 
 
 def _named(tokens: Tokens, i: int) -> int:
-    """Return the name behind a describing noun, else the token."""
-    if tokens.pos[i] != "NOUN":
+    """Return the name behind a describing word ("her rival August Blom", "one of its engineers, X"), else the token."""
+    if tokens.pos[i] not in _DESCRIBING:
         return i
     for child in tokens.children[i]:
         named = tokens.pos[child] == "PROPN" or tokens.ent[child] == "PERSON"
         if tokens.dep[child] == "appos" and child > i and named:
             return child
+    if tokens.pos[i] != "NOUN":
+        return i
     end = i + 1
     last = min(tokens.bounds[tokens.sent[i]][1], i + _LONGEST_NAME)
     while end < last and tokens.pos[end] == "PROPN" and tokens.capital(end):

@@ -43,6 +43,7 @@ _OF_STATE = re.compile(
     r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
 )
 _WORDS = re.compile(r"[\w'’-]+")
+_OFFICER_OF = re.compile(r"(?:[\w'’-]+ ){0,3}?(?P<head>[a-z][\w'’-]*) (?:of|at|from|for|with) (?:the )?(?=[A-Z])")
 # "Parents surveyed by the university", "the drivers whom the paper interviewed": who asked says nothing of them.
 _ASKED = r"(?:surveyed|interviewed|questioned|polled|canvassed|consulted|sampled)"
 _QUESTIONED = re.compile(
@@ -150,16 +151,28 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
-    """Return (type, confidence) of a name that holds a word for a state's bodies, where the subject is no record."""
-    name = reference.name or ""
+    """Return (type, confidence) of a known body of a state, or of a name with a word for one.
+
+    In an article on a place or its record such a body may be the subject.
+    """
+    name = _body_behind(reference.name or "")
     if context.record or not name[:1].isupper() or reference.how not in ("named", "definite"):
         return None
     words = [word for word in _WORDS.findall(name) if word[:1].isupper()]
     own = {word.lower() for alias in context.about.get("aliases") or () for word in _WORDS.findall(alias)}
     low = {word.lower().removesuffix("'s").removesuffix("’s") for word in words}
     others = own | load_terms("source_words", "above states")
-    public = len(words) > 1 and low.isdisjoint(others) and not low.isdisjoint(_terms("body"))
-    return ("government", 0.85) if public else None
+    acronym = name.isupper()  # may stand for another body, too
+    known = context.frame != "place" and not acronym and context.gazetteer.type_of(name) == "government"
+    public = known or (len(words) > 1 and not low.isdisjoint(_terms("body")))
+    return ("government", 0.85) if public and low.isdisjoint(others) else None
+
+
+def _body_behind(text: str) -> str:
+    """Return the body whose officer speaks ("a spokesman for the Ministry of Transport"); else the text."""
+    found = _OFFICER_OF.match(text)
+    of_body = found is not None and found["head"].lower() in words_of("officer") | words_of("state role")
+    return text[found.end() :] if found and of_body else text
 
 
 def _organ(about: Row, text: str) -> bool:

@@ -39,7 +39,7 @@ def normal(name: str) -> str:
     plain = " ".join(name.lower().replace("’", "'").split())
     for article in _ARTICLES:
         plain = plain.removeprefix(article)
-    return plain.removesuffix("'s").strip(' .,;:"')
+    return plain.removesuffix("'s").strip(" .,;:\"'")
 
 
 class Gazetteer:

@@ -25,7 +25,7 @@ _LONGEST = 4  # words of a person's name
 _TIES = frozenset(["employer", "owner", "apposition", "before", "writing"])
 _BODIES = frozenset(["media", "academic", "ngo", "igo"])
 _PROFESSIONS = frozenset(["media", "academic", "ngo"])
-_OFFICES_BY = frozenset(["title", "apposition", "before"])
+_OFFICES_BY = frozenset(["head", "title", "apposition", "before"])
 _STATES = frozenset(["record", "place"])  # whose own officers are the subject's
 
 

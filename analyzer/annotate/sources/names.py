@@ -20,10 +20,12 @@ _OF = re.compile(r" (?:of|for|on) ")
 _PHRASE = re.compile(r" (?:the|to|in|on|against) ")
 _OWNED = re.compile(r"['’]s ")
 _WHOSE = ("US", "U.S.", "UK", "U.K.", "EU", "UN")  # before an acronym: "the US FDA"
+_SEATS = ("MP", "MEP", "MSP", "MLA")  # in a parliament, behind the party
 _OFFICES = ("Department", "Ministry")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _GOES_ON = re.compile(r"[\w-]| [A-Z]")
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
+_CLOSING = "\"”’')]"
 _LONGEST = 8  # words of a name
 _LOOK = 160  # characters before an acronym in which its long form is looked for
 
@@ -32,9 +34,20 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending, page and stray marks."""
     kept = _PAGE.sub("", " ".join(text.split()).strip('"“”„«»‘ ,;:'))
-    if not re.match(r"The [A-Z]", kept) or _is_body(_OF.split(kept)[0].split()[-1]):
+    head, *rest = _OF.split(kept, maxsplit=1)
+    if (
+        not re.match(r"The [A-Z]", kept)
+        or _is_body(head.split()[-1])
+        or (rest and head.split()[-1].lower() in _bodies())
+    ):
         kept = _ARTICLE.sub("", kept)
     return _POSSESSIVE.sub("", kept)
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """Return nouns for a body, whose article is no part of a name that goes on ("The Society of Engineers")."""
+    return load_terms("attribution_sources", "body", "class").union(words_of("state organ"), words_of("organisation"))
 
 
 def grams(words: Sequence[str]) -> set[str]:
@@ -85,13 +98,13 @@ class Names:
         return bare if "t" in written else name
 
     def _articles(self, bare: str) -> Iterator[tuple[str, str]]:
-        """Yield what stands before each "The" or "the" of a name, and that article's first letter."""
+        """Yield the mark or letter before each "The" or "the" of a name, and that article's first letter."""
         text, wanted = self._text, f"he {bare}"
         at = text.find(wanted)
         while at >= 0:
             first, gap = text[max(0, at - 1) : at], text[max(0, at - 2) : at - 1]
             if first in ("T", "t") and gap == " " and not _GOES_ON.match(text, at + len(wanted)):
-                yield text[max(0, at - 3) : at - 2], first
+                yield text[max(0, at - 5) : at - 2].rstrip(_CLOSING)[-1:], first
             at = text.find(wanted, at + 1)
 
     def _fullest(self, name: str) -> str:
@@ -140,7 +153,8 @@ class Names:
             parts = name.split()
             if not size < len(parts) <= size + 4:
                 continue
-            owned = alone and not body and _OWNED.search(name)  # "The Gazette's Ada Moreau"
+            person = alone and words[-1].lower() not in _bodies()
+            owned = person and _OWNED.search(name)  # "The Gazette's Ada Moreau"
             if owned or (size > 1 and " and " in name):
                 continue
             ends, begins = parts[-size:] == words, parts[:size] == words
@@ -174,10 +188,17 @@ def _composed(name: str) -> bool:
 
 def _without_title(words: list[str]) -> str:
     """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
-    kept = list(words)
+    kept = words[_behind_seat(words) :]
+    owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and kept[k + 1].lower() in titles()]
+    kept = kept[owners[-1] + 1 :] if owners else kept  # "Wyoming's Governor Matt Mead"
     while len(kept) > 2 and kept[0].lower().rstrip(".,") in titles() and kept[1][:1].isupper():
         kept = kept[1:]
     return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)
+
+
+def _behind_seat(words: Sequence[str]) -> int:
+    """Return where a member of parliament's name begins behind party and seat: "Labour MP | Joan Reed"."""
+    return max((k + 1 for k, word in enumerate(words[:-1]) if k and word in _SEATS), default=0)
 
 
 def _pieces(run: str, at: int) -> list[tuple[int, str]]:
@@ -199,6 +220,9 @@ def _pieces(run: str, at: int) -> list[tuple[int, str]]:
 def _strip(run: str, at: int) -> tuple[int, str] | None:
     """Return (start, name) without leading function words and titles; None where fewer than two words are left."""
     words = run.split(" ")
+    seat = _behind_seat(words)
+    at += len(" ".join(words[:seat])) + bool(seat)
+    words = words[seat:]
     function = load_terms("source_words", "no name") | load_terms("source_words", "adverb")
     while words and (words[0].lower() in function or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
         at += len(words.pop(0)) + 1

@@ -16,7 +16,7 @@ from analyzer.lexicons import load_kinds, load_patterns, load_table, load_terms
 _LEAD = 1500  # characters of the first lines read
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # also of "Ó Dálaigh"
 _WORD = rf"(?:(?:[A-Z]\.)+|{CAPITAL}[\w'’-]*)"
-_NAME = _WORD + r"(?: (?:" + _WORD + r"|de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)){0,4}"
+_NAME = _WORD + r"(?: (?:" + _WORD + r"|(?:de|da|di|van|von|der|den|del|la|le|bin|al|of|e|y)\b)){0,4}"
 _ACRONYM = re.compile(
     r"\s*\((?:[^()]{0,60}?[,;] )?(?:abbreviated |or |the )?\"?([A-Z][A-Za-z.&-]{1,9})\"?(?:[,;][^()]*)?\)"
 )

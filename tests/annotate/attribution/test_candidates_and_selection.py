@@ -76,6 +76,21 @@ def test_a_body_with_an_and_in_its_name_is_one_source() -> None:
     assert source_span(tokens, 5) == (0, 6)
 
 
+def test_who_is_one_of_a_group_is_the_name_behind_it() -> None:
+    tokens = tokens_of(
+        [
+            ("One", "one", "NUM", "CD", 6, "nsubj"),
+            ("of", "of", "ADP", "IN", 0, "prep"),
+            ("them", "they", "PRON", "PRP", 1, "pobj"),
+            (",", ",", "PUNCT", ",", 0, "punct"),
+            ("Ruud", "Ruud", "PROPN", "NNP", 0, "appos"),
+            (",", ",", "PUNCT", ",", 0, "punct"),
+            ("objected", "object", "VERB", "VBD", 6, "ROOT"),
+        ]
+    )
+    assert candidates(tokens, trie(["V:nsubj"]), frozenset()) == [Candidate(6, 4, "V:nsubj")]
+
+
 def test_the_part_of_such_a_name_that_its_entity_leaves_out_belongs_to_it() -> None:
     parts = ["Department", "for", "Business", "and", "Skills"]
     pos = ["PROPN", "ADP", "PROPN", "CCONJ", "PROPN"]

@@ -239,6 +239,10 @@ def test_the_company_is_the_subject() -> None:
         ("{Montagnard Protestants} deplored it.", "Human rights in Peru", "unnamed"),
         ("{Christians} deplored it.", "Human rights in Peru", "unnamed"),
         ("{The most recent estimate} suggests that all is well.", "Alga", "unnamed"),
+        ("{A spokesman for the Ministry of Transport} called it a failure.", "Harlow Bridge", "government"),
+        ("{Ofgem} called it a failure.", "Harlow Metals", "government"),
+        ("It was attacked by {Labour MP Joan Reed}.", "Harlow Metals", "government"),
+        ("{The Financial Times' Lex column} praised it.", "Harlow Metals", "media"),
         ("{Ada Quill of The Guardian} praised the acting.", "Lantern (film)", "media"),
         ("{Ada Quill}, a historian at the University of Leeds, disagreed.", "Siege of Ostend", "academic"),
     ],
@@ -346,6 +350,7 @@ def test_names_are_looked_up_by_surname_part_and_acronym() -> None:
         ("The Daily Harbour praised it, as The Daily Harbour does.", "The Daily Harbour", "The Daily Harbour"),
         ("Praise came from Daily Harbour (later The Daily Harbour).", "Daily Harbour", "The Daily Harbour"),
         ("The Daily Harbour praised it.", "The Daily Harbour", "The Daily Harbour"),  # nothing tells
+        ("“It is bold.” The Daily Harbour is for the Daily Harbour.", "The Daily Harbour", "Daily Harbour"),
         ("See\nThe Daily Harbour\nIt praised the Daily Harbour.", "the Daily Harbour", "Daily Harbour"),
         ("Harbour Weekly praised it. He reads The Harbour Weekly Review.", "Harbour Weekly", "Harbour Weekly"),
         ("The Institute of Tides praised it.", "The Institute of Tides", "Institute of Tides"),
@@ -366,6 +371,13 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("It was sued by the U.S. Department of Justice.", "Justice Department", "U.S. Department of Justice"),
         ("The Daily Harbour's Ada Moreau praised it.", "Ada Moreau", ""),
         ("It is graded by Moody's Investors Service.", "Investors Service", "Moody's Investors Service"),
+        (
+            "Europe's Advisory Committee met. The Advisory Committee left.",
+            "Advisory Committee",
+            "Europe's Advisory Committee",
+        ),
+        ("It was attacked by Labour MP Joan Reed.", "Labour MP Joan Reed", "Joan Reed"),
+        ("It was attacked by Wyoming's Governor Matt Mead.", "Wyoming's Governor Matt Mead", "Matt Mead"),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:

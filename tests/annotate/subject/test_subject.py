@@ -81,6 +81,12 @@ def test_every_place_has_names_that_lead_back_to_it() -> None:
 
 
 @pipeline
+def test_a_makers_name_ends_before_a_word_that_begins_like_a_part_of_names() -> None:
+    row = described("Harlow Metals", "Harlow Metals is a company founded by Ada Quill early in 1990.")
+    assert row["makers"] == ["Ada Quill"]
+
+
+@pipeline
 def test_the_first_lines_add_acronyms_short_names_and_makers() -> None:
     row = described(
         "Coastal Rowing Association",
