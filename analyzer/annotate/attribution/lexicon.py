@@ -60,10 +60,10 @@ def classes_of_source(tokens: Tokens, i: int) -> tuple[str, ...]:
 def is_body(tokens: Tokens, i: int) -> bool:
     """Tell whether a word is a noun for a body; in a name also in the plural ("National Academies", "Centers")."""
     word = tokens.lower[i]
-    return any("body" in source_classes().get(form, ()) for form in (word, *_singulars(word)))
+    return any("body" in source_classes().get(form, ()) for form in (word, *singulars(word)))
 
 
-def _singulars(word: str) -> tuple[str, ...]:
+def singulars(word: str) -> tuple[str, ...]:
     """Return what a word may be the plural of; a name's lemma is the name."""
     return (word[:-1], f"{word[:-3]}y") if word.endswith("ies") else (word[:-1],) if word.endswith("s") else ()
 

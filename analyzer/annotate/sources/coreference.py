@@ -277,8 +277,11 @@ class Resolver:
         fit = [m for m in near if sentence - m.sentence <= 4 and stands_for(m, head, self.context.gazetteer)]
         if not fit:
             return None
-        meant = self._meant(min(fit, key=lambda m: "document" in kinds and m.entity_type == "person"), "definite")
-        if "people" in kinds:
+        found = min(fit, key=lambda m: "document" in kinds and m.entity_type == "person")
+        meant = self._meant(found, "definite")
+        themselves = found.entity_type == "group" or head in found.name.lower().split()
+        wrote = head in _AUTHORS and found.entity_type in ("person", "name")
+        if "people" in kinds and not themselves and not wrote:  # not "authors of Rivera et al."
             meant.name, meant.possessed = f"{' '.join(rest)} of {meant.name}", True
         return meant
 

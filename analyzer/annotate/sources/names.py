@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
+from analyzer.annotate.attribution.lexicon import singulars, source_classes
 from analyzer.annotate.subject.lead import CAPITAL, words_of
 from analyzer.lexicons import load_kinds, load_terms
 
@@ -19,13 +20,14 @@ _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _OF = re.compile(r" (?:of|for|on) ")
 _PHRASE = re.compile(r" (?:the|to|in|on|against) ")
 _OWNED = re.compile(r"['’]s ")
-_WHOSE = ("US", "U.S.", "UK", "U.K.", "EU", "UN")  # before an acronym: "the US FDA"
+_STATES = ("US", "U.S.", "United States", "UK", "U.K.", "United Kingdom")
 _SEATS = ("MP", "MEP", "MSP", "MLA")  # in a parliament, behind the party
 _OFFICES = ("Department", "Ministry")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _GOES_ON = re.compile(r"[\w-]| [A-Z]")
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
 _CLOSING = "\"”’')]"
+_MANY = frozenset(["people", "scholar", "critic", "doc"])
 _LONGEST = 8  # words of a name
 _LOOK = 160  # characters before an acronym in which its long form is looked for
 
@@ -85,13 +87,17 @@ class Names:
         return found
 
     def _as_written(self, name: str) -> str:
-        """Return a name with "The" where the article writes it so within sentences, so that one body has one name.
+        """Return a name with the capitals that the article writes within sentences, so that a source has one name.
 
-        At the start of a sentence a capital tells nothing: "The New York Times praised ...", "in the New York Times".
+        At the start of one a capital tells nothing: "The New York Times praised ...", "in the New York Times"; "Recent
+        studies", "recent studies".
         """
         bare = name.removeprefix("The ")
         if not bare[:1].isupper() or bare == self.subject:
             return name
+        small = bare[:1].lower() + bare[1:]
+        if small.islower() and (" " in small or _is_people_or_text(small)) and f" {small}" in self._text:
+            return small
         written = {first for before, first in self._articles(bare) if before not in _OPENS}
         if "T" in written:
             return f"The {bare}"
@@ -122,14 +128,14 @@ class Names:
         words = name.split()
         if name.isupper() and len(name) > 1 and len(words) == 1:
             return self._by_initials(name) or name
-        return self._longer(words) or self._known_as(words) or name
+        return self._longer(words) or self._known_as(words) or self._of_country(words) or name
 
     def _known_as(self, words: list[str]) -> str | None:
         """Return the full name behind two words: "Prof. Rivera", "US FDA", "Justice Department"."""
         if len(words) != 2:
             return None
         first, last = words
-        if first in _WHOSE and last.isupper():
+        if first in (*_STATES, "EU", "UN") and last.isupper():
             return self.acronyms.get(last) or self._by_initials(last)
         if last in _OFFICES:
             ending = f"{last} of {first}"
@@ -138,6 +144,15 @@ class Names:
             found = self._longer([last])
             return found if found and not _composed(found) and found.endswith(last) else None
         return None
+
+    def _of_country(self, words: list[str]) -> str | None:
+        """Return the form met first of a name with its country: "U.S.", "US" or "United States Justice Department"."""
+        size = next((len(each.split()) for each in _STATES if " ".join(words).startswith(f"{each} ")), 0)
+        rest = " ".join(words[size:])
+        if not size:
+            return None
+        same = [f"{each} {rest}" for each in _STATES if f"{each} {rest}" in self.first]
+        return min(same, key=self.first.__getitem__, default=None)
 
     def _longer(self, words: list[str]) -> str | None:
         """Return the name that the words end or begin; a surname counts before a first name, earlier before later.
@@ -157,8 +172,9 @@ class Names:
             owned = person and _OWNED.search(name)  # "The Gazette's Ada Moreau"
             if owned or (size > 1 and " and " in name):
                 continue
-            ends, begins = parts[-size:] == words, parts[:size] == words
-            if ends or (begins and (body or (short and not parts[size].islower()))):
+            ends, begins = _same(parts[-size:], words), parts[:size] == words
+            called = parts[size:-1] == ["the"]  # "Pliny the Elder"
+            if ends or (begins and (body or (short and (called or not parts[size].islower())))):
                 found.append((not ends, _composed(name), self.first[name], name))
         return min(found)[3] if found else None
 
@@ -179,6 +195,16 @@ def _is_one_body(name: str) -> bool:
     before = (words[k - 1] for k, word in enumerate(words) if word == "and")
     one = sum(map(_is_body, words)) == 1 and not any(word.isupper() for word in before)
     return one and not _PHRASE.search(name)
+
+
+def _same(part: list[str], words: list[str]) -> bool:
+    """Tell whether words are a part of a name, at the start of a sentence, too: "De Vries" of Hugo de Vries."""
+    return part == words or (len(words) > 1 and part == [words[0].lower(), *words[1:]])
+
+
+def _is_people_or_text(word: str) -> bool:
+    """Tell whether a word is a plural for people or for texts ("scholars", "studies")."""
+    return any(not _MANY.isdisjoint(source_classes().get(form, ())) for form in singulars(word))
 
 
 def _composed(name: str) -> bool:
