@@ -20,7 +20,7 @@ from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, no
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
-from analyzer.annotate.sources.names import grams, plain
+from analyzer.annotate.sources.names import grams, plain, shown
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of
 from analyzer.annotate.tokens import tokens_of
@@ -224,7 +224,7 @@ class Sources:
             heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
             types = classify(context, rows, references, load_model(self.folder, things=context.thing), heard)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
-                row["name"] = reference.name
+                row["name"] = shown(reference.name)
                 row["carried"] = reference.carried
                 row["type"] = source_type
                 row["type_confidence"] = confidence

@@ -52,6 +52,12 @@ def _bodies() -> frozenset[str]:
     return load_terms("attribution_sources", "body", "class").union(words_of("state organ"), words_of("organisation"))
 
 
+def shown(name: str | None) -> str | None:
+    """Return a name as it is shown: an acronym without its article ("The WHO"), with which the model of classes knows it."""
+    bare = name.removeprefix("The ") if name else name
+    return bare if bare and bare.isupper() else name
+
+
 def grams(words: Sequence[str]) -> set[str]:
     """Return the words and the pairs, triples and fours of words that stand together."""
     return {" ".join(words[i : i + size]) for size in (1, 2, 3, 4) for i in range(len(words) - size + 1)}
@@ -93,7 +99,7 @@ class Names:
         studies", "recent studies".
         """
         bare = name.removeprefix("The ")
-        if not bare[:1].isupper() or bare == self.subject:
+        if not bare[:1].isupper() or bare == self.subject or bare.isupper():
             return name
         small = bare[:1].lower() + bare[1:]
         if small.islower() and (" " in small or _is_people_or_text(small)) and f" {small}" in self._text:

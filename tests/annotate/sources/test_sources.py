@@ -103,6 +103,7 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
             "researchers of Harbour Commission",
             True,
         ),
+        ("{The CRB} objected, and the CRB left.", "CRB", False),
         ("{The UN Special Rapporteur on torture} agreed.", "The UN Special Rapporteur on torture", False),
     ],
 )
