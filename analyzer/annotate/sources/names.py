@@ -53,7 +53,7 @@ def _bodies() -> frozenset[str]:
 
 
 def shown(name: str | None) -> str | None:
-    """Return a name as it is shown: an acronym without its article ("The WHO"), with which the model of classes knows it."""
+    """Return a name as it is shown: an acronym without the article that its class was told with ("The WHO")."""
     bare = name.removeprefix("The ") if name else name
     return bare if bare and bare.isupper() else name
 
