@@ -18,7 +18,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _PAGE = re.compile(r":\d+(?:[–-]\d+)?$")  # what a reference marker has left: "Heinrich Hertz:843–44"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _OF = re.compile(r" (?:of|for|on) ")
-_PHRASE = re.compile(r" (?:the|to|in|on|against) ")
+_APART = re.compile(r" (?:the|to|in|on|against) ")  # parts two names, or a name and what stands before it
 _OWNED = re.compile(r"['’]s ")
 _STATES = ("US", "U.S.", "United States", "UK", "U.K.", "United Kingdom")
 _SEATS = ("MP", "MEP", "MSP", "MLA")  # in a parliament, behind the party
@@ -36,19 +36,21 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending, page and stray marks."""
     kept = _PAGE.sub("", " ".join(text.split()).strip('"“”„«»‘ ,;:'))
-    head, *rest = _OF.split(kept, maxsplit=1)
-    if (
-        not re.match(r"The [A-Z]", kept)
-        or _is_body(head.split()[-1])
-        or (rest and head.split()[-1].lower() in _bodies())
-    ):
+    if not re.match(r"The [A-Z]", kept) or _is_a_bodys(kept):
         kept = _ARTICLE.sub("", kept)
     return _POSSESSIVE.sub("", kept)
 
 
+def _is_a_bodys(name: str) -> bool:
+    """Tell whether a name has a noun for a body: "The Audit Court", "The Society of Engineers"."""
+    head, *rest = _OF.split(name, maxsplit=1)
+    noun = head.split()[-1]
+    return _is_body(noun) or (bool(rest) and noun.lower() in _bodies())
+
+
 @cache
 def _bodies() -> frozenset[str]:
-    """Return nouns for a body, whose article is no part of a name that goes on ("The Society of Engineers")."""
+    """Return nouns for a body, of which not all tell one where they end a name ("board", "campaign")."""
     return load_terms("attribution_sources", "body", "class").union(words_of("state organ"), words_of("organisation"))
 
 
@@ -200,7 +202,7 @@ def _is_one_body(name: str) -> bool:
     words = name.split()
     before = (words[k - 1] for k, word in enumerate(words) if word == "and")
     one = sum(map(_is_body, words)) == 1 and not any(word.isupper() for word in before)
-    return one and not _PHRASE.search(name)
+    return one and not _APART.search(name)
 
 
 def _same(part: list[str], words: list[str]) -> bool:
