@@ -1,5 +1,6 @@
 """The words of an attribution: its source's shortest full name, its cue, what it says, and whether that is quoted."""
 
+import re
 from collections.abc import Iterable
 
 from analyzer.annotate.attribution.candidates import Candidate, body_of, hyphenated, of_others
@@ -16,6 +17,7 @@ _OF_NOUNS = frozenset({"of", "for", "at", "from", "in", "on", "with", "to", "aga
 _LINKERS = frozenset(
     {"of", "the", "and", "for", "de", "la", "van", "von", "der", "del", "al", "di", "da", "&", "-", "'s", "’s"}
 )
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _LONGEST_TAIL = 9
 _LONGEST_CUT = 14
 _ADVERBS = load_terms("source_words", "adverb")
@@ -48,7 +50,15 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
             end = _tail(tokens, i, _OF_NAMES, named=True)
     elif tokens.pos[i] in ("NOUN", "NUM", "DET", "PRON", "ADJ"):
         end = _tail(tokens, i, _OF_NOUNS, named=False)
+    end = max(end, i + 1 + _numbered(tokens, i))
     return _trimmed(tokens, start, end, _BESIDE_SOURCE | _ADVERBS, _BESIDE_SOURCE - {"."}, least=1)
+
+
+def _numbered(tokens: QuotedTokens, i: int) -> bool:
+    """Tell whether a number behind a name is part of it: "ISO 9000", "Article 5"; not the year of "Rogers 2010"."""
+    if i + 1 >= len(tokens) or tokens.head[i + 1] != i or tokens.dep[i + 1] != "nummod":
+        return False
+    return tokens.capital(i) and tokens.lower[i + 1].isdigit() and not _YEAR.fullmatch(tokens.lower[i + 1])
 
 
 def cue_span(tokens: QuotedTokens, cue: int) -> Span:

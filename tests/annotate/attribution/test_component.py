@@ -247,6 +247,18 @@ def test_a_name_is_taken_without_the_words_that_describe_it() -> None:
     assert source_span(quoted_tokens(doc), 3) == (2, 4)
 
 
+@pytest.mark.parametrize(("number", "end"), [("9000", 2), ("2010", 1)])
+def test_a_number_is_part_of_a_name_and_a_year_is_not(number: str, end: int) -> None:
+    doc = parsed(
+        ["ISO", number, "defines", "it"],
+        ["PROPN", "NUM", "VERB", "PRON"],
+        [2, 0, 2, 2],
+        ["nsubj", "nummod", "ROOT", "dobj"],
+        ["NNP", "CD", "VBZ", "PRP"],
+    )
+    assert source_span(quoted_tokens(doc), 0) == (0, end)
+
+
 def test_an_apposition_names_the_source_that_a_noun_describes() -> None:
     doc = parsed(
         ["The", "editor", ",", "Ada", "Moreau", ",", "objected"],
