@@ -171,8 +171,9 @@ def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
 def _body_behind(text: str) -> str:
     """Return the body whose officer speaks ("a spokesman for the Ministry of Transport"); else the text."""
     found = _OFFICER_OF.match(text)
-    of_body = found is not None and found["head"].lower() in words_of("officer") | words_of("state role")
-    return text[found.end() :] if found and of_body else text
+    if found and found["head"].lower() in words_of("officer") | words_of("state role"):
+        return text[found.end() :]
+    return text
 
 
 def _organ(about: Row, text: str) -> bool:

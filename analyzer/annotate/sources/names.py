@@ -155,10 +155,11 @@ class Names:
 
     def _of_country(self, words: list[str]) -> str | None:
         """Return the form met first of a name with its country: "U.S.", "US" or "United States Justice Department"."""
-        size = next((len(each.split()) for each in _STATES if " ".join(words).startswith(f"{each} ")), 0)
-        rest = " ".join(words[size:])
-        if not size:
+        name = " ".join(words)
+        country = next((each for each in _STATES if name.startswith(f"{each} ")), None)
+        if country is None:
             return None
+        rest = name.removeprefix(f"{country} ")
         same = [f"{each} {rest}" for each in _STATES if f"{each} {rest}" in self.first]
         return min(same, key=self.first.__getitem__, default=None)
 
@@ -172,11 +173,11 @@ class Names:
         body = _is_body(words[-1])
         alone = size > 1 and " ".join(words) in self.first
         short = size == 1 or (size == 2 and not alone)
+        person = alone and words[-1].lower() not in _bodies()
         for name in self.by_word.get(words[-1], ()):
             parts = name.split()
             if not size < len(parts) <= size + 4:
                 continue
-            person = alone and words[-1].lower() not in _bodies()
             owned = person and _OWNED.search(name)  # "The Gazette's Ada Moreau"
             if owned or (size > 1 and " and " in name):
                 continue
