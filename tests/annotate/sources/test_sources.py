@@ -249,6 +249,8 @@ def test_the_company_is_the_subject() -> None:
         ("{The most recent estimate} suggests that all is well.", "Alga", "unnamed"),
         ("{A spokesman for the Ministry of Transport} called it a failure.", "Harlow Bridge", "government"),
         ("{Ofgem} called it a failure.", "Harlow Metals", "government"),
+        ("{ISO 9000} defines it as a process.", "Harlow method", "ngo"),
+        ("{ASTM D 6002} defines it as a process.", "Harlow method", "ngo"),
         ("It was attacked by {Labour MP Joan Reed}.", "Harlow Metals", "government"),
         ("{The Financial Times' Lex column} praised it.", "Harlow Metals", "media"),
         ("{Ada Quill of The Guardian} praised the acting.", "Lantern (film)", "media"),
