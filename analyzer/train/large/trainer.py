@@ -30,7 +30,7 @@ from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
-from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, pad
+from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, mean_state, pad
 from analyzer.train.labels import keyed
 from analyzer.train.large import in_articles
 from analyzer.train.large.passages import passage_part
@@ -114,7 +114,8 @@ def judged_before(examples: Examples) -> Array:
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
     """Return the network after all runs of the recipe, and its tokenizer: the first for stance alone, then all heads.
 
-    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again).
+    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again). The weights are the mean
+    of those after the last ``averaged`` runs.
     """
     import torch
 
@@ -125,6 +126,7 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
             module.p = 0.0  # a fifth faster, and no worse
     rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
+    states: list[dict[str, Any]] = []
     for number, run in enumerate(recipe.estimator["runs"]):
         torch.manual_seed(recipe.seed + number)
         rng = np.random.default_rng(recipe.seed + number)
@@ -132,6 +134,9 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
         sizes, shares = [len(own) for own in numbers.values()], [run["shares"].get(name, 0.0) for name in numbers]
         kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
         tune_jointly(joint, rows, [drawn(sizes, shares, rng)], recipe.estimator | run, rng, kept)
+        states.append({key: value.clone() for key, value in joint.state_dict().items()})
+        states = states[-recipe.estimator["averaged"] :]
+    joint.load_state_dict(mean_state(states))
     return joint.eval(), tokenizer
 
 
@@ -153,6 +158,7 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
         "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
         "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
         **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
+        **{name: joined(in_articles.parts(data, data.jsonl(name))) for name in ("windows-second", "stretches")},
     }
     closed = data.jsonl("measured")
     titles = tuple(row["title"] for row in closed)
