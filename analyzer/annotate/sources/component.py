@@ -43,7 +43,6 @@ _OF_STATE = re.compile(
     r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
 )
 _WORDS = re.compile(r"[\w'’-]+")
-_NUMBER = re.compile(r"(?: [A-Z])? [A-Z]?\d[\w.:/-]*$")
 _OFFICER_OF = re.compile(r"(?:[\w'’-]+ ){0,3}?(?P<head>[a-z][\w'’-]*) (?:of|at|from|for|with) (?:the )?(?=[A-Z])")
 # "Parents surveyed by the university", "the drivers whom the paper interviewed": who asked says nothing of them.
 _ASKED = r"(?:surveyed|interviewed|questioned|polled|canvassed|consulted|sampled)"
@@ -104,9 +103,9 @@ def _foreign_state(context: Context, reference: Reference) -> tuple[str, float] 
 
 
 def _known(row: Row, reference: Reference, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    """Return (type, confidence) of a name in the tables: a body, its standard ("ISO 9000"), or somebody of a body."""
+    """Return (type, confidence) of a name in the tables: a body, or what is tied to one: somebody of it, "ISO 9000"."""
     name = reference.name or ""
-    body = gazetteer.type_of(name) or gazetteer.type_of(_NUMBER.sub("", name))
+    body = gazetteer.type_of(name)
     if body in _KNOWN:
         return body, 0.97
     text = plain(row["source_text"] or "")
