@@ -271,10 +271,12 @@ def classify(
         for at, shares in zip(asked, probabilities, strict=True):
             if not _may_be_subject(context, references[at]):
                 shares[model.classes.index("subject")] = 0.0
+            likeliest = model.classes[int(shares.argmax())]
             usual = _often_quoted(references[at])
-            if usual in model.classes and model.classes[int(shares.argmax())] != "subject":  # a work's maker is that
+            # A work's maker is the subject; its critics are not.
+            if usual in model.classes and (likeliest != "subject" or usual == "media"):
                 shares[model.classes.index(usual)] *= USUAL
-            elif usual is None and of_scholar and model.classes[int(shares.argmax())] == "person":
+            elif usual is None and of_scholar and likeliest == "person":
                 shares[model.classes.index("academic")] *= OF_SCHOLAR
             best = int(shares.argmax())
             found[at] = (model.classes[best], round(float(shares[best] / shares.sum()), 4))

@@ -179,6 +179,20 @@ def test_nobody_speaks_for_what_a_common_noun_names_but_who_made_it(monkeypatch:
 
 
 @pipeline
+def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Certain(TypeModel):  # that everybody is the subject
+        def __init__(self) -> None:
+            self.classes = ["media", "person", "subject"]
+
+        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+            return np.log(np.array([[0.1, 0.1, 0.8]] * len(sources)))
+
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
+    text = "Lantern is a film. {James Berardinelli} disliked it. {Cameron Crowe} defended it. {Ada Quill} agreed."
+    assert [row["type"] for row in sources(text, "Lantern (film)")] == ["media", "subject", "subject"]
+
+
+@pipeline
 def test_who_found_out_what_science_names_does_not_speak_for_it() -> None:
     text = (
         "In mathematics, a Marlow space is a complete space. The question remained open until {Jens Aaby} proved that "
