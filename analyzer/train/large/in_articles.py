@@ -97,11 +97,12 @@ def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
     """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
     nlp, split = spacy.load(DEFAULT_MODEL), Sentences()
     rows = sorted(labelled, key=lambda row: row["source"] != "dump-sample")
-    for row, (_, doc, _) in zip(rows, documents(nlp, _articles(data, rows)), strict=True):
+    for row, (_, doc, _) in zip(rows, documents(nlp, pages(data, rows)), strict=True):
         yield row, split(doc)
 
 
-def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+def pages(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+    """Yield the article of each row; those of the dump come first, and stand first among the rows."""
     titles = {row["title"]: None for row in rows if row["source"] == "dump-sample"}
     if titles:
         pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}

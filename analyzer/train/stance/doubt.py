@@ -1,11 +1,12 @@
 """How often a stance is right in whole articles: a logistic regression for each engine, for sides and for neutral.
 
-Fitted on whole articles that the engine has not been trained on: on what it has seen it is right far more often than
-elsewhere. Figures are of articles that the fit has not seen. The large engine's probabilities are calibrated on whole
-articles and taken at their word.
+Fitted on articles that the engine has not been trained on: on what it has seen it is right far more often than
+elsewhere. Figures are of articles that the fit has not seen. For the large engine, which has learnt from the articles
+that the others are measured on here, they are stretches of 150 more that two have read: a label is right where either
+says so, as when whole articles are measured (``npov evaluate whole-articles``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,13 @@ from analyzer.annotate.stance.component import BY_NAME
 from analyzer.annotate.stance.doubt import OFTEN, neutral, signs
 from analyzer.pipeline import engines
 from analyzer.readers import read
-from analyzer.records import Annotated
+from analyzer.records import Annotated, Article
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import annotated_by_engine
 from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels.keyed import keyed
+from analyzer.train.large import in_articles
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 Array = np.ndarray[Any, Any]
@@ -30,17 +32,14 @@ Row = dict[str, Any]
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
-    """Return the weights for each engine but the large one, with held-out figures."""
-    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
-    labelled = data.jsonl("whole-articles")
+    """Return the weights for each engine, with held-out figures."""
     weights: Row = {}
     metrics: Row = {}
     curves: dict[Engine, list[dict[str, float]]] = {}
-    fitted_for: list[Engine] = [engine for engine in engines() if engine != "large"]
-    for engine in fitted_for:
-        articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in labelled)
+    for engine in engines():
+        articles, labelled = by_two(data) if engine == "large" else by_one(data)
         found = [each[engine] for each in annotated_by_engine(articles, [engine])]
-        parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in labelled), strict=True)]
+        parts = [examples(*pair) for pair in zip(found, labelled, strict=True)]
         sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
         metrics[engine], curves[engine] = held_out(sign, seen, right, group, recipe)
@@ -52,13 +51,31 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     return Fit({"weights.json": weights}, metrics, curves[DEFAULT_ENGINE])
 
 
+def by_one(data: Data) -> tuple[Iterable[Article], list[list[Row]]]:
+    """Return whole articles and, of each, its sentences with what their reader ``said`` (letters of stances)."""
+    texts = {row["id"]: row["wikitext"] for row in data.jsonl("gold-articles")}
+    rows = data.jsonl("whole-articles")
+    articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in rows)
+    return articles, [[{"sha": one["sha"], "said": one["C"]} for one in row["sentences"]] for row in rows]
+
+
+def by_two(data: Data) -> tuple[Iterable[Article], list[list[Row]]]:
+    """Return articles and, of each, the sentences of a stretch with what both readers ``said``."""
+    rows, second = data.jsonl("windows-held-out"), data.jsonl("windows-held-out-second")
+    labelled = []
+    for pair in zip(rows, second, strict=True):
+        (a, b), both = (row["readers"][0] for row in pair), zip(*(row["sentences"] for row in pair), strict=True)
+        labelled.append([{"sha": one["sha"], "said": one[a] + other[b]} for one, other in both])
+    return in_articles.pages(data, rows), labelled
+
+
 def examples(annotated: Annotated, labelled: Sequence[Row]) -> tuple[Array, Array, Array]:
     """Return of each labelled sentence its signs, whether it is shown as neutral, and whether its label is right."""
     everything = np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
     sentences = [{"index": s.index, "text": s.text, "stance": s.stance} for s in annotated.sentences]
     pairs = keyed(labelled, {"sentences": sentences})
     at = [sentence["index"] for _, sentence in pairs]
-    right = np.array([row["C"] == sentence["stance"][0] for row, sentence in pairs])
+    right = np.array([sentence["stance"][0] in row["said"] for row, sentence in pairs])
     return signs(everything)[at], neutral(everything)[at], right
 
 

@@ -8,6 +8,7 @@ from analyzer.annotate.encoder import ENCODER
 from analyzer.annotate.stance import doubt
 from analyzer.annotate.stance.component import BY_NAME
 from analyzer.annotate.stance.doubt import Doubt, signs
+from analyzer.pipeline import engines
 
 PLAIN = [0.04, 0.04, 0.02, 0.9]
 BLAME = [0.6, 0.05, 0.05, 0.3]
@@ -44,6 +45,6 @@ def test_a_model_that_nothing_was_fitted_for_is_taken_at_its_word(name):
     assert other.models == {}
 
 
-@pytest.mark.parametrize("engine", ["fast", "accurate"])
-def test_it_is_fitted_for_the_engines_of_the_wheel(engine):
+@pytest.mark.parametrize("engine", engines())
+def test_it_is_fitted_for_the_engines_that_are_there(engine):
     assert set(shipped(BY_NAME[engine].name).models) == {doubt.MODEL}
