@@ -53,6 +53,7 @@ _QUESTIONED = re.compile(
 _REACH = 60
 # "Some authors ... while others ...": others of the same.
 _OTHERS = re.compile(r"(?:some |many |still |yet |several )?others", re.IGNORECASE)
+_INTERNAL = re.compile(r"(?:[Ss]ome )?[Ii]nternal [a-z]+(?: [a-z]+)?")
 _SOME = re.compile(r"(?:some|many|most|several|certain|numerous|other|a few|a number of) ", re.IGNORECASE)
 OF_SCHOLAR = 2.0  # how much likelier an academic is where a scholar is spoken of: 6 of 8 in the training passages
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
@@ -80,6 +81,7 @@ def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         _questioned(context.text, row)
         or _known(row, reference, context.gazetteer)
         or _foreign_state(context, reference)
+        or _of_itself(context, row, reference)
         or _stated(context, row, reference)
         or _public(context, reference)
     )
@@ -148,6 +150,12 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return "subject", 0.85
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, 0.92) if kind and " from " not in text and " of " not in text else None
+
+
+def _of_itself(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) of "internal documents" in an article on a body: they are that body's."""
+    inside = _INTERNAL.fullmatch(plain(row["source_text"] or "")) and reference.how in ("named", "definite")
+    return ("subject", 0.9) if inside and context.frame == "organisation" else None
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:

@@ -193,6 +193,24 @@ def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monk
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("said", "subject", "kind"),
+    [
+        ("{Internal documents} show that half of them left.", "Vale Colleges", "subject"),
+        ("An {internal report} found that half of them left.", "Vale Colleges", "subject"),
+        ("{The Internal Revenue Service} said that half of them left.", "Vale Colleges", "government"),
+        ("{Internal documents} show that she was watched.", "Ada Moreau", None),
+    ],
+)
+def test_internal_papers_are_those_of_the_body_that_the_article_is_about(
+    said: str, subject: str, kind: str | None
+) -> None:
+    lead = {"Vale Colleges": "Vale Colleges is a company that ran schools.", "Ada Moreau": "Ada Moreau is a writer."}
+    (row,) = sources(f"{lead[subject]} {said}", subject)
+    assert (row["type"] == kind) if kind else row["type"] != "subject"
+
+
+@pipeline
 def test_who_found_out_what_science_names_does_not_speak_for_it() -> None:
     text = (
         "In mathematics, a Marlow space is a complete space. The question remained open until {Jens Aaby} proved that "
@@ -414,6 +432,8 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("In time he wrote for Time.", "Time", ""),
         ("It was attacked by Labour MP Joan Reed.", "Labour MP Joan Reed", "Joan Reed"),
         ("It was attacked by Wyoming's Governor Matt Mead.", "Wyoming's Governor Matt Mead", "Matt Mead"),
+        ("It was attacked by then-Governor Matt Mead.", "then-Governor Matt Mead", "Matt Mead"),
+        ("It was attacked by ex-minister Ada Moreau.", "ex-minister Ada Moreau", "Ada Moreau"),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
