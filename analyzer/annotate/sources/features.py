@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.annotate.sources.context import Context
 from analyzer.annotate.sources.coreference import Reference
 from analyzer.annotate.sources.descriptions import Description, descriptions
-from analyzer.annotate.sources.names import grams, plain
+from analyzer.annotate.sources.names import grams, plain, undated
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import words_of
 from analyzer.lexicons import load_terms
@@ -97,7 +97,7 @@ def _name(context: Context, text: str) -> Iterator[str]:
         yield f"known={exact}"
     yield from (f"holds={kind}" for _, _, kind in context.gazetteer.within(name))
     for word in words[:12]:
-        low = word.lower().strip(".,'’")
+        low = undated(word.lower().strip(".,'’"))
         yield f"word={low}"
         yield from (f"noun={kind}" for kind in _stated(context, low))
     if words:

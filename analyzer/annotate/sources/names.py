@@ -27,6 +27,7 @@ _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _GOES_ON = re.compile(r"[\w-]| [A-Z]")
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
 _CLOSING = "\"”’')]"
+_THEN = re.compile(r"^(?:then|ex|former)-")  # before an office: "then-CEO Carl Hahn"
 _MANY = frozenset(["people", "scholar", "critic", "doc"])
 _LONGEST = 8  # words of a name
 _LOOK = 160  # characters before an acronym in which its long form is looked for
@@ -148,7 +149,7 @@ class Names:
         if last in _OFFICES:
             ending = f"{last} of {first}"
             return next((name for name in self.by_word.get(last, ()) if name.endswith(ending)), None)
-        if first.lower().rstrip(".,") in titles() and last.lower() not in load_kinds("first_names", "pronoun"):
+        if is_title(first) and last.lower() not in load_kinds("first_names", "pronoun"):
             found = self._longer([last])
             return found if found and not _composed(found) and found.endswith(last) else None
         return None
@@ -224,9 +225,9 @@ def _composed(name: str) -> bool:
 def _without_title(words: list[str]) -> str:
     """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
     kept = words[_behind_seat(words) :]
-    owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and kept[k + 1].lower() in titles()]
+    owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and is_title(kept[k + 1])]
     kept = kept[owners[-1] + 1 :] if owners else kept  # "Wyoming's Governor Matt Mead"
-    while len(kept) > 2 and kept[0].lower().rstrip(".,") in titles() and kept[1][:1].isupper():
+    while len(kept) > 2 and is_title(kept[0]) and kept[1][:1].isupper():
         kept = kept[1:]
     return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)
 
@@ -259,7 +260,7 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     at += len(" ".join(words[:seat])) + bool(seat)
     words = words[seat:]
     function = load_terms("source_words", "no name") | load_terms("source_words", "adverb")
-    while words and (words[0].lower() in function or (len(words) > 2 and words[0].lower().rstrip(".,") in titles())):
+    while words and (words[0].lower() in function or (len(words) > 2 and is_title(words[0]))):
         at += len(words.pop(0)) + 1
     while words and not words[0][:1].isupper():
         at += len(words.pop(0)) + 1
@@ -269,6 +270,16 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     if words and _DOTTED.fullmatch(words[-1]):
         name = " ".join(words)
     return (at, name) if len(name.split()) > 1 else None
+
+
+def is_title(word: str) -> bool:
+    """Tell whether a word may stand before a person's name and is no part of it: "CEO", "then-CEO"."""
+    return undated(word.lower().rstrip(".,")) in titles()
+
+
+def undated(word: str) -> str:
+    """Return a word without what says that somebody is that no more: "then-mayor"."""
+    return _THEN.sub("", word, count=1) if "-" in word else word
 
 
 @cache

@@ -16,12 +16,13 @@ from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
 from analyzer.annotate.sources import component
-from analyzer.annotate.sources.component import Sources, TypeModel
+from analyzer.annotate.sources.component import READ_TYPES, Sources, TypeModel
 from analyzer.annotate.sources.context import Gazetteer, read_own
 from analyzer.annotate.sources.names import Names
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput
 from analyzer.linear import Array
+from analyzer.train.core.fit import encode, write_model
 from analyzer.vocabulary import SOURCE_TYPES
 
 pipeline = pytest.mark.pipeline
@@ -190,6 +191,31 @@ def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monk
     monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
     text = "Lantern is a film. {James Berardinelli} disliked it. {Cameron Crowe} defended it. {Ada Quill} agreed."
     assert [row["type"] for row in sources(text, "Lantern (film)")] == ["media", "subject", "subject"]
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("lead", "kind"), [("Harlow is a novel.", "person"), ("A harlow is a kind of pump.", "academic")]
+)
+def test_where_a_name_is_the_subject_a_network_is_heard_for_fewer_scholars(
+    lead: str, kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Even(TypeModel):  # between scholars and others
+        def __init__(self) -> None:
+            self.classes = ["academic", "person", "subject"]
+
+        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+            return np.log(np.array([[0.45, 0.45, 0.1]] * len(sources)))
+
+    priors = dict.fromkeys(SOURCE_TYPES, 0.0) | {"academic": -0.9, "person": 0.1}
+    write_model(tmp_path / "ear", "ear", "1", {READ_TYPES: encode(READ_TYPES, {"priors": priors})})
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Even())
+    monkeypatch.setattr(component, "reading_of", lambda doc, reader: None)
+    likely = [0.5 if name == "academic" else 0.4 if name == "person" else 0.01 for name in SOURCE_TYPES]
+    monkeypatch.setattr(component, "of_words", lambda doc, rows, reading: {0: np.log(likely)})
+    (row,) = sources(f"{lead} {{Ada Quill}} disliked it.", "Harlow", Sources(reader="ear"))
+    assert row["type"] == kind
 
 
 @pipeline
@@ -414,6 +440,8 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("In time he wrote for Time.", "Time", ""),
         ("It was attacked by Labour MP Joan Reed.", "Labour MP Joan Reed", "Joan Reed"),
         ("It was attacked by Wyoming's Governor Matt Mead.", "Wyoming's Governor Matt Mead", "Matt Mead"),
+        ("It was attacked by then-Governor Matt Mead.", "then-Governor Matt Mead", "Matt Mead"),
+        ("It was attacked by ex-minister Ada Moreau.", "ex-minister Ada Moreau", "Ada Moreau"),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
