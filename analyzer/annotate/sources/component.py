@@ -53,7 +53,6 @@ _QUESTIONED = re.compile(
 _REACH = 60
 # "Some authors ... while others ...": others of the same.
 _OTHERS = re.compile(r"(?:some |many |still |yet |several )?others", re.IGNORECASE)
-_INTERNAL = re.compile(r"(?:[Ss]ome )?[Ii]nternal [a-z]+(?: [a-z]+)?")
 _SOME = re.compile(r"(?:some|many|most|several|certain|numerous|other|a few|a number of) ", re.IGNORECASE)
 OF_SCHOLAR = 2.0  # how much likelier an academic is where a scholar is spoken of: 6 of 8 in the training passages
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
@@ -81,7 +80,6 @@ def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         _questioned(context.text, row)
         or _known(row, reference, context.gazetteer)
         or _foreign_state(context, reference)
-        or _of_itself(context, row, reference)
         or _stated(context, row, reference)
         or _public(context, reference)
     )
@@ -150,12 +148,6 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return "subject", 0.85
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, 0.92) if kind and " from " not in text and " of " not in text else None
-
-
-def _of_itself(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
-    """Return (type, confidence) of "internal documents" in an article on a body: they are that body's."""
-    inside = _INTERNAL.fullmatch(plain(row["source_text"] or "")) and reference.how in ("named", "definite")
-    return ("subject", 0.9) if inside and context.frame == "organisation" else None
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
@@ -300,12 +292,19 @@ def _as_some(rows: Sequence[Row], found: Sequence[tuple[str, float] | None], at:
     return found[at - 1] if _SOME.match(rows[at - 1]["source_text"] or "") else None
 
 
+def _is_letters(name: str | None) -> bool:
+    """Tell whether a name is letters alone: "ASA"."""
+    return name is not None and len(name) > 1 and name.isupper() and " " not in name
+
+
 def _may_be_subject(context: Context, reference: Reference) -> bool:
     """Tell whether a source may speak for the subject.
 
     For a person only the subject itself and whom it names; for what a common noun or science names (momentum, a drug,
-    Banach space) also those who made it.
+    Banach space) also those who made it; for a body none that is known by letters of its own ("the ASA").
     """
+    if context.frame == "organisation" and _is_letters(reference.name) and not reference.possessed:
+        return reference.subject or str(reference.name).lower() in context.own
     if not (context.frame == "person" or context.thing) or reference.subject or reference.possessed:
         return True
     words = (reference.name or "").lower().split()

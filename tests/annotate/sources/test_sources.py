@@ -193,21 +193,17 @@ def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monk
 
 
 @pipeline
-@pytest.mark.parametrize(
-    ("said", "subject", "kind"),
-    [
-        ("{Internal documents} show that half of them left.", "Vale Colleges", "subject"),
-        ("An {internal report} found that half of them left.", "Vale Colleges", "subject"),
-        ("{The Internal Revenue Service} said that half of them left.", "Vale Colleges", "government"),
-        ("{Internal documents} show that she was watched.", "Ada Moreau", None),
-    ],
-)
-def test_internal_papers_are_those_of_the_body_that_the_article_is_about(
-    said: str, subject: str, kind: str | None
-) -> None:
-    lead = {"Vale Colleges": "Vale Colleges is a company that ran schools.", "Ada Moreau": "Ada Moreau is a writer."}
-    (row,) = sources(f"{lead[subject]} {said}", subject)
-    assert (row["type"] == kind) if kind else row["type"] != "subject"
+def test_letters_that_are_none_of_a_bodys_names_do_not_speak_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Certain(TypeModel):  # that everybody is the subject
+        def __init__(self) -> None:
+            self.classes = ["government", "subject"]
+
+        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+            return np.log(np.array([[0.1, 0.9]] * len(sources)))
+
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
+    text = "Vale Stores (VSL) is a company. {The QZB} banned it. {VSL} denied it. {A manager} agreed."
+    assert [row["type"] for row in sources(text, "Vale Stores")] == ["government", "subject", "subject"]
 
 
 @pipeline
