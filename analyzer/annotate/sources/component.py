@@ -292,9 +292,9 @@ def _as_some(rows: Sequence[Row], found: Sequence[tuple[str, float] | None], at:
     return found[at - 1] if _SOME.match(rows[at - 1]["source_text"] or "") else None
 
 
-def _is_letters(name: str | None) -> bool:
+def _is_letters(name: str) -> bool:
     """Tell whether a name is letters alone: "ASA"."""
-    return name is not None and len(name) > 1 and name.isupper() and " " not in name
+    return len(name) > 1 and name.isupper() and " " not in name
 
 
 def _may_be_subject(context: Context, reference: Reference) -> bool:
@@ -303,8 +303,9 @@ def _may_be_subject(context: Context, reference: Reference) -> bool:
     For a person only the subject itself and whom it names; for what a common noun or science names (momentum, a drug,
     Banach space) also those who made it; for a body none that is known by letters of its own ("the ASA").
     """
-    if context.frame == "organisation" and _is_letters(reference.name) and not reference.possessed:
-        return reference.subject or str(reference.name).lower() in context.own
+    letters = (reference.name or "").removeprefix("The ")
+    if context.frame == "organisation" and _is_letters(letters) and not reference.possessed:
+        return reference.subject or letters.lower() in context.own
     if not (context.frame == "person" or context.thing) or reference.subject or reference.possessed:
         return True
     words = (reference.name or "").lower().split()
