@@ -20,7 +20,7 @@ from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, no
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
-from analyzer.annotate.sources.names import grams, plain, shown
+from analyzer.annotate.sources.names import grams, is_letters, plain, shown
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of
 from analyzer.annotate.tokens import tokens_of
@@ -292,21 +292,18 @@ def _as_some(rows: Sequence[Row], found: Sequence[tuple[str, float] | None], at:
     return found[at - 1] if _SOME.match(rows[at - 1]["source_text"] or "") else None
 
 
-def _is_letters(name: str) -> bool:
-    """Tell whether a name is letters alone: "ASA"."""
-    return len(name) > 1 and name.isupper() and " " not in name
-
-
 def _may_be_subject(context: Context, reference: Reference) -> bool:
     """Tell whether a source may speak for the subject.
 
     For a person only the subject itself and whom it names; for what a common noun or science names (momentum, a drug,
     Banach space) also those who made it; for a body none that is known by letters of its own ("the ASA").
     """
-    letters = (reference.name or "").removeprefix("The ")
-    if context.frame == "organisation" and _is_letters(letters) and not reference.possessed:
-        return reference.subject or letters.lower() in context.own
-    if not (context.frame == "person" or context.thing) or reference.subject or reference.possessed:
+    if reference.subject or reference.possessed:
+        return True
+    letters = shown(reference.name) or ""
+    if context.frame == "organisation" and is_letters(letters):
+        return letters.lower() in context.own
+    if not (context.frame == "person" or context.thing):
         return True
     words = (reference.name or "").lower().split()
     if context.thing and (context.made_by(reference.name) or not words_of("work role").isdisjoint(words)):

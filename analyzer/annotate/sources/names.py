@@ -61,6 +61,11 @@ def shown(name: str | None) -> str | None:
     return bare if bare and bare.isupper() else name
 
 
+def is_letters(name: str) -> bool:
+    """Tell whether a name is letters alone: "ASA"."""
+    return len(name) > 1 and name.isupper() and " " not in name
+
+
 def grams(words: Sequence[str]) -> set[str]:
     """Return the words and the pairs, triples and fours of words that stand together."""
     return {" ".join(words[i : i + size]) for size in (1, 2, 3, 4) for i in range(len(words) - size + 1)}
@@ -126,7 +131,7 @@ class Names:
         short = name.removeprefix("The ")
         if short in self.acronyms:
             return self.acronyms[short]
-        if short.isupper() and len(short) > 1 and " " not in short:
+        if is_letters(short):
             name = self._by_initials(short) or name
         words = name.split()
         if not words or not words[-1][:1].isupper():
@@ -135,7 +140,7 @@ class Names:
             return self.subject
         name = _without_title(words)
         words = name.split()
-        if name.isupper() and len(name) > 1 and len(words) == 1:
+        if is_letters(name):
             return self._by_initials(name) or name
         return self._longer(words) or self._known_as(words) or self._of_country(words) or name
 
@@ -279,7 +284,7 @@ def is_title(word: str) -> bool:
 
 def undated(word: str) -> str:
     """Return a word without what says that somebody is that no more: "then-mayor"."""
-    return _THEN.sub("", word, count=1) if "-" in word else word
+    return _THEN.sub("", word)
 
 
 @cache
