@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate import needs, store
+from analyzer.annotate.attribution.lexicon import singulars
 from analyzer.annotate.encoder import Reading, reading_of
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
@@ -53,6 +54,9 @@ _QUESTIONED = re.compile(
 _REACH = 60
 # "Some authors ... while others ...": others of the same.
 _OTHERS = re.compile(r"(?:some |many |still |yet |several )?others", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"(?:[Ss]ome )?[Ii]nternal [a-z]+(?: [a-z]+)?|(?:[A-Za-z][a-z-]+ ){0,3}(?:ad|advert|advertisement)s?"
+)
 _SOME = re.compile(r"(?:some|many|most|several|certain|numerous|other|a few|a number of) ", re.IGNORECASE)
 OF_SCHOLAR = 2.0  # how much likelier an academic is where a scholar is spoken of: 6 of 8 in the training passages
 HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
@@ -74,8 +78,9 @@ def by_rule(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return "government", 0.85
     if reference.subject and not reference.possessed:
         return "subject", 0.95
-    if reference.possessed:
-        return None
+    itself = _of_itself(context, row, reference)
+    if itself or reference.possessed:
+        return itself
     return (
         _questioned(context.text, row)
         or _known(row, reference, context.gazetteer)
@@ -131,6 +136,12 @@ def _terms(where: str) -> dict[str, str]:
     return {row["term"]: row["type"] for row in load_table("source_stated") if row["where"] == where}
 
 
+def _head(text: str) -> str:
+    """Return the head noun of a description, in small letters: "report" of "annual report on prisons"."""
+    words = _PREPOSITION.split(f" {text} ")[0].split()
+    return words[-1].lower() if words else ""
+
+
 def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of a source whose own words state its class."""
     text = plain(row["source_text"] or "")
@@ -141,13 +152,23 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return "academic", 0.9
     words = text.split()
     if not any(character.isupper() for character in text[1:]):
-        head = _PREPOSITION.split(f" {text} ")[0].split()
-        kind = _terms("head").get(head[-1].lower()) if head else None
+        kind = _terms("head").get(_head(text))
         return (kind, 0.92) if kind else None
     if _organ(context.about, text):
         return "subject", 0.85
     kind = _terms("last").get(words[-1].lower()) if len(words) > 1 and words[0][:1].isupper() else None
     return (kind, 0.92) if kind and " from " not in text and " of " not in text else None
+
+
+def _of_itself(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
+    """Return (type, confidence) of the subject's own texts: "its website"; a body's "internal memos", "a press ad"."""
+    text = plain(row["source_text"] or "")
+    inside = context.frame == "organisation" and reference.how in ("named", "definite") and _INSIDE.fullmatch(text)
+    if not inside and (context.thing or not (reference.possessed and reference.subject)):
+        return None
+    head = _head(text)
+    own = not load_terms("source_words", "own text").isdisjoint([head, *singulars(head)])
+    return ("subject", 0.9) if inside or own else None
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:
@@ -296,12 +317,12 @@ def _may_be_subject(context: Context, reference: Reference) -> bool:
     """Tell whether a source may speak for the subject.
 
     For a person only the subject itself and whom it names; for what a common noun or science names (momentum, a drug,
-    Banach space) also those who made it; for a body none that is known by letters of its own ("the ASA").
+    Banach space) also those who made it; else none that is known by letters of its own ("the ASA").
     """
     if reference.subject or reference.possessed:
         return True
     letters = shown(reference.name) or ""
-    if context.frame == "organisation" and is_letters(letters):
+    if is_letters(letters) and context.frame != "record":  # in "Prisons in Ireland" the bodies of Ireland
         return letters.lower() in context.own
     if not (context.frame == "person" or context.thing):
         return True

@@ -97,6 +97,7 @@ def _ahead(tokens: Tokens, start: int) -> Iterator[Description]:
         low = start - 1
         while low > max(0, start - 1 - _REACH) and (tokens.pos[low - 1] in _PHRASE or tokens.lower[low - 1] in _LINKS):
             low -= 1
+        low += 2 * (tokens.lower[low : low + 2] == ["one", "of"])  # "One of its suppliers, X"
         stop = _phrase(tokens, low, start - 1)
         if low < start - 1:
             words = " ".join(tokens.words[low : start - 1])
@@ -209,7 +210,10 @@ def _by_body(context: Context, via: str, body: str, words: set[str]) -> str | No
 
 
 def _by_office(context: Context, described: Description) -> str | None:
-    """Return the class that the office or profession of a description states: a state's officers may be the subject."""
+    """Return the class that the office, profession or trade of a description states.
+
+    A state's officers may be the subject.
+    """
     low = described.words.lower()
     if described.via in _OFFICES_BY and (
         "attorney general" in low or not load_terms("source_words", "office").isdisjoint(low.split())
@@ -217,6 +221,8 @@ def _by_office(context: Context, described: Description) -> str | None:
         said = f"{low} {described.body.lower()}".replace("'s", "").replace("’s", "").split()
         elsewhere = context.frame not in _STATES or "other" in context.foreign(grams(said))
         return "government" if elsewhere else "subject"
+    if described.via in _OFFICES_BY and described.noun in load_terms("source_words", "trade"):
+        return "company"
     if described.via == "title":
         stated = context.gazetteer.nouns.get(described.noun, ())
         if described.noun in load_terms("source_words", "critic") and context.frame == "work":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from analyzer.annotate.attribution.lexicon import singulars, source_classes
-from analyzer.annotate.subject.lead import CAPITAL, words_of
+from analyzer.annotate.subject.lead import CAPITAL, place_of, words_of
 from analyzer.lexicons import load_kinds, load_terms
 
 _CAP = rf"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|{CAPITAL}[\w'’&-]*)"
@@ -27,6 +27,7 @@ _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _GOES_ON = re.compile(r"[\w-]| [A-Z]")
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
 _CLOSING = "\"”’')]"
+_BETWEEN = frozenset(["of", "for", "the", "and", "&"])  # parts of an office
 _THEN = re.compile(r"^(?:then|ex|former)-")  # before an office: "then-CEO Carl Hahn"
 _MANY = frozenset(["people", "scholar", "critic", "doc"])
 _LONGEST = 8  # words of a name
@@ -230,6 +231,7 @@ def _composed(name: str) -> bool:
 def _without_title(words: list[str]) -> str:
     """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
     kept = words[_behind_seat(words) :]
+    kept = kept[_behind_office(kept) :]
     owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and is_title(kept[k + 1])]
     kept = kept[owners[-1] + 1 :] if owners else kept  # "Wyoming's Governor Matt Mead"
     while len(kept) > 2 and is_title(kept[0]) and kept[1][:1].isupper():
@@ -242,9 +244,42 @@ def _behind_seat(words: Sequence[str]) -> int:
     return max((k + 1 for k, word in enumerate(words[:-1]) if k and word in _SEATS), default=0)
 
 
+def _behind_office(words: Sequence[str]) -> int:
+    """Return where a name begins behind an office told with its field or place; 0 where there is none.
+
+    "Secretary of State | John Kerry", "Russian President | Vladimir Putin", "UN Envoy | Ada Moreau".
+    """
+    parts = [_part_of_office(word) for word in words]
+    start = parts.index("") if "" in parts else len(words)
+    before = parts[:start]
+    if "office" not in before or len(set(before)) == 1 or len(words) - start not in (1, 2, 3):
+        return 0
+    # "President of | Real Madrid", "a columnist for the Daily | Star", "Spokesman for President | Duterte": not they.
+    small = "between" in before and undated(words[0])[:1].islower()
+    if small or before[-1] == "between" or ("for", "office") in zip(words, before[1:], strict=False):
+        return 0
+    people = words[start][:1].isupper() and all(word.lower() not in _bodies() for word in words[start:])
+    surname = len(words) - start == 1 and before[-1] == "office"  # "Minister Lavrov", who may be in full elsewhere
+    return (start - surname) if people else 0
+
+
+def _part_of_office(word: str) -> str:
+    """Return what a word may be before a name: an "office", its "field" or place, a word "between"; else nothing."""
+    low = word.lower()
+    if is_title(word):
+        return "office"
+    if low in _BETWEEN:
+        return "between"
+    field = low in load_terms("source_words", "field") or place_of(low) or is_letters(word.replace(".", ""))
+    return "field" if field else ""
+
+
 def _pieces(run: str, at: int) -> list[tuple[int, str]]:
     """Return the names in a run of capitalised words: the whole and its parts, function words and titles stripped."""
     found = []
+    words = run.split(" ")
+    office = len(" ".join([*words[: _behind_office(words)], ""]))
+    run, at = run[office:], at + office
     whole = _strip(run, at)
     if whole and (" and " not in whole[1] or _is_one_body(whole[1])) and len(whole[1].split()) <= _LONGEST:
         found.append(whole)

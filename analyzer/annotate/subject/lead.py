@@ -48,6 +48,7 @@ PRONOUNS = {
 }
 _LINES, _DEFINED = 3, 40  # sentences of the lead, and tokens of each, in which "X is" may stand
 _SORTS = frozenset("class collection family form group kind set series sort type variety".split())  # of something
+_FIRM = re.compile(r",? (?:Inc|Ltd|Limited|LLC|LLP|PLC|plc|Corp|GmbH|AG|SE|S\.A|N\.V)\b(?!-)")
 _BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
 
 
@@ -173,6 +174,8 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
     at = lead.find(core)
     if entity_type == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
         return "person"
+    if at >= 0 and _FIRM.match(lead, at + len(core)):
+        return "organisation"
     first = next(iter(_lines(doc)), None)
     if first is not None:
         copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < _DEFINED), None)

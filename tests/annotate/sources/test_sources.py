@@ -193,7 +193,17 @@ def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monk
 
 
 @pipeline
-def test_letters_that_are_none_of_a_bodys_names_do_not_speak_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("title", "lead", "kinds"),
+    [
+        ("Vale Stores", "Vale Stores (VSL) is a company.", ["government", "subject", "subject"]),
+        ("Lantern (film)", "Lantern is a film.", ["government", "government", "subject"]),
+        ("Prisons in Kenya", "Prisons are full.", ["subject", "subject", "subject"]),  # may be Kenya's bodies
+    ],
+)
+def test_letters_that_are_none_of_the_subjects_names_do_not_speak_for_it(
+    title: str, lead: str, kinds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Certain(TypeModel):  # that everybody is the subject
         def __init__(self) -> None:
             self.classes = ["government", "subject"]
@@ -202,8 +212,8 @@ def test_letters_that_are_none_of_a_bodys_names_do_not_speak_for_it(monkeypatch:
             return np.log(np.array([[0.1, 0.9]] * len(sources)))
 
     monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
-    text = "Vale Stores (VSL) is a company. {The QZB} banned it. {VSL} denied it. {A manager} agreed."
-    assert [row["type"] for row in sources(text, "Vale Stores")] == ["government", "subject", "subject"]
+    text = f"{lead} {{The QZB}} banned it. {{VSL}} denied it. {{A manager}} agreed."
+    assert [row["type"] for row in sources(text, title)] == kinds
 
 
 @pipeline
@@ -283,6 +293,12 @@ def test_the_company_is_the_subject() -> None:
         ("{The Financial Times' Lex column} praised it.", "Harlow Metals", "media"),
         ("{Ada Quill of The Guardian} praised the acting.", "Lantern (film)", "media"),
         ("{Ada Quill}, a historian at the University of Leeds, disagreed.", "Siege of Ostend", "academic"),
+        ("Harlow sells tea. {Its website} praises the coffee.", "Harlow Metals", "subject"),
+        ("Ada Quill is a poet. She is rich, says {her newsletter}.", "Ada Quill", "subject"),
+        ("Harlow Metals, Inc. sells tea. {Internal memos} called it toxic.", "Harlow Metals", "subject"),
+        ("Harlow Metals, Inc. sells tea. {A press advertisement} praised it.", "Harlow Metals", "subject"),
+        ("One of Harlow's suppliers, {KRQ}, denied the charge.", "Harlow Metals", "company"),
+        ("{Barbett}, a factory in Hull, denied the charge.", "Ada Quill", "company"),
     ],
 )
 def test_a_source_has_its_class(marked: str, title: str, kind: str) -> None:
@@ -430,6 +446,17 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("It was attacked by Wyoming's Governor Matt Mead.", "Wyoming's Governor Matt Mead", "Matt Mead"),
         ("It was attacked by then-Governor Matt Mead.", "then-Governor Matt Mead", "Matt Mead"),
         ("It was attacked by ex-minister Ada Moreau.", "ex-minister Ada Moreau", "Ada Moreau"),
+        ("Secretary of State Ann Kerr left.", "Secretary of State Ann Kerr", "Ann Kerr"),
+        ("Minister of Culture and Tourism Jo Wacik left.", "Minister of Culture and Tourism Jo Wacik", "Jo Wacik"),
+        ("Russian President Ivan Petrov left.", "Russian President Ivan Petrov", "Ivan Petrov"),
+        ("Russian President Ivan Petrov left.", "Petrov", "Ivan Petrov"),
+        ("The energy secretary Chris Huhn left.", "energy secretary Chris Huhn", "Chris Huhn"),
+        ("UN Envoy Ada Moreau left. Envoy Moreau won.", "UN Envoy Moreau", "Ada Moreau"),
+        ("The President of Real Madrid left.", "President of Real Madrid", ""),
+        ("Spokesman for President Juan Duarte left.", "Spokesman for President Juan Duarte", ""),
+        ("A columnist for NRC Handelsblad left.", "columnist for NRC Handelsblad", ""),
+        ("The Minister of Information left.", "Minister of Information", ""),
+        ("The Texas Governors Association met.", "Texas Governors Association", ""),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
