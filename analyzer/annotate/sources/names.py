@@ -245,10 +245,13 @@ def _behind_seat(words: Sequence[str]) -> int:
 
 
 def _behind_office(words: Sequence[str]) -> int:
-    """Return where a name begins behind an office told with its field or place; 0 where there is none.
+    """Return where a name begins behind an office told with its field or place, or behind a people; else 0.
 
-    "Secretary of State | John Kerry", "Russian President | Vladimir Putin", "UN Envoy | Ada Moreau".
+    "Secretary of State | John Kerry", "UN Envoy | Ada Moreau", "Dutch | Max Roux".
     """
+    the = int(words[0] == "The")
+    if _is_of_people(words[the:]):
+        return the + 1
     parts = [_part_of_office(word) for word in words]
     start = parts.index("") if "" in parts else len(words)
     before = parts[:start]
@@ -261,6 +264,15 @@ def _behind_office(words: Sequence[str]) -> int:
     people = words[start][:1].isupper() and all(word.lower() not in _bodies() for word in words[start:])
     surname = len(words) - start == 1 and before[-1] == "office"  # "Minister Lavrov", who may be in full elsewhere
     return (start - surname) if people else 0
+
+
+def _is_of_people(words: Sequence[str]) -> bool:
+    """Tell whether somebody's first and last name follow the word for a people: "French Pierre-Joseph Proudhon"."""
+    place = place_of(words[0].lower()) if 2 < len(words) < 5 else None
+    if place is None or words[0] not in place.demonyms:
+        return False
+    first = words[1].split("-")[0].lower()
+    return first in load_kinds("first_names", "pronoun") and all(word.lower() not in _bodies() for word in words[1:])
 
 
 def _part_of_office(word: str) -> str:

@@ -176,17 +176,27 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
         return "person"
     if at >= 0 and _FIRM.match(lead, at + len(core)):
         return "organisation"
-    first = next(iter(_lines(doc)), None)
-    if first is not None:
-        copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < _DEFINED), None)
-        if copula is not None:
-            before = {token.text for token in doc[first.start : copula.i]}
-            itself = bool({core.split()[-1], "He", "She"} & before)
-            for token in doc[copula.i + 1 : min(copula.i + 15, first.end)]:
-                for kind in ("person", "work", "organisation") if itself else ("work", "organisation"):
-                    if token.pos_ == "NOUN" and token.lemma_.lower() in words_of(kind):
-                        return kind
-    return _by_mentions(doc, tokens, core) or ("person" if given_name(core) else entity_type)
+    stated = _stated(doc, core)
+    return stated or _by_mentions(doc, tokens, core) or ("person" if given_name(core) else entity_type)
+
+
+def _stated(doc: Doc, core: str) -> str | None:
+    """Return what the first sentence says that the subject is: its noun, before one that only describes another.
+
+    A "film director" is a person, a "software company" a body; of a "film sequel" nothing else is known than "film".
+    """
+    first = next(iter(_lines(doc)), doc[:0])
+    copula = next((t for t in first if t.lemma_ == "be" and t.i - first.start < _DEFINED), None)
+    if copula is None:
+        return None
+    itself = not {core.split()[-1], "He", "She"}.isdisjoint(token.text for token in doc[first.start : copula.i])
+    kinds = ("person", "work", "organisation") if itself else ("work", "organisation")
+    nouns = [token for token in doc[copula.i + 1 : min(copula.i + 15, first.end)] if token.pos_ == "NOUN"]
+    for token in sorted(nouns, key=lambda token: token.dep_ == "compound"):
+        kind = next((kind for kind in kinds if token.lemma_.lower() in words_of(kind)), None)
+        if kind:
+            return kind
+    return None
 
 
 def _by_mentions(doc: Doc, tokens: Tokens, core: str) -> str | None:

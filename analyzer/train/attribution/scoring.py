@@ -135,9 +135,10 @@ def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> 
     return trials[max(good, key=lambda k: (counted[k].tp, reached[k]))]
 
 
-def cautious(limits: Limits, step: float) -> Limits:
-    """Return the thresholds a step higher, but for the fixed one of quotations."""
-    return {name: limit if name == "quoted" else round(limit + step, 4) for name, limit in limits.items()}
+def cautious(limits: Limits, step: float | Limits) -> Limits:
+    """Return the thresholds a step higher, but for the fixed one of quotations; or by the step of each."""
+    steps = dict.fromkeys(limits.keys() - {"quoted"}, step) if isinstance(step, int | float) else step
+    return {name: round(limit + steps.get(name, 0.0), 4) for name, limit in limits.items()}
 
 
 def calibration(raw: Array, y: Array, bins: int = 20) -> dict[str, list[float]]:

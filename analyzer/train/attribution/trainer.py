@@ -56,7 +56,7 @@ class Settings:
     own_weight: float = 1.0
     nested_weight: float = 1.0
     read_weight: float = 1.0
-    caution: float = 0.0
+    caution: float | scoring.Limits = 0.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Takes hours on two cores: what was done is kept under the system's folder for te
 import gzip
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ import spacy
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import load as load_attribution
 from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, Reader
-from analyzer.annotate.encoder.reading import OUTPUTS
+from analyzer.annotate.encoder.reading import OUTPUTS, TAGS
 from analyzer.annotate.encoder.session import INPUTS
+from analyzer.annotate.sources.component import READ_TYPES
 from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import softmax
@@ -30,9 +31,10 @@ from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
-from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, pad
+from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, mean_state, pad
 from analyzer.train.labels import keyed
 from analyzer.train.large import in_articles
+from analyzer.train.large.earlier import network_of, state_of
 from analyzer.train.large.passages import passage_part
 from analyzer.train.large.third import seen
 from analyzer.train.stance import accurate
@@ -54,7 +56,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     batches = [pad(measured[at : at + BATCH]) for at in range(0, len(measured), BATCH)]
     smooth(net, batches, recipe.estimator["smoothing"])
     stored = int8_onnx(net, example_inputs()[:2], INPUTS[:2], OUTPUTS)
-    return packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+    found = packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+    return replace(found, artifacts={**found.artifacts, READ_TYPES: {"priors": priors(recipe, parts)}})
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,24 @@ class HeldOut:
 
     sentences: Examples
     articles: list[Row]
+
+
+def priors(recipe: Recipe, parts: dict[str, Part]) -> dict[str, float]:
+    """Return by type the log ratio of its frequency in passages to that in all that the runs learn sources from."""
+    counts = {
+        name: np.bincount([kind for one in part.spoken for _, kind in one.sources], minlength=len(TAGS))[1:]
+        for name, part in parts.items()
+        if part.spoken is not None
+    }
+    learnt = sum(
+        share * counts[name]
+        for run in (*recipe.estimator["runs"], recipe.estimator["last"])
+        if run.get("weights", recipe.estimator["weights"])["tags"]
+        for name, share in run["shares"].items()
+        if name in counts
+    )
+    ratio = np.log(counts["gold"] / counts["gold"].sum()) - np.log(learnt / np.sum(learnt))
+    return {name: round(float(value), 4) for name, value in zip(TAGS[1:], ratio, strict=True)}
 
 
 def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
@@ -112,9 +133,12 @@ def judged_before(examples: Examples) -> Array:
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
-    """Return the network after all runs of the recipe, and its tokenizer: the first for stance alone, then all heads.
+    """Return the network of the recipe's runs, and its tokenizer: the first for stance alone, then all heads.
 
-    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again).
+    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again). A run goes on from the
+    one before, or from that whose number it names (``after``, from 1). Half the weights of an ``earlier`` network and
+    half the mean of those after the last ``averaged`` runs are put together, and the ``last`` run, a short one, fits
+    them into each other: the heads of sources began from different numbers. The result is the mean of before and after.
     """
     import torch
 
@@ -125,13 +149,27 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
             module.p = 0.0  # a fifth faster, and no worse
     rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
-    for number, run in enumerate(recipe.estimator["runs"]):
+
+    def passed(number: int, run: Row) -> dict[str, Any]:
         torch.manual_seed(recipe.seed + number)
         rng = np.random.default_rng(recipe.seed + number)
         joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
         sizes, shares = [len(own) for own in numbers.values()], [run["shares"].get(name, 0.0) for name in numbers]
         kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
         tune_jointly(joint, rows, [drawn(sizes, shares, rng)], recipe.estimator | run, rng, kept)
+        return {key: value.clone() for key, value in joint.state_dict().items()}
+
+    states: list[dict[str, Any]] = []
+    runs = recipe.estimator["runs"]
+    for number, run in enumerate(runs):
+        if "after" in run:
+            joint.load_state_dict(states[run["after"] - 1])
+        states.append(passed(number, run))
+    mean = mean_state(states[-recipe.estimator["averaged"] :])
+    earlier = state_of(network_of(**recipe.estimator["earlier"]), mean)
+    joint.load_state_dict(both := mean_state([mean, earlier]))
+    fitted = passed(len(runs), recipe.estimator["last"])
+    joint.load_state_dict(mean_state([both, fitted]))
     return joint.eval(), tokenizer
 
 
@@ -153,6 +191,9 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
         "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
         "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
         **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
+        "windows-second": joined(in_articles.parts(data, data.jsonl("windows-second"))),
+        "stretches": (stretches := joined(in_articles.parts(data, data.jsonl("stretches")))),
+        "stretches-stances": Part(stretches.examples),
     }
     closed = data.jsonl("measured")
     titles = tuple(row["title"] for row in closed)

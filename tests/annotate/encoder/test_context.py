@@ -83,6 +83,7 @@ def skimmer(tmp_path, monkeypatch):
     artifacts = {
         "calibration.json": {"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0], "wording": plain},
         **third_look(),
+        "types.json": {"priors": dict.fromkeys(SOURCE_TYPES, 0.0)},
         reading.NETWORK: b"the network",
     }
     write_model(tmp_path / LARGE, LARGE, "1", {name: encode(name, artifact) for name, artifact in artifacts.items()})

@@ -16,12 +16,13 @@ from analyzer.annotate import store
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.sentences.component import Sentences
 from analyzer.annotate.sources import component
-from analyzer.annotate.sources.component import Sources, TypeModel
+from analyzer.annotate.sources.component import READ_TYPES, Sources, TypeModel
 from analyzer.annotate.sources.context import Gazetteer, read_own
 from analyzer.annotate.sources.names import Names
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput
 from analyzer.linear import Array
+from analyzer.train.core.fit import encode, write_model
 from analyzer.vocabulary import SOURCE_TYPES
 
 pipeline = pytest.mark.pipeline
@@ -217,6 +218,31 @@ def test_letters_that_are_none_of_the_subjects_names_do_not_speak_for_it(
 
 
 @pipeline
+@pytest.mark.parametrize(
+    ("lead", "kind"), [("Harlow is a novel.", "person"), ("A harlow is a kind of pump.", "academic")]
+)
+def test_where_a_name_is_the_subject_a_network_is_heard_for_fewer_scholars(
+    lead: str, kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Even(TypeModel):  # between scholars and others
+        def __init__(self) -> None:
+            self.classes = ["academic", "person", "subject"]
+
+        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+            return np.log(np.array([[0.45, 0.45, 0.1]] * len(sources)))
+
+    priors = dict.fromkeys(SOURCE_TYPES, 0.0) | {"academic": -0.9, "person": 0.1}
+    write_model(tmp_path / "ear", "ear", "1", {READ_TYPES: encode(READ_TYPES, {"priors": priors})})
+    monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Even())
+    monkeypatch.setattr(component, "reading_of", lambda doc, reader: None)
+    likely = [0.5 if name == "academic" else 0.4 if name == "person" else 0.01 for name in SOURCE_TYPES]
+    monkeypatch.setattr(component, "of_words", lambda doc, rows, reading: {0: np.log(likely)})
+    (row,) = sources(f"{lead} {{Ada Quill}} disliked it.", "Harlow", Sources(reader="ear"))
+    assert row["type"] == kind
+
+
+@pipeline
 def test_who_found_out_what_science_names_does_not_speak_for_it() -> None:
     text = (
         "In mathematics, a Marlow space is a complete space. The question remained open until {Jens Aaby} proved that "
@@ -297,6 +323,7 @@ def test_the_company_is_the_subject() -> None:
         ("Ada Quill is a poet. She is rich, says {her newsletter}.", "Ada Quill", "subject"),
         ("Harlow Metals, Inc. sells tea. {Internal memos} called it toxic.", "Harlow Metals", "subject"),
         ("Harlow Metals, Inc. sells tea. {A press advertisement} praised it.", "Harlow Metals", "subject"),
+        ("Lantern is a novella by Ada Quill. By 1990 {Quill} thought it bad.", "Lantern", "subject"),
         ("One of Harlow's suppliers, {KRQ}, denied the charge.", "Harlow Metals", "company"),
         ("{Barbett}, a factory in Hull, denied the charge.", "Ada Quill", "company"),
     ],
@@ -452,6 +479,9 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("Russian President Ivan Petrov left.", "Petrov", "Ivan Petrov"),
         ("The energy secretary Chris Huhn left.", "energy secretary Chris Huhn", "Chris Huhn"),
         ("UN Envoy Ada Moreau left. Envoy Moreau won.", "UN Envoy Moreau", "Ada Moreau"),
+        ("The French Pierre-Marie Roux left.", "French Pierre-Marie Roux", "Pierre-Marie Roux"),
+        ("Besides Jean Roux nobody left.", "Roux", "Jean Roux"),
+        ("The British Rose Society met.", "British Rose Society", ""),
         ("The President of Real Madrid left.", "President of Real Madrid", ""),
         ("Spokesman for President Juan Duarte left.", "Spokesman for President Juan Duarte", ""),
         ("A columnist for NRC Handelsblad left.", "columnist for NRC Handelsblad", ""),

@@ -168,6 +168,23 @@ def test_an_empty_doc_has_a_subject_all_the_same() -> None:
     assert described("Prisons in Chile", "")["place"] == "Chile"
 
 
+@pipeline
+@pytest.mark.parametrize(
+    ("title", "text", "sort"),
+    [
+        ("Ayla Roe", "Ayla Roe is an American film director and producer.", "person"),
+        ("Pim Quo", "Pim Quo is a Dutch software company in Delft.", "organisation"),
+        ("Paper Lungs", "Paper Lungs is the third studio album by the singer Isla Kerr.", "work"),
+        ("Harrow Street", "Harrow Street is a police drama that ran for five seasons.", "work"),
+        ("Ledger Moon", "Ledger Moon is a novella by Ada Quill.", "work"),
+        ("Cannery Vale", "Cannery Vale is a film sequel.", "work"),
+        ("Corin Vale", "Corin Vale, Inc. ran eleven schools. It closed in 1990.", "organisation"),
+    ],
+)
+def test_the_first_sentence_tells_the_sort_by_its_noun_and_a_firm_by_its_form(title: str, text: str, sort: str) -> None:
+    assert described(title, text)["sort"] == sort
+
+
 @pytest.mark.parametrize("title", ["Harlow Metals Company", "Marlow space", "Ada Quill", "Norvia"])
 def test_a_text_that_nothing_has_split_has_its_title_for_a_subject(title: str) -> None:
     doc = Subject(title)(spacy.blank("en")("It was founded in 1990. It is good."))

@@ -140,3 +140,4 @@ def test_a_feature_named_twice_counts_once_and_probabilities_do_not_overflow() -
 def test_caution_raises_every_threshold_but_that_of_quotations() -> None:
     limits = {"named": 0.3, "unnamed": 0.25, "vague": 0.25, "quoted": 0.6}
     assert cautious(limits, 0.05) == {"named": 0.35, "unnamed": 0.3, "vague": 0.3, "quoted": 0.6}
+    assert cautious(limits, {"named": 0.05}) == limits | {"named": limits["named"] + 0.05}
