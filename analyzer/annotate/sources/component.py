@@ -177,12 +177,13 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
 def _of_itself(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
     """Return (type, confidence) of the subject's own texts: "its website"; a body's "internal memos", "a press ad"."""
     text = plain(row["source_text"] or "")
-    inside = context.frame == "organisation" and reference.how in ("named", "definite") and _INSIDE.fullmatch(text)
-    if not inside and (context.thing or not (reference.possessed and reference.subject)):
+    if context.frame == "organisation" and reference.how in ("named", "definite") and _INSIDE.fullmatch(text):
+        return "subject", 0.9
+    if context.thing or not (reference.possessed and reference.subject):
         return None
     head = _head(text)
     own = not load_terms("source_words", "own text").isdisjoint([head, *singulars(head)])
-    return ("subject", 0.9) if inside or own else None
+    return ("subject", 0.9) if own else None
 
 
 def _public(context: Context, reference: Reference) -> tuple[str, float] | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from analyzer.annotate.attribution.lexicon import singulars, source_classes
 from analyzer.annotate.subject.lead import CAPITAL, place_of, words_of
@@ -252,9 +253,8 @@ def _behind_office(words: Sequence[str]) -> int:
     the = int(words[0] == "The")
     if _is_of_people(words[the:]):
         return the + 1
-    parts = [_part_of_office(word) for word in words]
-    start = parts.index("") if "" in parts else len(words)
-    before = parts[:start]
+    before = list(takewhile(bool, map(_part_of_office, words)))
+    start = len(before)
     if "office" not in before or len(set(before)) == 1 or len(words) - start not in (1, 2, 3):
         return 0
     # "President of | Real Madrid", "a columnist for the Daily | Star", "Spokesman for President | Duterte": not they.
@@ -290,7 +290,7 @@ def _pieces(run: str, at: int) -> list[tuple[int, str]]:
     """Return the names in a run of capitalised words: the whole and its parts, function words and titles stripped."""
     found = []
     words = run.split(" ")
-    office = len(" ".join([*words[: _behind_office(words)], ""]))
+    office = _width(words[: _behind_office(words)])
     run, at = run[office:], at + office
     whole = _strip(run, at)
     if whole and (" and " not in whole[1] or _is_one_body(whole[1])) and len(whole[1].split()) <= _LONGEST:
@@ -309,7 +309,7 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     """Return (start, name) without leading function words and titles; None where fewer than two words are left."""
     words = run.split(" ")
     seat = _behind_seat(words)
-    at += len(" ".join(words[:seat])) + bool(seat)
+    at += _width(words[:seat])
     words = words[seat:]
     function = load_terms("source_words", "no name") | load_terms("source_words", "adverb")
     while words and (words[0].lower() in function or (len(words) > 2 and is_title(words[0]))):
@@ -322,6 +322,11 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     if words and _DOTTED.fullmatch(words[-1]):
         name = " ".join(words)
     return (at, name) if len(name.split()) > 1 else None
+
+
+def _width(words: Sequence[str]) -> int:
+    """Return how many characters words take, each with the space behind it."""
+    return sum(len(word) + 1 for word in words)
 
 
 def is_title(word: str) -> bool:

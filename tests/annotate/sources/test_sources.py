@@ -48,6 +48,17 @@ def sources(marked: str, title: str = "", component: Sources | None = None) -> l
     return store.get((component or Sources())(doc), "attributions")
 
 
+class Always(TypeModel):
+    """What weighs the types, the same for every source."""
+
+    def __init__(self, **shares: float) -> None:
+        self.classes = list(shares)
+        self.shares = list(shares.values())
+
+    def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
+        return np.log(np.array([self.shares] * len(sources)))
+
+
 def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
     number = sum(sent.start_char <= start for sent in doc.sents) - 1
     row: store.Row = {"sentence": number, "source_start": start, "source_end": end, "source_text": doc.text[start:end]}
@@ -160,15 +171,8 @@ def test_in_a_life_nobody_else_is_of_the_subjects_class() -> None:
 
 @pipeline
 def test_nobody_speaks_for_what_a_common_noun_names_but_who_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Certain(TypeModel):  # that everybody is the subject
-        def __init__(self) -> None:
-            self.classes = ["academic", "subject"]
-
-        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
-            return np.log(np.array([[0.1, 0.9]] * len(sources)))
-
-    asked = []
-    monkeypatch.setattr(component, "load_model", lambda folder, *, things: asked.append(things) or Certain())
+    asked, certain = [], Always(academic=0.1, subject=0.9)
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: asked.append(things) or certain)
     text = (
         "Polarity therapy is a kind of massage developed by Randolph Stone. {Stone} claimed that it helps. {Maxwell} "
         "disliked it. {The creators} of polarity therapy praised it."
@@ -181,14 +185,8 @@ def test_nobody_speaks_for_what_a_common_noun_names_but_who_made_it(monkeypatch:
 
 @pipeline
 def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Certain(TypeModel):  # that everybody is the subject
-        def __init__(self) -> None:
-            self.classes = ["media", "person", "subject"]
-
-        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
-            return np.log(np.array([[0.1, 0.1, 0.8]] * len(sources)))
-
-    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
+    certain = Always(media=0.1, person=0.1, subject=0.8)
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: certain)
     text = "Lantern is a film. {James Berardinelli} disliked it. {Cameron Crowe} defended it. {Ada Quill} agreed."
     assert [row["type"] for row in sources(text, "Lantern (film)")] == ["media", "subject", "subject"]
 
@@ -205,14 +203,8 @@ def test_a_known_critic_has_not_made_the_film_but_a_known_director_may_have(monk
 def test_letters_that_are_none_of_the_subjects_names_do_not_speak_for_it(
     title: str, lead: str, kinds: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Certain(TypeModel):  # that everybody is the subject
-        def __init__(self) -> None:
-            self.classes = ["government", "subject"]
-
-        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
-            return np.log(np.array([[0.1, 0.9]] * len(sources)))
-
-    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Certain())
+    certain = Always(government=0.1, subject=0.9)
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: certain)
     text = f"{lead} {{The QZB}} banned it. {{VSL}} denied it. {{A manager}} agreed."
     assert [row["type"] for row in sources(text, title)] == kinds
 
@@ -224,17 +216,11 @@ def test_letters_that_are_none_of_the_subjects_names_do_not_speak_for_it(
 def test_where_a_name_is_the_subject_a_network_is_heard_for_fewer_scholars(
     lead: str, kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    class Even(TypeModel):  # between scholars and others
-        def __init__(self) -> None:
-            self.classes = ["academic", "person", "subject"]
-
-        def log_probabilities(self, sources: Sequence[Sequence[str]]) -> Array:
-            return np.log(np.array([[0.45, 0.45, 0.1]] * len(sources)))
-
     priors = dict.fromkeys(SOURCE_TYPES, 0.0) | {"academic": -0.9, "person": 0.1}
     write_model(tmp_path / "ear", "ear", "1", {READ_TYPES: encode(READ_TYPES, {"priors": priors})})
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
-    monkeypatch.setattr(component, "load_model", lambda folder, *, things: Even())
+    even = Always(academic=0.45, person=0.45, subject=0.1)
+    monkeypatch.setattr(component, "load_model", lambda folder, *, things: even)
     monkeypatch.setattr(component, "reading_of", lambda doc, reader: None)
     likely = [0.5 if name == "academic" else 0.4 if name == "person" else 0.01 for name in SOURCE_TYPES]
     monkeypatch.setattr(component, "of_words", lambda doc, rows, reading: {0: np.log(likely)})
