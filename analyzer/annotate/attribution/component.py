@@ -18,6 +18,7 @@ from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_vague, may_attribute
 from analyzer.annotate.attribution.model import DISCOURSE, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
+from analyzer.annotate.attribution.retold import retold
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.encoder import reading_of
@@ -92,10 +93,12 @@ def attributions(
     """
     tokens, scheme = quoted_tokens(doc), model.scheme
     of_thing = scheme == WIKIPEDIA and store.on_thing(doc)
+    told = retold(doc, tokens) if scheme == WIKIPEDIA else frozenset()
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)
-        if scheme == DISCOURSE or may_attribute(tokens, one.cue, one.source, of_thing=of_thing)
+        if scheme == DISCOURSE
+        or (tokens.sent[one.cue] not in told and may_attribute(tokens, one.cue, one.source, of_thing=of_thing))
     ]
     probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
     thresholds = model.thresholds

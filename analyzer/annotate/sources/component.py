@@ -31,7 +31,8 @@ from analyzer.linear import Array, SparseLinear, Vocabulary, log_softmax
 from analyzer.vocabulary import SOURCE_TYPES
 
 USUAL = 12.0  # how much likelier a well-known person is to be quoted as usual than the context alone says
-_KNOWN = frozenset(["igo", "ngo", "media", "academic", "company"])  # a state's bodies depend on the subject
+# A state's bodies depend on the subject; scripture is nobody's word in particular ("the Quran").
+_KNOWN = frozenset(["igo", "ngo", "media", "academic", "company", "unnamed"])
 _STATES = re.compile(
     r"(?:(?:national|state|government|member.state) (?:representatives|delegations|delegates|envoys)|"
     r"(?:many|some|several|other|all|member|\w+teen|\w+ty|\d+)? ?(?:states|governments|delegations))$",

@@ -50,9 +50,14 @@ class Gazetteer:
         self.known = {**_packaged(), **self.own}
         self.nouns = load_kinds("source_nouns", "type")  # the classes that a noun may state, by lemma
 
+    def ends_in_s(self, name: str) -> bool:
+        """Tell whether a name with an "'s" is known that is none of an owner's: "Moody's"."""
+        return name.endswith(("'s", "’s")) and name.lower().replace("’", "'") in self.known
+
     def type_of(self, name: str) -> str | None:
         """Return the type of exactly this name; None where it is not known."""
-        return self.known.get(normal(name))
+        whole = name.lower().replace("’", "'") if self.ends_in_s(name) else normal(name)
+        return self.known.get(whole)
 
     def own_type(self, text: str) -> str | None:
         """Return the type that the user's own file gives to this name, or to one that the text holds."""

@@ -148,10 +148,19 @@ class Resolver:
             return self._possessed(at, sentence, text)
         if (len(words) > 1 and words[0] in DEFINITE) or _owned(text):  # "all of the magazine's reviewers"
             return self._definite(row, at, sentence, text)
-        return self._named(text)
+        return self._named(text, self._ending(row))
 
-    def _named(self, text: str) -> Reference:
-        name = self.names.fullest(text)
+    def _ending(self, row: Row) -> str:
+        """Return the ending of a known name that is none of an owner's: the "'s" of "Moody's"; else nothing."""
+        end, name = row["source_end"], plain(row["source_text"])
+        ending = self.context.text[end : end + 2]
+        owner = not self.context.gazetteer.ends_in_s(name + ending)
+        if owner or sex_of(f"{name} X") or self.names.fullest(name) != name:  # "Jane's claim", "Christie's novels"
+            return ""
+        return ending
+
+    def _named(self, text: str, ending: str = "") -> Reference:
+        name = plain(text) + ending if ending else self.names.fullest(text)
         return Reference(name, False, self.mentions.first.get(name), self._is_subject(name, text))
 
     def _meant(self, m: Mention, how: str) -> Reference:
@@ -184,12 +193,14 @@ class Resolver:
     def _differs(self, m: Mention, pronoun: str) -> bool:
         """Tell whether what the article is about speaks against it: a life's subject is not they.
 
-        Where that is nobody, a body's name that holds its name is not he ("Shodokan Aikido").
+        Where that is nobody, neither it nor a body's name that holds its name is he ("Karate", "Shodokan Aikido").
         """
         if self.about.get("sort") == "person":
             return pronoun == "they" and self._is_subject(m.name, m.text)
-        named = pronoun in ("he", "she") and m.entity_type == "body"
-        return named and bool(self.core) and self.core in m.name
+        if pronoun not in ("he", "she") or not self.core:
+            return False
+        itself = self._is_subject(m.name, m.text) and not self._subject_as(pronoun)
+        return itself or (m.entity_type == "body" and self.core in m.name)
 
     def _evidence(self, m: Mention, same: Sequence[Mention], pronoun: str, sentence: int) -> dict[str, float]:
         """Return what speaks for a mention as what a pronoun in this sentence stands for, and against it.

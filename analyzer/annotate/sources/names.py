@@ -1,6 +1,7 @@
 """The names in an article, and for a short form (surname, acronym, part of a name) the fullest one."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import takewhile
@@ -17,6 +18,14 @@ _SPLIT = re.compile(r"['’]s | (?:and|in|on|to|against|&|of|for) (?:the )?|, ")
 _ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?:[,;][^()]{0,60})?\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PAGE = re.compile(r":\d+(?:[–-]\d+)?$")  # what a reference marker has left: "Heinrich Hertz:843–44"
+_MARKS = '"“”„«»‘ ,;:'
+_QUOTES = re.compile(r"[\"“”„«»]")
+_UNCLOSED = re.compile(r" ?\([^()]*$")  # "International Labour Organization (ILO"
+# What is told of a source behind it: "a BBC poll in 2010", "Analysts at Nordea, who recommended the share".
+_BEHIND = re.compile(
+    r" (?:in|from) (?:(?:early|late|mid|January|February|March|April|May|June|July|August|September|October|November|"
+    r"December) ){0,2}\d{4}s?$|, (?:who|which|whose|whom)\b.*$"
+)
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _OF = re.compile(r" (?:of|for|on) ")
 _APART = re.compile(r" (?:the|to|in|on|against) ")  # parts two names, or a name and what stands before it
@@ -29,7 +38,10 @@ _GOES_ON = re.compile(r"[\w-]| [A-Z]")
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
 _CLOSING = "\"”’')]"
 _BETWEEN = frozenset(["of", "for", "the", "and", "&"])  # parts of an office
+_LOOSE = frozenset(["the", "to", "on", "in", "against", "for"])  # before a name: it begins there
+_LETTER = re.compile(r"(?:[A-Z]\.-?)+")
 _THEN = re.compile(r"^(?:then|ex|former)-")  # before an office: "then-CEO Carl Hahn"
+_PEOPLE = frozenset(["people", "scholar", "critic", "press", "official"])
 _MANY = frozenset(["people", "scholar", "critic", "doc"])
 _LONGEST = 8  # words of a name
 _LOOK = 160  # characters before an acronym in which its long form is looked for
@@ -38,9 +50,12 @@ _LOOK = 160  # characters before an acronym in which its long form is looked for
 @lru_cache(10_000)
 def plain(text: str) -> str:
     """Return a source's words without article, possessive ending, page and stray marks."""
-    kept = _PAGE.sub("", " ".join(text.split()).strip('"“”„«»‘ ,;:'))
+    kept = _PAGE.sub("", " ".join(text.split()).strip(_MARKS))
     if not re.match(r"The [A-Z]", kept) or _is_a_bodys(kept):
         kept = _ARTICLE.sub("", kept)
+    kept = _BEHIND.sub("", _UNCLOSED.sub("", kept)) or kept
+    if len(_QUOTES.findall(kept)) % 2:  # of a title one of whose marks stands outside: "Time" magazine
+        kept = _QUOTES.sub("", kept).strip()
     return _POSSESSIVE.sub("", kept)
 
 
@@ -84,8 +99,12 @@ class Names:
         self.first: dict[str, int] = {}
         self.by_word: dict[str, list[str]] = {}
         self.by_initials: dict[str, list[str]] = {}
+        self.alone: dict[str, list[int]] = {}  # where a single word stands that is no part of a longer name
         self._known: dict[str, str] = {}
         for match in _RUN.finditer(text):
+            bare = _POSSESSIVE.sub("", match.group().removeprefix("The "))
+            if " " not in bare:
+                self.alone.setdefault(bare, []).append(match.start())
             for start, name in _pieces(match.group(), match.start()):
                 if name not in self.first:
                     self.first[name] = start
@@ -179,7 +198,7 @@ class Names:
         found = []
         size = len(words)
         body = _is_body(words[-1])
-        alone = size > 1 and " ".join(words) in self.first
+        alone = size > 1 and self._stands_alone(" ".join(words))
         short = size == 1 or (size == 2 and not alone)
         person = alone and words[-1].lower() not in _bodies()
         for name in self.by_word.get(words[-1], ()):
@@ -189,11 +208,33 @@ class Names:
             owned = person and _OWNED.search(name)  # "The Gazette's Ada Moreau"
             if owned or (size > 1 and " and " in name):
                 continue
-            ends, begins = _same(parts[-size:], words), parts[:size] == words
+            if size == 1 and self._has_by_chance(words[0], parts):
+                continue
+            ends, begins = _ends(parts, words), parts[:size] == words
             called = parts[size:-1] == ["the"]  # "Pliny the Elder"
-            if ends or (begins and (body or (short and (called or not parts[size].islower())))):
+            thing = size == 1 and parts[-1].lower() in words_of("matter of science") | words_of("nature or building")
+            goes_on = called or not (parts[size].islower() or thing)  # not to "Schrödinger Equation"
+            if ends or (begins and (body or (short and goes_on))):
                 found.append((not ends, _composed(name), self.first[name], name))
         return min(found)[3] if found else None
+
+    def _stands_alone(self, name: str) -> bool:
+        """Tell whether a name stands somewhere by itself, not only before an "&" ("U.S. News & World Report").
+
+        People are names by themselves there, too ("Joan Reed & Ada Moreau").
+        """
+        text = self._text
+        return name in self.first and (_is_first_name(name.split()[0]) or text.count(name) > text.count(f"{name} & "))
+
+    def _has_by_chance(self, word: str, parts: Sequence[str]) -> bool:
+        """Tell whether a longer name has a word by chance: it stood alone twice and more before, or is described.
+
+        "Beatles" before "Beatles Again"; who is introduced late ("Isaac Newton") and bodies are known by either.
+        """
+        if _is_first_name(parts[0]) or _is_body(parts[-1]):
+            return False
+        described = len(parts) == 2 and parts[1] == word and f" {parts[0].lower()} " in self._text  # "Second Ptolemy"
+        return described or bisect_left(self.alone.get(word, ()), self.first[" ".join(parts)]) > 1
 
     def _by_initials(self, acronym: str) -> str | None:
         """Return a name whose capitals spell the acronym."""
@@ -212,6 +253,17 @@ def _is_one_body(name: str) -> bool:
     before = (words[k - 1] for k, word in enumerate(words) if word == "and")
     one = sum(map(_is_body, words)) == 1 and not any(word.isupper() for word in before)
     return one and not _APART.search(name)
+
+
+def _ends(parts: list[str], words: list[str]) -> bool:
+    """Tell whether words end a longer name, of which more is told than an article before them ("X to the King")."""
+    before = parts[: -len(words)]
+    return _same(parts[-len(words) :], words) and before[-1].lower() not in _LOOSE and not all(map(is_title, before))
+
+
+def _is_first_name(word: str) -> bool:
+    """Tell whether a name's word is a known first name, or the letter of one."""
+    return word.lower().split("-")[0] in load_kinds("first_names", "pronoun") or bool(_LETTER.fullmatch(word))
 
 
 def _same(part: list[str], words: list[str]) -> bool:
@@ -233,11 +285,38 @@ def _without_title(words: list[str]) -> str:
     """Return a person's name without the office before it ("Prime Minister Meles Zenawi"); other names as they are."""
     kept = words[_behind_seat(words) :]
     kept = kept[_behind_office(kept) :]
-    owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and is_title(kept[k + 1])]
+    owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and _opens_person(kept[k + 1])]
     kept = kept[owners[-1] + 1 :] if owners else kept  # "Wyoming's Governor Matt Mead"
-    while len(kept) > 2 and is_title(kept[0]) and kept[1][:1].isupper():
+    while len(kept) > 2 and (is_title(kept[0]) or _is_calling(*kept[:2])) and kept[1][:1].isupper():
         kept = kept[1:]
+    kept = kept[: _before_body(kept)]
     return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)
+
+
+def _before_body(words: Sequence[str]) -> int:
+    """Return where a person's name ends before the body that he is of: "Tom Charity | of CNN", else the length."""
+    of = next((k for k, word in enumerate(words) if word == "of"), 0)
+    if not 1 < of < len(words) - 1 or not _is_first_name(words[0]):
+        return len(words)
+    body = words[of + 1 :]
+    named = body[0] == "The" or (len(body) == 1 and is_letters(body[0])) or any(map(_is_body, body))
+    return of if named else len(words)
+
+
+def _opens_person(word: str) -> bool:
+    """Tell whether a word begins how a person is called: an office or a first name."""
+    return is_title(word) or _is_first_name(word)
+
+
+def _is_calling(word: str, first: str) -> bool:
+    """Tell whether a word says what the person is whose first name follows: "Geographer Don Mitchell"."""
+    people = not _PEOPLE.isdisjoint(source_classes().get(word.lower(), ()))
+    return _is_first_name(first) and not _is_first_name(word) and (people or word.lower() in _callings())
+
+
+@cache
+def _callings() -> frozenset[str]:
+    return load_terms("source_nouns", "person", "type")
 
 
 def _behind_seat(words: Sequence[str]) -> int:
@@ -312,7 +391,7 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     at += _width(words[:seat])
     words = words[seat:]
     function = load_terms("source_words", "no name") | load_terms("source_words", "adverb")
-    while words and (words[0].lower() in function or (len(words) > 2 and is_title(words[0]))):
+    while words and (words[0].lower() in function or (len(words) > 2 and _is_called(words))):
         at += len(words.pop(0)) + 1
     while words and not words[0][:1].isupper():
         at += len(words.pop(0)) + 1
@@ -324,6 +403,13 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
     return (at, name) if len(name.split()) > 1 else None
 
 
+def _is_called(words: Sequence[str]) -> bool:
+    """Tell whether a name begins with what a person is called, and is no body's ("Writers Guild of America")."""
+    if is_title(words[0]):
+        return not (_is_body(words[1]) or _is_body(words[-1]))
+    return _is_calling(words[0], words[1])
+
+
 def _width(words: Sequence[str]) -> int:
     """Return how many characters words take, each with the space behind it."""
     return sum(len(word) + 1 for word in words)
@@ -331,7 +417,8 @@ def _width(words: Sequence[str]) -> int:
 
 def is_title(word: str) -> bool:
     """Tell whether a word may stand before a person's name and is no part of it: "CEO", "then-CEO"."""
-    return undated(word.lower().rstrip(".,")) in titles()
+    low = undated(word.lower().rstrip(".,"))
+    return low in titles() or (len(low) > 4 and low.removesuffix("s") in titles())
 
 
 def undated(word: str) -> str:
