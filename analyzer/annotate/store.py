@@ -11,7 +11,8 @@ Layers and their rows
 ``subject``       one dict: title, name, kind ("entity" | "record" | "reception"), place, aliases (list), roles (list),
                   core, topic, disambiguator, sort ("person" | "organisation" | "work" | "place" | "other"),
                   organs (list), makers (list), pronouns (list), common (bool: the name is a common noun),
-                  of_science (bool: or one that science or a craft gave)
+                  of_science (bool: or one that science or a craft gave),
+                  character (bool: of a mythology or of fiction)
 ``quotations``    start, end (quotation marks included), kind ("quotation" | "title" | "scare"), open (bool: runs on),
                   source (of a block quotation, or None), score (that it quotes), inner ([[start, end], ...])
 ``attributions``  sentence (index into doc.sents), source_start, source_end, source_text, name, type,

@@ -17,6 +17,7 @@ from analyzer import modelstore
 from analyzer.annotate import needs, store
 from analyzer.annotate.attribution.lexicon import singulars
 from analyzer.annotate.encoder import Reading, reading_of
+from analyzer.annotate.sources.characters import without_characters
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
@@ -284,6 +285,8 @@ class Sources:
                 row["carried"] = reference.carried
                 row["type"] = source_type
                 row["type_confidence"] = confidence
+            if context.about.get("character") and self.reader is None:
+                store.put(doc, "attributions", without_characters(context.text, rows, references))
         return doc
 
 

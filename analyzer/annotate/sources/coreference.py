@@ -272,7 +272,8 @@ class Resolver:
         kinds = anaphors(head)
         near = self.mentions.before(at, sentence, _FAR)
         plural = head.endswith("s") and "people" in kinds
-        same = None if "state" in kinds else next((m for m in near if has_word(m, head) and m.start < at), None)
+        named = (m for m in near if has_word(m, head) and m.start < at and not _tells_apart(rest[:-1], m))
+        same = None if "state" in kinds else next(named, None)
         author = self._author(head, kinds, near, sentence)
         if author is not None and (same is None or same.start < author.start):
             return self._meant(author, "definite")
@@ -373,6 +374,12 @@ class Resolver:
 def _owned(text: str) -> re.Match[str] | None:
     """Return the match of owner and owned in "the commission's director", where the text names nobody."""
     return None if any(word[:1].isupper() for word in text.split()[1:]) else _OWNED.search(text)
+
+
+def _tells_apart(words: Sequence[str], m: Mention) -> bool:
+    """Tell whether a description's own words say that it is another one: "the 2006 census" after a "2011 census"."""
+    own = m.name.lower().split() + m.text.lower().split()
+    return any(word.lower() not in own and word.lower() not in _SAME for word in words)
 
 
 def _says_class(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 
 from analyzer.annotate.attribution.lexicon import singulars, source_classes
-from analyzer.annotate.subject.lead import CAPITAL, place_of, words_of
+from analyzer.annotate.subject.lead import CAPITAL, place_of, sex_of, words_of
 from analyzer.lexicons import load_kinds, load_terms
 
 _CAP = rf"(?:(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof)\.|{CAPITAL}[\w'’&-]*)"
@@ -118,7 +118,9 @@ class Names:
         """Return the fullest name that the text gives for these words; the words themselves where it gives no more."""
         found = self._known.get(text)
         if found is None:
-            found = self._known[text] = self._as_written(self._fullest(plain(text)))
+            name = self._as_written(self._fullest(plain(text)))
+            junior = next((f"{name}, {end}" for end in ("Jr.", "Sr.") if f"{name}, {end}" in self._text), name)
+            found = self._known[text] = f"{name} al." if name.endswith(" et") else junior
         return found
 
     def _as_written(self, name: str) -> str:
@@ -224,7 +226,7 @@ class Names:
         People are names by themselves there, too ("Joan Reed & Ada Moreau").
         """
         text = self._text
-        return name in self.first and (_is_first_name(name.split()[0]) or text.count(name) > text.count(f"{name} & "))
+        return name in self.first and (bool(sex_of(name)) or text.count(name) > text.count(f"{name} & "))
 
     def _has_by_chance(self, word: str, parts: Sequence[str]) -> bool:
         """Tell whether a longer name has a word by chance: it stood alone twice and more before, or is described.
@@ -287,7 +289,7 @@ def _without_title(words: list[str]) -> str:
     kept = kept[_behind_office(kept) :]
     owners = [k for k, word in enumerate(kept[:-2]) if word.endswith(("'s", "’s")) and _opens_person(kept[k + 1])]
     kept = kept[owners[-1] + 1 :] if owners else kept  # "Wyoming's Governor Matt Mead"
-    while len(kept) > 2 and (is_title(kept[0]) or _is_calling(*kept[:2])) and kept[1][:1].isupper():
+    while len(kept) > 2 and _is_called(kept) and kept[1][:1].isupper():
         kept = kept[1:]
     kept = kept[: _before_body(kept)]
     return " ".join(kept if len(kept) < 4 and not _is_body(kept[-1]) else words)

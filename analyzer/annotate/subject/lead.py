@@ -47,8 +47,13 @@ PRONOUNS = {
     "they": frozenset(["they", "them", "their", "theirs", "themselves"]),
 }
 _LINES, _DEFINED = 3, 40  # sentences of the lead, and tokens of each, in which "X is" may stand
+_CHARACTERS = frozenset(["character", "protagonist", "antagonist", "superhero", "villain"])
 _SORTS = frozenset("class collection family form group kind set series sort type variety".split())  # of something
 _FIRM = re.compile(r",? (?:Inc|Ltd|Limited|LLC|LLP|PLC|plc|Corp|GmbH|AG|SE|S\.A|N\.V)\b(?!-)")
+_TOLD = re.compile(
+    r"\b(?:mytholog(?:y|ies|ical)|mythical|fictional)\b|"
+    r"\blegendary (?:figure|character|king|queen|hero|heroine|ruler|warrior|creature|founder)\b"
+)
 _BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
 
 
@@ -74,6 +79,7 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         aliases.extend(_short_names(core, entity_type, text))
         row["sort"] = entity_type
         row["makers"] = _makers(text, core) if entity_type != "person" else []
+        row["character"] = entity_type not in ("work", "organisation") and _is_character(doc, core)
         row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
@@ -110,6 +116,17 @@ def _is_of_science(doc: Doc, core: str) -> bool:
         return True
     head = _defined_as(doc, core)
     return head is not None and head.lemma_.lower() in words_of("matter of science")
+
+
+def _is_character(doc: Doc, core: str) -> bool:
+    """Tell whether the first lines place the subject in a mythology or call it mythical or fictional: "Achilles".
+
+    One born and named like a person of today may study them ("a scholar of Greek mythology").
+    """
+    lines = " ".join(line.text for line in _lines(doc)[:2])
+    at = lines.find(core)
+    real = given_name(core) or (at >= 0 and _BORN.match(lines[at + len(core) :].lstrip(" ,")))
+    return not real and _TOLD.search(lines) is not None
 
 
 def _is_any(word: str, *kinds: str) -> bool:
@@ -192,6 +209,8 @@ def _stated(doc: Doc, core: str) -> str | None:
     itself = not {core.split()[-1], "He", "She"}.isdisjoint(token.text for token in doc[first.start : copula.i])
     kinds = ("person", "work", "organisation") if itself else ("work", "organisation")
     nouns = [token for token in doc[copula.i + 1 : min(copula.i + 15, first.end)] if token.pos_ == "NOUN"]
+    if nouns and nouns[0].lemma_.lower() in _CHARACTERS:  # of a series of films, which the subject is not
+        return None
     for token in sorted(nouns, key=lambda token: token.dep_ == "compound"):
         kind = next((kind for kind in kinds if token.lemma_.lower() in words_of(kind)), None)
         if kind:

@@ -108,6 +108,38 @@ def test_a_person_goes_by_surname_and_pronoun() -> None:
 
 @pipeline
 @pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("(latinized Alhazen; c. 965 – c. 1040) was a physicist", "Alhazen"),
+        ("(1903–1950), better known by his pen name George Quill, was a writer", "George Quill"),
+        ("(born 1950), known professionally as Lady Quill, is a singer", "Lady Quill"),
+        ("(née Moreau; born 1950) is a singer", "Moreau"),
+        ("(born 1950), often called Big Ada, is a singer", "Big Ada"),
+    ],
+)
+def test_a_person_goes_by_the_other_names_that_the_lead_gives(told: str, name: str) -> None:
+    assert name in described("Ibn Aaby", f"Ibn Aaby {told}. She came back.")["aliases"]
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("title", "text", "told"),
+    [
+        ("Achilles", "In Greek mythology, Achilles was a hero of the war.", True),
+        ("Norvo", "Norvo is a fictional character in a series of films.", True),
+        ("King Aaby", "King Aaby was a legendary king of Norvia.", True),
+        ("Joan Moreau", "Joan Moreau was a scholar of Greek mythology.", False),
+        ("Joan Aaby", "Joan Aaby (born 1950) is a scholar of Greek mythology.", False),
+        ("Norvia", "Norvia is a novel set in a fictional town.", False),
+        ("Norvo", "Norvo is a legendary singer.", False),
+    ],
+)
+def test_a_character_is_told_by_the_first_lines(title: str, text: str, told: bool) -> None:
+    assert described(title, text)["character"] is told
+
+
+@pipeline
+@pytest.mark.parametrize(
     ("title", "sort"),
     [
         ("Victor Quill", "person"),
