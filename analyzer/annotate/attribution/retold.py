@@ -17,7 +17,7 @@ def retold(doc: Doc, tokens: Tokens) -> frozenset[int]:
 
     None where the first lines say that it is a true story, or where the text has no other lines before its plot.
     """
-    everything = store.get_value(doc, "passages") or ()
+    everything = store.get_value(doc, "passages") or []
     passages = [row for row in everything if _is_plot(row.get("section") or "")]
     if not passages or passages[0] is everything[0] or store.subject(doc).get("sort") != "work":
         return frozenset()

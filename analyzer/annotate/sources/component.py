@@ -285,7 +285,7 @@ class Sources:
                 row["carried"] = reference.carried
                 row["type"] = source_type
                 row["type_confidence"] = confidence
-            if context.about.get("character") and self.reader is None:
+            if context.about.get("character"):
                 store.put(doc, "attributions", without_characters(context.text, rows, references))
         return doc
 
