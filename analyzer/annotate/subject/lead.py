@@ -24,6 +24,7 @@ _ALSO, _MADE, _WORKS, _LEADERS = (
     "|".join(load_patterns("subject_patterns", kind)) for kind in ("also", "made", "work", "leader")
 )
 _ALSO_NAMED = re.compile(rf'(?:{_ALSO}) (?:the )?"?({_NAME})')
+_KNOWN_AS = re.compile(rf'(?:{_ALSO}) (?:the )?["“]?$')
 _JOINTS = r"(?:and|or|for|from|in|of|on|to|with|at|as|by) "
 # "by the Irish linguist X": neither the language nor the craft is who made it.
 _MAKER = re.compile(
@@ -172,10 +173,22 @@ def _acronyms(core: str, text: str) -> list[str]:
         if match and not match[1].isdigit():
             found.append(match[1])
         found.extend(m[1].rstrip(".,") for m in _ALSO_NAMED.finditer(lead[at : at + 400]))
+        found.extend(_known_by(core, lead[:at]))
     initials = "".join(word[0] for word in re.split(r"[\s-]+", core) if word[:1].isupper())
     if len(initials) >= 2 and re.search(rf"\b{re.escape(initials)}\b", text) and initials != core:
         found.append(initials)
     return found
+
+
+def _known_by(core: str, before: str) -> list[str]:
+    """Return the name with which the first sentence begins where it goes on "known as ..." to the title's, and its last.
+
+    "Eric Arthur Blair (1903–1950), better known by his pen name George Orwell": also "Blair".
+    """
+    name = re.match(_NAME, before)
+    if name is None or " " not in name.group() or not _KNOWN_AS.search(before):
+        return []
+    return [name.group(), *([] if name.group().endswith(core) else [name.group().split()[-1]])]
 
 
 def _told(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:

@@ -114,11 +114,20 @@ def test_a_person_goes_by_surname_and_pronoun() -> None:
         ("(1903–1950), better known by his pen name George Quill, was a writer", "George Quill"),
         ("(born 1950), known professionally as Lady Quill, is a singer", "Lady Quill"),
         ("(née Moreau; born 1950) is a singer", "Moreau"),
+        ("(born Joan Moreau; 8 May 1950) is a singer", "Joan Moreau"),
         ("(born 1950), often called Big Ada, is a singer", "Big Ada"),
     ],
 )
 def test_a_person_goes_by_the_other_names_that_the_lead_gives(told: str, name: str) -> None:
     assert name in described("Ibn Aaby", f"Ibn Aaby {told}. She came back.")["aliases"]
+
+
+@pipeline
+def test_a_person_goes_by_the_name_before_that_by_which_he_is_known() -> None:
+    text = "Eric Arthur Aaby (born May 1950), better known by his pen name George Quill, is a writer. Aaby left."
+    assert {"Eric Arthur Aaby", "Aaby", "Quill"} <= set(described("George Quill", text)["aliases"])
+    assert "May" not in described("Ada Quill", "Ada Quill (born May 1950) is a writer.")["aliases"]
+    assert "Aaby" not in described("George Quill", "Jens Aaby met George Quill.")["aliases"]
 
 
 @pipeline
