@@ -111,7 +111,9 @@ def attributions(
         if probability >= min_confidence
     ]
     passages = store.get_value(doc, "passages") or []
-    return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, discourse=scheme == DISCOURSE)
+    about = store.subject(doc)
+    life = about["aliases"] if scheme == WIKIPEDIA and about.get("sort") == "person" else ()
+    return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, discourse=scheme == DISCOURSE, life=life)
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

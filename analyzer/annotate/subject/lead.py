@@ -181,7 +181,7 @@ def _acronyms(core: str, text: str) -> list[str]:
 
 
 def _known_by(core: str, before: str) -> list[str]:
-    """Return the name with which the first sentence begins where it goes on "known as ..." to the title's, and its last.
+    """Return the name that the first sentence begins with, and its last word, where "known as" leads to the title's.
 
     "Eric Arthur Blair (1903–1950), better known by his pen name George Orwell": also "Blair".
     """

@@ -119,6 +119,27 @@ def test_a_block_quotation_needs_no_colon_and_a_paragraph_does() -> None:
     assert carried(doc, [row], passages(doc, "paragraph", "paragraph")) == []
 
 
+@pytest.mark.parametrize(
+    ("leading", "kind", "life", "heard"),
+    [
+        ("On truth in the Doubts :", "quotation", ("Ada Lund", "Lund"), True),
+        ("On Lund and truth :", "quotation", ("Ada Lund", "Lund"), True),
+        ("On truth in the Doubts .", "quotation", ("Ada Lund", "Lund"), False),
+        ("On truth in the Doubts :", "paragraph", ("Ada Lund", "Lund"), False),
+        ("Moreau and Jens Aaby on truth :", "quotation", ("Ada Lund", "Lund"), False),  # his words, maybe
+        ("On truth in the Doubts :", "quotation", (), False),  # no life
+    ],
+)
+def test_what_a_life_sets_off_and_nobody_says_is_its_subjects(
+    leading: str, kind: str, life: tuple, heard: bool
+) -> None:
+    doc = article(leading, MORE)
+    found = run_on(quoted_tokens(doc), [], passages(doc, "paragraph", kind), life=life)
+    assert [(row["sentence"], row["name"], row["carried"]) for row in found] == (
+        [(1, "Ada Lund", True)] if heard else []
+    )
+
+
 def test_what_stands_behind_something_else_is_not_introduced() -> None:
     doc = article(SAID, MORE)
     assert carried(doc, [attribution(doc)], passages(doc, "paragraph", "paragraph", follows=False)) == []
