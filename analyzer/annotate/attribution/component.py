@@ -93,18 +93,19 @@ def attributions(
     """
     tokens, scheme = quoted_tokens(doc), model.scheme
     of_thing = scheme == WIKIPEDIA and store.on_thing(doc)
-    told = retold(doc, tokens) if scheme == WIKIPEDIA else frozenset()
     found = [
         one
         for one in candidates(tokens, model.paths, model.cues, model.excluded)
-        if scheme == DISCOURSE
-        or (tokens.sent[one.cue] not in told and may_attribute(tokens, one.cue, one.source, of_thing=of_thing))
+        if scheme == DISCOURSE or may_attribute(tokens, one.cue, one.source, of_thing=of_thing)
     ]
     probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
     thresholds = model.thresholds
     if third is not None:
         probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, third.reader))
         thresholds = third.thresholds
+    if scheme == WIKIPEDIA:  # behind the looks: what a network reads together decides how its numbers are rounded
+        told = retold(doc, tokens)
+        probabilities = [0.0 if tokens.sent[one.cue] in told else p for one, p in zip(found, probabilities, strict=True)]
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
         for candidate, probability in choose(tokens, found, probabilities, thresholds)
