@@ -105,7 +105,8 @@ def attributions(
         thresholds = third.thresholds
     if scheme == WIKIPEDIA:  # behind the looks: what a network reads together decides how its numbers are rounded
         told = retold(doc, tokens)
-        probabilities = [0.0 if tokens.sent[one.cue] in told else p for one, p in zip(found, probabilities, strict=True)]
+        pairs = zip(found, probabilities, strict=True)
+        probabilities = [0.0 if tokens.sent[one.cue] in told else p for one, p in pairs]
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
         for candidate, probability in choose(tokens, found, probabilities, thresholds)

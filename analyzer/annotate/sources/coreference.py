@@ -101,7 +101,7 @@ class Resolver:
         self.about = context.about
         self.core: str = "" if context.record else str(self.about.get("core") or "")  # a record has no name of its own
         aliases = () if context.record else tuple(self.about.get("aliases") or ())
-        self.names = Names(context.apart, self.core, aliases)
+        self.names = Names(context.apart, self.core, aliases, context.gazetteer.type_of)
         found = mentions(context, rows, self.names)
         self.mentions = Mentions(found)
         self.own = next((m for m in found if self._is_subject(m.name, m.text)), None)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import takewhile
 
@@ -89,10 +89,20 @@ def grams(words: Sequence[str]) -> set[str]:
 
 
 class Names:
-    """Every name of a text in order of appearance, with acronyms; ``fullest`` looks short forms up."""
+    """Every name of a text in order of appearance, with acronyms; ``fullest`` looks short forms up.
 
-    def __init__(self, text: str, subject: str = "", aliases: tuple[str, ...] = ()) -> None:
+    ``known`` tells whether a name is that of a body by itself ("Microsoft", which is not Microsoft Windows).
+    """
+
+    def __init__(
+        self,
+        text: str,
+        subject: str = "",
+        aliases: tuple[str, ...] = (),
+        known: Callable[[str], object] = lambda name: None,
+    ) -> None:
         self._text = text
+        self._is_known = known
         self.acronyms = _acronyms(text)
         self.subject = subject
         self.aliases = frozenset(aliases)
@@ -208,17 +218,24 @@ class Names:
             if not size < len(parts) <= size + 4:
                 continue
             owned = person and _OWNED.search(name)  # "The Gazette's Ada Moreau"
-            if owned or (size > 1 and " and " in name):
+            if owned or (size > 1 and " and " in name) or (parts[-2] == "&" and parts[-1:] == words):
                 continue
             if size == 1 and self._has_by_chance(words[0], parts):
                 continue
             ends, begins = _ends(parts, words), parts[:size] == words
             called = parts[size:-1] == ["the"]  # "Pliny the Elder"
-            thing = size == 1 and parts[-1].lower() in words_of("matter of science") | words_of("nature or building")
-            goes_on = called or not (parts[size].islower() or thing)  # not to "Schrödinger Equation"
+            goes_on = called or not (parts[size].islower() or (size == 1 and self._is_whole(words[0], parts)))
             if ends or (begins and (body or (short and goes_on))):
                 found.append((not ends, _composed(name), self.first[name], name))
         return min(found)[3] if found else None
+
+    def _is_whole(self, word: str, parts: Sequence[str]) -> bool:
+        """Tell whether a word is a name by itself that a longer one only begins with.
+
+        A known body's, a place's or a people's, and whose a thing is ("Schrödinger Equation").
+        """
+        thing = parts[-1].lower() in words_of("matter of science") | words_of("nature or building")
+        return thing or place_of(word.lower()) is not None or bool(self._is_known(word))
 
     def _stands_alone(self, name: str) -> bool:
         """Tell whether a name stands somewhere by itself, not only before an "&" ("U.S. News & World Report").
@@ -235,8 +252,13 @@ class Names:
         """
         if _is_first_name(parts[0]) or _is_body(parts[-1]):
             return False
-        described = len(parts) == 2 and parts[1] == word and f" {parts[0].lower()} " in self._text  # "Second Ptolemy"
+        described = len(parts) == 2 and parts[1] == word and self._describes(parts[0])
         return described or bisect_left(self.alone.get(word, ()), self.first[" ".join(parts)]) > 1
+
+    def _describes(self, word: str) -> bool:
+        """Tell whether a word before a name is none of it: a word of the language or for a people ("French Newton")."""
+        place = place_of(word.lower())
+        return f" {word.lower()} " in self._text or (place is not None and word in place.demonyms)
 
     def _by_initials(self, acronym: str) -> str | None:
         """Return a name whose capitals spell the acronym."""
@@ -444,7 +466,7 @@ def _acronyms(text: str) -> dict[str, str]:
             continue
         long = _long_form(text[max(0, match.start() - _LOOK) : match.start()].rstrip(" ,"), acronym)
         if long:
-            found[acronym] = long
+            found[acronym] = _POSSESSIVE.sub("", long)
     return found
 
 

@@ -499,12 +499,23 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("A Risk Assessment the Trade Commission left.", "Trade Commission", ""),
         ("In K on the Kelvin it is hot. The Kelvin is named after him.", "Kelvin", ""),
         ("Mrs. Nixon left.", "Nixon", ""),
+        ("He was the French Newton. Newton left.", "Newton", ""),
+        ("It was French Louisiana. The French left.", "the French", "French"),
+        ("It was by Rafaeli & Pratt. Pratt left.", "Pratt", ""),
+        ("The Trade Protection Agency's (TPA) plan was bad.", "The TPA", "Trade Protection Agency"),
         ("James Farmer, Jr. left.", "James Farmer", "James Farmer, Jr."),
         ("D. A. Jackson et al. left.", "D. A. Jackson et", "D. A. Jackson et al."),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
     assert Names(article).fullest(said) == (name or said)
+
+
+def test_a_known_body_is_not_what_its_name_begins() -> None:
+    text = "It ran on Microsoft Windows. Microsoft left, and so did Hallbrook of Hallbrook Foods."
+    names = Names(text, known=Gazetteer().type_of)
+    assert names.fullest("Microsoft") == "Microsoft"
+    assert names.fullest("Hallbrook") == "Hallbrook Foods"
 
 
 def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
