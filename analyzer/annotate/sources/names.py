@@ -91,7 +91,7 @@ def grams(words: Sequence[str]) -> set[str]:
 class Names:
     """Every name of a text in order of appearance, with acronyms; ``fullest`` looks short forms up.
 
-    ``known`` tells whether a name is that of a body by itself ("Microsoft", which is not Microsoft Windows).
+    ``known`` gives the type of a known body by its name ("Microsoft", which is not Microsoft Windows), None for others.
     """
 
     def __init__(
@@ -99,10 +99,10 @@ class Names:
         text: str,
         subject: str = "",
         aliases: tuple[str, ...] = (),
-        known: Callable[[str], object] = lambda name: None,
+        known: Callable[[str], str | None] = lambda name: None,
     ) -> None:
         self._text = text
-        self._is_known = known
+        self._known_type = known
         self.acronyms = _acronyms(text)
         self.subject = subject
         self.aliases = frozenset(aliases)
@@ -232,10 +232,13 @@ class Names:
     def _is_whole(self, word: str, parts: Sequence[str]) -> bool:
         """Tell whether a word is a name by itself that a longer one only begins with.
 
-        A known body's, a place's or a people's, and whose a thing is ("Schrödinger Equation").
+        A known body's (but "Yale" is a university's), a place's or a people's, and whose a thing is ("Schrödinger
+        Equation"). Of two joined by an "&" it is one, unless both are known together ("Sight & Sound").
         """
+        if parts[1] == "&":
+            return self._known_type(" ".join(parts)) is None
         thing = parts[-1].lower() in words_of("matter of science") | words_of("nature or building")
-        return thing or place_of(word.lower()) is not None or bool(self._is_known(word))
+        return thing or place_of(word.lower()) is not None or self._known_type(word) not in (None, "academic")
 
     def _stands_alone(self, name: str) -> bool:
         """Tell whether a name stands somewhere by itself, not only before an "&" ("U.S. News & World Report").

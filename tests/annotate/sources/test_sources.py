@@ -512,10 +512,16 @@ def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said:
 
 
 def test_a_known_body_is_not_what_its_name_begins() -> None:
-    text = "It ran on Microsoft Windows. Microsoft left, and so did Hallbrook of Hallbrook Foods."
+    text = (
+        "It ran on Microsoft Windows. Microsoft left, and so did Hallbrook of Hallbrook Foods and Yale, of Yale University."
+        " Sight & Sound praised Pratt & Rivera."
+    )
     names = Names(text, known=Gazetteer().type_of)
     assert names.fullest("Microsoft") == "Microsoft"
     assert names.fullest("Hallbrook") == "Hallbrook Foods"
+    assert names.fullest("Yale") == "Yale University"
+    assert names.fullest("Sight") == "Sight & Sound"
+    assert names.fullest("Pratt") == "Pratt"
 
 
 def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
