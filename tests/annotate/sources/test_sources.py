@@ -513,7 +513,7 @@ def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said:
 
 def test_a_known_body_is_not_what_its_name_begins() -> None:
     text = (
-        "It ran on Microsoft Windows. Microsoft left, and so did Hallbrook of Hallbrook Foods and Yale, of Yale University."
+        "It ran on Microsoft Windows. Microsoft left; so did Hallbrook of Hallbrook Foods and Yale of Yale University."
         " Sight & Sound praised Pratt & Rivera."
     )
     names = Names(text, known=Gazetteer().type_of)
