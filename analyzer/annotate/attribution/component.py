@@ -7,7 +7,7 @@ those of the annotation guidelines: a verb, noun or adjective that reports speec
 legal act does not; a passive without an agent has no source.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -16,7 +16,7 @@ from analyzer import modelstore
 from analyzer.annotate import needs, store
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
-from analyzer.annotate.attribution.lexicon import is_vague, may_attribute
+from analyzer.annotate.attribution.lexicon import is_symbol, is_vague, may_attribute
 from analyzer.annotate.attribution.model import DISCOURSE, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
 from analyzer.annotate.attribution.retold import retold
 from analyzer.annotate.attribution.running import run_on
@@ -104,9 +104,8 @@ def attributions(
         probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, third.reader))
         thresholds = third.thresholds
     if scheme == WIKIPEDIA:  # behind the looks: what a network reads together decides how its numbers are rounded
-        told = retold(doc, tokens)
-        pairs = zip(found, probabilities, strict=True)
-        probabilities = [0.0 if tokens.sent[one.cue] in told else p for one, p in pairs]
+        told, pairs = retold(doc, tokens), zip(found, probabilities, strict=True)
+        probabilities = [0.0 if _says_nothing(tokens, one, told, of_thing=of_thing) else p for one, p in pairs]
     rows = [
         _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
         for candidate, probability in choose(tokens, found, probabilities, thresholds)
@@ -116,6 +115,11 @@ def attributions(
     about = store.subject(doc)
     life = about["aliases"] if scheme == WIKIPEDIA and about.get("sort") == "person" else ()
     return run_on(tokens, rows, passages, whole=scheme != WIKIPEDIA, discourse=scheme == DISCOURSE, life=life)
+
+
+def _says_nothing(tokens: QuotedTokens, one: Candidate, told: Set[int], *, of_thing: bool) -> bool:
+    """Tell whether a candidate is no attribution, however it is put: one within a plot, or of a sign or a quantity."""
+    return tokens.sent[one.cue] in told or (one.source >= 0 and is_symbol(tokens.words[one.source], of_thing=of_thing))
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

@@ -1,5 +1,6 @@
 """The cue and source lexicons as lookups over the words of a Doc."""
 
+import re
 from functools import cache
 
 from analyzer.annotate.tokens import Tokens
@@ -17,6 +18,9 @@ _PERSONS = ("people",)
 _CLAUSES = ("ccomp", "xcomp")  # what somebody holds
 _WRITER = ("we", "i")
 _SYMBOL = 2  # letters of what is a symbol: "f is said to be continuous"
+# Greek letters and signs of mathematics, numbers, a letter with a number, one or two small letters.
+_SIGN = re.compile(r"[\u0370-\u03ff=<>|†±−∞∑∫∂√≤≥≠^{}\[\]/]|^[A-Za-z]?\d+[a-z]?$|^[a-z]{1,2}\.?$")
+_SHORT = frozenset(["he", "it", "we", "us", "me", "my", "i", "at", "in", "of", "on", "al", "et"])
 # Endings of nouns for people; "-er" and "-or" name things as often, so that such words have to be in the table.
 _ENDINGS = ("ist", "ian", "goer", "eer", "man", "woman", "people", "folk", "mate", "grapher", "naut")
 
@@ -107,6 +111,12 @@ def may_attribute(tokens: Tokens, cue: int, source: int, *, of_thing: bool) -> b
     if tokens.lower[cue] == "for" and not _is_somebody(tokens, source):
         return False
     return tokens.lower[source] not in _WRITER and not _is_deed(tokens, cue)
+
+
+def is_symbol(word: str, *, of_thing: bool) -> bool:
+    """Tell whether a source is a sign or a quantity ("λ > 1000", "z2", "cv"), on a thing also a letter ("pole B")."""
+    letter = of_thing and len(word) == 1 and word != "I"
+    return letter or (_SIGN.search(word) is not None and word.lower() not in _SHORT)
 
 
 def _is_somebody(tokens: Tokens, source: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.attribution.lexicon import may_attribute
+from analyzer.annotate.attribution.lexicon import is_symbol, may_attribute
 from analyzer.annotate.tokens import tokens_of
 
 
@@ -145,3 +145,25 @@ def test_nobody_is_heard_where_a_thing_is_written_or_may_be_seen_so(
     tokens = tokens_of(nlp(text))
     assert may_attribute(tokens, tokens.words.index(cue), -1, of_thing=False)
     assert may_attribute(tokens, tokens.words.index(cue), -1, of_thing=True) is not nobody
+
+
+@pytest.mark.parametrize(
+    ("word", "of_any", "of_thing"),
+    [
+        ("λ>1000", True, True),
+        ("z2", True, True),
+        ("26", True, True),
+        ("cv", True, True),
+        ("B", False, True),  # "Q praised it" in an article on an album
+        ("I", False, False),
+        ("it", False, False),
+        ("EU", False, False),
+        ("W3C", False, False),
+        ("Li", False, False),
+        ("O'Brien", False, False),
+    ],
+)
+def test_a_sign_or_a_quantity_does_not_speak_and_a_letter_not_on_a_thing(
+    word: str, of_any: bool, of_thing: bool
+) -> None:
+    assert (is_symbol(word, of_thing=False), is_symbol(word, of_thing=True)) == (of_any, of_thing)
