@@ -35,6 +35,7 @@ def _is_characters(text: str, row: Row, reference: Reference) -> bool:
     if row["type"] not in ("person", "subject") or row["cue_start"] is None or reference.possessed:
         return False
     name = reference.name or ""
-    unknown = name[:1].isupper() and len(name.split()) == 1 and normal(name) not in well_known()
+    called = name[:1].isupper() or reference.how == "pronoun"
+    unknown = called and len(name.split()) == 1 and normal(name) not in well_known()
     wrote = _WROTE.match(text[row["cue_start"] : row["cue_end"]].lower())
-    return (reference.subject or unknown or reference.how == "pronoun") and wrote is None
+    return (reference.subject or unknown) and wrote is None

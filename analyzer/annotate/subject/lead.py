@@ -51,10 +51,14 @@ _LINES, _DEFINED = 3, 40  # sentences of the lead, and tokens of each, in which 
 _CHARACTERS = frozenset(["character", "protagonist", "antagonist", "superhero", "villain"])
 _SORTS = frozenset("class collection family form group kind set series sort type variety".split())  # of something
 _FIRM = re.compile(r",? (?:Inc|Ltd|Limited|LLC|LLP|PLC|plc|Corp|GmbH|AG|SE|S\.A|N\.V)\b(?!-)")
-_TOLD = re.compile(
-    r"\b(?:mytholog(?:y|ies|ical)|mythical|fictional)\b|"
-    r"\blegendary (?:figure|character|king|queen|hero|heroine|ruler|warrior|creature|founder)\b"
+# "X is a fictional detective"; "in Greek mythology, X was a hero"; no constellation "named for the mythical princess".
+_INVENTED = re.compile(r"\b(?:is|was) (?:an? |the )?(?:[\w'-]+ ){0,2}(?:fictional|mythical|mythological)\b")
+_OF_MYTHS = re.compile(r"\b(?:mytholog(?:y|ies|ical)|mythical|legendary)\b")
+_FIGURE = re.compile(
+    r"\b(?:gods?|goddess(?:es)?|deit(?:y|ies)|demigod|hero(?:es|ine)?|titans?|nymphs?|giants?|monsters?|creatures?|spirits?|"
+    r"personification|figures?|characters?|kings?|queens?|prince(?:ss)?|rulers?|warriors?|seer|founder)\b"
 )
+_NAMED_FOR = re.compile(r"\bnamed (?:after|for)\b")
 _BORN = re.compile(r"\((?:[^()]*\bborn\b|[^()]*\d{4} ?[–-] ?(?:[^()]*\d{4})|[^()]*\bc\. \d{3,4})")
 
 
@@ -80,7 +84,7 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         aliases.extend(_short_names(core, entity_type, text))
         row["sort"] = entity_type
         row["makers"] = _makers(text, core) if entity_type != "person" else []
-        row["character"] = entity_type not in ("work", "organisation") and _is_character(doc, core)
+        row["character"] = entity_type in ("person", "other") and not row["common"] and _is_character(doc, core)
         row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
@@ -120,14 +124,16 @@ def _is_of_science(doc: Doc, core: str) -> bool:
 
 
 def _is_character(doc: Doc, core: str) -> bool:
-    """Tell whether the first lines place the subject in a mythology or call it mythical or fictional: "Achilles".
+    """Tell whether the first sentence calls the subject fictional or a figure of a mythology: "Achilles".
 
     One born and named like a person of today may study them ("a scholar of Greek mythology").
     """
-    lines = " ".join(line.text for line in _lines(doc)[:2])
-    at = lines.find(core)
-    real = given_name(core) or (at >= 0 and _BORN.match(lines[at + len(core) :].lstrip(" ,")))
-    return not real and _TOLD.search(lines) is not None
+    line = next((line.text for line in _lines(doc)), "")
+    at = line.find(core)
+    real = given_name(core) or (at >= 0 and _BORN.match(line[at + len(core) :].lstrip(" ,")))
+    if real or _NAMED_FOR.search(line):
+        return False
+    return bool(_INVENTED.search(line) or (_OF_MYTHS.search(line) and _FIGURE.search(line)))
 
 
 def _is_any(word: str, *kinds: str) -> bool:
@@ -181,14 +187,15 @@ def _acronyms(core: str, text: str) -> list[str]:
 
 
 def _known_by(core: str, before: str) -> list[str]:
-    """Return the name that the first sentence begins with, and its last word, where "known as" leads to the title's.
+    """Return the name that the first sentence begins with, a person's also short, where "known as" leads to the title.
 
     "Eric Arthur Blair (1903–1950), better known by his pen name George Orwell": also "Blair".
     """
     name = re.match(_NAME, before)
     if name is None or " " not in name.group() or not _KNOWN_AS.search(before):
         return []
-    return [name.group(), *([] if name.group().endswith(core) else [name.group().split()[-1]])]
+    person = sex_of(name.group()) and not name.group().endswith(core)
+    return [name.group(), *([name.group().split()[-1]] if person else [])]
 
 
 def _told(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:

@@ -23,6 +23,7 @@ def speakers(said: str) -> list[str]:
         ("Zeus declared that the sea was his.", False),
         ("He told them that the sea was his.", False),
         ("Homer said that the sea was his.", True),
+        ("Homer sailed. He said that the sea was his.", True),
         ("Statius wrote that the sea was his.", True),
         ("According to Statius, the sea was his.", True),
         ("Some scholars say that the sea was his.", True),

@@ -141,6 +141,9 @@ def test_a_person_goes_by_the_name_before_that_by_which_he_is_known() -> None:
         ("Joan Aaby", "Joan Aaby (born 1950) is a scholar of Greek mythology.", False),
         ("Norvia", "Norvia is a novel set in a fictional town.", False),
         ("Norvo", "Norvo is a legendary singer.", False),
+        ("Norvo", "Norvo is one of the deities in Greek religion and mythology.", True),
+        ("Norvo", "Norvo is a constellation named for a mythological princess.", False),
+        ("Norvia", "Norvia is a town in Quay County. In Greek mythology it was a queen.", False),
     ],
 )
 def test_a_character_is_told_by_the_first_lines(title: str, text: str, told: bool) -> None:
