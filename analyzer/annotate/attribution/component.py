@@ -118,8 +118,17 @@ def attributions(
 
 
 def _says_nothing(tokens: QuotedTokens, one: Candidate, told: Set[int], *, of_thing: bool) -> bool:
-    """Tell whether a candidate is no attribution, however it is put: one within a plot, or of a sign or a quantity."""
-    return tokens.sent[one.cue] in told or (one.source >= 0 and is_symbol(tokens.words[one.source], of_thing=of_thing))
+    """Tell whether a candidate is no attribution, however it is put: one within a plot, or of a sign or a quantity.
+
+    A sign that ends a name is none ("Sixtus V").
+    """
+    if tokens.sent[one.cue] in told:
+        return True
+    if one.source < 0 or not is_symbol(tokens.words[one.source], of_thing=of_thing):
+        return False
+    return not any(
+        tokens.words[k].isalpha() and len(tokens.words[k]) > 2 for k in range(*source_span(tokens, one.source))
+    )
 
 
 def _row(tokens: QuotedTokens, candidate: Candidate, probability: float, *, clausal: bool) -> Row:

