@@ -62,7 +62,7 @@ def run_on(
     who has been quoted goes on, and who is credited for a picture is the source of its caption. A passage of kind
     "quotation" may name its speaker; ``life`` are the names of the person whose life is told, the one to show first.
     """
-    blocks = [(passage, own) for passage, own in _by_passage(tokens, passages) if own]
+    blocks = [(passage, own) for passage, own in by_passage(tokens, passages) if own]
     rows, by_sentence = list(rows), BySentence()
     for k, row in enumerate(rows):
         by_sentence.setdefault(row["sentence"], []).append(k)
@@ -131,11 +131,14 @@ def _of_life(tokens: QuotedTokens, blocks: Blocks, by_sentence: BySentence, life
 
     A sentence with somebody else's full name may introduce his words.
     """
+    if not life:
+        return
     for (_, leading), (passage, own) in pairwise(blocks):
-        start, end = _extent(tokens, leading[-1])
         behind = passage.get("kind") == "quotation" and passage.get("follows") and not passage.get("source")
-        colon = tokens.text[start:end].rstrip().endswith(":")
-        if life and behind and colon and leading[-1] not in by_sentence and not _names_other(tokens, leading[-1], life):
+        if not behind or leading[-1] in by_sentence:
+            continue
+        colon = tokens.text[slice(*_extent(tokens, leading[-1]))].rstrip().endswith(":")
+        if colon and not _names_other(tokens, leading[-1], life):
             yield from ((sentence, life[0], _INTRODUCING) for sentence in own if sentence not in by_sentence)
 
 
@@ -167,7 +170,7 @@ def _extent(tokens: QuotedTokens, sentence: int) -> tuple[int, int]:
     return tokens.start[first], tokens.end[last - 1]
 
 
-def _by_passage(tokens: QuotedTokens, passages: Sequence[Row]) -> Iterator[tuple[Row, range]]:
+def by_passage(tokens: QuotedTokens, passages: Sequence[Row]) -> Iterator[tuple[Row, range]]:
     """Yield each passage with its sentences."""
     starts = [tokens.start[first] for first, _ in tokens.bounds]
     at = 0

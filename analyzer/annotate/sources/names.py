@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import takewhile
 
 from analyzer.annotate.attribution.lexicon import singulars, source_classes
@@ -258,10 +258,14 @@ class Names:
         described = len(parts) == 2 and parts[1] == word and self._describes(parts[0])
         return described or bisect_left(self.alone.get(word, ()), self.first[" ".join(parts)]) > 1
 
+    @cached_property
+    def _between_blanks(self) -> frozenset[str]:
+        return frozenset(self._text.split(" ")[1:-1])
+
     def _describes(self, word: str) -> bool:
         """Tell whether a word before a name is none of it: a word of the language or for a people ("French Newton")."""
         place = place_of(word.lower())
-        return f" {word.lower()} " in self._text or (place is not None and word in place.demonyms)
+        return word.lower() in self._between_blanks or (place is not None and word in place.demonyms)
 
     def _by_initials(self, acronym: str) -> str | None:
         """Return a name whose capitals spell the acronym."""
@@ -290,7 +294,12 @@ def _ends(parts: list[str], words: list[str]) -> bool:
 
 def _is_first_name(word: str) -> bool:
     """Tell whether a name's word is a known first name, or the letter of one."""
-    return word.lower().split("-")[0] in load_kinds("first_names", "pronoun") or bool(_LETTER.fullmatch(word))
+    return _is_given(word) or bool(_LETTER.fullmatch(word))
+
+
+def _is_given(word: str) -> bool:
+    """Tell whether a word is a known first name: "Pierre", "Pierre-Joseph"."""
+    return word.split("-")[0].lower() in load_kinds("first_names", "pronoun")
 
 
 def _same(part: list[str], words: list[str]) -> bool:
@@ -377,8 +386,7 @@ def _is_of_people(words: Sequence[str]) -> bool:
     place = place_of(words[0].lower()) if 2 < len(words) < 5 else None
     if place is None or words[0] not in place.demonyms:
         return False
-    first = words[1].split("-")[0].lower()
-    return first in load_kinds("first_names", "pronoun") and all(word.lower() not in _bodies() for word in words[1:])
+    return _is_given(words[1]) and all(word.lower() not in _bodies() for word in words[1:])
 
 
 def _part_of_office(word: str) -> str:

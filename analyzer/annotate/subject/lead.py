@@ -129,9 +129,7 @@ def _is_character(doc: Doc, core: str) -> bool:
     One born and named like a person of today may study them ("a scholar of Greek mythology").
     """
     line = next((line.text for line in _lines(doc)), "")
-    at = line.find(core)
-    real = given_name(core) or (at >= 0 and _BORN.match(line[at + len(core) :].lstrip(" ,")))
-    if real or _NAMED_FOR.search(line):
+    if given_name(core) or _has_dates(core, line) or _NAMED_FOR.search(line):
         return False
     return bool(_INVENTED.search(line) or (_OF_MYTHS.search(line) and _FIGURE.search(line)))
 
@@ -209,12 +207,18 @@ def _what(doc: Doc, tokens: Tokens, core: str, entity_type: str) -> str:
     """Return what the subject is: by the noun of "X is a ...", by its dates, by the recogniser and the pronouns."""
     lead = tokens.text[:_LEAD]
     at = lead.find(core)
-    if entity_type == "person" or (at >= 0 and _BORN.match(lead[at + len(core) :].lstrip(" ,"))):
+    if entity_type == "person" or _has_dates(core, lead):
         return "person"
     if at >= 0 and _FIRM.match(lead, at + len(core)):
         return "organisation"
     stated = _stated(doc, core)
     return stated or _by_mentions(doc, tokens, core) or ("person" if given_name(core) else entity_type)
+
+
+def _has_dates(core: str, text: str) -> bool:
+    """Tell whether a birth or the years of a life stand behind the subject's name, where a text has it first."""
+    at = text.find(core)
+    return at >= 0 and _BORN.match(text[at + len(core) :].lstrip(" ,")) is not None
 
 
 def _stated(doc: Doc, core: str) -> str | None:

