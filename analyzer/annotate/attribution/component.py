@@ -103,7 +103,7 @@ def attributions(
     if third is not None:
         probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, third.reader))
         thresholds = third.thresholds
-    if scheme == WIKIPEDIA:  # behind the looks: what a network reads together decides how its numbers are rounded
+    if scheme == WIKIPEDIA:  # behind the looks, which weigh a cue's candidates beside each other
         told, pairs = retold(doc, tokens), zip(found, probabilities, strict=True)
         probabilities = [0.0 if _says_nothing(tokens, one, told, of_thing=of_thing) else p for one, p in pairs]
     rows = [

@@ -22,7 +22,7 @@ from analyzer.annotate.tokens import QuotedTokens
 from analyzer.errors import ModelError
 
 WEIGHTS, TABLES = "attribution.npz", "attribution.json"
-WORTH = 0.02  # a candidate as likely as this to both looks is worth reading its sentence
+WORTH = 0.05  # a candidate as likely as this to both looks is worth reading its sentence (models/large/notes.md)
 LEAST = 1e-3
 _CARRIED, _AGENTLESS = (len(WORDING) + WITHOUT_WORDS.index(name) for name in ("carried", "agentless"))
 _LOW = -8.0  # log odds below this say no more

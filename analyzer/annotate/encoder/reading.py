@@ -14,7 +14,15 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.context import contexts
-from analyzer.annotate.encoder.session import INPUTS, LONGEST_IN_CONTEXT, Network, batches, encoded, parts, tokenizer
+from analyzer.annotate.encoder.session import (
+    INPUTS,
+    LONGEST_IN_CONTEXT,
+    SLOWER_JOINED,
+    Network,
+    encoded,
+    parts,
+    tokenizer,
+)
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import SOURCE_TYPES, STANCES
@@ -44,11 +52,11 @@ class Said(NamedTuple):
 
 
 class Reader:
-    """A network that reads sentences beside their contexts; ``name`` is its model's."""
+    """A network that reads sentences beside their contexts, one by one; ``name`` is its model's."""
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
         self.name = name
-        self._network = Network(network, name, INPUTS, OUTPUTS)
+        self._network = Network(network, name, INPUTS, OUTPUTS, SLOWER_JOINED)
         self._tokenizer = tokenizer(tokens, name)
 
     def read(self, beside: list[str], texts: list[str]) -> Said:
@@ -62,11 +70,9 @@ class Reader:
         )
         for part in parts(count):
             pairs = encoded(self._tokenizer, beside[part], texts[part], LONGEST_IN_CONTEXT)
-            for chosen, inputs in batches(pairs):
-                numbers = [part.start + at for at in chosen]
-                said.stance[numbers], said.sentence[numbers], tags = self._network.run(inputs, WIDTHS)
-                for row, (at, number) in enumerate(zip(chosen, numbers, strict=True)):
-                    said.pieces[number], said.tags[number] = pairs[at].extents, tags[row, pairs[at].own]
+            for number, pieces in enumerate(pairs, part.start):
+                said.stance[number], said.sentence[number], tags = self._network.run(pieces.inputs(), WIDTHS)
+                said.pieces[number], said.tags[number] = pieces.extents, tags[0, pieces.own]
         return said
 
 

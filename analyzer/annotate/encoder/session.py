@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
-BATCH = 16  # larger ones are slower on a CPU
+BATCH = 16  # texts that the small networks read at once; larger ones are slower on a CPU
 LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
 TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
 _LOOKED_AT = 4000  # characters
 _AT_ONCE = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+SLOWER_JOINED = ("SkipLayerNormFusion",)  # a sum and its normalization take seven times as long as one node
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
 
@@ -50,12 +51,19 @@ def tokenizer(text: str, name: str) -> "Tokenizer":
 class Network:
     """The network of a model, with what it takes and gives told when it is loaded and checked when it has run.
 
-    Raises ModelError where onnxruntime cannot run it, it takes other inputs, lacks one of ``outputs``, or gives what is
-    no number or has another width.
+    ``apart`` names what onnxruntime is not to join to single nodes. Raises ModelError where onnxruntime cannot run it,
+    it takes other inputs, lacks one of ``outputs``, or gives what is no number or has another width.
     """
 
-    def __init__(self, network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> None:
-        self._name, self._session = name, _session(network, name, inputs, outputs)
+    def __init__(
+        self,
+        network: bytes,
+        name: str,
+        inputs: Collection[str],
+        outputs: Collection[str] = (),
+        apart: Collection[str] = (),
+    ) -> None:
+        self._name, self._session = name, _session(network, name, inputs, outputs, apart)
         self._takes = [node.name for node in self._session.get_inputs()]
         self.gives = [node.name for node in self._session.get_outputs()]
 
@@ -90,6 +98,15 @@ class Pieces(NamedTuple):
     type_ids: Array
     own: Array
     extents: Array
+
+    def inputs(self) -> dict[str, Array]:
+        """Return what a network takes, a batch of this text alone.
+
+        8-bit networks scale what they read by its largest number, in a batch by that of all its texts: what is said of
+        one hangs on the others there, and a quarter of what is read is what the shorter ones are filled up with.
+        """
+        rows = self.ids, np.ones_like(self.ids), self.type_ids
+        return {name: row[None] for name, row in zip(INPUTS, rows, strict=True)}
 
 
 def encoded(tokenizer: "Tokenizer", beside: Sequence[str], texts: Sequence[str], longest: int) -> list[Pieces]:
@@ -135,7 +152,9 @@ def parts(count: int) -> Iterator[slice]:
         yield slice(start, start + TOGETHER)
 
 
-def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> "InferenceSession":
+def _session(
+    network: bytes, name: str, inputs: Collection[str], outputs: Collection[str], apart: Collection[str]
+) -> "InferenceSession":
     """Return what runs the network of a model."""
     try:
         import onnxruntime
@@ -149,7 +168,9 @@ def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collec
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        found = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        found = onnxruntime.InferenceSession(
+            network, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(apart)
+        )
     except Exception as error:  # onnxruntime raises classes of its own for every damaged or newer file
         raise ModelError(
             f"the network of model {name!r} cannot be loaded by onnxruntime {onnxruntime.__version__} ({error}); "

@@ -132,6 +132,20 @@ def test_no_title_or_heading_beside_a_sentence_is_longer_than_a_title_may_be():
 
 
 @pytest.mark.pipeline
+@pytest.mark.skipif("large" not in engines(), reason="the large engine's weights are not installed")
+def test_what_the_large_network_says_of_a_sentence_does_not_hang_on_those_read_with_it():
+    reader, beside = reading.load(LARGE), ["Orme - Reception"] * 4
+    texts = ["It was praised.", "Critics called it dull, and a waste of what the town had.", "", "Dull " * 300]
+    together = reader.read(beside, texts)
+    for number, text in enumerate(texts):
+        alone = reader.read(beside[:1], [text])
+        assert np.array_equal(alone.stance[0], together.stance[number])
+        assert np.array_equal(alone.sentence[0], together.sentence[number])
+        assert np.array_equal(alone.tags[0], together.tags[number])
+    assert len(together.pieces[2]) == 0 and together.stance[0].argmax() != together.stance[1].argmax()
+
+
+@pytest.mark.pipeline
 def test_the_large_engine_reads_every_sentence_once_beside_its_context(skimmer):
     pipeline = load_pipeline(engine="large")
     report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=pipeline)
