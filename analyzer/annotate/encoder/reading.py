@@ -61,18 +61,16 @@ class Reader:
 
     def read(self, beside: list[str], texts: list[str]) -> Said:
         """Return what the network says of the texts, each read beside its context."""
-        count = len(texts)
         said = Said(
-            np.zeros((count, len(STANCES)), dtype=np.float32),
-            np.zeros((count, len(WORDING) + len(WITHOUT_WORDS)), dtype=np.float32),
-            [np.empty((0, 2), dtype=np.int64)] * count,
-            [np.empty((0, len(TAGS) + 1), dtype=np.float32)] * count,
+            np.zeros((len(texts), len(STANCES)), dtype=np.float32),
+            np.zeros((len(texts), len(WORDING) + len(WITHOUT_WORDS)), dtype=np.float32),
+            [],
+            [],
         )
-        for part in parts(count):
-            pairs = encoded(self._tokenizer, beside[part], texts[part], LONGEST_IN_CONTEXT)
-            for number, pieces in enumerate(pairs, part.start):
-                said.stance[number], said.sentence[number], tags = self._network.run(pieces.inputs(), WIDTHS)
-                said.pieces[number], said.tags[number] = pieces.extents, tags[0, pieces.own]
+        for number, pieces in enumerate(encoded(self._tokenizer, beside, texts, LONGEST_IN_CONTEXT)):
+            said.stance[number], said.sentence[number], tags = self._network.run(pieces.inputs(), WIDTHS)
+            said.pieces.append(pieces.extents)
+            said.tags.append(tags[0, pieces.own])
         return said
 
 

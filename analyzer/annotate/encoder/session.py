@@ -198,7 +198,6 @@ def batches(encoded: list[Pieces]) -> Iterator[tuple[list[int], dict[str, Array]
         chosen = order[start : start + BATCH]
         inputs = {name: np.zeros((len(chosen), len(encoded[chosen[-1]].ids)), dtype=np.int64) for name in INPUTS}
         for row, at in enumerate(chosen):
-            size = len(encoded[at].ids)
-            for name, values in zip(INPUTS, (encoded[at].ids, 1, encoded[at].type_ids), strict=True):
-                inputs[name][row, :size] = values
+            for name, values in encoded[at].inputs().items():
+                inputs[name][row, : values.shape[1]] = values[0]
         yield chosen, inputs
