@@ -1,7 +1,11 @@
 """Whole articles that two readers labelled sentence by sentence: stance, its confidence, and attributions.
 
-The labels (models/own-labels) have no text: a sentence of the dump sample is known by the sha256 of its text. All
-figures are of the sentences that the analyzer still reads as they were labelled; ``keys_found`` is their share.
+Two sets: ``whole-articles``, of the dump sample of 2016 (lives, places, works, institutions), which settings were
+chosen by for long; and ``whole-articles-2019``, of the dev sets of gold/articles and wiki_banners (science, technology,
+methods, some works and controversies), labelled in December 2026 when nothing had been tuned on a look at it.
+
+The labels (models/own-labels) have no text: a sentence is known by the sha256 of its text. All figures are of the
+sentences that the analyzer still reads as they were labelled; ``keys_found`` is their share.
 
 - Stance: where the readers agree, their label is asked for (recall) and is right (precision, confidence). Where they
   differ, either label is right when it is shown, and none is asked for.
@@ -15,7 +19,7 @@ figures are of the sentences that the analyzer still reads as they were labelled
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -25,19 +29,30 @@ from analyzer.annotate.encoder import ENCODER
 from analyzer.annotate.encoder import READERS as READING_ENGINES
 from analyzer.pipeline import engines
 from analyzer.readers import read_many
+from analyzer.records import Article
 from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
-from analyzer.train.core.passages import reports_by_engine
+from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, Data, DataMissing, find_recipe, read_jsonl
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.corpora import Row
+from analyzer.train.evaluate.banners import article_of
+from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
 from analyzer.train.labels.keyed import Pair, key_of, keyed, stance_pairs
 from analyzer.train.stance import silver
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
-LABELS = CHECKOUT / "models" / "own-labels" / "whole-articles.jsonl"
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
+OF_2016, OF_2019 = SETS = ("whole-articles", "whole-articles-2019")
+# What a set's rows say they are from, the corpus whose dev set that is, and how one of its rows is read.
+_DEV_SETS: tuple[tuple[str, str, Callable[[Row], Article]], ...] = (
+    (
+        "gold-articles-dev",
+        "articles",
+        lambda row: as_article(row["wikitext"], row["title"], row["id"], "wikitext"),
+    ),
+    ("banners-dev", "wiki-banners", article_of),
+)
 READERS = "AB"
 SURE = 0.8
 SURE_ATTRIBUTION = 0.5
@@ -72,19 +87,40 @@ class Shown(NamedTuple):
 
 def measure(root: Path) -> list[Evaluation]:
     """Return the figures of stance for each engine, and of attributions for those whose network reads them, too."""
-    for path in (LABELS, root / DUMP):
-        if not path.is_file():
-            raise DataMissing(f"{path}: the labels of whole articles or the dump they are of is missing.")
-    labelled = {row["title"]: row["sentences"] for row in read_jsonl(LABELS)}
-    known = learnt(root)
-    articles = (article for article in read_many(root / DUMP) if article.title in labelled)
-    reports = reports_by_engine(articles, engines())
-    found = []
+    return [found for name in SETS for found in _measured(root, name)]
+
+
+def _measured(root: Path, name: str) -> Iterator[Evaluation]:
+    """Yield the figures of a set by engine."""
+    rows = list(read_jsonl(labels_of(name)))
+    labelled = {row["title"]: row["sentences"] for row in rows}
+    reports = reports_by_engine(articles(root, rows), engines())
+    known = learnt(root) if name == OF_2016 else None
     for engine in (DEFAULT_ENGINE, *(engine for engine in engines() if engine != DEFAULT_ENGINE)):
-        of_stance = _of_stance(labelled, reports[engine], engine, known)
+        of_stance = _of_stance(name, labelled, reports[engine], engine, known)
         speaking = engine == DEFAULT_ENGINE or engine in READING_ENGINES
-        found.append(_with_attributions(of_stance, labelled, reports[engine], root) if speaking else of_stance)
-    return found
+        yield _with_attributions(of_stance, labelled, reports[engine], root) if speaking else of_stance
+
+
+def labels_of(name: str) -> Path:
+    """Return the file with the labels of a set; raises :class:`DataMissing` where it is not there."""
+    path = CHECKOUT / "models" / "own-labels" / f"{name}.jsonl"
+    if not path.is_file():
+        raise DataMissing(f"{path}: the labels of whole articles are missing; they are part of a checkout.")
+    return path
+
+
+def articles(root: Path, labelled: Sequence[Row]) -> Iterator[Article]:
+    """Yield the articles that the rows are of, those of the dump first; ``source`` says where one is from."""
+    titles = {row["title"] for row in labelled if row["source"] == "dump-sample"}
+    if titles:
+        if not (root / DUMP).is_file():
+            raise DataMissing(f"{root / DUMP}: the dump that the labels of whole articles are of is missing.")
+        yield from (article for article in read_many(root / DUMP) if article.title in titles)
+    for source, corpus, read_row in _DEV_SETS:
+        ids = {row["id"] for row in labelled if row["source"] == source}
+        if ids:
+            yield from (read_row(row) for row in dev_rows(root, corpus) if row["id"] in ids)
 
 
 def learnt(root: Path) -> frozenset[str]:
@@ -219,35 +255,51 @@ def unseen_figures(rows: Sequence[Shown]) -> Figures:
 
 
 def _of_stance(
-    labelled: Mapping[str, Sequence[Row]], reports: Sequence[Row], engine: Engine, known: frozenset[str]
+    name: str,
+    labelled: Mapping[str, Sequence[Row]],
+    reports: Sequence[Row],
+    engine: Engine,
+    known: frozenset[str] | None,
 ) -> Evaluation:
     pairs = [keyed(labelled[report["article"]["title"]], report) for report in reports]
     by_article = [shown(own) for own in pairs]
-    unseen = [shown(pair for pair in own if pair[0]["sha"] not in known) for own in pairs]
-    rows, new = (list(chain.from_iterable(parts)) for parts in (by_article, unseen))
+    rows = list(chain.from_iterable(by_article))
     counts = stance_counts(rows)
     keys, read = sum(map(len, labelled.values())), sum(len(report["sentences"]) for report in reports)
-    return Evaluation(
-        measures.set_name("whole-articles", engine),
+    found = Evaluation(
+        measures.set_name(name, engine),
         len(reports),
-        figures_with_sure(rows) | unseen_figures(new) | {"keys_found": len(rows) / keys},
-        (*_OF_STANCE, *_OF_SURE, "sure_share_of_sides", *(f"unseen.{name}" for name in _UNSEEN)),
-        bootstrap(
-            len(reports),
-            lambda drawn: (
-                figures_with_sure(list(chain.from_iterable(pick(by_article, drawn))))
-                | unseen_figures(list(chain.from_iterable(pick(unseen, drawn))))
-            ),
-        ),
+        figures_with_sure(rows) | {"keys_found": len(rows) / keys},
+        (*_OF_STANCE, *_OF_SURE, "sure_share_of_sides"),
+        bootstrap(len(reports), lambda drawn: figures_with_sure(list(chain.from_iterable(pick(by_article, drawn))))),
         engine=engine,
         notes=(
             f"Of {keys:,} labelled sentences {keys - len(rows):,} are not read as they were labelled any more; "
             f"{read - len(rows):,} of those read have no label.",
-            f"{len(rows) - len(new):,} are among those that the accurate engine's network was tuned on; `unseen` are "
-            "the others, where sides are also rarer and harder to see.",
             "Two readers of one school: expect strangers to agree less.",
         ),
         counts={stance: {name: counts[stance, name] for name in _COUNTED} for stance in STANCES},
+    )
+    if known is None:
+        return found
+    return _with_unseen(found, [shown(pair for pair in own if pair[0]["sha"] not in known) for own in pairs])
+
+
+def _with_unseen(found: Evaluation, unseen: Sequence[Sequence[Shown]]) -> Evaluation:
+    """Return the figures of a set with those of the sentences, by article, that no network was tuned on."""
+    new = list(chain.from_iterable(unseen))
+    learnt_from = sum(row["shown"] for row in found.counts.values()) - len(new)
+    note = (
+        f"{learnt_from:,} are among those that the accurate engine's network was tuned on; `unseen` are "
+        "the others, where sides are also rarer and harder to see."
+    )
+    return replace(
+        found,
+        figures=found.figures | unseen_figures(new),
+        chief=(*found.chief, *(f"unseen.{name}" for name in _UNSEEN)),
+        intervals=found.intervals
+        | bootstrap(len(unseen), lambda drawn: unseen_figures(list(chain.from_iterable(pick(unseen, drawn))))),
+        notes=(found.notes[0], note, *found.notes[1:]),
     )
 
 

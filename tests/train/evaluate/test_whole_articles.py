@@ -1,6 +1,8 @@
 """Whole articles: sentences are known by their text, two readers' labels count as said, attributions by confidence."""
 
 import hashlib
+import json
+import lzma
 from collections import Counter
 
 import pytest
@@ -127,7 +129,7 @@ def test_pronouns_are_right_where_they_stand_for_whom_the_readers_name(labels, r
 
 
 def test_the_set_says_how_many_of_its_sentences_are_read_no_more(labels, report):
-    found = whole._of_stance({"Mill": labels}, [report], "fast", frozenset())
+    found = whole._of_stance("whole-articles", {"Mill": labels}, [report], "fast", frozenset())
     assert found.name == "whole-articles-fast"
     assert found.figures["keys_found"] == pytest.approx(2 / 3)
     assert found.notes[0] == (
@@ -140,7 +142,7 @@ def test_what_a_network_was_tuned_on_is_left_out_of_what_is_unseen(labels, repor
     report["sentences"][2]["stance"] = "endorsement"
     labels[2] = {"sha": sha("It turns."), "A": "c", "B": "c"}
     every, some = (
-        whole._of_stance({"Mill": labels}, [report], "accurate", frozenset(known))
+        whole._of_stance("whole-articles", {"Mill": labels}, [report], "accurate", frozenset(known))
         for known in ((), {sha("Ann Hale praised the mill.")})
     )
     assert every.figures["endorsement_precision"] == some.figures["endorsement_precision"] == 0.5
@@ -150,5 +152,26 @@ def test_what_a_network_was_tuned_on_is_left_out_of_what_is_unseen(labels, repor
 
 
 def test_without_the_dump_the_set_is_skipped_by_its_name(tmp_path):
-    with pytest.raises(DataMissing, match=r"enwiki_2016_half_a\.xml\.bz2: the labels of whole articles or the dump"):
+    with pytest.raises(DataMissing, match=r"enwiki_2016_half_a\.xml\.bz2: the dump that the labels"):
         evaluate.run("whole-articles", tmp_path)
+
+
+def test_articles_are_read_from_the_dev_sets_that_their_rows_name(tmp_path):
+    rows = [{"source": "gold-articles-dev", "id": "d1", "title": "Mill"}]
+    with pytest.raises(DataMissing, match="corpus 'articles' is missing"):
+        list(whole.articles(tmp_path, rows))
+    folder = tmp_path / "gold" / "articles"
+    folder.mkdir(parents=True)
+    kept, other = (
+        {"id": id, "title": title, "wikitext": f"{title} turns."} for id, title in (("d1", "Mill"), ("d2", "Bob"))
+    )
+    with lzma.open(folder / "dev.jsonl.xz", "wt") as handle:
+        handle.writelines(json.dumps(row) + "\n" for row in (kept, other))
+    assert [(article.title, article.id) for article in whole.articles(tmp_path, rows)] == [("Mill", "d1")]
+
+
+def test_a_set_that_no_network_has_learnt_from_has_no_figures_of_its_unseen_part(labels, report):
+    found = whole._of_stance("whole-articles-2019", {"Mill": labels}, [report], "large", None)
+    assert found.name == "whole-articles-2019-large"
+    assert not any(name.startswith("unseen.") for name in found.figures)
+    assert len(found.notes) == 2
