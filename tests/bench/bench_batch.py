@@ -157,11 +157,12 @@ def screening(args: argparse.Namespace) -> dict[str, Any]:
     if not CORPUS.exists():
         return {}
     from analyzer.train.core.passages import as_article
-    from analyzer.train.evaluate import banners, corpora
+    from analyzer.train.core.wiki_banners import article_of
+    from analyzer.train.evaluate import corpora
 
     judged = corpora.dev_rows(SHARED, "articles")
     sets = {
-        "wiki_banners dev": [banners.article_of(row) for row in corpora.dev_rows(SHARED, "wiki-banners")],
+        "wiki_banners dev": [article_of(row) for row in corpora.dev_rows(SHARED, "wiki-banners")],
         "gold/articles dev": [as_article(row["wikitext"], row["title"], row["id"], "wikitext") for row in judged],
     }
     found: dict[str, Any] = {}

@@ -80,7 +80,7 @@ class Stance:
         for row in rows:
             row |= _made_of(found, bisect_right(offsets, row["start"]) - 1, drawn)
         likely = np.array([list(row["probabilities"].values()) for row in rows], dtype=np.float32)
-        for row, unsure in zip(rows, self._doubt.unsure(likely), strict=True):
+        for row, unsure in zip(rows, self._doubt.unsure(likely, of_thing=store.on_thing(doc)), strict=True):
             row["unsure"] = unsure
         attributions = store.get(doc, "attributions")
         if attributions:

@@ -2,11 +2,12 @@
 
 Stance is learnt from passages chosen for their judgements; in whole articles, most of which is neutral, many a label
 that is likely there is wrong. How often one is right follows from how far it is likelier than neutral (for neutral: how
-far the likeliest side is), and from how sided the sentences around it are (models/stance-doubt).
+far the likeliest side is), and from how sided the sentences around it are (models/stance-doubt). In articles on things
+(a method, a substance, a problem) blame and praise are told apart: there each has weights of its own.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -25,12 +26,21 @@ NEUTRAL = STANCES.index("neutral")
 _Three = Annotated[list[float], Meta(min_length=3, max_length=3)]  # columns of :func:`signs`
 
 
+class OfSides(TypedDict):
+    """Weights for each side."""
+
+    critique: _Three
+    endorsement: _Three
+    mixed: _Three
+
+
 class Fitted(TypedDict):
-    """Weights for the labels of one model, which its digest tells."""
+    """Weights for the labels of one model, which its digest tells; ``things`` for sides in articles on things."""
 
     model: str
     side: _Three
     neutral: _Three
+    things: NotRequired[OfSides]
 
 
 class Doubt:
@@ -45,17 +55,28 @@ class Doubt:
         fitted = stored.json("weights.json", dict[str, Fitted]).get(name)
         fits = fitted is not None and fitted["model"] == models[name]
         self.models = {MODEL: stored.digest} if fits else {}
-        self._weights = {kind: np.array(fitted[kind]) for kind in ("side", "neutral")} if fits else None
+        self._weights = {things: by_stance(fitted, things=things) for things in (False, True)} if fits else None
 
-    def unsure(self, probabilities: Matrix) -> list[bool]:
-        """Return for each sentence whether its label would be right less often than two times in three."""
+    def unsure(self, probabilities: Matrix, *, of_thing: bool = False) -> list[bool]:
+        """Return for each sentence whether its label would be right less often than two times in three.
+
+        ``of_thing`` tells that the article is on a thing.
+        """
         if self._weights is None:
             doubted: list[bool] = (probabilities.max(axis=1) < OFTEN).tolist()
         else:
-            found, seen = signs(probabilities), neutral(probabilities)
-            scores = np.where(seen, found @ self._weights["neutral"], found @ self._weights["side"])
+            scores = (signs(probabilities) * self._weights[of_thing][probabilities.argmax(axis=1)]).sum(axis=1)
             doubted = (scores < np.log(OFTEN / (1 - OFTEN))).tolist()
         return doubted
+
+
+def by_stance(fitted: Fitted, *, things: bool) -> Matrix:
+    """Return the weights of the signs, a row for each of ``STANCES``; for ``things`` those of each side, if any."""
+    sides = fitted.get("things") if things else None
+    rows = [
+        fitted["neutral"] if stance == "neutral" else sides[stance] if sides else fitted["side"] for stance in STANCES
+    ]
+    return np.array(rows)
 
 
 def neutral(probabilities: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -1,6 +1,6 @@
 """Whole articles with the banners they carried in 2019 (wiki_banners): issue scores against them, and reading them.
 
-Each article goes through the analyzer as wikitext put together from the corpus's columns, without banners and inline
+Each article goes through the analyzer as wikitext (:mod:`analyzer.train.core.wiki_banners`) without banners and inline
 tags. Positive: the family was labelled at the levels named; negative: it was absent everywhere. A score is a rate of
 the whole article, an inline tag stands on one sentence of it: where such tags count, articles are ranked by the score
 times their words.
@@ -14,15 +14,15 @@ from typing import Any
 from msgspec import Struct, convert
 
 from analyzer.readers.banners.table import month_of
-from analyzer.records import Article, Report
+from analyzer.records import Report
 from analyzer.report.overview import Overview
 from analyzer.train.core.measures import Evaluation, Figures, Interval, bootstrap, pick, ranking_figures
 from analyzer.train.core.passages import as_article, reports_on
+from analyzer.train.core.wiki_banners import MARKER, article_of, body, defused
 from analyzer.train.evaluate import baselines, corpora
 from analyzer.train.evaluate.corpora import Row, dev_rows, train_rows
 from analyzer.vocabulary import DEFAULT_ENGINE
 
-_MARKER = re.compile(r"\[([^\[\]\n]{1,12})\]")
 _HEADING = re.compile(r"^(=+) *(.+?) *\1 *$", re.M)
 # Banners that say of a section that references are lacking.
 _LACKING = frozenset({"unreferenced", "unreferenced-section", "more-citations-needed", "more-citations-needed-section"})
@@ -96,59 +96,6 @@ def _tfidf(learning: Sequence[Row], task: BannerTask, rows: Sequence[Row]) -> li
     return baselines.positive_probability(model, [body(row)[:10_000] for row in rows])
 
 
-def article_of(row: Row, text: str | None = None) -> Article:
-    """Return an article of the corpus as read, without its banners and inline tags but for those in ``text``."""
-    return as_article(wikitext(row, text), row["title"], row["id"], "wikitext")
-
-
-def wikitext(row: Row, text: str | None = None) -> str:
-    """Return the article as wikitext: its text with the footnotes put back at their markers, then its lists.
-
-    ``text`` is the text where it is to have banners, as wikitext but for its markers.
-    """
-    columns = list(zip(row["reference_labels"], row["references"], row["reference_urls"], strict=True))
-    notes = {label: f"{_plain(text)} {' '.join(urls)}" for label, text, urls in columns if label is not None}
-    met: set[str] = set()
-
-    def note(match: re.Match[str]) -> str:
-        label = match[1]
-        if label not in notes:
-            return match[0]
-        again = label in met
-        met.add(label)
-        return f'<ref name="n{label}"/>' if again else f'<ref name="n{label}">{notes[label]}</ref>'
-
-    parts = [_MARKER.sub(note, text or _plain(body(row)))]
-    for heading, texts, urls in (
-        ("Bibliography", row["bibliography"], row.get("bibliography_urls") or []),
-        ("Further reading", row["further_reading"], []),
-        ("External links", row["external_links"], row["external_link_urls"]),
-    ):
-        if texts:
-            padded = [*urls, *[[] for _ in range(len(texts) - len(urls))]]
-            parts.append(f"== {heading} ==\n" + "\n".join(map(_item, texts, padded)))
-    elsewhere = [_item(text, urls) for label, text, urls in columns if label is None]
-    if notes or elsewhere:
-        parts.append("\n".join(["== References ==", "<references/>", *elsewhere]))
-    return "\n\n".join(parts)
-
-
-def _item(text: str, urls: Sequence[str]) -> str:
-    """Return a list item that links its first address by its text."""
-    plain = _plain(text)
-    if not urls:
-        return f"* {plain}"
-    return " ".join([f"* [{urls[0]} {plain.replace(']', ')')}]", *urls[1:]])
-
-
-def body(row: Row) -> str:
-    """Return the article's text without its inline tags, which would give the label away."""
-    text: str = row["text"]
-    for tag in sorted({tag["text"] for tag in row["inline_tags"] if len(tag["text"]) > 3}, key=len, reverse=True):
-        text = text.replace(tag, "")
-    return text
-
-
 def labelled(rows: Sequence[Row], task: BannerTask) -> tuple[list[int], list[int]]:
     """Return the positions of the rows that are positive or negative for the task, and which."""
     kept, gold = [], []
@@ -216,7 +163,7 @@ def with_banners(row: Row) -> str | None:
 
     These stand over a section whose text, with its subsections, has words and no marker; None where there are none.
     """
-    text = _plain(body(row))
+    text = defused(body(row))
     headings = list(_HEADING.finditer(text))
     placed: list[tuple[int, str]] = []
     for banner in row["section_banners"]:
@@ -226,7 +173,7 @@ def with_banners(row: Row) -> str | None:
         heading = headings[named[0]]
         later = (found.start() for found in headings[named[0] + 1 :] if len(found[1]) <= len(heading[1]))
         stretch = text[heading.end() : next(later, len(text))]
-        if stretch.strip() and not _MARKER.search(stretch):
+        if stretch.strip() and not MARKER.search(stretch):
             placed.append((heading.end(), "\n{{" + f"{banner['template']}|date={banner['date'] or ''}" + "}}\n"))
     for place, template in sorted(placed, reverse=True):
         text = text[:place] + template + text[place:]
@@ -236,8 +183,3 @@ def with_banners(row: Row) -> str | None:
 def issue_scores(report: Report) -> dict[str, float]:
     """Return the scores of a report by issue; what could not be assessed counts as not found."""
     return {found.issue: found.score or 0.0 for found in report.issues}
-
-
-def _plain(text: str) -> str:
-    """Return the text with what wikitext would take for markup defused."""
-    return text.replace("<", "&lt;").replace("{{", "{ {").replace("[[", "[ [")

@@ -34,8 +34,8 @@ from analyzer.train.core import measures
 from analyzer.train.core.measures import Evaluation, Figures, bootstrap, mean, pick
 from analyzer.train.core.passages import as_article, reports_by_engine
 from analyzer.train.core.recipe import CHECKOUT, Data, DataMissing, find_recipe, read_jsonl
+from analyzer.train.core.wiki_banners import article_of
 from analyzer.train.evaluate import baselines
-from analyzer.train.evaluate.banners import article_of
 from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
 from analyzer.train.labels.keyed import Pair, key_of, keyed, stance_pairs

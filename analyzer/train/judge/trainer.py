@@ -26,8 +26,9 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error
 from analyzer.train.core.passages import as_article
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.core.wiki_banners import article_of
 from analyzer.train.evaluate import composed as evaluate_composed
-from analyzer.train.evaluate.banners import TASKS, article_of, labelled
+from analyzer.train.evaluate.banners import TASKS, labelled
 from analyzer.train.evaluate.composed import ISSUES as COMPOSED
 from analyzer.vocabulary import DEFAULT_ENGINE, THRESHOLD
 

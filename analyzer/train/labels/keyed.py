@@ -8,7 +8,7 @@ with the sha256 of what they saw, by which a changed corpus is noticed.
   reference markers; ``sha256`` is that of the passage's text.
 - ``articles.tsv``: a line a sentence: its key (:data:`analyzer.train.labels.pool.Keys`) and a letter for each reader's
   stance.
-  ``paragraphs.jsonl`` is like it. Sentences of whole articles: :mod:`analyzer.train.large.in_articles`.
+  ``paragraphs.jsonl`` is like it. Sentences of whole articles: :mod:`analyzer.train.labels.in_articles`.
 - ``weasel.tsv``: a line a sentence: the number of its line in the corpus, whose own labels are not read, and a letter
   for each reader, y(es) or n(o): is it vague?
 """

@@ -11,7 +11,7 @@ from analyzer.annotate.tokens import quoted_tokens
 from analyzer.train.attribution.examples import Example, Tables, set_candidates, wanted
 from analyzer.train.attribution.third import Seen, look_at
 from analyzer.train.core.recipe import Row
-from analyzer.train.large import in_articles
+from analyzer.train.labels import in_articles
 
 
 def seen(reader: Reader, docs: Iterable[tuple[Row, Doc]]) -> list[Seen]:

@@ -32,8 +32,7 @@ from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
 from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, mean_state, pad
-from analyzer.train.labels import keyed
-from analyzer.train.large import in_articles
+from analyzer.train.labels import in_articles, keyed
 from analyzer.train.large.earlier import network_of, state_of
 from analyzer.train.large.passages import passage_part
 from analyzer.train.large.third import seen

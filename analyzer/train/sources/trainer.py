@@ -31,8 +31,8 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_bins, calibration_error, f1_by_label, mean
 from analyzer.train.core.passages import parsed_passages
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.labels import in_articles
 from analyzer.train.labels.passages import name_words
-from analyzer.train.large import in_articles
 
 IN_ARTICLES = ("windows", "whole-articles", "whole-articles-dump")  # ids of labels of sentences in their articles
 Settings = Mapping[str, Any]

@@ -47,3 +47,22 @@ def test_a_model_that_nothing_was_fitted_for_is_taken_at_its_word(name):
 @pytest.mark.parametrize("engine", ["fast", "accurate"])
 def test_it_is_fitted_for_the_engines_of_the_wheel(engine):
     assert set(shipped(BY_NAME[engine].name).models) == {doubt.MODEL}
+
+
+def test_in_articles_on_things_each_side_has_weights_of_its_own():
+    side, neutral = [-1.0, 1.0, 0.0], [0.0, -1.0, 0.0]
+    things = {"critique": [-5.0, 1.0, 0.0], "endorsement": [5.0, 1.0, 0.0], "mixed": side}
+    fitted = {"side": side, "neutral": neutral, "things": things}
+    plain, of_things = (doubt.by_stance(fitted, things=flag) for flag in (False, True))
+    assert plain.tolist() == [side, side, side, neutral]
+    assert of_things.tolist() == [things["critique"], things["endorsement"], side, neutral]
+    del fitted["things"]
+    assert doubt.by_stance(fitted, things=True).tolist() == plain.tolist()
+
+
+def test_whether_an_article_is_on_a_thing_tells_which_weights_count():
+    known = shipped(ENCODER)
+    known._weights = {False: np.zeros((4, 3)), True: np.full((4, 3), [9.0, 0.0, 0.0])}
+    likely = np.array([PLAIN, BLAME], dtype=np.float32)
+    assert known.unsure(likely) == [True, True]
+    assert known.unsure(likely, of_thing=True) == [False, False]

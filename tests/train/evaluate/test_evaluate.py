@@ -5,6 +5,7 @@ import json
 import pytest
 
 from analyzer.train.core.recipe import DataMissing
+from analyzer.train.core.wiki_banners import wikitext
 from analyzer.train.evaluate import banners as evaluate_banners
 from analyzer.train.evaluate import composed as evaluate_composed
 from analyzer.train.evaluate import corpora
@@ -35,7 +36,7 @@ def article(**changes):
 
 
 def test_an_article_becomes_wikitext_with_its_footnotes_and_lists_and_without_its_tags():
-    text = evaluate_banners.wikitext(article())
+    text = wikitext(article())
     assert text == (
         'A gear pump moves oil.<ref name="n1">Pump Review { {x}} https://pumps.example/1</ref> It is loud. '
         'It wears.<ref name="n1"/>[9]\n\n== Use ==\n\nIn [mills].\n\n'

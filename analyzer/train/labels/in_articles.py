@@ -21,9 +21,9 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.readers import read, read_many
 from analyzer.records import Article
 from analyzer.train.core.recipe import Data, Row
+from analyzer.train.core.wiki_banners import article_of
 from analyzer.train.encoder.parts import Part, Spoken
 from analyzer.train.encoder.tuning import Examples
-from analyzer.train.evaluate.banners import article_of
 from analyzer.train.labels.keyed import LETTERS, key_of
 
 _EXTENTS = ("source", "cue")
@@ -97,11 +97,12 @@ def articles(data: Data, labelled: Sequence[Row]) -> Iterator[tuple[Row, Doc]]:
     """Yield each row with its article's Doc, split into sentences; articles of the dump come first."""
     nlp, split = spacy.load(DEFAULT_MODEL), Sentences()
     rows = sorted(labelled, key=lambda row: row["source"] != "dump-sample")
-    for row, (_, doc, _) in zip(rows, documents(nlp, _articles(data, rows)), strict=True):
+    for row, (_, doc, _) in zip(rows, documents(nlp, articles_of(data, rows)), strict=True):
         yield row, split(doc)
 
 
-def _articles(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+def articles_of(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
+    """Yield the article that each row is of; rows of the dump must come first."""
     titles = {row["title"]: None for row in rows if row["source"] == "dump-sample"}
     if titles:
         pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}
