@@ -79,12 +79,6 @@ def by_stance(fitted: Fitted, *, things: bool) -> Matrix:
     return np.array(rows)
 
 
-def neutral(probabilities: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Tell which sentences are neutral."""
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = probabilities.argmax(axis=1) == NEUTRAL
-    return found
-
-
 def signs(probabilities: Matrix) -> Matrix:
     """Return what tells how often a label is right, a row a sentence: 1, how it leads neutral, what is around it.
 

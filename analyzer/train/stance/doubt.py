@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 from analyzer import modelstore
 from analyzer.annotate import decode, documents, store
 from analyzer.annotate.stance.component import BY_NAME
-from analyzer.annotate.stance.doubt import OFTEN, neutral, signs
+from analyzer.annotate.stance.doubt import NEUTRAL, OFTEN, signs
 from analyzer.pipeline import engines, load_pipeline
 from analyzer.readers import read
 from analyzer.records import Annotated
@@ -50,17 +50,17 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         articles = (read(texts[row["id"]], title=row["title"], format="wikitext") for row in labelled)
         found = [each[engine] for each in annotated_by_engine(articles, [engine])]
         parts = [examples(*pair) for pair in zip(found, (row["sentences"] for row in labelled), strict=True)]
-        sign, seen, right = (np.concatenate(column) for column in zip(*parts, strict=True))
-        group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        sign, seen, right, group = stacked(parts)
         metrics[engine], curves[engine] = held_out(sign, seen, right, group, recipe)
         name = BY_NAME[engine].name
-        new = {
-            kind: [round(float(w), 4) for w in fitted(sign[rows], right[rows], recipe)]
-            for kind, rows in (("side", ~seen), ("neutral", seen))
-        }
-        weights[name] = {"model": modelstore.load(name).digest} | recipe.estimator["kept"].get(name, new)
+        weights[name] = recipe.estimator["kept"].get(name, {})
+        if weights[name].get("model") != (digest := modelstore.load(name).digest):
+            kinds = {"side": ~seen, "neutral": seen}
+            own = {kind: stored(sign[rows], right[rows], recipe) for kind, rows in kinds.items()}
+            weights[name] = {"model": digest} | own
     name = BY_NAME[DEFAULT_ENGINE].name
-    weights[name]["things"], metrics["things"] = on_things(recipe, data)
+    things, metrics["things"] = on_things(recipe, data)
+    weights[name] = weights[name] | {"things": things}
     return Fit({"weights.json": weights}, metrics, curves[DEFAULT_ENGINE])
 
 
@@ -76,15 +76,12 @@ def on_things(recipe: Recipe, data: Data) -> tuple[Row, Row]:
             doc = stage(doc)
         if store.on_thing(doc):
             parts.append(signs_and_said(decode.annotated(doc, article, offsets), labels))
-    sign, shown, right = (np.concatenate(column) for column in zip(*parts, strict=True))
-    group = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    sign, shown, right, group = stacked(parts)
     weights: Row = {}
     metrics: Row = {}
-    for number, side in enumerate(STANCES):
-        own = np.flatnonzero(shown == number)
-        if side == "neutral":
-            continue
-        weights[side] = [round(float(w), 4) for w in fitted(sign[own], right[own], recipe)]
+    for side in (stance for stance in STANCES if stance != "neutral"):
+        own = np.flatnonzero(shown == STANCES.index(side))
+        weights[side] = stored(sign[own], right[own], recipe)
         found = by_folds(sign[own], right[own], group[own], recipe)
         metrics[side] = figures_of(right[own], found >= OFTEN)
     return weights, metrics
@@ -104,7 +101,7 @@ def said_of(rows: Iterable[Row]) -> dict[tuple[str, str, str], dict[str, set[str
 
 def signs_and_said(annotated: Annotated, said: Mapping[str, set[str]]) -> tuple[Array, Array, Array]:
     """Return of each labelled sentence its signs, its likeliest stance, and whether a reader says so, too."""
-    everything = np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
+    everything = likely(annotated)
     labels = [said.get(key_of(sentence.text), set()) for sentence in annotated.sentences]
     at = [number for number, label in enumerate(labels) if label]
     shown = everything.argmax(axis=1)[at]
@@ -114,12 +111,28 @@ def signs_and_said(annotated: Annotated, said: Mapping[str, set[str]]) -> tuple[
 
 def examples(annotated: Annotated, labelled: Sequence[Row]) -> tuple[Array, Array, Array]:
     """Return of each labelled sentence its signs, whether it is shown as neutral, and whether its label is right."""
-    everything = np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
+    everything = likely(annotated)
     sentences = [{"index": s.index, "text": s.text, "stance": s.stance} for s in annotated.sentences]
     pairs = keyed(labelled, {"sentences": sentences})
     at = [sentence["index"] for _, sentence in pairs]
     right = np.array([row["C"] == sentence["stance"][0] for row, sentence in pairs])
-    return signs(everything)[at], neutral(everything)[at], right
+    return signs(everything)[at], everything.argmax(axis=1)[at] == NEUTRAL, right
+
+
+def likely(annotated: Annotated) -> Array:
+    """Return the probabilities of an article's sentences, a column for each of ``STANCES``."""
+    return np.array([[s.probabilities[stance] for stance in STANCES] for s in annotated.sentences])
+
+
+def stacked(parts: Sequence[tuple[Array, Array, Array]]) -> tuple[Array, Array, Array, Array]:
+    """Return the columns of all articles' sentences one behind the other, and the number of each one's article."""
+    first, second, third = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return first, second, third, np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+
+
+def stored(sign: Array, right: Array, recipe: Recipe) -> list[float]:
+    """Return the weights of the signs as they are written down."""
+    return [round(float(weight), 4) for weight in fitted(sign, right, recipe)]
 
 
 def fitted(sign: Array, right: Array, recipe: Recipe) -> Array:
