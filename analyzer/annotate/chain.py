@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import needs, store
-from analyzer.annotate.encoder import READERS
+from analyzer.annotate.encoder import TAGGERS
 from analyzer.annotate.registry import CHAIN, OWN, Component, components, register_factories, spared
 from analyzer.errors import UsageError
 from analyzer.vocabulary import DEFAULT_ENGINE, LIKELY_ATTRIBUTION
@@ -59,7 +59,7 @@ def create_chain(
     below ``min_confidence`` are not found.
     """
     register_factories()
-    reader = READERS.get(engine)
+    reader = TAGGERS.get(engine)
     settings: dict[str, dict[str, Any]] = {
         "analyzer_attribution": {"min_confidence": min_confidence, "reader": reader},
         "analyzer_sources": {"gazetteer": gazetteer, "reader": reader},

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from analyzer import modelstore
 from analyzer.annotate.attribution import model as attribution
+from analyzer.annotate.attribution import tagged
 from analyzer.annotate.encoder import heads, reading, session
 from analyzer.annotate.quotes import component as quotes
 from analyzer.annotate.sources import component as sources
@@ -39,6 +40,7 @@ Change = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 # Each file of weights, and what loads it (anew, whatever has been loaded before).
 ARRAYS = {
     ("attribution", "attribution.npz"): lambda: attribution.load.__wrapped__(),
+    ("attribution-accurate", "attribution.npz"): lambda: tagged.load.__wrapped__("attribution-accurate"),
     ("attribution-news", "attribution.npz"): lambda: attribution.load.__wrapped__(None, "news"),
     ("sources", "types.npz"): lambda: sources.load_model.__wrapped__(),
     ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
@@ -48,6 +50,9 @@ ARRAYS = {
 }
 TABLES = {
     ("attribution", "attribution.json"): lambda: attribution.load.__wrapped__(),
+    ("attribution-accurate", "attribution.json"): lambda: tagged.load.__wrapped__("attribution-accurate"),
+    ("attribution-accurate", "encoder.json"): lambda: heads.tags_fit(modelstore.load("stance-accurate")),
+    ("attribution-accurate", "types.json"): lambda: sources.Sources(reader="attribution-accurate").read_types,
     ("attribution-news", "attribution.json"): lambda: attribution.load.__wrapped__(None, "news"),
     ("judge", "weights.json"): lambda: scorer._fitted.__wrapped__(),
     ("judge", "summary.json"): lambda: summary.taken_off.__wrapped__(),
@@ -167,6 +172,14 @@ def test_a_network_or_tokenizer_that_is_none_or_another_is_a_model_problem(own):
         put(own("stance-accurate"), "tokenizer.json", blob)
         with pytest.raises(ModelError):
             heads.Encoder.load()
+
+
+def test_layers_for_attribution_that_are_none_or_others_are_a_model_problem(own):
+    wording = (ROOT / "models" / "wording-accurate" / "model.onnx").read_bytes()
+    for blob in (b"", b"\x80\x04.", os.urandom(10_000), wording):
+        put(own("attribution-accurate"), "model.onnx", blob)
+        with pytest.raises(ModelError, match="attribution-accurate"):
+            heads.AttributionLayers.load(modelstore.load("stance-accurate"))
 
 
 def test_a_network_that_gives_other_columns_or_takes_other_words_is_a_model_problem(monkeypatch):

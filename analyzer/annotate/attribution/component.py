@@ -17,11 +17,12 @@ from analyzer.annotate import needs, store
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_symbol, is_vague, may_attribute
-from analyzer.annotate.attribution.model import DISCOURSE, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
+from analyzer.annotate.attribution.model import DISCOURSE, NEWS, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
 from analyzer.annotate.attribution.retold import retold
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
-from analyzer.annotate.encoder import reading_of
+from analyzer.annotate.encoder import TAGGER
+from analyzer.annotate.stance.accurate import heard_by, is_heard
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens
 from analyzer.errors import UsageError
@@ -30,6 +31,8 @@ Likely = tuple[Candidate, float]  # with its probability
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
 PRONOUN_LIMIT = 0.6
+# Schemes in which a network is heard: a large one, or the small one's layers, which have learnt from articles alone.
+_HEARD = ({WIKIPEDIA, NEWS}, {WIKIPEDIA})
 
 
 @Language.factory(
@@ -43,7 +46,8 @@ def create_attribution(
 ) -> "Attribution":
     """Return the component; it leaves out rows below ``min_confidence``; ``model`` is a folder of one's own.
 
-    ``reader`` is the model of a network that reads the sentences as well ("large"), but for "discourse".
+    ``reader`` is the model of a network that reads the sentences as well ("large"; "attribution-accurate", whose word
+    is had with the stance of the accurate engine, for "wikipedia" alone), but for "discourse".
 
     ``scheme`` says what counts: "wikipedia" (what an encyclopedia's reader would call an attribution), "news" (what a
     news article attributes: wishes, plans and votes, too; quotations whole), or "discourse" (only clauses that
@@ -69,9 +73,12 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-        self.reader = reader if scheme != DISCOURSE else None
+        heard = reader is not None and scheme in _HEARD[reader == TAGGER] and is_heard(reader)
+        self.reader = reader if heard else None
         name = name_of(scheme)
         self.models = {name: modelstore.load(name, folder).digest}
+        if self.reader == TAGGER:
+            self.models[TAGGER] = modelstore.load(TAGGER).digest
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with its attributions; a Doc without a parse gets none, which is said."""
@@ -98,18 +105,20 @@ def attributions(
         for one in candidates(tokens, model.paths, model.cues, model.excluded)
         if scheme == DISCOURSE or may_attribute(tokens, one.cue, one.source, of_thing=of_thing)
     ]
-    probabilities = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
+    likely = confidence = model.probabilities(tokens, found, str(store.get_value(doc, "title") or ""))
     thresholds = model.thresholds
     if third is not None:
-        probabilities = third.probabilities(tokens, found, probabilities, reading_of(doc, third.reader))
+        confidence = third.probabilities(tokens, found, likely, heard_by(doc, third.reader))
+        likely = third.chosen_by(confidence, likely, of_thing=of_thing)
         thresholds = third.thresholds
     if scheme == WIKIPEDIA:  # behind the looks, which weigh a cue's candidates beside each other
-        told, pairs = retold(doc, tokens), zip(found, probabilities, strict=True)
-        probabilities = [0.0 if _says_nothing(tokens, one, told, of_thing=of_thing) else p for one, p in pairs]
+        told, pairs = retold(doc, tokens), zip(found, likely, strict=True)
+        likely = [0.0 if _says_nothing(tokens, one, told, of_thing=of_thing) else p for one, p in pairs]
+    sure = dict(zip(found, confidence, strict=True))
     rows = [
-        _row(tokens, candidate, probability, clausal=scheme == DISCOURSE)
-        for candidate, probability in choose(tokens, found, probabilities, thresholds)
-        if probability >= min_confidence
+        _row(tokens, candidate, sure[candidate], clausal=scheme == DISCOURSE)
+        for candidate, _ in choose(tokens, found, likely, thresholds)
+        if sure[candidate] >= min_confidence
     ]
     passages = store.get_value(doc, "passages") or []
     about = store.subject(doc)

@@ -35,6 +35,7 @@ class Tables(TypedDict):
     calibration: Calibration
     members: Annotated[int, Meta(ge=1)]
     thresholds: Limits
+    share: NotRequired[float]  # this look's in what is chosen in articles on what has a name, where it is not all
     network: NotRequired[str]  # the hash of the network whose tags it has learnt from, where that has another folder
 
 
@@ -49,6 +50,7 @@ class ThirdLook:
         self._look = Networks.of(arrays, int(tables["members"]))
         self._calibration = tables["calibration"]["raw"], tables["calibration"]["true"]
         self.thresholds: dict[str, float] = dict(tables["thresholds"])
+        self._share = float(tables.get("share", 1.0))
 
     def probabilities(
         self, tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], reading: Reading
@@ -61,6 +63,19 @@ class ThirdLook:
             raw = self._look.probabilities(figures(tokens, candidates, before, reading)[read])
             found[read] = np.interp(raw, *self._calibration)
         return [float(p) for p in found]
+
+    def chosen_by(self, found: list[float], before: list[float], *, of_thing: bool) -> list[float]:
+        """Return by which probabilities candidates are chosen; how sure a chosen one is, :meth:`probabilities` tell.
+
+        In articles on what has a name, which the looks before have learnt from most, these count for their share of the
+        log odds.
+        """
+        if of_thing or self._share == 1.0:
+            return found
+        both = (np.clip(np.array(each), LEAST, 1 - LEAST) for each in (found, before))
+        mine, theirs = (np.log(p / (1 - p)) for p in both)
+        mixed = self._share * mine + (1 - self._share) * theirs
+        return [float(p) for p in 1 / (1 + np.exp(-mixed))]
 
 
 @cache
@@ -127,7 +142,7 @@ def figures(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Seque
                 float(candidate.path.endswith("&")),
             ]
         )
-    return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+    return np.array(rows, dtype=np.float32).reshape(len(rows), FIGURES)
 
 
 def _best_of_cue(candidates: Sequence[Candidate], before: Iterable[float]) -> dict[tuple[int, bool], float]:

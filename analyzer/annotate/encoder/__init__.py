@@ -1,10 +1,21 @@
 """The one place where networks read sentences: texts and what is read beside them in, what each head says out."""
 
-from analyzer.annotate.encoder.heads import ENCODER, LARGE, Encoder, calibrated, models
+from analyzer.annotate.encoder.heads import (
+    ENCODER,
+    LARGE,
+    TAGGER,
+    TAGGERS,
+    Encoder,
+    Tagged,
+    calibrated,
+    models,
+    tags_fit,
+)
 from analyzer.annotate.encoder.reading import (
     READERS,
     WITHOUT_WORDS,
     WORDING,
+    InContext,
     Reader,
     Reading,
     network_of,
@@ -18,14 +29,19 @@ __all__ = [
     "LONGEST",
     "LONGEST_IN_CONTEXT",
     "READERS",
+    "TAGGER",
+    "TAGGERS",
     "WITHOUT_WORDS",
     "WORDING",
     "Encoder",
+    "InContext",
     "Reader",
     "Reading",
+    "Tagged",
     "calibrated",
     "models",
     "network_of",
     "reading_of",
     "require_libraries",
+    "tags_fit",
 ]

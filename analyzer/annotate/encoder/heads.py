@@ -1,26 +1,30 @@
-"""The encoder and its heads: the stance of a sentence toward its article's subject, and how its wording is.
+"""The encoder and its heads: the stance of a sentence toward its subject, how its wording is, and who speaks in it.
 
 MiniLM-L6 (Wang et al. 2020; weights Apache-2.0), tuned for stance, stored as int8 ONNX, reads the article's title and
-the sentence as a pair. Two layers more, tuned for wording, go on from the states that its first four leave, so that a
-sentence is read once for both. They fit that encoder and no other: where a user has trained one of their own, they stay
-silent.
+the sentence as a pair. Two layers more, tuned for wording, and two, tuned for who speaks, go on from the states that
+its first four leave, so that a sentence is read once for all. They fit that encoder and no other: where a user has
+trained one of their own, they stay silent.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypedDict
+from functools import cached_property
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
 from analyzer import modelstore
-from analyzer.annotate.encoder.reading import WORDING
-from analyzer.annotate.encoder.session import INPUTS, LONGEST, Network, batches, encoded, parts, tokenizer
+from analyzer.annotate.encoder.reading import READERS, TAGS, WITHOUT_WORDS, WORDING
+from analyzer.annotate.encoder.session import INPUTS, LONGEST, Network, Pieces, batches, encoded, parts, tokenizer
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import STANCES
 
-ENCODER, LAYERS, LARGE = "stance-accurate", "wording-accurate", "large"
+ENCODER, LAYERS, TAGGER, LARGE = "stance-accurate", "wording-accurate", "attribution-accurate", "large"
+TAGGERS = {"accurate": TAGGER, **READERS}  # the model whose word on who speaks counts, by the engine
 HEADS = ("stance", "wording")
 LAYER_INPUTS = ("states", "attention_mask")
+MADE_FOR = "encoder.json"
 WIDTHS = {"scores": len(STANCES)}
+TAGGED = {"tags": len(TAGS) + 1, "without": len(WITHOUT_WORDS)}  # what the layers for attribution give, with widths
 
 
 class ByKind(TypedDict):
@@ -41,6 +45,12 @@ class LayerSettings(TypedDict):
 
 def _calibration(model: modelstore.Model) -> Any:  # noqa: ANN401 - a LayerSettings
     return model.json("calibration.json", LayerSettings)
+
+
+class MadeFor(TypedDict):
+    """Of which encoder layers go on: the hash of its network."""
+
+    encoder: str
 
 
 class WordingLayers:
@@ -65,6 +75,38 @@ class WordingLayers:
         return found
 
 
+class Tagged(NamedTuple):
+    """What the layers for attribution say of a text, before calibration.
+
+    ``extents`` has the first and last character of its pieces of words, ``tags`` their scores: a column for each of
+    :data:`TAGS` and one for cues. ``without`` are the scores of :data:`WITHOUT_WORDS`.
+    """
+
+    extents: Array
+    tags: Matrix
+    without: Array
+
+
+class AttributionLayers:
+    """The states of a text in, out for each piece of a word what it is of, and what the text has without words."""
+
+    def __init__(self, network: bytes) -> None:
+        self._network = Network(network, TAGGER, LAYER_INPUTS, tuple(TAGGED))
+
+    @classmethod
+    def load(cls, encoder: modelstore.Model) -> "AttributionLayers | None":
+        """Return the shipped ones; None where they were not made for this encoder."""
+        if not tags_fit(encoder):
+            return None
+        return cls(modelstore.load(TAGGER).read("model.onnx"))
+
+    def tagged(self, states: Matrix, pieces: Pieces) -> Tagged:
+        """Return what the network says of a text by its states, a row a piece of a word (of title and sentence)."""
+        mask = np.ones((1, len(states)), dtype=np.int64)
+        tags, without = self._network.run(dict(zip(LAYER_INPUTS, (states[None], mask), strict=True)), TAGGED)
+        return Tagged(pieces.extents, tags[0, pieces.own], without[0])
+
+
 class Encoder:
     """Texts and what is read beside them in, a row for each text out of every head that is asked."""
 
@@ -72,6 +114,11 @@ class Encoder:
         self._network = Network(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
         self._tokenizer = tokenizer(tokens, ENCODER)
         self._layers = layers
+
+    @cached_property
+    def tagger(self) -> AttributionLayers | None:
+        """The layers for attribution, where there are some for the shipped encoder; only one engine asks for them."""
+        return AttributionLayers.load(modelstore.load(ENCODER))
 
     @classmethod
     def load(cls, *, wording: bool = True) -> "Encoder":
@@ -85,33 +132,52 @@ class Encoder:
 
         The latter has a score between 0 and 1 for each of :data:`WORDING`, nan where no layers fit the encoder.
         """
-        layers = self._layers if "wording" in heads else None
+        return self.read_tagging(title, texts, heads)[0]
+
+    def read_tagging(
+        self, title: str, texts: list[str], heads: Collection[str] = HEADS, tagging: Collection[int] = ()
+    ) -> tuple[dict[str, Matrix], dict[int, Tagged]]:
+        """Return what the heads say, as :meth:`read`, and the tags of the texts whose numbers are in ``tagging``."""
+        layers, tagger = self._layers if "wording" in heads else None, self.tagger if tagging else None
         stance = np.zeros((len(texts), len(STANCES)), dtype=np.float32)
         wording = np.full((len(texts), len(WORDING)), np.nan, dtype=np.float32)
-        outputs = ["scores"] if layers is None else ["scores", "states"]
-        for chosen, mask, (scores, *states) in self._run(title, texts, outputs):
+        tagged: dict[int, Tagged] = {}
+        outputs = ["scores"] if layers is None and tagger is None else ["scores", "states"]
+        for chosen, pieces, mask, (scores, *states) in self._run(title, texts, outputs):
             stance[chosen] = scores
             if layers is not None:
                 wording[chosen] = layers.scores(states[0], mask)
+            if tagger is not None:
+                for row, at in enumerate(chosen):
+                    if at in tagging:
+                        tagged[at] = tagger.tagged(states[0][row, : len(pieces[row].ids)], pieces[row])
         found = {"stance": stance, "wording": wording if layers is None else calibrated(wording, layers.settings)}
-        return {head: found[head] for head in heads}
+        return {head: found[head] for head in heads}, tagged
 
-    def states(self, title: str, texts: list[str]) -> list[Matrix]:
-        """Return the states that the wording's layers go on from, for each text a row for each piece of a word."""
-        found: list[Matrix] = [np.empty((0, 0), dtype=np.float32)] * len(texts)
-        for chosen, mask, (states,) in self._run(title, texts, ["states"]):
+    def states(self, title: str, texts: list[str]) -> list[tuple[Pieces, Matrix]]:
+        """Return each text in pieces of words, and the states that other layers go on from, a row a piece."""
+        found: dict[int, tuple[Pieces, Matrix]] = {}
+        for chosen, pieces, _, (states,) in self._run(title, texts, ["states"]):
             for row, at in enumerate(chosen):
-                found[at] = states[row, : mask[row].sum()]
-        return found
+                found[at] = pieces[row], states[row, : len(pieces[row].ids)]
+        return [found[at] for at in range(len(texts))]
 
-    def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[list[int], Array, list[Any]]]:
-        """Yield texts (by number) with their attention mask and what the network makes of them."""
+    def _run(
+        self, title: str, texts: list[str], outputs: list[str]
+    ) -> Iterator[tuple[list[int], list[Pieces], Array, list[Any]]]:
+        """Yield texts (by number and in pieces) with their attention mask and what the network makes of them."""
         wanted = {name: WIDTHS.get(name) for name in outputs}
         for part in parts(len(texts)):
             taken = texts[part]
-            for chosen, inputs in batches(encoded(self._tokenizer, [title] * len(taken), taken, LONGEST)):
+            pieces = encoded(self._tokenizer, [title] * len(taken), taken, LONGEST)
+            for chosen, inputs in batches(pieces):
                 numbers = [part.start + at for at in chosen]
-                yield numbers, inputs["attention_mask"], self._network.run(inputs, wanted)
+                yield (
+                    numbers,
+                    [pieces[at] for at in chosen],
+                    inputs["attention_mask"],
+                    self._network.run(inputs, wanted),
+                )
 
 
 def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
@@ -125,6 +191,13 @@ def fits(encoder: modelstore.Model) -> bool:
     """Tell whether the shipped layers were made for this encoder."""
     network = encoder.files.get("model.onnx")
     made_for: str = _calibration(modelstore.load(LAYERS))["encoder"]
+    return network is not None and network.sha256 == made_for
+
+
+def tags_fit(encoder: modelstore.Model) -> bool:
+    """Tell whether the shipped layers for attribution were made for this encoder."""
+    network = encoder.files.get("model.onnx")
+    made_for: str = modelstore.load(TAGGER).json(MADE_FOR, MadeFor)["encoder"]
     return network is not None and network.sha256 == made_for
 
 

@@ -35,7 +35,7 @@ TAGS = ("", *SOURCE_TYPES)  # no source, or one of a type; behind these, a last 
 WIDTHS = dict(zip(OUTPUTS, (len(STANCES), len(WORDING) + len(WITHOUT_WORDS), len(TAGS) + 1), strict=True))
 NETWORK = "model.onnx.gz"
 READERS = {"large": "large"}  # the model of the network that an engine reads with for every component, by the engine
-_UNSEEN = -12.0  # the log odds of what was not read
+UNSEEN = -12.0  # the log odds of what was not read
 
 
 class Said(NamedTuple):
@@ -87,28 +87,21 @@ def network_of(name: str) -> str:
 
 
 class Reading:
-    """The sentences of a Doc as far as they have been read.
+    """The sentences of a Doc as far as a network has read them; ``reader`` is its model.
 
     ``read`` tells which; ``stance`` and ``sentence`` are rows of scores; for each token ``source`` and ``cue`` are the
     log odds that it is of one, and ``types`` the scores of :data:`~analyzer.vocabulary.SOURCE_TYPES`.
-
-    ``beside`` is what each sentence is read beside, where that is something else than its place in the article.
     """
 
-    def __init__(self, doc: Doc, reader: Reader, beside: list[str] | None = None) -> None:
-        self._reader, self._beside = reader, contexts(doc) if beside is None else beside
+    def __init__(self, doc: Doc, reader: str) -> None:
+        self.reader = reader
         self._tokens: Tokens = tokens_of(doc)
-        sentences, tokens = len(self._beside), len(doc)
+        sentences, tokens = len(self._tokens.bounds), len(doc)
         self.read = np.zeros(sentences, dtype=bool)
         self.stance = np.zeros((sentences, len(STANCES)), dtype=np.float32)
-        self.sentence = np.full((sentences, len(WORDING) + len(WITHOUT_WORDS)), _UNSEEN, dtype=np.float32)
-        self.source, self.cue = (np.full(tokens, _UNSEEN, dtype=np.float32) for _ in range(2))
+        self.sentence = np.full((sentences, len(WORDING) + len(WITHOUT_WORDS)), UNSEEN, dtype=np.float32)
+        self.source, self.cue = (np.full(tokens, UNSEEN, dtype=np.float32) for _ in range(2))
         self.types = np.zeros((tokens, len(SOURCE_TYPES)), dtype=np.float32)
-
-    @property
-    def reader(self) -> str:
-        """The model of the network that reads."""
-        return self._reader.name
 
     def need(self, sentences: Iterable[int]) -> None:
         """Have these sentences read that have not been."""
@@ -123,16 +116,14 @@ class Reading:
             whole = tokens.text[tokens.start[first] : tokens.end[last - 1]]
             places.append(tokens.start[first] + len(whole) - len(whole.lstrip()))
             texts.append(whole.strip())
-        said = self._reader.read([self._beside[number] for number in numbers], texts)
+        said = self._said(numbers, texts)
         self.read[numbers], self.stance[numbers], self.sentence[numbers] = True, said.stance, said.sentence
         for place, pieces, tags in zip(places, said.pieces, said.tags, strict=True):
             self._lay(pieces + place, tags)
 
-    def spans(self, spans: list[tuple[int, int]]) -> Matrix:
-        """Return the scores of stance of stretches of tokens, each read beside the context of its sentence."""
-        tokens = self._tokens
-        texts = [tokens.text[tokens.start[first] : tokens.end[last - 1]].strip() for first, last in spans]
-        return self._reader.read([self._beside[tokens.sent[first]] for first, _ in spans], texts).stance
+    def _said(self, numbers: list[int], texts: list[str]) -> Said:
+        """Return what the network says of sentences, by their numbers and texts."""
+        raise NotImplementedError
 
     def _lay(self, pieces: Array, tags: Matrix) -> None:
         """Lay a sentence's pieces of words over the Doc's tokens: a token is what its likeliest piece is."""
@@ -145,13 +136,33 @@ class Reading:
         self.types[at[::-1]] = tags[::-1, 1 : len(TAGS)]  # of a token's pieces, the first
 
 
-_READINGS: "weakref.WeakKeyDictionary[Doc, tuple[str, Reading]]" = weakref.WeakKeyDictionary()
+class InContext(Reading):
+    """A Doc as a :class:`Reader` reads it, each sentence for itself.
+
+    ``beside`` is what each is read beside, where that is something else than its place in the article.
+    """
+
+    def __init__(self, doc: Doc, reader: Reader, beside: list[str] | None = None) -> None:
+        super().__init__(doc, reader.name)
+        self._reader, self._beside = reader, contexts(doc) if beside is None else beside
+
+    def _said(self, numbers: list[int], texts: list[str]) -> Said:
+        return self._reader.read([self._beside[number] for number in numbers], texts)
+
+    def spans(self, spans: list[tuple[int, int]]) -> Matrix:
+        """Return the scores of stance of stretches of tokens, each read beside the context of its sentence."""
+        tokens = self._tokens
+        texts = [tokens.text[tokens.start[first] : tokens.end[last - 1]].strip() for first, last in spans]
+        return self._reader.read([self._beside[tokens.sent[first]] for first, _ in spans], texts).stance
 
 
-def reading_of(doc: Doc, name: str) -> Reading:
+_READINGS: "weakref.WeakKeyDictionary[Doc, tuple[str, InContext]]" = weakref.WeakKeyDictionary()
+
+
+def reading_of(doc: Doc, name: str) -> InContext:
     """Return what the model of that name has read of the Doc so far; the Doc's sentences must not change any more."""
     known = _READINGS.get(doc)
     if known is None or known[0] != name:
-        known = name, Reading(doc, load(name))
+        known = name, InContext(doc, load(name))
         _READINGS[doc] = known
     return known[1]

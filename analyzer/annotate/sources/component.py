@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import ClassVar, TypedDict
+from typing import ClassVar, NotRequired, TypedDict
 
 import numpy as np
 from spacy.language import Language
@@ -16,13 +16,14 @@ from spacy.tokens import Doc
 from analyzer import modelstore
 from analyzer.annotate import needs, store
 from analyzer.annotate.attribution.lexicon import singulars
-from analyzer.annotate.encoder import Reading, reading_of
+from analyzer.annotate.encoder import Reading
 from analyzer.annotate.sources.characters import without_characters
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.names import grams, is_letters, plain, shown
+from analyzer.annotate.stance.accurate import heard_by, is_heard
 from analyzer.annotate.store import Row
 from analyzer.annotate.subject.lead import place_of, words_of
 from analyzer.annotate.tokens import tokens_of
@@ -61,7 +62,7 @@ _INSIDE = re.compile(
 )
 _SOME = re.compile(r"(?:some|many|most|several|certain|numerous|other|a few|a number of) ", re.IGNORECASE)
 OF_SCHOLAR = 2.0  # how much likelier an academic is where a scholar is spoken of: 6 of 8 in the training passages
-HEARD = 0.6  # the weight of a network that has read the sentence against the model of features
+HEARD = 0.6  # the weight of a network that has read the sentence against the model of features, where it names none
 # How much of the change of priors is taken: it reads title and section, and so tells half of it itself.
 PRIORS = 0.5
 READ_TYPES = "types.json"
@@ -229,10 +230,12 @@ class ReadTypes(TypedDict):
     """What stands beside a network that reads the types of sources.
 
     ``priors`` are log ratios by type: how frequent it is in passages on what has a name against what the network learnt
-    from, many articles on science where nearly everybody who speaks is a scholar (Saerens et al. 2002).
+    from, many articles on science where nearly everybody who speaks is a scholar (Saerens et al. 2002). ``share`` is
+    the network's weight against the model of features.
     """
 
     priors: dict[str, float]
+    share: NotRequired[float]
 
 
 @Language.factory(
@@ -260,14 +263,20 @@ class Sources:
         store.register()
         self.gazetteer = Gazetteer(read_own(gazetteer) if gazetteer else None)
         self.folder = folder
-        self.reader = reader
+        self.reader = reader if reader is not None and is_heard(reader) else None
         self.models = {MODEL: modelstore.load(MODEL, folder).digest}
 
     @cached_property
     def _priors(self) -> Array:
         """What is added to what the network makes of sources in articles on what has a name."""
-        priors = modelstore.load(str(self.reader)).json(READ_TYPES, ReadTypes)["priors"]
+        priors = self.read_types["priors"]
         return PRIORS * np.array([priors[name] for name in SOURCE_TYPES])
+
+    @property
+    def read_types(self) -> ReadTypes:
+        """What stands beside the network that reads, where one does."""
+        found: ReadTypes = modelstore.load(str(self.reader)).json(READ_TYPES, ReadTypes)
+        return found
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the Doc with the sources of its attributions named and typed."""
@@ -276,10 +285,13 @@ class Sources:
         if rows:
             context = Context(doc, self.gazetteer)
             references = Resolver(context, rows).resolve()
-            heard = None if self.reader is None else of_words(doc, rows, reading_of(doc, self.reader))
+            heard, share = None, HEARD
+            if self.reader is not None:
+                heard = of_words(doc, rows, heard_by(doc, self.reader))
+                share = self.read_types.get("share", HEARD)
             if heard and not context.thing:
                 heard = {at: logs + self._priors for at, logs in heard.items()}
-            types = classify(context, rows, references, load_model(self.folder, things=context.thing), heard)
+            types = classify(context, rows, references, load_model(self.folder, things=context.thing), heard, share)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
                 row["name"] = shown(reference.name)
                 row["carried"] = reference.carried
@@ -308,10 +320,11 @@ def classify(
     references: Sequence[Reference],
     model: "TypeModel",
     heard: Mapping[int, Array] | None = None,
+    share: float = HEARD,
 ) -> list[tuple[str, float]]:
     """Return (type, confidence) of each source; a quotation that runs on has the type of the row it continues.
 
-    ``heard`` is what a network makes of the words of some sources, by the row's number.
+    ``heard`` is what a network makes of the words of some sources, by the row's number, ``share`` its weight.
     """
     found = [
         by_rule(context, row, reference) or introduced(context, row, reference)
@@ -323,7 +336,7 @@ def classify(
         for number, at in enumerate(asked):
             if heard and at in heard:
                 order = [SOURCE_TYPES.index(name) for name in model.classes]
-                logs[number] = (1 - HEARD) * logs[number] + HEARD * heard[at][order]
+                logs[number] = (1 - share) * logs[number] + share * heard[at][order]
         of_scholar = _of_scholar(context)
         probabilities = np.exp(pooled(logs, [references[at].name for at in asked]))
         for at, shares in zip(asked, probabilities, strict=True):

@@ -6,8 +6,9 @@ stance are not read by the network, which costs most.
 """
 
 import itertools
-from collections.abc import Mapping
-from functools import cached_property
+import weakref
+from collections.abc import Collection, Mapping
+from functools import cache, cached_property
 from typing import Annotated, Any, NotRequired, TypedDict
 
 import numpy as np
@@ -15,10 +16,23 @@ from msgspec import Meta
 from spacy.tokens import Doc
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Encoder, models, reading_of, require_libraries
+from analyzer.annotate.encoder import (
+    ENCODER,
+    LARGE,
+    TAGGER,
+    WORDING,
+    Encoder,
+    Reading,
+    Tagged,
+    models,
+    reading_of,
+    require_libraries,
+    tags_fit,
+)
 from analyzer.annotate.encoder.context import title_of
+from analyzer.annotate.encoder.reading import UNSEEN, Said
 from analyzer.annotate.stance.linear import Fast, Spans, StanceScores, all_reasons, span_features
-from analyzer.annotate.stance.masked import MaskedWords
+from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import ModelError
 from analyzer.linear import LEAST, Array, Matrix, softmax
 from analyzer.vocabulary import STANCES
@@ -77,7 +91,7 @@ class Accurate:
     @cached_property
     def encoder(self) -> Encoder:
         """The network."""
-        return Encoder.load()
+        return _encoder(tuple(models().values()))
 
     @cached_property
     def joint(self) -> Joint:
@@ -94,27 +108,110 @@ class Accurate:
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
+        known = _READINGS.pop(doc, None)
+        found = None if known is None else known.scores_of(words)
+        return self.judged(doc, words)[0] if found is None else found
+
+    def judged(
+        self, doc: Doc, words: MaskedWords, tagging: Collection[int] = ()
+    ) -> tuple[StanceScores, dict[int, Tagged]]:
+        """Return what both models make of every sentence, and the tags of those sentences, by number, of ``tagging``.
+
+        A sentence that the network does not read for stance has none.
+        """
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
-        found, worded = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"))
-        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded)
+        found, worded, tagged = self._read(doc, words.tokens.bounds, fast, ("stance", "wording"), tagging)
+        return StanceScores(found, all_reasons(words, scored, found.argmax(axis=1)), worded), tagged
 
     def spans(self, doc: Doc, words: MaskedWords, spans: Spans) -> Matrix:
         """Return the probabilities of stretches of tokens."""
         fast = self._fast.scored(span_features(words, spans), len(spans))[2]
         return self._read(doc, spans, fast, ("stance",))[0]
 
-    def _read(self, doc: Doc, spans: Spans, fast: Matrix, heads: tuple[str, ...]) -> tuple[Matrix, Matrix]:
-        """Return the joint probabilities and the wording of stretches; what is not read keeps the fast model's."""
+    def _read(
+        self, doc: Doc, spans: Spans, fast: Matrix, heads: tuple[str, ...], tagging: Collection[int] = ()
+    ) -> tuple[Matrix, Matrix, dict[int, Tagged]]:
+        """Return the joint probabilities, the wording and the tags of stretches.
+
+        What is not read keeps the fast model's probabilities.
+        """
         read = np.flatnonzero(~self.joint.unread(fast))
-        chosen = [spans[i] for i in read.tolist()]
-        texts = [doc[start:end].text.strip() for start, end in chosen]
-        said = self.encoder.read(title_of(doc), texts, heads)
+        numbers = read.tolist()
+        texts = [doc[start:end].text.strip() for start, end in (spans[i] for i in numbers)]
+        places = {k for k, number in enumerate(numbers) if number in tagging}
+        said, tagged = self.encoder.read_tagging(title_of(doc), texts, heads, places)
         found, wording = fast.copy(), np.full((len(spans), len(WORDING)), np.nan, dtype=np.float32)
         found[read] = self.joint.probabilities(said["stance"], fast[read])
         if "wording" in said:
             wording[read] = said["wording"]
-        return found, wording
+        return found, wording, {numbers[k]: one for k, one in tagged.items()}
+
+
+class Together(Reading):
+    """A Doc as the small network reads it, once for its stance, its wording and who speaks in it.
+
+    What is tagged first is read with all that is read for stance, which is kept for :meth:`scores_of`.
+    """
+
+    def __init__(self, doc: Doc, engine: Accurate) -> None:
+        super().__init__(doc, TAGGER)
+        self._doc, self._engine = weakref.ref(doc), engine
+        self._judged: tuple[MaskedWords, StanceScores] | None = None
+
+    def scores_of(self, words: MaskedWords) -> StanceScores | None:
+        """Return what was found of the sentences' stance; None where that was with another subject, or not at all."""
+        if self._judged is None or not np.array_equal(self._judged[0].subject, words.subject):
+            return None
+        return self._judged[1]
+
+    def _said(self, numbers: list[int], texts: list[str]) -> Said:
+        doc = self._doc()
+        assert doc is not None  # whoever asks holds it
+        tagged: dict[int, Tagged] = {}
+        if self._judged is None:
+            words = masked_words(doc)
+            scores, tagged = self._engine.judged(doc, words, set(numbers))
+            self._judged = words, scores
+        rest = [k for k, number in enumerate(numbers) if number not in tagged]
+        late = self._engine.encoder.read_tagging(title_of(doc), [texts[k] for k in rest], (), set(range(len(rest))))[1]
+        tagged |= {numbers[rest[k]]: one for k, one in late.items()}
+        sentence = np.full((len(numbers), self.sentence.shape[1]), UNSEEN, dtype=np.float32)
+        sentence[:, len(WORDING) :] = [tagged[number].without for number in numbers]
+        pieces, tags = ([getattr(tagged[number], part) for number in numbers] for part in ("extents", "tags"))
+        return Said(self.stance[numbers], sentence, pieces, tags)
+
+
+_READINGS: "weakref.WeakKeyDictionary[Doc, Together]" = weakref.WeakKeyDictionary()
+
+
+@cache
+def _encoder(digests: tuple[str, ...]) -> Encoder:
+    """Return the installed network; ``digests`` are those of its models."""
+    return Encoder.load()
+
+
+@cache
+def _engine(digests: tuple[str, ...]) -> Accurate:
+    return Accurate()
+
+
+def heard_by(doc: Doc, reader: str) -> Reading:
+    """Return what the network of a model makes of a Doc for attribution.
+
+    Where it is that of the small encoder's layers, the stance of the Doc's sentences is found by the way, and kept.
+    """
+    if reader != TAGGER:
+        return reading_of(doc, reader)
+    known = _READINGS.get(doc)
+    if known is None:
+        known = _READINGS[doc] = Together(doc, _engine(tuple(models().values())))
+    return known
+
+
+def is_heard(reader: str) -> bool:
+    """Tell whether a model's word can be had: the layers for attribution are silent beside another encoder."""
+    return reader != TAGGER or tags_fit(modelstore.load(ENCODER))
 
 
 class Large(Accurate):
@@ -153,7 +250,7 @@ class Large(Accurate):
         bounds = words.tokens.bounds
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
-        found, worded = self._read(doc, bounds, fast, ("stance", "wording"))
+        found, worded, _ = self._read(doc, bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
         reading.need(np.flatnonzero(~self.large.unread(fast) & (found[:, NEUTRAL] < self.large.left)).tolist())
         read = reading.read

@@ -13,7 +13,7 @@ import numpy as np
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
-from analyzer.annotate.encoder import Reading
+from analyzer.annotate.encoder import InContext, Reading
 from analyzer.annotate.encoder.reading import load
 from analyzer.annotate.stance import heard
 from analyzer.annotate.stance.directions import LABELS, Direction, directed_features, judgeable
@@ -79,7 +79,7 @@ def between(doc: Doc, source: Span, target: Span, reader: str | None = None) -> 
     """
     direction = ((source.start, source.end), (target.start, target.end))
     words = masked_words(doc)
-    reading = Reading(doc, load(reader), [target.text] * len(words.starts)) if reader is not None else None
+    reading = InContext(doc, load(reader), [target.text] * len(words.starts)) if reader is not None else None
     (row,) = _DIRECTED.probabilities(words, [direction], reading)
     return dict(zip(LABELS, row.tolist(), strict=True))
 

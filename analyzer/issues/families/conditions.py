@@ -38,7 +38,7 @@ def no_stance(view: ArticleView) -> str | None:
 def few_sources(view: ArticleView) -> str | None:
     """Return why the choice of voices cannot be judged: too few are heard."""
     count = len(view.attributions)
-    return None if count >= 3 else f"only {count} reported views; at least 3 are needed"
+    return None if count >= 2 else f"only {count} reported views; at least 2 are needed"
 
 
 def no_references(view: ArticleView) -> str | None:

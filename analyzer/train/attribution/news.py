@@ -10,7 +10,7 @@ from typing import Any
 import spacy
 
 from analyzer.annotate.attribution.model import NEWS
-from analyzer.annotate.encoder import LARGE, network_of
+from analyzer.annotate.encoder import LARGE, InContext, network_of
 from analyzer.annotate.encoder.reading import load
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, tables, with_docs
@@ -58,5 +58,5 @@ def _heard(nlp: Any, passages: list[Row], made: Tables, train: Iterable[Example]
     for example, doc in with_docs(nlp, passages):
         set_candidates([example], made)
         before = [known[example.id][one.cue, one.source] for one in example.candidates]
-        found.append(look_at(doc, example, before, reader))
+        found.append(look_at(example, before, InContext(doc, reader)))
     return found

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from spacy.tokens import Doc
 
 from analyzer.annotate.attribution import tagged
-from analyzer.annotate.encoder import Reader, Reading
+from analyzer.annotate.encoder import Reading
 from analyzer.train.attribution import scoring
 from analyzer.train.attribution.examples import Example
 from analyzer.train.attribution.trainer import Settings, fit_second
@@ -23,9 +22,8 @@ class Seen(NamedTuple):
     figures: Array
 
 
-def look_at(doc: Doc, example: Example, before: list[float], reader: Reader) -> Seen:
+def look_at(example: Example, before: list[float], reading: Reading) -> Seen:
     """Return an article, its candidates set, as the network reads it; sentences without labels are not read for it."""
-    reading = Reading(doc, reader)
     owner = example.owner
     reading.need({example.tokens.sent[candidate.cue] for candidate in example.candidates if candidate.cue in owner})
     return Seen(example, before, tagged.figures(example.tokens, example.candidates, before, reading))

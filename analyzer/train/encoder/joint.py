@@ -61,8 +61,8 @@ def tune_jointly(
         said = [k for k, i in enumerate(chosen) if rows.tags[i] is not None]
         if said:
             own = chosen[said]
-            total = total + share["without"] * _of_without(rows, own, sentence[said])
-            total = total + share["tags"] * _of_tags(rows, own, tags[said])
+            total = total + share["without"] * loss_without_words(rows, own, sentence[said][:, len(WORDING) :])
+            total = total + share["tags"] * loss_of_tags(rows, own, tags[said])
         return total / len(chosen)
 
     net.train()
@@ -96,16 +96,16 @@ def _of_wording(rows: Rows, chosen: Array, scores: Any) -> Any:  # noqa: ANN401 
     return binary(found, label, weight, reduction="sum")
 
 
-def _of_without(rows: Rows, own: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors
-    """Return the loss of what rows have without a word for it."""
+def loss_without_words(rows: Rows, own: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors
+    """Return the loss of what rows have without a word for it; ``scores`` are those of :data:`WITHOUT_WORDS`."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits as binary
 
     without = torch.tensor([rows.without[i] for i in own]).float()
-    return binary(scores[:, len(WORDING) :], without, reduction="sum")
+    return binary(scores, without, reduction="sum")
 
 
-def _of_tags(rows: Rows, own: Array, tags: Any) -> Any:  # noqa: ANN401 - tensors
+def loss_of_tags(rows: Rows, own: Array, tags: Any) -> Any:  # noqa: ANN401 - tensors
     """Return the loss of the pieces: a sentence counts as the square root of its length."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits as binary

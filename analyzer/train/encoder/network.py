@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analyzer.errors import ModelError
 from analyzer.train.core.recipe import check_sha256
 from analyzer.vocabulary import STANCES
 
 PIECES = 5
 TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # sha256 of its weights
-OF_TEXTS = ("scores", "sentence")  # outputs with a row a text; others have one a piece of a word
+OF_TEXTS = ("scores", "sentence", "without")  # outputs with a row a text; others have one a piece of a word
 SHARED = 4  # layers of the stance encoder whose states others go on from
 
 
@@ -95,6 +97,39 @@ def pooled(states: Any, attention_mask: Any) -> Any:  # noqa: ANN401 - tensors
     """Return the mean of the states of a text's tokens."""
     mask = attention_mask.unsqueeze(-1).to(states.dtype)
     return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
+
+
+def upper_layers(count: int) -> tuple[Any, int]:
+    """Return the last ``count`` layers of the untuned encoder, as a torch module over states, and their width."""
+    import torch
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_pretrained(base_folder(), attn_implementation="eager")
+
+    class Upper(torch.nn.Module):  # type: ignore[misc]
+        """The states of a batch and its attention mask in, the states after these layers out."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = encoder.encoder.layer[-count:]
+
+        def forward(self, states: Any, attention_mask: Any) -> Any:  # noqa: ANN401
+            closed = (1 - attention_mask[:, None, None, :].to(states.dtype)) * -1e4
+            for layer in self.layers:
+                read = layer(states, attention_mask=closed)
+                states = read[0] if isinstance(read, tuple) else read
+            return states
+
+    return Upper(), encoder.config.hidden_size
+
+
+def padded(rows: Sequence[np.ndarray[Any, Any]]) -> tuple[Any, Any]:
+    """Return the states of texts as one tensor, filled up with zeros, and the attention mask."""
+    import torch
+    from torch.nn.utils.rnn import pad_sequence
+
+    states = pad_sequence([torch.tensor(row, dtype=torch.float32) for row in rows], batch_first=True)
+    return states, pad_sequence([torch.ones(len(row), dtype=torch.int64) for row in rows], batch_first=True)
 
 
 def smooth(net: Any, texts: Sequence[dict[str, Any]], strength: float) -> None:  # noqa: ANN401 - a torch module

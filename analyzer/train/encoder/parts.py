@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.encoder.reading import WORDING
+from analyzer.annotate.encoder.reading import TAGS, WORDING
 from analyzer.annotate.encoder.session import INPUTS
 from analyzer.train.encoder.tuning import SMOOTHING, Array, Encoded, Examples
 
@@ -133,3 +133,18 @@ def chosen(part: Part, rows: Sequence[int]) -> Part:
     titles, texts = [examples.titles[i] for i in rows], [examples.texts[i] for i in rows]
     own = Examples(titles, texts, examples.labels[list(rows)], examples.news, soft)
     return Part(own, None if part.spoken is None else [part.spoken[i] for i in rows], part.head)
+
+
+def type_priors(parts: Mapping[str, Part], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return by type of source the log ratio of its frequency in gold passages to that in all that is learnt from.
+
+    ``shares`` tells how much of each part that is.
+    """
+    counts = {
+        name: np.bincount([kind for one in part.spoken for _, kind in one.sources], minlength=len(TAGS))[1:]
+        for name, part in parts.items()
+        if part.spoken is not None
+    }
+    learnt = sum(share * counts[name] for name, share in shares.items() if name in counts)
+    ratio = np.log(counts["gold"] / counts["gold"].sum()) - np.log(learnt / np.sum(learnt))
+    return {name: round(float(value), 4) for name, value in zip(TAGS[1:], ratio, strict=True)}

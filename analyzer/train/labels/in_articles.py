@@ -6,14 +6,14 @@ of its text, a letter for its stance, and its attributions, whose ``source`` and
 The few whose text is no more that of a sentence are left out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
 import spacy
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import documents
-from analyzer.annotate.encoder.context import contexts
+from analyzer.annotate.encoder.context import contexts, title_of
 from analyzer.annotate.encoder.reading import TAGS
 from analyzer.annotate.masking import OffsetMap
 from analyzer.annotate.sentences.component import Sentences
@@ -22,7 +22,7 @@ from analyzer.readers import read, read_many
 from analyzer.records import Article
 from analyzer.train.core.recipe import Data, Row
 from analyzer.train.core.wiki_banners import article_of
-from analyzer.train.encoder.parts import Part, Spoken
+from analyzer.train.encoder.parts import Part, Spoken, chosen
 from analyzer.train.encoder.tuning import Examples
 from analyzer.train.labels.keyed import LETTERS, key_of
 
@@ -31,11 +31,12 @@ SAMPLE_PAGES = "sample-pages"  # files of their own; a recipe's data have them u
 IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners"}  # a source's id among a recipe's data
 
 
-def parts(data: Data, labelled: Sequence[Row]) -> list[Part]:
-    """Return the sentences of each labelled article, as the analyzer splits and reads them in their context."""
+def parts(data: Data, labelled: Sequence[Row], *, context: bool = True) -> list[Part]:
+    """Return the sentences of each labelled article, as the analyzer splits them, in context or beside its title."""
     found = []
     for row, doc in articles(data, labelled):
-        beside, reader = contexts(doc), row["readers"][0]
+        beside = contexts(doc)
+        beside, reader = beside if context else [title_of(doc)] * len(beside), row["readers"][0]
         known = [(beside[number], span.text.strip(), sentence) for number, span, sentence in sentences(row, doc)]
         found.append(
             Part(
@@ -48,6 +49,17 @@ def parts(data: Data, labelled: Sequence[Row]) -> list[Part]:
             )
         )
     return found
+
+
+def without(part: Part, titles: tuple[str, ...], keys: Set[str]) -> Part:
+    """Return the sentences that are neither of an article of these titles nor of these keys."""
+    heads = tuple(title + mark for title in titles for mark in (" - ", ": "))
+    rows = [
+        i
+        for i, (title, text) in enumerate(zip(part.examples.titles, part.examples.texts, strict=True))
+        if key_of(text) not in keys and not (title in titles or title.startswith(heads))
+    ]
+    return chosen(part, rows)
 
 
 def sentences(row: Row, doc: Doc) -> Iterator[tuple[int, Span, Row]]:

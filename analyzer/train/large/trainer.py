@@ -15,14 +15,15 @@ import spacy
 
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import load as load_attribution
-from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, Reader
-from analyzer.annotate.encoder.reading import OUTPUTS, TAGS
+from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, InContext, Reader
+from analyzer.annotate.encoder.reading import OUTPUTS
 from analyzer.annotate.encoder.session import INPUTS
 from analyzer.annotate.sources.component import READ_TYPES
 from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import softmax
 from analyzer.pipeline import DEFAULT_MODEL
+from analyzer.train.attribution.labelled import seen
 from analyzer.train.attribution.third import fit_third
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
@@ -30,15 +31,14 @@ from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network, tune_jointly
 from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
-from analyzer.train.encoder.parts import Part, chosen, joined, rows_of
+from analyzer.train.encoder.parts import Part, joined, rows_of, type_priors
 from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, mean_state, pad
 from analyzer.train.labels import in_articles, keyed
 from analyzer.train.large.earlier import network_of, state_of
-from analyzer.train.large.passages import passage_part
-from analyzer.train.large.third import seen
 from analyzer.train.stance import accurate
 from analyzer.train.stance.data import gold_examples, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
+from analyzer.train.stance.passages import passage_part
 from analyzer.train.stance.silver import untuned
 from analyzer.train.wording import accurate as wording
 from analyzer.vocabulary import STANCES
@@ -69,20 +69,12 @@ class HeldOut:
 
 def priors(recipe: Recipe, parts: dict[str, Part]) -> dict[str, float]:
     """Return by type the log ratio of its frequency in passages to that in all that the runs learn sources from."""
-    counts = {
-        name: np.bincount([kind for one in part.spoken for _, kind in one.sources], minlength=len(TAGS))[1:]
-        for name, part in parts.items()
-        if part.spoken is not None
-    }
-    learnt = sum(
-        share * counts[name]
-        for run in (*recipe.estimator["runs"], recipe.estimator["last"])
-        if run.get("weights", recipe.estimator["weights"])["tags"]
-        for name, share in run["shares"].items()
-        if name in counts
-    )
-    ratio = np.log(counts["gold"] / counts["gold"].sum()) - np.log(learnt / np.sum(learnt))
-    return {name: round(float(value), 4) for name, value in zip(TAGS[1:], ratio, strict=True)}
+    shares: dict[str, float] = {}
+    for run in (*recipe.estimator["runs"], recipe.estimator["last"]):
+        if run.get("weights", recipe.estimator["weights"])["tags"]:
+            for name, share in run["shares"].items():
+                shares[name] = shares.get(name, 0.0) + share
+    return type_priors(parts, shares)
 
 
 def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
@@ -112,7 +104,8 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
     }
     docs = in_articles.articles(data, held_out.articles)
     third = Settings(**recipe.estimator["third"], seed=recipe.seed)
-    looks, tables, of_third = fit_third(seen(reader, docs), third, load_attribution().thresholds)
+    read = seen(lambda doc: InContext(doc, reader), docs)
+    looks, tables, of_third = fit_third(read, third, load_attribution().thresholds)
     settings |= {"scale": scale, "shift": shift.tolist()}
     # Zipped, 8-bit weights lose a fifth: what comes of the zip are the same bytes.
     files: dict[str, Any] = {"model.onnx.gz": gzip.compress(network, mtime=0), "tokenizer.json": tokenizer.encode()}
@@ -199,15 +192,4 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
     keys = {sentence["sha"] for row in closed for sentence in row["sentences"]}
     unseen = [*whole[::HELD_OUT], *paragraphs[::OTHERS], *articles[1::OTHERS], *in_articles.parts(data, held)]
     sentences = joined(unseen).examples
-    return {name: without(part, titles, keys) for name, part in parts.items()}, HeldOut(sentences, held)
-
-
-def without(part: Part, titles: tuple[str, ...], keys: set[str]) -> Part:
-    """Return the sentences that are neither of an article of these titles nor of these keys."""
-    heads = tuple(title + mark for title in titles for mark in (" - ", ": "))
-    rows = [
-        i
-        for i, (title, text) in enumerate(zip(part.examples.titles, part.examples.texts, strict=True))
-        if keyed.key_of(text) not in keys and not (title in titles or title.startswith(heads))
-    ]
-    return chosen(part, rows)
+    return {name: in_articles.without(part, titles, keys) for name, part in parts.items()}, HeldOut(sentences, held)

@@ -11,7 +11,7 @@ import numpy as np
 import spacy
 from spacy.tokens import Doc
 
-from analyzer.annotate.encoder import LARGE, Reader, Reading, network_of
+from analyzer.annotate.encoder import LARGE, InContext, Reader, network_of
 from analyzer.annotate.encoder.reading import load
 from analyzer.annotate.stance import heard
 from analyzer.annotate.stance.directions import BITS, LABELS, Direction, directed_features
@@ -112,7 +112,7 @@ def heard_rows(rows: Sequence[Row], docs: Docs, before: Matrix, reader: Reader) 
     found = []
     for joined in _joined(rows, [[number] for number in range(len(rows))], docs):
         beside = [rows[number]["target"]["text"] for number in joined.numbers for _ in docs[rows[number]["text"]].sents]
-        reading = Reading(joined.doc, reader, beside)
+        reading = InContext(joined.doc, reader, beside)
         words = masked_words(joined.doc, [])
         found.append(heard.figures(words, joined.directions, before[joined.numbers], reading))
     return np.concatenate(found)

@@ -20,7 +20,7 @@ from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures, grouped
 from analyzer.train.core.recipe import Data, Recipe, Row
-from analyzer.train.encoder.network import base_folder, int8_onnx, pooled
+from analyzer.train.encoder.network import int8_onnx, padded, pooled, upper_layers
 from analyzer.train.encoder.tuning import SMOOTHING, Array, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
 from analyzer.train.labels import keyed
@@ -110,7 +110,7 @@ def _scale(found: Array, fast: Array, threshold: float) -> float:
 def _read(layers: WordingLayers, encoder: Encoder, texts: list[str]) -> Array:
     """Return the scores of sentences without a title."""
     found = np.zeros((len(texts), len(WORDING)), dtype=np.float32)
-    for i, states in enumerate(encoder.states("", texts)):
+    for i, (_, states) in enumerate(encoder.states("", texts)):
         found[i] = layers.scores(states[None], np.ones((1, len(states)), dtype=np.int64))[0]
     return found
 
@@ -152,7 +152,8 @@ def _states(encoder: Encoder, part: HeadExamples) -> list[Array]:
     """Return what the encoder's first layers leave of each sentence, at half precision."""
     found: list[Array] = [np.empty(0)] * len(part.texts)
     for rows in grouped(part.titles):
-        for i, state in zip(rows, encoder.states(part.titles[rows[0]], [part.texts[i] for i in rows]), strict=True):
+        states = encoder.states(part.titles[rows[0]], [part.texts[i] for i in rows])
+        for i, (_, state) in zip(rows, states, strict=True):
             found[i] = state.astype(np.float16)
     return found
 
@@ -160,32 +161,17 @@ def _states(encoder: Encoder, part: HeadExamples) -> list[Array]:
 def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
     """Return the last ``count`` layers of the untuned encoder with mean pooling and a score for each head."""
     import torch
-    from transformers import AutoModel
 
     class Layers(torch.nn.Module):  # type: ignore[misc]
         """Scores of the heads for a batch of states and its attention mask."""
 
         def __init__(self) -> None:
             super().__init__()
-            encoder = AutoModel.from_pretrained(base_folder(), attn_implementation="eager")
-            self.layers = encoder.encoder.layer[-count:]
+            self.layers, width = upper_layers(count)
             self.dropout = torch.nn.Dropout(0.1)
-            self.scores = torch.nn.Linear(encoder.config.hidden_size, len(WORDING))
+            self.scores = torch.nn.Linear(width, len(WORDING))
 
         def forward(self, states: Any, attention_mask: Any) -> Any:  # noqa: ANN401
-            closed = (1 - attention_mask[:, None, None, :].to(states.dtype)) * -1e4
-            for layer in self.layers:
-                read = layer(states, attention_mask=closed)
-                states = read[0] if isinstance(read, tuple) else read
-            return self.scores(self.dropout(pooled(states, attention_mask)))
+            return self.scores(self.dropout(pooled(self.layers(states, attention_mask), attention_mask)))
 
     return Layers()
-
-
-def padded(rows: Sequence[Array]) -> tuple[Any, Any]:
-    """Return states as one tensor, filled up with zeros, and the attention mask."""
-    import torch
-    from torch.nn.utils.rnn import pad_sequence
-
-    states = pad_sequence([torch.tensor(row, dtype=torch.float32) for row in rows], batch_first=True)
-    return states, pad_sequence([torch.ones(len(row), dtype=torch.int64) for row in rows], batch_first=True)

@@ -9,6 +9,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
@@ -20,6 +21,8 @@ from analyzer.annotate.attribution.component import Attribution, attributions, c
 from analyzer.annotate.attribution.model import SCHEMES, load
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
+from analyzer.annotate.attribution.tagged import FIGURES, ThirdLook
+from analyzer.annotate.networks import Networks
 from analyzer.annotate.registry import register_factories
 from analyzer.annotate.tokens import quoted_tokens
 from analyzer.errors import ModelError, UsageError
@@ -401,3 +404,15 @@ def titled(text: str, title: str) -> list[dict]:
     doc = with_subject().make_doc(text)
     doc._.analyzer_title = title
     return with_subject()(doc)._.analyzer_attributions
+
+
+def test_where_a_name_is_the_subject_the_looks_before_have_their_say_in_what_is_chosen() -> None:
+    look = Networks(np.zeros(FIGURES), np.ones(FIGURES), ((np.zeros((FIGURES, 1)), np.zeros(1), np.ones(1), 2.0),))
+    tables = {"members": 1, "calibration": {"raw": [0, 1], "true": [0, 1]}, "thresholds": {"named": 0.5}}
+    whole, part = (ThirdLook(look.arrays(), tables | told, "ear") for told in ({}, {"share": 0.25}))
+    found, before = [0.9, 0.2, 0.0], [0.2, 0.9, 1.0]
+    assert whole.chosen_by(found, before, of_thing=False) == found
+    assert part.chosen_by(found, before, of_thing=True) == found
+    first, second, last = part.chosen_by(found, before, of_thing=False)
+    assert 0.2 < first < 0.5 < second < 0.9
+    assert 0.5 < last < 1.0

@@ -35,6 +35,8 @@ It was praised. Nobody says why.<ref>A note.</ref> Critics called it dull."""
 class Skimmer:
     """Stands for the large network: takes "dull" for critique, "Critics" for a source and "called" for its cue."""
 
+    name = LARGE
+
     def __init__(self):
         self.asked = []
 
@@ -63,9 +65,12 @@ class Sure:
         self.doubtful = doubtful
 
     def read(self, title, texts, heads):
+        return self.read_tagging(title, texts, heads)[0]
+
+    def read_tagging(self, title, texts, heads, tagging=()):
         stance = np.zeros((len(texts), 4), dtype=np.float32)
         stance[:, 3] = [0.0 if text == self.doubtful else 9.0 for text in texts]
-        return {"stance": stance, "wording": np.zeros((len(texts), len(WORDING)), dtype=np.float32)}
+        return {"stance": stance, "wording": np.zeros((len(texts), len(WORDING)), dtype=np.float32)}, {}
 
 
 def third_look(suffix="attribution", **told):
@@ -199,7 +204,7 @@ def test_what_the_small_network_says_has_its_share():
 def test_what_nobody_asks_for_is_not_read(skimmer):
     pipeline = load_pipeline(engine="fast")
     ((_, doc, _),) = documents(pipeline.nlp, [read(WIKITEXT, title="Orme", format="wikitext")])
-    found = reading.Reading(pipeline.components[0](doc), skimmer)
+    found = reading.InContext(pipeline.components[0](doc), skimmer)
     found.need([4])
     found.need([2, 4])
     assert [text for _, text in skimmer.asked] == ["Critics called it dull.", "It was praised."]

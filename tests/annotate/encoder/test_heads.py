@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from analyzer import modelstore
-from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, heads, models
-from analyzer.annotate.encoder.heads import LAYERS, WordingLayers
+from analyzer.annotate import store
+from analyzer.annotate.attribution.component import Attribution
+from analyzer.annotate.encoder import ENCODER, TAGGER, WORDING, Encoder, heads, models
+from analyzer.annotate.encoder.heads import LAYERS, AttributionLayers, WordingLayers
+from analyzer.annotate.stance.accurate import Accurate, heard_by
+from analyzer.annotate.stance.masked import masked_words
 from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, load_pipeline
 
@@ -40,8 +44,8 @@ def test_reading_for_wording_leaves_the_stance_scores_as_they_are(encoder: Encod
 
 
 def test_each_text_has_as_many_states_as_pieces_of_words(encoder: Encoder) -> None:
-    short, long = encoder.states("Orme", ["It is old.", PLAIN])
-    assert len(short) < len(long)
+    (of_short, short), (of_long, long) = encoder.states("Orme", ["It is old.", PLAIN])
+    assert len(of_short.ids) == len(short) < len(long) == len(of_long.ids)
     assert short.shape[1] == long.shape[1] == 384
 
 
@@ -105,3 +109,72 @@ def test_a_report_of_the_accurate_engine_has_the_scores_and_names_the_model() ->
 def test_the_fast_engine_reads_no_wording() -> None:
     report = analyze(PUFFED, title="Ada Quill", pipeline=load_pipeline(engine="fast"))
     assert not any("puffery" in sentence.wording for sentence in report.sentences)
+
+
+SPOKEN = "Critics called the bridge a waste, but engineers said that it had paid for itself."
+
+
+@pytest.fixture(scope="module")
+def tagged(encoder: Encoder) -> heads.Tagged:
+    return encoder.read_tagging("Orme Bridge", [PLAIN, SPOKEN], (), {1})[1][1]
+
+
+def test_who_speaks_and_by_which_word_is_told_piece_by_piece(tagged: heads.Tagged) -> None:
+    def words(columns: np.ndarray) -> str:
+        return " ".join(SPOKEN[start:end] for (start, end), sure in zip(tagged.extents, columns, strict=True) if sure)
+
+    of_any = np.logaddexp.reduce(tagged.tags[:, 1:-1], axis=1)
+    assert words(of_any > tagged.tags[:, 0]) == "Critics engineers"
+    assert words(tagged.tags[:, -1] > 0) == "called said"
+    assert tagged.without.shape == (2,) and (tagged.without < 0).all()
+
+
+def test_texts_that_nobody_asks_for_are_not_tagged_and_the_others_say_the_same_of_stance(encoder: Encoder) -> None:
+    texts = [PLAIN, SPOKEN, VAGUE]
+    found, tags = encoder.read_tagging("Orme Bridge", texts, tagging={2})
+    assert tags.keys() == {2}
+    assert np.array_equal(found["stance"], encoder.read("Orme Bridge", texts)["stance"])
+    assert encoder.read_tagging("Orme Bridge", texts)[1] == {}
+
+
+def test_layers_for_attribution_made_for_another_encoder_stay_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = modelstore.load(ENCODER)
+    other = modelstore.Model(model.folder, model.name)
+    other.files = {**model.files, "model.onnx": modelstore.FileEntry("0" * 64, 1)}
+    assert AttributionLayers.load(model) is not None
+    assert AttributionLayers.load(other) is None
+    assert Attribution(reader=TAGGER).models.keys() == {"attribution", TAGGER}
+    monkeypatch.setattr("analyzer.annotate.stance.accurate.tags_fit", lambda encoder: False)
+    assert Attribution(reader=TAGGER).models.keys() == {"attribution"}
+
+
+@pytest.mark.pipeline
+def test_a_doc_is_read_once_for_stance_wording_and_who_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline, asked = load_pipeline(engine="accurate"), []
+    whole = Encoder.read_tagging
+
+    def counted(encoder: Encoder, title: str, texts: list[str], *rest: object) -> object:
+        asked.extend(texts)
+        return whole(encoder, title, texts, *rest)
+
+    monkeypatch.setattr(Encoder, "read_tagging", counted)
+    report = analyze(f"{PLAIN} {SPOKEN}", title="Orme Bridge", pipeline=pipeline)
+    assert sorted(text for text in asked if text in (PLAIN, SPOKEN)) == sorted((PLAIN, SPOKEN))
+    assert [one.source.text for one in report.attributions] == ["Critics", "engineers"]
+
+
+@pytest.mark.pipeline
+def test_the_stance_found_by_the_way_is_that_found_by_itself_and_holds_for_its_subject_alone() -> None:
+    nlp = load_pipeline(engine="accurate").nlp
+    with nlp.select_pipes(disable=["analyzer"]):
+        doc = nlp(f"{PLAIN} {SPOKEN}")
+    store.put_value(doc, "title", "Orme Bridge")
+    alone = Accurate().sentences(doc, masked_words(doc, ["the bridge"]))
+    heard_by(doc, TAGGER).need({1})
+    other = Accurate().sentences(doc, masked_words(doc, ["the bridge"]))
+    assert np.array_equal(alone.probabilities, other.probabilities)
+    by_itself = Accurate().sentences(doc, masked_words(doc))
+    heard_by(doc, TAGGER).need({1})
+    by_the_way = Accurate().sentences(doc, masked_words(doc))
+    assert np.array_equal(by_itself.probabilities, by_the_way.probabilities)
+    assert np.array_equal(by_itself.wording, by_the_way.wording)

@@ -225,7 +225,7 @@ def test_where_a_name_is_the_subject_a_network_is_heard_for_fewer_scholars(
     monkeypatch.setenv("NPOV_MODELS", str(tmp_path))
     even = Always(academic=0.45, person=0.45, subject=0.1)
     monkeypatch.setattr(component, "load_model", lambda folder, *, things: even)
-    monkeypatch.setattr(component, "reading_of", lambda doc, reader: None)
+    monkeypatch.setattr(component, "heard_by", lambda doc, reader: None)
     likely = [0.5 if name == "academic" else 0.4 if name == "person" else 0.01 for name in SOURCE_TYPES]
     monkeypatch.setattr(component, "of_words", lambda doc, rows, reading: {0: np.log(likely)})
     (row,) = sources(f"{lead} {{Ada Quill}} disliked it.", "Harlow", Sources(reader="ear"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import spacy
@@ -54,7 +56,7 @@ def test_what_fast_is_sure_is_neutral_is_left_unread_and_keeps_its_judgement() -
     doc = nlp("Penlow lies on the river Orme. Its council was condemned for its cruel and corrupt rule.")
     engine, read = Accurate(), []
     zeros = {"stance": np.zeros((1, 4), dtype=np.float32), "wording": np.full((1, 3), 0.25, dtype=np.float32)}
-    engine.encoder.read = lambda title, texts, heads: read.extend(texts) or zeros
+    engine.encoder = SimpleNamespace(read_tagging=lambda title, texts, *_: (read.extend(texts) or zeros, {}))
     words = masked_words(doc)
     fast = Fast().sentences(doc, words).probabilities
     engine.joint.sure = float(fast[:, 3].max())

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from analyzer.annotate import store
-from analyzer.annotate.encoder import Reading
+from analyzer.annotate.encoder import InContext
 from analyzer.annotate.encoder.reading import load
 from analyzer.annotate.stance import heard
 from analyzer.annotate.stance.component import Stance
@@ -199,7 +199,7 @@ def test_what_is_heard_of_a_pair_is_the_same_alone_and_among_others() -> None:
         for a, b in (("Harlow", "Brant"), ("Orme", "Pell"), ("Pell", "Costa"))
     ]
     words, before = masked_words(doc, []), np.full((3, 3), 1 / 3, dtype=np.float32)
-    reading = Reading(doc, load("large"), ["Brant", "Pell"])
+    reading = InContext(doc, load("large"), ["Brant", "Pell"])
     together = heard.figures(words, directions, before, reading)
     assert together.shape == (3, heard.FIGURES)
     assert np.isfinite(together).all()

@@ -14,7 +14,7 @@ from analyzer.train.evaluate.whole_articles import SETS, labels_of
 from analyzer.train.labels import keyed
 from analyzer.train.labels.in_articles import SAMPLE_PAGES, articles, sentences
 from analyzer.train.labels.keyed import key_of
-from analyzer.train.large.passages import passage_part, spoken
+from analyzer.train.stance.passages import passage_part, spoken
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SHARED = CHECKOUT.parent / "shared"

@@ -11,8 +11,8 @@ import pytest
 
 from analyzer.train.encoder.parts import Part
 from analyzer.train.encoder.tuning import SMOOTHING, Examples, drawn
+from analyzer.train.labels.in_articles import without
 from analyzer.train.labels.keyed import key_of
-from analyzer.train.large.trainer import without
 from analyzer.train.stance.data import gold_examples, title_examples
 from analyzer.train.stance.silver import chosen
 from analyzer.vocabulary import STANCES

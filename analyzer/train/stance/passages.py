@@ -9,9 +9,9 @@ from analyzer.train.labels.pool import clean
 from analyzer.train.stance.data import gold_examples
 
 
-def passage_part(passages: Sequence[Row]) -> Part:
-    """Return the sentences of passages in the gold format, each read in its passage, with their attributions."""
-    return Part(gold_examples(passages, context=True), [one for passage in passages for one in spoken(passage)])
+def passage_part(passages: Sequence[Row], *, context: bool = True) -> Part:
+    """Return the sentences of passages in the gold format with their attributions, in context or beside the title."""
+    return Part(gold_examples(passages, context=context), [one for passage in passages for one in spoken(passage)])
 
 
 def spoken(passage: Row) -> list[Spoken]:
