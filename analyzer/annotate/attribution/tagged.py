@@ -16,13 +16,15 @@ from analyzer.annotate.attribution.candidates import Candidate
 from analyzer.annotate.attribution.features import Floats
 from analyzer.annotate.attribution.model import WIKIPEDIA, Calibration, Limits, check, name_of
 from analyzer.annotate.attribution.spans import cue_span, source_span
-from analyzer.annotate.encoder import WITHOUT_WORDS, WORDING, Reading, network_of
+from analyzer.annotate.encoder import TAGGER, WITHOUT_WORDS, WORDING, Reading, network_of
 from analyzer.annotate.networks import Networks
 from analyzer.annotate.tokens import QuotedTokens
 from analyzer.errors import ModelError
 
 WEIGHTS, TABLES = "attribution.npz", "attribution.json"
-WORTH = 0.05  # a candidate as likely as this to both looks is worth reading its sentence (models/large/notes.md)
+# A candidate as likely as this to both looks is worth reading its sentence: by a large network (models/large/notes.md),
+# or by the layers on the small one, where from .05 to .1 nothing that is measured differs.
+WORTH, WORTH_TAGGING = 0.05, 0.1
 LEAST = 1e-3
 _CARRIED, _AGENTLESS = (len(WORDING) + WITHOUT_WORDS.index(name) for name in ("carried", "agentless"))
 _LOW = -8.0  # log odds below this say no more
@@ -51,12 +53,13 @@ class ThirdLook:
         self._calibration = tables["calibration"]["raw"], tables["calibration"]["true"]
         self.thresholds: dict[str, float] = dict(tables["thresholds"])
         self._share = float(tables.get("share", 1.0))
+        self._worth = WORTH_TAGGING if reader == TAGGER else WORTH
 
     def probabilities(
         self, tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], reading: Reading
     ) -> list[float]:
         """Return the probabilities of the candidates; of those not worth reading for, what they were ``before``."""
-        reading.need(worth_reading(tokens, candidates, before))
+        reading.need(worth_reading(tokens, candidates, before, self._worth))
         found = np.array(before, dtype=np.float64)
         read = np.flatnonzero(reading.read[[tokens.sent[candidate.cue] for candidate in candidates]])
         if len(read):
@@ -101,9 +104,11 @@ def load(reader: str, scheme: str = WIKIPEDIA, folder: str | None = None) -> Thi
     return ThirdLook(stored.arrays(weights, Networks.shapes(FIGURES, tables["members"])), tables, reader)
 
 
-def worth_reading(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float]) -> set[int]:
-    """Return the sentences with a candidate that may be right."""
-    return {tokens.sent[candidate.cue] for candidate, p in zip(candidates, before, strict=True) if p >= WORTH}
+def worth_reading(
+    tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], least: float
+) -> set[int]:
+    """Return the sentences with a candidate at least so likely."""
+    return {tokens.sent[candidate.cue] for candidate, p in zip(candidates, before, strict=True) if p >= least}
 
 
 def figures(tokens: QuotedTokens, candidates: Sequence[Candidate], before: Sequence[float], reading: Reading) -> Floats:
