@@ -31,8 +31,8 @@ Likely = tuple[Candidate, float]  # with its probability
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # "Leonard wrote ... which he called": the pronoun mostly stands for the source that the sentence has named.
 PRONOUN_LIMIT = 0.6
-# Schemes in which a network is heard: a large one, or the small one's layers, which have learnt from articles alone.
-_HEARD = ({WIKIPEDIA, NEWS}, {WIKIPEDIA})
+# Schemes in which a network is heard; the layers on the small one have learnt from articles alone.
+_HEARD, _TAGGER_HEARD = (WIKIPEDIA, NEWS), (WIKIPEDIA,)
 
 
 @Language.factory(
@@ -73,8 +73,8 @@ class Attribution:
         self.min_confidence = min_confidence
         self.scheme = scheme
         self.folder = folder
-        heard = reader is not None and scheme in _HEARD[reader == TAGGER] and is_heard(reader)
-        self.reader = reader if heard else None
+        schemes = _TAGGER_HEARD if reader == TAGGER else _HEARD
+        self.reader = reader if reader is not None and scheme in schemes and is_heard(reader) else None
         name = name_of(scheme)
         self.models = {name: modelstore.load(name, folder).digest}
         if self.reader == TAGGER:

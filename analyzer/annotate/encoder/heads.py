@@ -154,6 +154,11 @@ class Encoder:
         found = {"stance": stance, "wording": wording if layers is None else calibrated(wording, layers.settings)}
         return {head: found[head] for head in heads}, tagged
 
+    def tagged(self, title: str, texts: list[str]) -> list[Tagged]:
+        """Return the tags of texts that are not read for anything else."""
+        tagger = self.tagger
+        return [] if tagger is None else [tagger.tagged(states, own) for own, states in self.states(title, texts)]
+
     def states(self, title: str, texts: list[str]) -> list[tuple[Pieces, Matrix]]:
         """Return each text in pieces of words, and the states that other layers go on from, a row a piece."""
         found: dict[int, tuple[Pieces, Matrix]] = {}
@@ -188,17 +193,18 @@ def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:
 
 
 def fits(encoder: modelstore.Model) -> bool:
-    """Tell whether the shipped layers were made for this encoder."""
-    network = encoder.files.get("model.onnx")
-    made_for: str = _calibration(modelstore.load(LAYERS))["encoder"]
-    return network is not None and network.sha256 == made_for
+    """Tell whether the shipped layers for wording were made for this encoder."""
+    return _is(encoder, _calibration(modelstore.load(LAYERS))["encoder"])
 
 
 def tags_fit(encoder: modelstore.Model) -> bool:
     """Tell whether the shipped layers for attribution were made for this encoder."""
+    return _is(encoder, modelstore.load(TAGGER).json(MADE_FOR, MadeFor)["encoder"])
+
+
+def _is(encoder: modelstore.Model, sha256: str) -> bool:
     network = encoder.files.get("model.onnx")
-    made_for: str = modelstore.load(TAGGER).json(MADE_FOR, MadeFor)["encoder"]
-    return network is not None and network.sha256 == made_for
+    return network is not None and network.sha256 == sha256
 
 
 def models() -> dict[str, str]:

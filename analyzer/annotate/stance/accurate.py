@@ -174,8 +174,8 @@ class Together(Reading):
             scores, tagged = self._engine.judged(doc, words, set(numbers))
             self._judged = words, scores
         rest = [k for k, number in enumerate(numbers) if number not in tagged]
-        late = self._engine.encoder.read_tagging(title_of(doc), [texts[k] for k in rest], (), set(range(len(rest))))[1]
-        tagged |= {numbers[rest[k]]: one for k, one in late.items()}
+        late = self._engine.encoder.tagged(title_of(doc), [texts[k] for k in rest])
+        tagged |= {numbers[k]: one for k, one in zip(rest, late, strict=True)}
         sentence = np.full((len(numbers), self.sentence.shape[1]), UNSEEN, dtype=np.float32)
         sentence[:, len(WORDING) :] = [tagged[number].without for number in numbers]
         pieces, tags = ([getattr(tagged[number], part) for number in numbers] for part in ("extents", "tags"))

@@ -27,10 +27,9 @@ from analyzer.train.attribution.labelled import seen, tables_of
 from analyzer.train.attribution.third import Seen, fit_third, look_at
 from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import grouped
 from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.encoder.joint import loss_of_tags, loss_without_words
-from analyzer.train.encoder.network import base_folder, int8_onnx, padded, pooled, upper_layers
+from analyzer.train.encoder.network import base_folder, int8_onnx, lower_states, padded, pooled, upper_layers
 from analyzer.train.encoder.parts import Part, Rows, joined, rows_of, type_priors
 from analyzer.train.encoder.tuning import Array, descend, drawn
 from analyzer.train.labels import in_articles, keyed
@@ -74,8 +73,9 @@ def packed(stored: bytes, encoder: Encoder, recipe: Recipe, data: Data) -> Fit:
 def _of_paragraphs(data: Data, read: Callable[[Doc], Reading]) -> Iterator[Seen]:
     """Yield the labelled paragraphs, most of them on what has a name, as the layers read them."""
     model = load_attribution()
+    made = tables_of(model)
     for example, doc in with_docs(spacy.load(DEFAULT_MODEL), keyed.passages(data, "own-paragraphs")):
-        set_candidates([example], tables_of(model))
+        set_candidates([example], made)
         yield look_at(example, model.probabilities(example.tokens, example.candidates, example.title), read(doc))
 
 
@@ -105,7 +105,8 @@ def tune(parts: Mapping[str, Part], encoder: Encoder, settings: Row, seed: int) 
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     rows, numbers = rows_of(AutoTokenizer.from_pretrained(base_folder()), parts, LONGEST)
-    states = [state for part in parts.values() for state in _states(encoder, part)]
+    examples = (part.examples for part in parts.values())
+    states = [state for own in examples for state in lower_states(encoder, own.titles, own.texts)]
     sizes, shares = [len(own) for own in numbers.values()], [settings["shares"][name] for name in numbers]
     net = tagging(settings["layers"])
 
@@ -122,17 +123,6 @@ def tune(parts: Mapping[str, Part], encoder: Encoder, settings: Row, seed: int) 
 def _loss(rows: Rows, chosen: Array, tags: Any, without: Any, share: Row) -> Any:  # noqa: ANN401 - tensors
     of_tags = share["tags"] * loss_of_tags(rows, chosen, tags)
     return of_tags + share["without"] * loss_without_words(rows, chosen, without)
-
-
-def _states(encoder: Encoder, part: Part) -> list[Array]:
-    """Return what the encoder's first layers leave of each sentence, at half precision."""
-    titles, texts = part.examples.titles, part.examples.texts
-    found: list[Array] = [np.empty(0)] * len(texts)
-    for own in grouped(titles):
-        states = encoder.states(titles[own[0]], [texts[i] for i in own])
-        for i, (_, state) in zip(own, states, strict=True):
-            found[i] = state.astype(np.float16)
-    return found
 
 
 def tagging(count: int) -> Any:  # noqa: ANN401 - a torch module

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.annotate.encoder import Encoder
 from analyzer.errors import ModelError
+from analyzer.train.core.measures import grouped
 from analyzer.train.core.recipe import check_sha256
 from analyzer.vocabulary import STANCES
 
@@ -97,6 +99,16 @@ def pooled(states: Any, attention_mask: Any) -> Any:  # noqa: ANN401 - tensors
     """Return the mean of the states of a text's tokens."""
     mask = attention_mask.unsqueeze(-1).to(states.dtype)
     return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
+
+
+def lower_states(encoder: Encoder, titles: Sequence[str], texts: Sequence[str]) -> list[np.ndarray[Any, Any]]:
+    """Return what the shipped encoder's first layers leave of each sentence beside its title, at half precision."""
+    found: list[np.ndarray[Any, Any]] = [np.empty(0)] * len(texts)
+    for own in grouped(titles):
+        states = encoder.states(titles[own[0]], [texts[i] for i in own])
+        for i, (_, state) in zip(own, states, strict=True):
+            found[i] = state.astype(np.float16)
+    return found
 
 
 def upper_layers(count: int) -> tuple[Any, int]:

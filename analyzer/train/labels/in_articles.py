@@ -35,8 +35,7 @@ def parts(data: Data, labelled: Sequence[Row], *, context: bool = True) -> list[
     """Return the sentences of each labelled article, as the analyzer splits them, in context or beside its title."""
     found = []
     for row, doc in articles(data, labelled):
-        beside = contexts(doc)
-        beside, reader = beside if context else [title_of(doc)] * len(beside), row["readers"][0]
+        beside, reader = contexts(doc) if context else [title_of(doc)] * len(list(doc.sents)), row["readers"][0]
         known = [(beside[number], span.text.strip(), sentence) for number, span, sentence in sentences(row, doc)]
         found.append(
             Part(

@@ -18,9 +18,9 @@ from analyzer.issues.signals.bias import biased
 from analyzer.issues.signals.puffery import PUFFED, probabilities
 from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
-from analyzer.train.core.measures import binary_figures, grouped
+from analyzer.train.core.measures import binary_figures
 from analyzer.train.core.recipe import Data, Recipe, Row
-from analyzer.train.encoder.network import int8_onnx, padded, pooled, upper_layers
+from analyzer.train.encoder.network import int8_onnx, lower_states, padded, pooled, upper_layers
 from analyzer.train.encoder.tuning import SMOOTHING, Array, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
 from analyzer.train.labels import keyed
@@ -121,7 +121,7 @@ def tune(parts: Sequence[HeadExamples], encoder: Encoder, settings: Row, seed: i
 
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    states = [state for part in parts for state in _states(encoder, part)]
+    states = [state for part in parts for state in lower_states(encoder, part.titles, part.texts)]
     heads = np.concatenate([np.full(len(part.texts), WORDING.index(part.head)) for part in parts])
     targets = np.concatenate([part.labels for part in parts]) * (1 - SMOOTHING) + SMOOTHING / 2
     weights = np.concatenate([_balanced(part.labels) for part in parts])
@@ -146,16 +146,6 @@ def _balanced(labels: Array) -> Array:
     share = labels.mean()
     weights: Array = labels * (0.5 / share) + (1 - labels) * (0.5 / (1 - share))
     return weights
-
-
-def _states(encoder: Encoder, part: HeadExamples) -> list[Array]:
-    """Return what the encoder's first layers leave of each sentence, at half precision."""
-    found: list[Array] = [np.empty(0)] * len(part.texts)
-    for rows in grouped(part.titles):
-        states = encoder.states(part.titles[rows[0]], [part.texts[i] for i in rows])
-        for i, (_, state) in zip(rows, states, strict=True):
-            found[i] = state.astype(np.float16)
-    return found
 
 
 def layers(count: int) -> Any:  # noqa: ANN401 - a torch module
