@@ -111,7 +111,8 @@ class Encoder:
     """Texts and what is read beside them in, a row for each text out of every head that is asked."""
 
     def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
-        self._network = Network(network, ENCODER, INPUTS, ["scores"] if layers is None else ["scores", "states"])
+        outputs = ["scores"] if layers is None else ["scores", "states"]
+        self._network = Network(network, ENCODER, INPUTS, outputs, as_fitted=True)
         self._tokenizer = tokenizer(tokens, ENCODER)
         self._layers = layers
 

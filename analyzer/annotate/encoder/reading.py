@@ -17,7 +17,6 @@ from analyzer.annotate.encoder.context import contexts
 from analyzer.annotate.encoder.session import (
     INPUTS,
     LONGEST_IN_CONTEXT,
-    SLOWER_JOINED,
     Network,
     encoded,
     parts,
@@ -56,7 +55,7 @@ class Reader:
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
         self.name = name
-        self._network = Network(network, name, INPUTS, OUTPUTS, SLOWER_JOINED)
+        self._network = Network(network, name, INPUTS, OUTPUTS)
         self._tokenizer = tokenizer(tokens, name)
 
     def read(self, beside: list[str], texts: list[str]) -> Said:

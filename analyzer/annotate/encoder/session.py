@@ -19,7 +19,7 @@ TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches
 _LOOKED_AT = 4000  # characters
 _AT_ONCE = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-SLOWER_JOINED = ("SkipLayerNormFusion",)  # a sum and its normalization take seven times as long as one node
+_SLOWER_JOINED = "SkipLayerNormFusion"  # a sum and its normalization take seven times as long as one node
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
 
@@ -51,8 +51,9 @@ def tokenizer(text: str, name: str) -> "Tokenizer":
 class Network:
     """The network of a model, with what it takes and gives told when it is loaded and checked when it has run.
 
-    ``apart`` names what onnxruntime is not to join to single nodes. Raises ModelError where onnxruntime cannot run it,
-    it takes other inputs, lacks one of ``outputs``, or gives what is no number or has another width.
+    ``as_fitted``: its nodes are joined as they were when what calibrates it was fitted, at a seventh more time; what 8
+    bits round hangs on it. Raises ModelError where onnxruntime cannot run it, it takes other inputs, lacks one of
+    ``outputs``, or gives what is no number or has another width.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class Network:
         name: str,
         inputs: Collection[str],
         outputs: Collection[str] = (),
-        apart: Collection[str] = (),
+        *,
+        as_fitted: bool = False,
     ) -> None:
+        apart = [] if as_fitted else [_SLOWER_JOINED]
         self._name, self._session = name, _session(network, name, inputs, outputs, apart)
         self._takes = [node.name for node in self._session.get_inputs()]
         self.gives = [node.name for node in self._session.get_outputs()]
@@ -153,7 +156,7 @@ def parts(count: int) -> Iterator[slice]:
 
 
 def _session(
-    network: bytes, name: str, inputs: Collection[str], outputs: Collection[str], apart: Collection[str]
+    network: bytes, name: str, inputs: Collection[str], outputs: Collection[str], apart: list[str]
 ) -> "InferenceSession":
     """Return what runs the network of a model."""
     try:
@@ -169,7 +172,7 @@ def _session(
     options.log_severity_level = 3
     try:
         found = onnxruntime.InferenceSession(
-            network, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(apart)
+            network, options, providers=["CPUExecutionProvider"], disabled_optimizers=apart
         )
     except Exception as error:  # onnxruntime raises classes of its own for every damaged or newer file
         raise ModelError(
