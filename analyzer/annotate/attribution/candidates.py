@@ -184,15 +184,25 @@ def _later_agent(tokens: Tokens, cue: int) -> Iterator[tuple[int, str]]:
 def canonical(tokens: Tokens, i: int) -> int:
     """Return the token that stands for the source that a path leads to.
 
-    That is the name behind a describing noun ("the editor George Lundberg": to the parser two), the last part of a word
-    with hyphens ("al-Razi"), the "al" of "Kimura et al.", and of a name with an "and" within the noun for a body.
+    That is the name behind a describing noun ("the editor George Lundberg": to the parser two), that before an epithet
+    ("Pliny the Elder"), the last part of a word with hyphens ("al-Razi"), the "al" of "Kimura et al.", and of a name
+    with an "and" within the noun for a body.
     """
-    i = _last_part(tokens, _named(tokens, i))
+    i = i - 2 if has_epithet(tokens, i - 2) else _last_part(tokens, _named(tokens, i))
     body = body_of(tokens, i)
     if body is not None:
         return body[0]
     at = i - 1 if tokens.lower[i] == "." else i + 2
     return at if of_others(tokens, at) else i
+
+
+def has_epithet(tokens: Tokens, i: int) -> bool:
+    """Tell whether this is a name with an epithet behind it: "Pliny the Elder", not "told Reuters the Red Cross"."""
+    if not 0 <= i < len(tokens) - 2 or tokens.pos[i] != "PROPN" or tokens.sent[i] != tokens.sent[i + 2]:
+        return False
+    goes_on = i + 3 < len(tokens) and tokens.capital(i + 3) and tokens.pos[i + 3] == "PROPN"
+    called = tokens.lower[i + 1] == "the" and tokens.capital(i + 2) and not goes_on
+    return called and tokens.lower[i + 2] in lexicon.EPITHET
 
 
 def of_others(tokens: Tokens, i: int) -> bool:
@@ -266,16 +276,23 @@ def _named(tokens: Tokens, i: int) -> int:
 
 
 def _conjuncts(tokens: Tokens, i: int) -> Iterator[int]:
-    """Yield the nouns coordinated after a source: "HRW and Amnesty"; not the parts of a name joined by an ampersand."""
-    waiting = [i]
+    """Yield the nouns coordinated after a source: "HRW and Amnesty".
+
+    Not the parts of a name joined by an ampersand, nor what a name has behind a mere comma ("William, Prince of
+    Orange"): to the parser these are coordinated, too.
+    """
+    waiting, found, joined = [i], list[int](), tokens.pos[i] != "PROPN"
     while waiting:
         children = tokens.children[waiting.pop()]
-        if any(tokens.dep[child] == "cc" and tokens.lower[child] == "&" for child in children):
+        joints = [tokens.lower[child] for child in children if tokens.dep[child] == "cc"]
+        if "&" in joints:
             continue
+        joined = joined or bool(joints)
         for child in children:
             if tokens.dep[child] == "conj" and tokens.pos[child] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
-                yield child
+                found.append(child)
                 waiting.append(child)
+    yield from found if joined else ()
 
 
 def unnamed_groups(tokens: Tokens) -> Iterator[Candidate]:

@@ -7,9 +7,11 @@ from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
-AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW = (
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW, EPITHET = (
     load_terms("attribution_words", kind)
-    for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law".split("|")
+    for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law|epithet".split(
+        "|"
+    )
 )
 DEED, DEED_UPON, DEED_ALONE, SORTING, OUTCOME = (
     load_terms("attribution_words", kind) for kind in "deed|deed upon|deed alone|sorting|outcome".split("|")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from analyzer.annotate.attribution.candidates import Candidate, body_of, hyphenated, of_others
+from analyzer.annotate.attribution.candidates import Candidate, body_of, has_epithet, hyphenated, of_others
 from analyzer.annotate.attribution.lexicon import KIND, classes_of_cue
 from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
 from analyzer.lexicons import load_terms
@@ -50,7 +50,7 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
             end = _tail(tokens, i, _OF_NAMES, named=True)
     elif tokens.pos[i] in ("NOUN", "NUM", "DET", "PRON", "ADJ"):
         end = _tail(tokens, i, _OF_NOUNS, named=False)
-    end = max(end, i + 1 + _numbered(tokens, i))
+    end = max(end, i + 1 + _numbered(tokens, i), i + 3 if has_epithet(tokens, i) else 0)
     return _trimmed(tokens, start, end, _BESIDE_SOURCE | _ADVERBS, _BESIDE_SOURCE - {"."}, least=1)
 
 

@@ -117,6 +117,35 @@ def test_two_bodies_stay_two(given: list[tuple[str, str, str, str, int, str]], e
     assert found == [Candidate(6, 2, "V:nsubj"), Candidate(6, 5, "V:nsubj&")]
 
 
+PLINY = [
+    ("Pliny", "Pliny", "PROPN", "NNP", 3, "nsubj"),
+    ("the", "the", "DET", "DT", 2, "det"),
+    ("Elder", "Elder", "PROPN", "NNP", 3, "nsubj"),
+    ("reported", "report", "VERB", "VBD", 3, "ROOT"),
+    ("it", "it", "PRON", "PRP", 3, "dobj"),
+]
+
+
+def test_an_epithet_belongs_to_the_name_before_it() -> None:
+    tokens = tokens_of(PLINY)
+    found = candidates(tokens, trie(["V:nsubj"]), frozenset({"V:report"}))
+    assert [one.source for one in found] == [0] and source_span(tokens, 0) == (0, 3)
+    goes_on = [*PLINY[:2], ("Red", "Red", "PROPN", "NNP", 3, "compound"), ("Cross", "Cross", "PROPN", "NNP", 3, "ROOT")]
+    assert source_span(tokens_of(goes_on), 0) == (0, 1)  # "told Reuters the Red Cross"
+
+
+@pytest.mark.parametrize(("joint", "sources"), [(",", [0]), ("and", [0, 2])])
+def test_what_a_name_has_behind_a_mere_comma_is_no_source_of_its_own(joint: str, sources: list[int]) -> None:
+    given = [
+        ("William", "William", "PROPN", "NNP", 3, "nsubj"),
+        (joint, joint, "PUNCT" if joint == "," else "CCONJ", "CC", 0, "punct" if joint == "," else "cc"),
+        ("Prince", "Prince", "PROPN", "NNP", 0, "conj"),
+        ("said", "say", "VERB", "VBD", 3, "ROOT"),
+    ]
+    found = candidates(tokens_of(given), trie(["V:nsubj"]), frozenset({"V:say"}))
+    assert sorted(one.source for one in found) == sources
+
+
 def test_things_and_names_beside_a_word_are_no_groups() -> None:
     things = [*HIT[:4], ("boats", "boat", "NOUN", "NNS", 3, "pobj")]
     name = [*HIT[:4], ("Lindqvist", "Lindqvist", "PROPN", "NNP", 3, "pobj")]
