@@ -19,7 +19,7 @@ from analyzer.annotate.attribution.lexicon import singulars
 from analyzer.annotate.encoder import Reading
 from analyzer.annotate.sources.characters import without_characters
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
-from analyzer.annotate.sources.coreference import Reference, Resolver
+from analyzer.annotate.sources.coreference import TEAM, Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
 from analyzer.annotate.sources.features import features
 from analyzer.annotate.sources.names import grams, is_letters, plain, shown
@@ -41,7 +41,6 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r" (?:of|in|at|from|for|who|whom|that|which|on|to|by|with|interviewed|commissioned) ")
-_TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
 _OF_STATE = re.compile(
     r"(?:State|National|Government|Ministry|Federal|Supreme|Constitutional|Central|Interior|Justice|Health|Labou?r|"
     r"Foreign|Prime|President|Parliament|Cabinet|Attorney|Ombudsman|Public|Prison|Electoral|Anti)"
@@ -165,7 +164,7 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
     if not text or reference.how not in ("named", "definite") or reference.carried:
         return None
     behind = context.text[row["source_end"] : row["source_end"] + 30]
-    if _TEAM.match(behind) or _TEAM.search(" " + text):
+    if TEAM.match(behind) or TEAM.search(" " + text):
         return "academic", 0.9
     words = text.split()
     if not any(character.isupper() for character in text[1:]):
@@ -293,7 +292,7 @@ class Sources:
                 heard = {at: logs + self._priors for at, logs in heard.items()}
             types = classify(context, rows, references, load_model(self.folder, things=context.thing), heard, share)
             for row, reference, (source_type, confidence) in zip(rows, references, types, strict=True):
-                row["name"] = shown(reference.name)
+                row["name"] = shown(reference.called)
                 row["carried"] = reference.carried
                 row["type"] = source_type
                 row["type_confidence"] = confidence

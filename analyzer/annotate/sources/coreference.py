@@ -17,6 +17,7 @@ from analyzer.annotate.sources.mentions import (
     fits,
     foremost,
     has_first_name,
+    joined,
     mentions,
 )
 from analyzer.annotate.sources.names import Names, plain
@@ -40,6 +41,8 @@ _SAME = frozenset(["new", "same", "latter", "former", "first", "second", "third"
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
 _AUTHORS = frozenset(["author", "authors", "researcher", "researchers", "team"])
+TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
+_ALONE = ("person", "name")  # of whom one is hardly ever "they"
 _TEXTS = 3  # sentences back in which "the study" finds who has made one
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
 _FAR = 30  # the same for "the commission" and other nouns that say more
@@ -90,6 +93,12 @@ class Reference:
     subject: bool = False
     how: str = "named"  # named | pronoun | definite | possessed | continued | given | none
     possessed: bool = False
+    several: str = ""  # all whom "they" means, where the mention is one of them: "X, Y and Z"
+
+    @property
+    def called(self) -> str | None:
+        """How the source is called in a report."""
+        return self.several or self.name
 
 
 class Resolver:
@@ -122,7 +131,9 @@ class Resolver:
         at, end, name = row["source_start"], row["source_end"], reference.name or ""
         meant = reference.mention or Mention(at, end, 0, "", name, "person" if person else "other")
         here = {"start": at, "end": end, "sentence": row["sentence"], "text": row["source_text"]}
-        self.mentions.add(replace(meant, **here, name=name, subject="clause", row=index))
+        if reference.several and meant.entity_type in _ALONE:
+            here["entity_type"] = "several"
+        self.mentions.add(replace(meant, **here, name=name, subject="clause", row=index, several=reference.several))
 
     def _continued(self, row: Row, found: list[Reference | None]) -> Reference:
         """Return the reference of the row that a row without words of its own continues."""
@@ -130,7 +141,7 @@ class Resolver:
         head = found[at] if 0 <= at < len(found) else None
         if head is None:
             return Reference(row.get("name"), True, how="continued")
-        return Reference(head.name, True, head.mention, head.subject, "continued", head.possessed)
+        return Reference(head.name, True, head.mention, head.subject, "continued", head.possessed, head.several)
 
     def _one(self, row: Row) -> Reference:
         """Return the reference of a row with words of its own, or of one without a source."""
@@ -187,8 +198,23 @@ class Resolver:
             yield Reference(self.core, True, self.own, True, "pronoun"), {f"own {sort}": 1.0}
         for same in self.mentions.named_before(at, sentence, _NEAR):
             m = foremost(same)
-            if fits(m, pronoun) and not self._differs(m, pronoun):
-                yield self._meant(m, "pronoun"), self._evidence(m, same, pronoun, sentence)
+            if not fits(m, pronoun) or self._differs(m, pronoun):
+                continue
+            meant = self._meant(m, "pronoun")
+            if pronoun == "they":
+                here = self.mentions.by_sentence[m.sentence]
+                meant.several = m.several or self._team(m) or joined(self.context, m, here)
+                spoke = m.row >= 0 and sentence - m.sentence <= 1
+                if m.entity_type in _ALONE and not meant.several and not spoke:
+                    continue
+            yield meant, self._evidence(m, same, pronoun, sentence)
+
+    def _team(self, m: Mention) -> str:
+        """Return a name with what says that it stands for several, "Franklin et al."; "" where nothing does."""
+        behind = TEAM.match(self.context.text, m.end)
+        if behind is not None:
+            return m.name + behind.group().replace(",", "")
+        return m.name if TEAM.search(m.text) else ""
 
     def _differs(self, m: Mention, pronoun: str) -> bool:
         """Tell whether what the article is about speaks against it: a life's subject is not they.
@@ -249,7 +275,9 @@ class Resolver:
         owner = self._pronoun(pronoun_of(first.lower()), at, sentence, first)
         if owner.mention is None and not owner.subject:
             return Reference(plain(text), False, how="possessed")
-        return Reference(f"{' '.join(rest)} of {owner.name}", True, owner.mention, owner.subject, "possessed", True)
+        name = f"{' '.join(rest)} of {owner.name}"
+        several = f"{' '.join(rest)} of {owner.several}" if owner.several else ""
+        return Reference(name, True, owner.mention, owner.subject, "possessed", True, several)
 
     def _definite(self, row: Row, at: int, sentence: int, text: str) -> Reference:
         """Return the reference of "the commission" and the like; named by itself where nothing before it fits."""

@@ -30,6 +30,9 @@ _BEFORE_NAME = frozenset(["DET", "ADJ", "NOUN"])  # between "by" and a name
 _LOOKED_AT = 1000  # mentions; more stand in no 30 sentences of prose
 _WORDS = 3  # of a person's name, where the recogniser saw none
 _LONGEST = 12  # tokens of a noun with what is behind it
+_TOGETHER = 6  # names joined by an "and"; more are a list
+_NOUNS = frozenset(["NOUN", "PROPN"])
+_BEFORE_NOUN = frozenset(["amod", "compound", "poss", "nummod"])
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Mention:
     noun: str = ""  # the head of what is no name, as the text has it
     sure: bool = False  # a body by more than the recogniser's word
     author: bool = False  # of a text that no source names: "the study from 1998, by X", "published by X"
+    several: str = ""  # all that a "they" here means, of whom the name is one
 
     @property
     def acts(self) -> bool:
@@ -229,6 +233,46 @@ def _pairs(context: Context, singles: Sequence[Mention]) -> Iterator[Mention]:
             name, text = f"{one.name} and {other.name}", context.text[one.start : other.end]
             at = one.start, other.end, one.sentence
             yield Mention(*at, text, name, "several", one.subject, one.row, author=one.author)
+
+
+def joined(context: Context, mention: Mention, here: Sequence[Mention]) -> str:
+    """Return all that a mention is joined with by an "and", itself among them ("X, Y and Z"); "" where it stands alone.
+
+    ``here`` are the mentions of its sentence, whose names count.
+    """
+    tokens = context.tokens
+    root = _root(tokens, mention)
+    while tokens.dep[root] == "conj" and tokens.pos[tokens.head[root]] in _NOUNS:
+        root = tokens.head[root]
+    members, joints = [root], set[str]()
+    for member in members:
+        joints.update(tokens.lower[child] for child in tokens.children[member] if tokens.dep[child] == "cc")
+        members += [c for c in tokens.children[member] if tokens.dep[c] == "conj" and tokens.pos[c] in _NOUNS]
+    if len(members) == 1 or len(members) > _TOGETHER or joints.isdisjoint(("and", "&")):
+        return ""
+    places = [tokens.start[member] for member in members]
+    alone = [m for m in here if m.entity_type != "several" and sum(m.start <= at < m.end for at in places) == 1]
+    named = [_named_at(context, member, alone) for member in sorted(members)]
+    return f"{', '.join(named[:-1])} and {named[-1]}" if all(named) else ""
+
+
+def _root(tokens: Tokens, mention: Mention) -> int:
+    """Return the token of a mention that hangs on another outside it."""
+    words = range(tokens.at(mention.start), tokens.at(mention.end - 1) + 1)
+    return next((k for k in words if tokens.head[k] not in words or tokens.head[k] == k), words[-1])
+
+
+def _named_at(context: Context, token: int, here: Sequence[Mention]) -> str:
+    """Return the name of the mention with a token in it, else the noun with what says which one; "" of a name alone."""
+    tokens = context.tokens
+    start = tokens.start[token]
+    found = next((m.name for m in here if m.start <= start < m.end), "")
+    if found:
+        return found
+    if tokens.pos[token] != "NOUN":
+        return ""
+    first = min([token, *(k for k in tokens.children[token] if tokens.dep[k] in _BEFORE_NOUN)])
+    return plain(context.text[tokens.start[first] : tokens.end[_end_of_noun(tokens, token) - 1]])
 
 
 def _mention(context: Context, start: int, end: int, root: int, entity_type: str) -> Mention:
