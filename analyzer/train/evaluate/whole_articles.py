@@ -18,6 +18,7 @@ sentences that the analyzer still reads as they were labelled; ``keys_found`` is
   was tuned on none, but hears *accurate*.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -56,6 +57,7 @@ _DEV_SETS: tuple[tuple[str, str, Callable[[Row], Article]], ...] = (
 READERS = "AB"
 SURE = 0.8
 SURE_ATTRIBUTION = 0.5
+_SEVERAL = re.compile(r"\s(?:and|or|&)\s")  # in the words of coordinated sources
 _SIDES = ("critique", "endorsement", "mixed")
 # Of a stance: the sentences where it is shown (right: as a reader says), where both readers agree on it and it is
 # found, and where it is shown with confidence.
@@ -234,7 +236,10 @@ def _placed(row: Row, text: str, at: Sequence[int]) -> Row:
 
 
 def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Return the attributions that both readers saw, each reader's own, with those that only one saw, as disputed."""
+    """Return the attributions that both readers saw, each reader's own, with those that only one saw, as disputed.
+
+    "Klee and Minty" are one row to some readers and two to others: where they are one, a second is disputed, too.
+    """
     both: list[tuple[Row, Row]] = []
     rest, alone = list(theirs), []
     for one in ours:
@@ -245,7 +250,14 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
         else:
             both.append((one, rest.pop(same)))
     disputed = [row | {"disputed": True} for row in (*alone, *rest)]
-    return [one for one, _ in both] + disputed, [other for _, other in both] + disputed
+    agreed = [one for one, _ in both], [other for _, other in both]
+    several = ([row | {"disputed": True} for row in rows if _names_several(row)] for rows in agreed)
+    first, second = ([*rows, *disputed, *more] for rows, more in zip(agreed, several, strict=True))
+    return first, second
+
+
+def _names_several(row: Row) -> bool:
+    return row["source"] is not None and _SEVERAL.search(row["source"]["text"]) is not None
 
 
 def unseen_figures(rows: Sequence[Shown]) -> Figures:

@@ -110,6 +110,22 @@ def test_what_one_reader_saw_alone_is_neither_asked_for_nor_wrong(labels, report
     assert counts["type", "person", "person"] == counts["type", "academic", "person"] == 1
 
 
+def test_of_sources_that_readers_took_as_one_a_second_is_not_held_against_the_analyzer(report):
+    text = "Hale and Roe praised it."
+    report["article"] |= {"text": text, "citations": []}
+    report["sentences"] = [sentence(0, 0, len(text), text)]
+    report["attributions"] = [found(0, "Hale", 0, "Hale", "person", 0.9), found(0, "Roe", 9, "Roe", "person", 0.9)]
+
+    def precision(extent, name):
+        both = [said(extent, name)]
+        labels = [{"sha": sha(text), "A": "n", "B": "n", "A_attributions": both, "B_attributions": both}]
+        counts = whole.attribution_counts(whole.keyed(labels, report), report)
+        return whole.attribution_figures([counts])["source_precision"]
+
+    assert precision([0, 12], "Hale and Roe") == 1.0
+    assert precision([0, 4], "Hale") == 0.5
+
+
 def test_attributions_below_the_confidence_asked_for_are_left_out(labels, report):
     labels.append({"sha": sha("It turns."), "A": "n", "B": "n"})
     pairs = whole.keyed(labels, report)
