@@ -10,7 +10,8 @@ sentences that the analyzer still reads as they were labelled; ``keys_found`` is
 - Stance: where the readers agree, their label is asked for (recall) and is right (precision, confidence). Where they
   differ, either label is right when it is shown, and none is asked for.
 - Attributions: those that both readers saw are asked for, and compared with each reader's extent, name and type in
-  turn. One that a single reader saw is neither asked for nor held against the analyzer, as in the gold set.
+  turn. One that a single reader saw is neither asked for nor held against the analyzer, as in the gold set; nor is a
+  second one of sources that they took as one ("Klee and Minty").
 - ``sure.`` before a figure's name: of what is shown as sure alone, stances not marked unsure and attributions of
   confidence .5 or more. ``sure_right`` is the share right of stances other than neutral at a confidence of .8.
 - ``unseen.`` before it: of the sentences alone that no network was tuned on. What *accurate* was tuned on holds a third
