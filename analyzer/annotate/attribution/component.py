@@ -174,8 +174,9 @@ def choose(
 ) -> list[Likely]:
     """Return the candidates to keep with their probabilities, in text order.
 
-    Where two candidate sources share words, the likelier stays; a cue with a source makes no sourceless row, and one
-    that likelier has none names none ("he is said to have left"). More thresholds where they are given: "vague", for
+    Where two candidate sources share words, or are all that a cue has and stand beside each other with a mere comma
+    between, the likelier stays; a cue with a source makes no sourceless row, and one that likelier has none names none
+    ("he is said to have left"). More thresholds where they are given: "vague", for
     groups that nobody names, "quoted", for cues inside a quotation, whose words are mostly somebody else's, and
     "pronoun", for pronouns behind a source of their sentence.
     """
@@ -185,6 +186,7 @@ def choose(
     ranked = sorted(best.values(), key=lambda item: (-item[1], item[0].cue, item[0].source))
     named = _disjoint(tokens, [item for item in ranked if item[0].source >= 0])
     named = _without_repeats(tokens, named, thresholds["named"], thresholds.get("pronoun", PRONOUN_LIMIT))
+    named = _without_appositions(tokens, named)
     spoken = {candidate.cue for candidate, _ in named}
     alone = [item for item in ranked if item[0].source < 0 and item[0].cue not in spoken]
     return sorted([*named, *alone], key=lambda item: (tokens.sent[item[0].cue], item[0].cue, item[0].source))
@@ -239,3 +241,17 @@ def _without_repeats(tokens: QuotedTokens, named: list[Likely], limit: float, su
         or tokens.lower[candidate.source] not in _PRONOUNS
         or first.get(tokens.sent[candidate.cue], candidate.source) >= candidate.source
     ]
+
+
+def _without_appositions(tokens: QuotedTokens, named: list[Likely]) -> list[Likely]:
+    """Return the candidates without the less likely of two that are one: "William, Prince of Orange, said"."""
+    by_cue: dict[int, list[Likely]] = {}
+    for item in named:
+        by_cue.setdefault(item[0].cue, []).append(item)
+    dropped = set[int]()
+    for own in by_cue.values():
+        if len(own) == 2:
+            (_, first), (second, _) = sorted(source_span(tokens, candidate.source) for candidate, _ in own)
+            if tokens.lower[first:second] == [","]:
+                dropped.add(id(min(own, key=lambda item: item[1])))
+    return [item for item in named if id(item) not in dropped]

@@ -7,14 +7,12 @@ from analyzer.annotate.tokens import Tokens
 from analyzer.lexicons import load_kinds, load_table, load_terms
 
 KIND = dict(zip("VERB AUX NOUN PROPN NUM ADJ ADV ADP SCONJ".split(), "VVNNNAAPP", strict=True))
-AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW, EPITHET = (
+AT_LARGE, HANDING, COLLECTIVE, QUANTITY, EVERYONE, ANY, ONE, RANKING, PREPOSITION, STATEMENT, LAW = (
     load_terms("attribution_words", kind)
-    for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law|epithet".split(
-        "|"
-    )
+    for kind in "at large|handing|collective|quantity|everyone|any|one|ranking|preposition|statement|law".split("|")
 )
-DEED, DEED_UPON, DEED_ALONE, SORTING, OUTCOME = (
-    load_terms("attribution_words", kind) for kind in "deed|deed upon|deed alone|sorting|outcome".split("|")
+DEED, DEED_UPON, DEED_ALONE, SORTING, OUTCOME, EPITHET = (
+    load_terms("attribution_words", kind) for kind in "deed|deed upon|deed alone|sorting|outcome|epithet".split("|")
 )
 _PERSONS = ("people",)
 _CLAUSES = ("ccomp", "xcomp")  # what somebody holds

@@ -241,19 +241,30 @@ def joined(context: Context, mention: Mention, here: Sequence[Mention]) -> str:
     ``here`` are the mentions of its sentence, whose names count.
     """
     tokens = context.tokens
-    root = _root(tokens, mention)
-    while tokens.dep[root] == "conj" and tokens.pos[tokens.head[root]] in _NOUNS:
-        root = tokens.head[root]
-    members, joints = [root], set[str]()
-    for member in members:
-        joints.update(tokens.lower[child] for child in tokens.children[member] if tokens.dep[child] == "cc")
-        members += [c for c in tokens.children[member] if tokens.dep[c] == "conj" and tokens.pos[c] in _NOUNS]
+    members, joints = _coordinated(tokens, _root(tokens, mention))
     if len(members) == 1 or len(members) > _TOGETHER or joints.isdisjoint(("and", "&")):
         return ""
     places = [tokens.start[member] for member in members]
     alone = [m for m in here if m.entity_type != "several" and sum(m.start <= at < m.end for at in places) == 1]
     named = [_named_at(context, member, alone) for member in sorted(members)]
     return f"{', '.join(named[:-1])} and {named[-1]}" if all(named) else ""
+
+
+def _coordinated(tokens: Tokens, noun: int) -> tuple[list[int], set[str]]:
+    """Return the nouns that one is coordinated with, itself among them, and the words that join them.
+
+    A list is not followed further than to where it is too long to be told.
+    """
+    for _ in range(_TOGETHER):
+        if tokens.dep[noun] == "conj" and tokens.pos[tokens.head[noun]] in _NOUNS:
+            noun = tokens.head[noun]
+    members, joints = [noun], set[str]()
+    for member in members:
+        if len(members) > _TOGETHER:
+            break
+        joints.update(tokens.lower[child] for child in tokens.children[member] if tokens.dep[child] == "cc")
+        members += [c for c in tokens.children[member] if tokens.dep[c] == "conj" and tokens.pos[c] in _NOUNS]
+    return members, joints
 
 
 def _root(tokens: Tokens, mention: Mention) -> int:

@@ -134,6 +134,15 @@ def test_an_epithet_belongs_to_the_name_before_it() -> None:
     assert source_span(tokens_of(goes_on), 0) == (0, 1)  # "told Reuters the Red Cross"
 
 
+def test_a_source_does_not_end_with_the_preposition_that_a_misread_tree_leaves_it() -> None:
+    given = [
+        ("Advocates", "advocate", "NOUN", "NNS", 2, "nsubj"),
+        ("of", "of", "ADP", "IN", 0, "prep"),
+        ("say", "say", "VERB", "VBP", 2, "ROOT"),
+    ]
+    assert source_span(tokens_of(given), 0) == (0, 1)
+
+
 @pytest.mark.parametrize(("joint", "sources"), [(",", [0]), ("and", [0, 2])])
 def test_what_a_name_has_behind_a_mere_comma_is_no_source_of_its_own(joint: str, sources: list[int]) -> None:
     given = [
@@ -187,6 +196,19 @@ def test_an_unnamed_group_has_a_threshold_of_its_own() -> None:
     assert choose(tokens, [critics], [0.25], LIMITS) == [(critics, 0.25)]
     assert choose(tokens, [critics], [0.25], {"named": 0.5, "unnamed": 0.3}) == []
     assert choose(tokens, [Candidate(2, 0, "A:^acomp/nsubj")], [0.25], LIMITS) == []
+
+
+@pytest.mark.parametrize(("joint", "kept"), [(",", [0]), ("and", [0, 2])])
+def test_of_two_sources_with_a_mere_comma_between_the_likelier_is_one(joint: str, kept: list[int]) -> None:
+    given = [
+        ("William", "William", "PROPN", "NNP", 3, "nsubj"),
+        (joint, joint, "PUNCT", ",", 3, "punct"),
+        ("Prince", "Prince", "PROPN", "NNP", 3, "nsubj"),
+        ("said", "say", "VERB", "VBD", 3, "ROOT"),
+    ]
+    both = [Candidate(3, 0, "V:nsubj"), Candidate(3, 2, "V:nsubj")]
+    chosen = choose(tokens_of(given), both, [0.9, 0.6], LIMITS)
+    assert [candidate.source for candidate, _ in chosen] == kept
 
 
 def test_a_cue_that_likelier_has_no_source_names_none() -> None:
