@@ -41,7 +41,7 @@ _SAME = frozenset(["new", "same", "latter", "former", "first", "second", "third"
 _SEVERAL = frozenset(["both", "these", "neither"])
 _COUNTED = frozenset(["two", "three", "four", "same", "latter"])
 _AUTHORS = frozenset(["author", "authors", "researcher", "researchers", "team"])
-TEAM = re.compile(r"(?: et al\b|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
+TEAM = re.compile(r"(?: et al\b\.?|,? and (?:his |her |their )?(?:colleagues|co-authors)\b)")
 _ALONE = ("person", "name")  # of whom one is hardly ever "they"
 _TEXTS = 3  # sentences back in which "the study" finds who has made one
 _NEAR = 8  # sentences back in which a pronoun finds its antecedent
@@ -198,12 +198,13 @@ class Resolver:
             yield Reference(self.core, True, self.own, True, "pronoun"), {f"own {sort}": 1.0}
         for same in self.mentions.named_before(at, sentence, _NEAR):
             m = foremost(same)
-            if not fits(m, pronoun) or self._differs(m, pronoun):
+            team = self._team(m) if pronoun == "they" else ""
+            if not (fits(m, pronoun) or team) or self._differs(m, pronoun):
                 continue
             meant = self._meant(m, "pronoun")
             if pronoun == "they":
                 here = self.mentions.by_sentence[m.sentence]
-                meant.several = m.several or self._team(m) or joined(self.context, m, here)
+                meant.several = m.several or team or joined(self.context, m, here)
                 spoke = m.row >= 0 and sentence - m.sentence <= 1
                 if m.entity_type in _ALONE and not meant.several and not spoke:
                     continue
@@ -211,6 +212,8 @@ class Resolver:
 
     def _team(self, m: Mention) -> str:
         """Return a name with what says that it stands for several, "Franklin et al."; "" where nothing does."""
+        if m.noun:
+            return ""
         behind = TEAM.match(self.context.text, m.end)
         if behind is not None:
             return m.name + behind.group().replace(",", "")

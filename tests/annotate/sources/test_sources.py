@@ -89,6 +89,7 @@ def _row(doc: Doc, index: int, start: int, end: int) -> store.Row:
         ("{Ada Quill} and Jens Aaby built it. {They} thought it safe.", "Ada Quill and Jens Aaby", True),
         ("Ada Quill, {Max Planck} and Jens Aaby built it. {They} left.", "Ada Quill, Max Planck and Jens Aaby", True),
         ("{Ada Quill} and colleagues built it. {They} thought it safe.", "Ada Quill and colleagues", True),
+        ("It was built by Ada Quill et al. in May. {They} thought it safe.", "Ada Quill et al.", True),
         ("{Ada Quill} and Jens Aaby met. {They} left. {They} were glad.", "Ada Quill and Jens Aaby", True),
         ("{Ada Quill} and Jens Aaby met. {Their report} is dull.", "report of Ada Quill and Jens Aaby", True),
         ("It was built by Jens Aaby. It rained. {They} thought it safe.", "They", False),
