@@ -176,9 +176,9 @@ def choose(
 
     Where two candidate sources share words, or are all that a cue has and stand beside each other with a mere comma
     between, the likelier stays; a cue with a source makes no sourceless row, and one that likelier has none names none
-    ("he is said to have left"). More thresholds where they are given: "vague", for
-    groups that nobody names, "quoted", for cues inside a quotation, whose words are mostly somebody else's, and
-    "pronoun", for pronouns behind a source of their sentence.
+    ("he is said to have left"). More thresholds where they are given: "vague", for groups that nobody names, "quoted",
+    for cues inside a quotation, whose words are mostly somebody else's, and "pronoun", for pronouns behind a source of
+    their sentence.
     """
     lowest = min(thresholds.values())
     likely = [(candidate, p) for candidate, p in zip(candidates, probabilities, strict=True) if p >= lowest]
@@ -248,10 +248,10 @@ def _without_appositions(tokens: QuotedTokens, named: list[Likely]) -> list[Like
     by_cue: dict[int, list[Likely]] = {}
     for item in named:
         by_cue.setdefault(item[0].cue, []).append(item)
-    dropped = set[int]()
+    dropped = set[Candidate]()
     for own in by_cue.values():
         if len(own) == 2:
             (_, first), (second, _) = sorted(source_span(tokens, candidate.source) for candidate, _ in own)
             if tokens.lower[first:second] == [","]:
-                dropped.add(id(min(own, key=lambda item: item[1])))
-    return [item for item in named if id(item) not in dropped]
+                dropped.add(min(own, key=lambda item: item[1])[0])
+    return [(candidate, p) for candidate, p in named if candidate not in dropped]

@@ -23,6 +23,7 @@ _LONGEST_CUT = 14
 _ADVERBS = load_terms("source_words", "adverb")
 _BESIDE_SOURCE = QUOTE_MARKS | {",", ";", ":", "(", ")", "'s", "’s", "'", "’", "-", "–", "—", ".", "both", "and", "or"}
 _DANGLING = frozenset(["of", "at", "in", "for", "with", "by", "from", "to", "the"])  # what a misread tree leaves
+_BEFORE_SOURCE, _BEHIND_SOURCE = _BESIDE_SOURCE | _ADVERBS, _BESIDE_SOURCE - {"."} | _DANGLING
 
 _COMPLEMENTS = frozenset(
     {"ccomp", "xcomp", "dobj", "attr", "oprd", "acomp", "prep", "dative", "advcl", "nsubjpass", "parataxis", "dep"}
@@ -52,7 +53,7 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
     elif tokens.pos[i] in ("NOUN", "NUM", "DET", "PRON", "ADJ"):
         end = _tail(tokens, i, _OF_NOUNS, named=False)
     end = max(end, i + 1 + _numbered(tokens, i), i + 3 if has_epithet(tokens, i) else 0)
-    return _trimmed(tokens, start, end, _BESIDE_SOURCE | _ADVERBS, _BESIDE_SOURCE - {"."} | _DANGLING, least=1)
+    return _trimmed(tokens, start, end, _BEFORE_SOURCE, _BEHIND_SOURCE, least=1)
 
 
 def _numbered(tokens: QuotedTokens, i: int) -> bool:

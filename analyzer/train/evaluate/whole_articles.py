@@ -250,10 +250,11 @@ def _with_disputed(ours: Sequence[Row], theirs: Sequence[Row]) -> tuple[list[Row
             alone.append(one)
         else:
             both.append((one, rest.pop(same)))
-    disputed = [row | {"disputed": True} for row in (*alone, *rest)]
     agreed = [one for one, _ in both], [other for _, other in both]
-    several = ([row | {"disputed": True} for row in rows if _names_several(row)] for rows in agreed)
-    first, second = ([*rows, *disputed, *more] for rows, more in zip(agreed, several, strict=True))
+    first, second = (
+        [*rows, *(row | {"disputed": True} for row in (*alone, *rest, *filter(_names_several, rows)))]
+        for rows in agreed
+    )
     return first, second
 
 

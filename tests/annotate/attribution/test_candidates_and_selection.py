@@ -143,15 +143,20 @@ def test_a_source_does_not_end_with_the_preposition_that_a_misread_tree_leaves_i
     assert source_span(tokens_of(given), 0) == (0, 1)
 
 
-@pytest.mark.parametrize(("joint", "sources"), [(",", [0]), ("and", [0, 2])])
-def test_what_a_name_has_behind_a_mere_comma_is_no_source_of_its_own(joint: str, sources: list[int]) -> None:
-    given = [
+def william_and_prince(joint: str, head: int, dep: str) -> QuotedTokens:
+    """The columns of "William, Prince said", where the parser hangs the prince on the token ``head``."""
+    said = [
         ("William", "William", "PROPN", "NNP", 3, "nsubj"),
         (joint, joint, "PUNCT" if joint == "," else "CCONJ", "CC", 0, "punct" if joint == "," else "cc"),
-        ("Prince", "Prince", "PROPN", "NNP", 0, "conj"),
+        ("Prince", "Prince", "PROPN", "NNP", head, dep),
         ("said", "say", "VERB", "VBD", 3, "ROOT"),
     ]
-    found = candidates(tokens_of(given), trie(["V:nsubj"]), frozenset({"V:say"}))
+    return tokens_of(said)
+
+
+@pytest.mark.parametrize(("joint", "sources"), [(",", [0]), ("and", [0, 2])])
+def test_what_a_name_has_behind_a_mere_comma_is_no_source_of_its_own(joint: str, sources: list[int]) -> None:
+    found = candidates(william_and_prince(joint, 0, "conj"), trie(["V:nsubj"]), frozenset({"V:say"}))
     assert sorted(one.source for one in found) == sources
 
 
@@ -200,14 +205,8 @@ def test_an_unnamed_group_has_a_threshold_of_its_own() -> None:
 
 @pytest.mark.parametrize(("joint", "kept"), [(",", [0]), ("and", [0, 2])])
 def test_of_two_sources_with_a_mere_comma_between_the_likelier_is_one(joint: str, kept: list[int]) -> None:
-    given = [
-        ("William", "William", "PROPN", "NNP", 3, "nsubj"),
-        (joint, joint, "PUNCT", ",", 3, "punct"),
-        ("Prince", "Prince", "PROPN", "NNP", 3, "nsubj"),
-        ("said", "say", "VERB", "VBD", 3, "ROOT"),
-    ]
     both = [Candidate(3, 0, "V:nsubj"), Candidate(3, 2, "V:nsubj")]
-    chosen = choose(tokens_of(given), both, [0.9, 0.6], LIMITS)
+    chosen = choose(william_and_prince(joint, 3, "nsubj"), both, [0.9, 0.6], LIMITS)
     assert [candidate.source for candidate, _ in chosen] == kept
 
 
