@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from typing import NoReturn
 
 INTERRUPTED = 130
 _SOON = 0.05  # seconds after which a signal is sent again
@@ -10,6 +11,22 @@ _SOON = 0.05  # seconds after which a signal is sent again
 
 class Terminated(KeyboardInterrupt):
     """Somebody asked the process to end (SIGTERM): it ends as on Ctrl-C, with an exit code of its own."""
+
+
+_asked: KeyboardInterrupt | None = None  # the latest signal that asked this process to end
+
+
+def ask_to_end(number: int, frame: object) -> NoReturn:
+    """Raise what ends the process in order; the handler of SIGINT and SIGTERM."""
+    global _asked
+    _asked = Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
+    raise _asked
+
+
+def heed_signals() -> None:
+    """Raise once more what a signal raised: compiled code that loads a module may have dropped it without a word."""
+    if _asked is not None:
+        raise _asked
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from analyzer.cli.completion import COMPLETE, completion
 from analyzer.cli.config import config
 from analyzer.cli.configuration import Asked, Configured
 from analyzer.cli.issues import explain, issues
-from analyzer.cli.output import guard, raise_on_terminate
+from analyzer.cli.output import guard, raise_on_signals
 from analyzer.cli.summary import summary
 from analyzer.cli.workshop import agreement, annotate, evaluate, train
 from analyzer.messages import shortened
@@ -129,7 +129,7 @@ for _command, _example in COMMANDS:
 
 def main() -> None:
     """Run the command line; :func:`analyzer.cli.main` is what ``npov`` calls."""
-    raise_on_terminate()
+    raise_on_signals()
     if COMPLETE in os.environ:  # a shell asks what completes a line
         from typer.completion import completion_init  # type: ignore[attr-defined]
 

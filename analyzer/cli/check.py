@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from analyzer.cli import heed_signals
 from analyzer.cli.inputs import (
     EngineName,
     FailAt,
@@ -149,6 +150,7 @@ class Reader:
 
         account = Account()  # of the input that is read now
         for label, outcome in outcomes:
+            heed_signals()
             if isinstance(outcome, Ended):
                 self._end(outcome, account)
                 account = Account()

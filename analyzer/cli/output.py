@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import Annotated, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
+from typing import Annotated, Any, BinaryIO, ParamSpec, TypeVar
 
 import typer
 
-from analyzer.cli import INTERRUPTED, Terminated
+from analyzer.cli import INTERRUPTED, Terminated, ask_to_end
 from analyzer.errors import AnalyzerError, AnalyzerWarning, UsageError
 from analyzer.messages import shortened
 
@@ -30,14 +30,11 @@ STDIN = "-"
 _PLAIN = ("", ".txt", ".text", ".log", ".out")  # endings of files that hold what a terminal shows
 
 
-def raise_on_terminate() -> None:
-    """Have SIGTERM end the process in order, so that nothing is left half written."""
-
-    def end(number: int, frame: object) -> NoReturn:
-        raise Terminated
-
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, end)
+def raise_on_signals() -> None:
+    """Have SIGINT and SIGTERM end the process in order, so that nothing is left half written."""
+    for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
+        if signal.getsignal(number) is default:
+            signal.signal(number, ask_to_end)
 
 
 def guard(command: Callable[P, int | None]) -> Callable[P, None]:
@@ -74,6 +71,7 @@ def code_of(call: Callable[[], int | None]) -> int:
         return error.exit_code
     except KeyboardInterrupt as stop:
         tell("interrupted")
+        eval("None")
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except BrokenPipeError:
         return BROKEN_PIPE

@@ -155,8 +155,8 @@ def command():
     time.sleep(60)
 
 def main():
-    from analyzer.cli.output import guard, raise_on_terminate
-    raise_on_terminate()
+    from analyzer.cli.output import guard, raise_on_signals
+    raise_on_signals()
     guard(command)()
 
 sys.modules["analyzer.cli.app"] = types.SimpleNamespace(main=main)
@@ -169,6 +169,52 @@ def test_a_signal_that_comes_while_a_finaliser_runs_is_not_lost(number, code):
     # Python ignores what is raised there: a run on thousands of articles would go on
     done = run([], program=[sys.executable, "-c", IN_A_FINALISER.format(number=int(number))])
     assert (done.code, done.err) == (code, "npov: interrupted\n")
+
+
+DROPPED = """
+import signal, sys
+from analyzer import cli
+from analyzer.cli import output
+
+def loads():
+    try:
+        signal.raise_signal({number})
+    except KeyboardInterrupt:
+        pass
+
+output._check_working_directory = loads
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("words", [["check", "--out", "r.json"], ["batch", "--quiet", "--out", "r.json"]])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_compiled_code_drops_as_it_loads_is_heeded_later(article, number, code, words, tmp_path):
+    program = [sys.executable, "-c", DROPPED.format(number=int(number))]
+    done = run([*words[:-1], tmp_path / words[-1], *[article] * 300, *FAST], program=program)
+    assert done.code == code and done.lines[0].startswith("npov: interrupted")
+
+
+IN_A_STRING = """
+import signal, sys, types
+from analyzer import cli
+
+def main():
+    from analyzer.cli.output import guard, raise_on_signals
+    raise_on_signals()
+    guard(lambda: exec("signal.raise_signal(signal.SIGINT)"))()
+
+sys.modules["analyzer.cli.app"] = types.SimpleNamespace(main=main)
+cli.main()
+"""
+
+
+def test_a_signal_that_comes_while_code_of_a_string_runs_ends_it_like_any_other(tmp_path):
+    # Python remembers that nobody caught it there, and would end a module by the signal itself
+    (tmp_path / "strings.py").write_text(IN_A_STRING)
+    paths = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = run([], program=[sys.executable, "-m", "strings"], env={"PYTHONPATH": paths})
+    assert (done.code, done.err) == (130, "npov: interrupted\n")
 
 
 def test_a_second_run_on_one_output_leaves_one_of_them_whole(article, tmp_path):
