@@ -23,6 +23,8 @@ _END = ""
 _LONGEST_NAME = 6
 _LATER_AGENT = 40  # tokens behind a passive in which its agent is looked for
 _TIMES = frozenset({"DATE", "TIME"})
+_WITH = "prep:with"
+_SPEAKERS = (frozenset({"PERSON"}), frozenset({"ORG", "NORP"}))
 _DESCRIBING = frozenset({"NOUN", "ADJ", "NUM"})
 _DESCRIBES = frozenset({"critic", "scholar", "press", "official", "people", "body"})
 _PEOPLE = frozenset({"critic", "scholar", "people", "press", "quant"})
@@ -84,7 +86,7 @@ def candidates(
             if speaking or token == cue or tokens.sent[token] != tokens.sent[cue]:
                 continue
             _keep(best, canonical(tokens, token), path)
-            for other in _conjuncts(tokens, token):
+            for other in _conjuncts(tokens, token, path):
                 if tokens.sent[other] == tokens.sent[cue]:
                     _keep(best, canonical(tokens, other), f"{path}&")
         best.pop(cue, None)
@@ -255,8 +257,11 @@ def _last_part(tokens: Tokens, i: int) -> int:
 
 
 def _named(tokens: Tokens, i: int) -> int:
-    """Return the name behind a describing word ("her rival August Blom", "one of its engineers, X"), else the token."""
-    if tokens.pos[i] not in _DESCRIBING:
+    """Return the name behind a describing word, else the token.
+
+    "Her rival August Blom", "one of its engineers, X", "the Information Minister, X".
+    """
+    if tokens.pos[i] not in _DESCRIBING and not _is_office(tokens, i):
         return i
     for child in tokens.children[i]:
         named = tokens.pos[child] == "PROPN" or tokens.ent[child] == "PERSON"
@@ -275,13 +280,38 @@ def _named(tokens: Tokens, i: int) -> int:
     return i
 
 
-def _conjuncts(tokens: Tokens, i: int) -> Iterator[int]:
-    """Yield the nouns coordinated after a source: "HRW and Amnesty".
+def _is_office(tokens: Tokens, i: int) -> bool:
+    """Tell whether this is somebody's office in capitals, with its article: "the Chief Fire Officer"."""
+    called = tokens.pos[i] == "PROPN" and any(tokens.dep[child] in ("det", "poss") for child in tokens.children[i])
+    return called and "official" in lexicon.classes_of_source(tokens, i)
+
+
+def _listed_names(tokens: Tokens, i: int) -> list[int]:
+    """Return the second of three names and more ("X, Y and Z") where the parser takes it for what the first one is."""
+    children = tokens.children[i]
+    found = [child for child in children if tokens.dep[child] == "appos" and _are_alike(tokens, i, child)]
+    return [child for child in found if "conj" in {tokens.dep[k] for k in (*children, *tokens.children[child])}]
+
+
+def _are_alike(tokens: Tokens, i: int, other: int) -> bool:
+    """Tell whether these are two names of people, or two of bodies, and neither stands in brackets."""
+    kinds = (tokens.ent[i], tokens.ent[other])
+    names = tokens.pos[i] == tokens.pos[other] == "PROPN" and "(" not in tokens.lower[i:other]
+    return names and any(known.issuperset(kinds) for known in _SPEAKERS)
+
+
+def _conjuncts(tokens: Tokens, i: int, path: str) -> Iterator[int]:
+    """Yield the nouns coordinated after a source, or after its name: "HRW and Amnesty", "the founders, X and Y".
 
     Not the parts of a name joined by an ampersand, nor what a name has behind a mere comma ("William, Prince of
-    Orange"): to the parser these are coordinated, too.
+    Orange"): to the parser these are coordinated, too. Nor the names of those that somebody speaks ``path`` "with": of
+    his followers none may share his view.
     """
-    waiting, found, joined = [i], list[int](), tokens.pos[i] != "PROPN"
+    found = _listed_names(tokens, i)
+    waiting, joined = [i, *found], tokens.pos[i] != "PROPN" or bool(found)
+    named = i if _WITH in path else _named(tokens, i)
+    if named != i and "(" not in tokens.lower[i:named]:
+        waiting.append(named)
     while waiting:
         children = tokens.children[waiting.pop()]
         joints = [tokens.lower[child] for child in children if tokens.dep[child] == "cc"]

@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from analyzer.annotate import store
+from analyzer.annotate.sentences.verbs import mend_verbs
 from analyzer.annotate.store import get_value
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.lexicons import load_table, load_terms
@@ -246,7 +247,10 @@ def _in_title(tokens: Tokens, last: int, title: str) -> bool:
 
 @Language.factory(
     "analyzer_sentences",
-    assigns=["token.is_sent_start", "token.head", "token.dep", "doc.sents", "doc._.analyzer_sentences"],
+    assigns=[
+        *("token.is_sent_start", "token.head", "token.dep", "token.tag", "token.pos"),
+        *("doc.sents", "doc._.analyzer_sentences"),
+    ],
 )
 def create_sentences(nlp: Language, name: str) -> "Sentences":
     """Return the component; it takes no settings."""
@@ -254,7 +258,10 @@ def create_sentences(nlp: Language, name: str) -> "Sentences":
 
 
 class Sentences:
-    """Mends sentence starts of a Doc in place, by punctuation alone where it has no parse; writes ``sentences``."""
+    """Mends sentence starts of a Doc in place, by punctuation alone where it has no parse; writes ``sentences``.
+
+    Verbs of saying that the tagger took for nouns are mended, too.
+    """
 
     def __init__(self) -> None:
         store.register()
@@ -265,6 +272,7 @@ class Sentences:
             starts = sentence_starts(doc)
             if doc.has_annotation("DEP"):
                 regrow(doc, starts)
+                mend_verbs(doc)
             else:
                 marks: Any = np.full((len(doc), 1), -1, dtype="int64").astype("uint64")
                 marks[starts] = 1

@@ -132,3 +132,20 @@ def test_hostile_marks_take_linear_time() -> None:
     began = time.process_time()
     Sentences()(doc)
     assert time.process_time() - began < 10
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("text", "word", "mended"),
+    [
+        ("Critics of Social Security claim that it gives a low rate of return.", "claim", "VBP"),
+        ("The NIH comments that LSD is addictive.", "comments", "VBZ"),
+        ("Their claim is that it gives a low rate of return.", "claim", "NN"),
+        ('He said: "Critics of Social Security claim that it gives a low rate of return."', "claim", "NN"),
+    ],
+)
+def test_a_verb_of_saying_that_the_tagger_takes_for_a_noun_is_one_outside_quotations(text, word, mended):
+    before, after = language()(text), Sentences()(language()(text))
+    tags = [[token.tag_ for token in doc if token.text == word] for doc in (before, after)]
+    assert tags == [[{"VBP": "NN", "VBZ": "NNS"}.get(mended, mended)], [mended]]
+    assert [token.pos_ for token in after if token.text == word] == ["NOUN" if mended == "NN" else "VERB"]
