@@ -86,6 +86,11 @@ def on_thing(doc: Doc) -> bool:
     return bool(about.get("common") or about.get("of_science"))
 
 
+def on_harm(doc: Doc) -> bool:
+    """Tell whether the article is on a harm: a disease, a disaster, decay."""
+    return bool(subject(doc).get("harmful"))
+
+
 def register() -> None:
     """Make the ``doc._.analyzer_<layer>`` getters known to spaCy; safe to call again.
 

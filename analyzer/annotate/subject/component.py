@@ -60,8 +60,9 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
     ``disambiguator``; ``aliases`` (names that stand for the subject); ``roles`` (words for those who speak for it);
     ``organs`` (words for its bodies); ``makers`` (persons behind a work or firm); ``sort`` ("person" | "organisation" |
     "work" | "place" | "other"); ``common`` (whether the name is a word of the language, "momentum": told by the text);
-    ``of_science`` (whether science or a craft gave it, "Banach space": told by title and lead); ``character`` (whether
-    a mythology or a work of fiction tells of it, "Achilles": told by the lead).
+    ``of_science`` (whether science or a craft gave it, "Banach space": told by title and lead); ``harmful`` (whether it
+    is a harm by its nature, "Shigella": told by title and lead); ``character`` (whether a mythology or a work of
+    fiction tells of it, "Achilles": told by the lead).
     ``given`` is a subject that the caller states; it replaces the phrase.
     """
     plain = " ".join((title or "").split())
@@ -83,7 +84,7 @@ def describe_subject(title: str, given: str | None = None) -> store.Row:
 def _row(kind: str, name: str, core: str, entity_type: str = "other") -> store.Row:
     """Return a subject row with every key present."""
     unknown = dict.fromkeys(("place", "topic", "disambiguator"))
-    told = dict.fromkeys(("common", "of_science", "character"), False)
+    told = dict.fromkeys(("common", "of_science", "harmful", "character"), False)
     listed: store.Row = {"aliases": [core] if core else [], "roles": [], "organs": [], "makers": []}
     said: store.Row = {"title": core, "name": name, "kind": kind, "core": core, "sort": entity_type}
     return said | told | unknown | listed

@@ -85,6 +85,7 @@ def read_lead(doc: Doc, row: store.Row) -> None:
         row["sort"] = entity_type
         row["makers"] = _makers(text, core) if entity_type != "person" else []
         row["character"] = entity_type in ("person", "other") and not row["common"] and _is_character(doc, core)
+        row["harmful"] = entity_type == "other" and _is_harmful(doc, core)
         row["roles"] = sorted(words_of(_ROLES.get(entity_type, "")))
         row["organs"] = sorted(words_of(_ORGANS.get(entity_type, "")))
     row["pronouns"] = _pronouns(tokens, entity_type)
@@ -121,6 +122,19 @@ def _is_of_science(doc: Doc, core: str) -> bool:
         return True
     head = _defined_as(doc, core)
     return head is not None and head.lemma_.lower() in words_of("matter of science")
+
+
+def _is_harmful(doc: Doc, core: str) -> bool:
+    """Tell whether the subject is a harm by its nature: "Pitting corrosion", "Shigella is a genus of bacteria".
+
+    What is told of the damage that it does is no critique of it.
+    """
+    words = core.split(" of ")[0].split()
+    if words and (words[-1].islower() or len(words) == 1) and _is_any(words[-1], "harm"):
+        return True
+    head = _defined_as(doc, core)
+    inner = () if head is None else (token for of in head.children if of.lower_ == "of" for token in of.children)
+    return any(token.lemma_.lower() in words_of("harm") for token in (head, *inner) if token is not None)
 
 
 def _is_character(doc: Doc, core: str) -> bool:

@@ -13,9 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from analyzer.annotate import store
-from analyzer.annotate.stance.component import BY_NAME, Stance
+from analyzer.annotate.stance.component import BY_NAME, PLAIN, Stance, doubt_damage
 from analyzer.annotate.stance.linear import Fast, sentence_features, span_features
 from analyzer.annotate.stance.masked import NAME, NUMBER, SUBJECT, aliases_of_title, masked_words
+from analyzer.annotate.subject.component import Subject
 from analyzer.errors import ModelError, UsageError
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, STANCES
 
@@ -179,6 +180,25 @@ def test_sentences_of_one_running_quotation_are_drawn_together() -> None:
     together = store.get(component()(quoted), "sentences")
     assert together[1]["probabilities"]["critique"] > apart[1]["probabilities"]["critique"]
     assert together[-1] == apart[-1]
+
+
+def test_what_an_article_on_a_harm_tells_against_it_is_unsure_unless_somebody_is_reported_or_it_is_plain() -> None:
+    def row(stance: str, critique: float) -> store.Row:
+        return {"stance": stance, "probabilities": {"critique": critique}, "unsure": False}
+
+    rows = [row("critique", 0.8), row("critique", 0.8), row("critique", 0.8), row("critique", 0.9), row("mixed", 0.3)]
+    doubt_damage(rows, [{"sentence": 1, "confidence": 0.9}, {"sentence": 2, "confidence": 0.3}])
+    assert [one["unsure"] for one in rows] == [True, False, True, False, False]
+
+
+@pipeline
+@pytest.mark.parametrize(("title", "sure"), [("Slum", False), ("Norvia", True)])
+def test_only_in_an_article_on_a_harm_is_damage_doubted(title: str, sure: bool, monkeypatch) -> None:
+    monkeypatch.setattr(component()._doubt, "unsure", lambda likely, of_thing: [False] * len(likely))
+    doc = Subject()(parsed(f"{title} is a word. {title} has killed thousands and is a disgrace.", title))
+    row = store.get(component()(doc), "sentences")[1]
+    assert row["stance"] == "critique" and row["probabilities"]["critique"] < PLAIN
+    assert row["unsure"] != sure
 
 
 @pipeline

@@ -273,3 +273,26 @@ def test_what_a_word_of_the_language_names_is_neither_body_nor_work(
 )
 def test_what_science_names_is_told_by_title_and_lead(title: str, text: str, of_science: bool) -> None:
     assert described(title, text)["of_science"] == of_science
+
+
+@pipeline
+@pytest.mark.parametrize(
+    ("title", "text", "harmful"),
+    [
+        ("Slum", "A slum is a crowded urban area. Every slum lacks clean water.", True),
+        (
+            "Pitting corrosion",
+            "Pitting corrosion eats small holes into steel. Where pitting corrosion begins is chance.",
+            True,
+        ),
+        ("Marlowella", "Marlowella is a genus of bacteria found in warm harbours.", True),
+        ("Marlow fever", "Marlow fever is a viral disease of sheep.", True),
+        ("Zero Defects", "Zero Defects is a method of management. It was made in a shipyard.", False),
+        ("Failure analysis", "Failure analysis is the study of why parts break. A failure analysis takes days.", False),
+        ("Tendon", "A tendon is a tough band of tissue. Every tendon joins muscle to bone.", False),
+        ("Plague (band)", "Plague is a band. It has a plague of fans.", False),
+        ("Ada Plague", "Ada Plague (born 1950) is a novelist. She lives by the sea.", False),
+    ],
+)
+def test_a_harm_is_told_by_title_and_lead(title: str, text: str, harmful: bool) -> None:
+    assert bool(described(title, text).get("harmful")) == harmful
