@@ -49,6 +49,7 @@ PRONOUNS = {
 }
 _LINES, _DEFINED = 3, 40  # sentences of the lead, and tokens of each, in which "X is" may stand
 _CHARACTERS = frozenset(["character", "protagonist", "antagonist", "superhero", "villain"])
+_KINDS_OF_LIFE = frozenset(["genus", "species", "strain"])
 _SORTS = frozenset("class collection family form group kind set series sort type variety".split())  # of something
 _FIRM = re.compile(r",? (?:Inc|Ltd|Limited|LLC|LLP|PLC|plc|Corp|GmbH|AG|SE|S\.A|N\.V)\b(?!-)")
 # "X is a fictional detective"; "in Greek mythology, X was a hero"; no constellation "named for the mythical princess".
@@ -133,8 +134,10 @@ def _is_harmful(doc: Doc, core: str) -> bool:
     if words and (words[-1].islower() or len(words) == 1) and _is_any(words[-1], "harm"):
         return True
     head = _defined_as(doc, core)
-    inner = () if head is None else (token for of in head.children if of.lower_ == "of" for token in of.children)
-    return any(token.lemma_.lower() in words_of("harm") for token in (head, *inner) if token is not None)
+    nouns = [] if head is None else [head]
+    if head is not None and head.lemma_.lower() in _KINDS_OF_LIFE:
+        nouns += [token for of in head.children if of.lower_ == "of" for token in of.children]
+    return any(noun.lemma_.lower() in words_of("harm") for noun in nouns)
 
 
 def _is_character(doc: Doc, core: str) -> bool:

@@ -287,6 +287,7 @@ def test_what_science_names_is_told_by_title_and_lead(title: str, text: str, of_
         ),
         ("Marlowella", "Marlowella is a genus of bacteria found in warm harbours.", True),
         ("Marlow fever", "Marlow fever is a viral disease of sheep.", True),
+        ("Marlow pathology", "Marlow pathology is the study of diseases.", False),
         ("Zero Defects", "Zero Defects is a method of management. It was made in a shipyard.", False),
         ("Failure analysis", "Failure analysis is the study of why parts break. A failure analysis takes days.", False),
         ("Tendon", "A tendon is a tough band of tissue. Every tendon joins muscle to bone.", False),
