@@ -71,7 +71,7 @@ def code_of(call: Callable[[], int | None]) -> int:
         return error.exit_code
     except KeyboardInterrupt as stop:
         tell("interrupted")
-        eval("None")
+        eval("None")  # where code of a string was interrupted, Python would end as if nobody had caught it
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except BrokenPipeError:
         return BROKEN_PIPE
