@@ -117,9 +117,7 @@ def _is_of_science(doc: Doc, core: str) -> bool:
     Its title ends in a word for such things, in small letters or before "of", or the lead defines it as one. Those who
     found it out do not speak for it, as the makers of a work and the officers of a body do for these.
     """
-    words = core.split(" of ")[0].split()
-    before_of = len(words) == 1 < len(core.split())
-    if words and (words[-1].islower() or before_of) and _is_any(words[-1], "matter of science"):
+    if _ends_in(core, "matter of science"):
         return True
     head = _defined_as(doc, core)
     return head is not None and head.lemma_.lower() in words_of("matter of science")
@@ -130,14 +128,23 @@ def _is_harmful(doc: Doc, core: str) -> bool:
 
     What is told of the damage that it does is no critique of it.
     """
-    words = core.split(" of ")[0].split()
-    if words and (words[-1].islower() or len(words) == 1) and _is_any(words[-1], "harm"):
+    if _ends_in(core, "harm", alone=True):
         return True
     head = _defined_as(doc, core)
     nouns = [] if head is None else [head]
     if head is not None and head.lemma_.lower() in _KINDS_OF_LIFE:
         nouns += [token for of in head.children if of.lower_ == "of" for token in of.children]
     return any(noun.lemma_.lower() in words_of("harm") for noun in nouns)
+
+
+def _ends_in(core: str, kind: str, *, alone: bool = False) -> bool:
+    """Tell whether a title ends in a word of a kind, in small letters or as the only one before "of".
+
+    ``alone``: one that has no other word counts, too.
+    """
+    words = core.split(" of ")[0].split()
+    single = len(words) == 1 and (alone or len(core.split()) > 1)
+    return bool(words) and (words[-1].islower() or single) and _is_any(words[-1], kind)
 
 
 def _is_character(doc: Doc, core: str) -> bool:

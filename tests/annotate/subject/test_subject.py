@@ -296,4 +296,4 @@ def test_what_science_names_is_told_by_title_and_lead(title: str, text: str, of_
     ],
 )
 def test_a_harm_is_told_by_title_and_lead(title: str, text: str, harmful: bool) -> None:
-    assert bool(described(title, text).get("harmful")) == harmful
+    assert described(title, text)["harmful"] is harmful
