@@ -16,6 +16,7 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, grouped, named_f1
 from analyzer.train.core.recipe import Data, Recipe
+from analyzer.train.encoder.masks import eased
 from analyzer.train.encoder.network import example_inputs, int8_onnx
 from analyzer.train.encoder.tuning import Examples, tune
 from analyzer.train.labels.keyed import stance_pairs
@@ -39,7 +40,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     net, tokenizer = tune(parts, recipe.estimator, recipe.seed)
     net.shows = True
     return packed(
-        int8_onnx(net, example_inputs(), INPUTS, ("scores", "states")),
+        eased(int8_onnx(net, example_inputs(), INPUTS, ("scores", "states"))),
         tokenizer.backend_tokenizer.to_str(),
         recipe,
         data,

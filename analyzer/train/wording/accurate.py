@@ -20,6 +20,7 @@ from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures
 from analyzer.train.core.recipe import Data, Recipe, Row
+from analyzer.train.encoder.masks import eased
 from analyzer.train.encoder.network import int8_onnx, lower_states, padded, pooled, upper_layers
 from analyzer.train.encoder.tuning import SMOOTHING, Array, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
@@ -44,7 +45,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     encoder = Encoder.load(wording=False)
     parts = training(data, np.random.default_rng(recipe.seed))
     net = tune(parts, encoder, recipe.estimator, recipe.seed)
-    stored = int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, ("scores",))
+    stored = eased(int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, ("scores",)))
     return packed(stored, encoder, parts, data)
 
 
