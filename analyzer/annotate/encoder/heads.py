@@ -14,14 +14,14 @@ import numpy as np
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.reading import READERS, TAGS, WITHOUT_WORDS, WORDING
-from analyzer.annotate.encoder.session import INPUTS, LONGEST, Network, Pieces, batches, encoded, parts, tokenizer
+from analyzer.annotate.encoder.session import INPUTS, LONGEST, Network, Pieces, encoded, parts, tokenizer
 from analyzer.linear import Array, Matrix
 from analyzer.vocabulary import STANCES
 
 ENCODER, LAYERS, TAGGER, LARGE = "stance-accurate", "wording-accurate", "attribution-accurate", "large"
 TAGGERS = {"accurate": TAGGER, **READERS}  # the model whose word on who speaks counts, by the engine
 HEADS = ("stance", "wording")
-LAYER_INPUTS = ("states", "attention_mask")
+LAYER_INPUTS = ("states",)
 MADE_FOR = "encoder.json"
 WIDTHS = {"scores": len(STANCES)}
 TAGGED = {"tags": len(TAGS) + 1, "without": len(WITHOUT_WORDS)}  # what the layers for attribution give, with widths
@@ -54,7 +54,7 @@ class MadeFor(TypedDict):
 
 
 class WordingLayers:
-    """States and attention mask of a batch in, a score for each of :data:`WORDING` out."""
+    """The states of a text in, a score for each of :data:`WORDING` out."""
 
     def __init__(self, network: bytes, settings: Mapping[str, Any]) -> None:
         self._network = Network(network, LAYERS, LAYER_INPUTS)
@@ -68,10 +68,10 @@ class WordingLayers:
         model = modelstore.load(LAYERS)
         return cls(model.read("model.onnx"), _calibration(model))
 
-    def scores(self, states: Matrix, attention_mask: Array) -> Matrix:
-        """Return the network's scores before calibration, a row a sentence."""
-        given = dict(zip(LAYER_INPUTS, (states, attention_mask), strict=True))
-        found: Matrix = self._network.run(given, {self._network.gives[0]: len(WORDING)})[0]
+    def scores(self, states: Matrix) -> Array:
+        """Return the network's scores before calibration of a text by its states, a row a piece of a word."""
+        given = {LAYER_INPUTS[0]: states[None]}
+        found: Array = self._network.run(given, {self._network.gives[0]: len(WORDING)})[0][0]
         return found
 
 
@@ -102,8 +102,7 @@ class AttributionLayers:
 
     def tagged(self, states: Matrix, pieces: Pieces) -> Tagged:
         """Return what the network says of a text by its states, a row a piece of a word (of title and sentence)."""
-        mask = np.ones((1, len(states)), dtype=np.int64)
-        tags, without = self._network.run(dict(zip(LAYER_INPUTS, (states[None], mask), strict=True)), TAGGED)
+        tags, without = self._network.run({LAYER_INPUTS[0]: states[None]}, TAGGED)
         return Tagged(pieces.extents, tags[0, pieces.own], without[0])
 
 
@@ -112,7 +111,7 @@ class Encoder:
 
     def __init__(self, network: bytes, tokens: str, layers: WordingLayers | None = None) -> None:
         outputs = ["scores"] if layers is None else ["scores", "states"]
-        self._network = Network(network, ENCODER, INPUTS, outputs, as_fitted=True)
+        self._network = Network(network, ENCODER, INPUTS, outputs)
         self._tokenizer = tokenizer(tokens, ENCODER)
         self._layers = layers
 
@@ -144,14 +143,12 @@ class Encoder:
         wording = np.full((len(texts), len(WORDING)), np.nan, dtype=np.float32)
         tagged: dict[int, Tagged] = {}
         outputs = ["scores"] if layers is None and tagger is None else ["scores", "states"]
-        for chosen, pieces, mask, (scores, *states) in self._run(title, texts, outputs):
-            stance[chosen] = scores
+        for at, pieces, (scores, *states) in self._run(title, texts, outputs):
+            stance[at] = scores[0]
             if layers is not None:
-                wording[chosen] = layers.scores(states[0], mask)
-            if tagger is not None:
-                for row, at in enumerate(chosen):
-                    if at in tagging:
-                        tagged[at] = tagger.tagged(states[0][row, : len(pieces[row].ids)], pieces[row])
+                wording[at] = layers.scores(states[0][0])
+            if tagger is not None and at in tagging:
+                tagged[at] = tagger.tagged(states[0][0], pieces)
         found = {"stance": stance, "wording": wording if layers is None else calibrated(wording, layers.settings)}
         return {head: found[head] for head in heads}, tagged
 
@@ -162,28 +159,15 @@ class Encoder:
 
     def states(self, title: str, texts: list[str]) -> list[tuple[Pieces, Matrix]]:
         """Return each text in pieces of words, and the states that other layers go on from, a row a piece."""
-        found: dict[int, tuple[Pieces, Matrix]] = {}
-        for chosen, pieces, _, (states,) in self._run(title, texts, ["states"]):
-            for row, at in enumerate(chosen):
-                found[at] = pieces[row], states[row, : len(pieces[row].ids)]
-        return [found[at] for at in range(len(texts))]
+        return [(pieces, states[0]) for _, pieces, (states,) in self._run(title, texts, ["states"])]
 
-    def _run(
-        self, title: str, texts: list[str], outputs: list[str]
-    ) -> Iterator[tuple[list[int], list[Pieces], Array, list[Any]]]:
-        """Yield texts (by number and in pieces) with their attention mask and what the network makes of them."""
+    def _run(self, title: str, texts: list[str], outputs: list[str]) -> Iterator[tuple[int, Pieces, list[Any]]]:
+        """Yield texts, one by one, by number and in pieces, with what the network makes of them."""
         wanted = {name: WIDTHS.get(name) for name in outputs}
         for part in parts(len(texts)):
             taken = texts[part]
-            pieces = encoded(self._tokenizer, [title] * len(taken), taken, LONGEST)
-            for chosen, inputs in batches(pieces):
-                numbers = [part.start + at for at in chosen]
-                yield (
-                    numbers,
-                    [pieces[at] for at in chosen],
-                    inputs["attention_mask"],
-                    self._network.run(inputs, wanted),
-                )
+            for at, pieces in enumerate(encoded(self._tokenizer, [title] * len(taken), taken, LONGEST), part.start):
+                yield at, pieces, self._network.run(pieces.inputs(), wanted)
 
 
 def calibrated(scores: Matrix, settings: Mapping[str, Any]) -> Matrix:

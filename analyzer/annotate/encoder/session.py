@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
-BATCH = 16  # texts that the small networks read at once; larger ones are slower on a CPU
 LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
-TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
+TOGETHER = 4096  # texts whose pieces of words are held at a time
 _LOOKED_AT = 4000  # characters
 _AT_ONCE = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -51,22 +50,12 @@ def tokenizer(text: str, name: str) -> "Tokenizer":
 class Network:
     """The network of a model, with what it takes and gives told when it is loaded and checked when it has run.
 
-    ``as_fitted``: its nodes are joined as they were when what calibrates it was fitted, at a seventh more time; what 8
-    bits round hangs on it. Raises ModelError where onnxruntime cannot run it, it takes other inputs, lacks one of
-    ``outputs``, or gives what is no number or has another width.
+    Raises ModelError where onnxruntime cannot run it, it takes other inputs, lacks one of ``outputs``, or gives what is
+    no number or has another width.
     """
 
-    def __init__(
-        self,
-        network: bytes,
-        name: str,
-        inputs: Collection[str],
-        outputs: Collection[str] = (),
-        *,
-        as_fitted: bool = False,
-    ) -> None:
-        apart = [] if as_fitted else [_SLOWER_JOINED]
-        self._name, self._session = name, _session(network, name, inputs, outputs, apart)
+    def __init__(self, network: bytes, name: str, inputs: Collection[str], outputs: Collection[str] = ()) -> None:
+        self._name, self._session = name, _session(network, name, inputs, outputs)
         self._takes = [node.name for node in self._session.get_inputs()]
         self.gives = [node.name for node in self._session.get_outputs()]
 
@@ -155,9 +144,7 @@ def parts(count: int) -> Iterator[slice]:
         yield slice(start, start + TOGETHER)
 
 
-def _session(
-    network: bytes, name: str, inputs: Collection[str], outputs: Collection[str], apart: list[str]
-) -> "InferenceSession":
+def _session(network: bytes, name: str, inputs: Collection[str], outputs: Collection[str]) -> "InferenceSession":
     """Return what runs the network of a model."""
     try:
         import onnxruntime
@@ -172,7 +159,7 @@ def _session(
     options.log_severity_level = 3
     try:
         found = onnxruntime.InferenceSession(
-            network, options, providers=["CPUExecutionProvider"], disabled_optimizers=apart
+            network, options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOWER_JOINED]
         )
     except Exception as error:  # onnxruntime raises classes of its own for every damaged or newer file
         raise ModelError(
@@ -183,7 +170,7 @@ def _session(
     found._model_bytes = None
     give_back()
     takes, gives = {node.name for node in found.get_inputs()}, {node.name for node in found.get_outputs()}
-    optional = {"token_type_ids"}  # not every kind of network knows them
+    optional = {"attention_mask", "token_type_ids"}  # one that reads one text needs no mask; not all know types
     if not set(inputs) - optional <= takes <= set(inputs) or not set(outputs) <= gives:
         raise ModelError(
             f"the network of model {name!r} takes {', '.join(sorted(takes))} and gives {', '.join(sorted(gives))}; "
@@ -192,15 +179,3 @@ def _session(
             f"`npov train {name}`, {_INSTEAD}"
         )
     return found
-
-
-def batches(encoded: list[Pieces]) -> Iterator[tuple[list[int], dict[str, Array]]]:
-    """Yield encoded texts of like length (by number), with the network's inputs for them, filled up with zeros."""
-    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-    for start in range(0, len(order), BATCH):
-        chosen = order[start : start + BATCH]
-        inputs = {name: np.zeros((len(chosen), len(encoded[chosen[-1]].ids)), dtype=np.int64) for name in INPUTS}
-        for row, at in enumerate(chosen):
-            for name, values in encoded[at].inputs().items():
-                inputs[name][row, : values.shape[1]] = values[0]
-        yield chosen, inputs

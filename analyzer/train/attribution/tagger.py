@@ -16,7 +16,7 @@ from analyzer import modelstore
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import load as load_attribution
 from analyzer.annotate.encoder import ENCODER, Encoder, Reading
-from analyzer.annotate.encoder.heads import LAYER_INPUTS, MADE_FOR, TAGGED, AttributionLayers
+from analyzer.annotate.encoder.heads import MADE_FOR, AttributionLayers
 from analyzer.annotate.encoder.reading import TAGS, WITHOUT_WORDS
 from analyzer.annotate.encoder.session import LONGEST
 from analyzer.annotate.sources.component import READ_TYPES
@@ -29,7 +29,7 @@ from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.recipe import Data, Recipe, Row
 from analyzer.train.encoder.joint import loss_of_tags, loss_without_words
-from analyzer.train.encoder.network import base_folder, int8_onnx, lower_states, padded, pooled, upper_layers
+from analyzer.train.encoder.network import base_folder, lower_states, padded, pooled, upper_layers
 from analyzer.train.encoder.parts import Part, Rows, joined, rows_of, type_priors
 from analyzer.train.encoder.tuning import Array, descend, drawn
 from analyzer.train.labels import in_articles, keyed
@@ -39,13 +39,19 @@ HELD_OUT = ("windows-held-out", "whole-articles-2019", "whole-articles-dump")
 CLOSED = (*HELD_OUT, "measured", "measured-2019")
 OF_ARTICLES = ("whole-articles", "windows", "windows-second", "stretches", "doubtful")
 
+MEASURED = 320  # sentences on which outliers are measured
+
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned layers and the third look, with its figures on text that the layers have not seen."""
+    from analyzer.train.encoder import alone
+
     encoder = Encoder.load(wording=False)
     parts = training(data)
     net = tune(parts, encoder, recipe.estimator, recipe.seed)
-    stored = int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, tuple(TAGGED))
+    gold = parts["gold"].examples
+    states = lower_states(encoder, gold.titles[:MEASURED], gold.texts[:MEASURED])
+    stored = alone.tagging(net, states, recipe.estimator["smoothing"])
     found = packed(stored, encoder, recipe, data)
     types = {"priors": type_priors(parts, recipe.estimator["shares"]), "share": recipe.estimator["types_share"]}
     return replace(found, artifacts={**found.artifacts, READ_TYPES: types})

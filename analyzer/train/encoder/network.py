@@ -79,18 +79,14 @@ def network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
             self.encoder = AutoModel.from_pretrained(folder)
             self.encoder.embeddings.word_embeddings.weight.requires_grad = False
             self.typed = self.encoder.config.model_type == "bert"  # MPNet knows no types of tokens
-            self.shows = False  # the states of the shared layers as well, for the exported network
             self.dropout = torch.nn.Dropout(0.1)
             self.scores = torch.nn.Linear(self.encoder.config.hidden_size, len(STANCES))
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:  # noqa: ANN401
-            """Return a row of scores for each sentence, and the states after the layers that others may go on from."""
+            """Return a row of scores for each sentence."""
             types = {"token_type_ids": token_type_ids} if self.typed else {}
-            read = self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=self.shows, **types
-            )
-            scores = self.scores(self.dropout(pooled(read.last_hidden_state, attention_mask)))
-            return (scores, read.hidden_states[SHARED]) if self.shows else scores
+            read = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types)
+            return self.scores(self.dropout(pooled(read.last_hidden_state, attention_mask)))
 
     return Network()
 
@@ -170,7 +166,7 @@ def smooth(net: Any, texts: Sequence[dict[str, Any]], strength: float) -> None: 
 
     layers = {
         name: layer
-        for name, layer in net.encoder.named_modules()
+        for name, layer in net.named_modules()
         if isinstance(layer, torch.nn.Linear) and ".layer." in f".{name}"
     }
     largest: dict[str, Any] = {}
@@ -190,7 +186,7 @@ def smooth(net: Any, texts: Sequence[dict[str, Any]], strength: float) -> None: 
         hook.remove()
     for name, layer in layers.items():
         owner, _, own = name.rpartition(".")
-        setattr(net.encoder.get_submodule(owner), own, Smoothed(layer, largest[name].clone()))
+        setattr(net.get_submodule(owner), own, Smoothed(layer, largest[name].clone()))
 
 
 def example_inputs() -> tuple[Any, ...]:

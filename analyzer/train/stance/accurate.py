@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.annotate.encoder import Encoder
-from analyzer.annotate.encoder.session import INPUTS
 from analyzer.annotate.stance.accurate import Joint
 from analyzer.annotate.stance.linear import Fast
 from analyzer.linear import Matrix, softmax
@@ -16,17 +15,20 @@ from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, grouped, named_f1
 from analyzer.train.core.recipe import Data, Recipe
-from analyzer.train.encoder.network import example_inputs, int8_onnx
-from analyzer.train.encoder.tuning import Examples, tune
+from analyzer.train.encoder.tuning import Examples, encoded, tune
 from analyzer.train.labels.keyed import stance_pairs
 from analyzer.train.stance.data import gold_examples, gold_rows, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, crosswise, curve_of, halves, without_mixed
 from analyzer.train.stance.silver import load as silver
 from analyzer.vocabulary import STANCES
 
+MEASURED = 320  # sentences on which outliers are measured
+
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned encoder with its figures on the dev sets; the fast model must have been built before."""
+    from analyzer.train.encoder import alone
+
     labels = silver(data)
     parts = {
         "gold": gold_examples(data.passages("gold-train")),
@@ -37,13 +39,9 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "titles": labels.own,
     }
     net, tokenizer = tune(parts, recipe.estimator, recipe.seed)
-    net.shows = True
-    return packed(
-        int8_onnx(net, example_inputs(), INPUTS, ("scores", "states")),
-        tokenizer.backend_tokenizer.to_str(),
-        recipe,
-        data,
-    )
+    measured = encoded(tokenizer, parts["gold"])[:MEASURED]
+    stored = alone.stances(net, measured, recipe.estimator["smoothing"])
+    return packed(stored, tokenizer.backend_tokenizer.to_str(), recipe, data)
 
 
 def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
@@ -80,7 +78,7 @@ def packed(network: bytes, tokenizer: str, recipe: Recipe, data: Data) -> Fit:
 
 
 def scores(encoder: Encoder, examples: Examples) -> Matrix:
-    """Return the network's scores for each example; those of one title share batches, as in an article."""
+    """Return the network's scores for each example; those of one title are read together, as in an article."""
     found = np.zeros((len(examples.texts), len(STANCES)), dtype=np.float32)
     for chosen in grouped(examples.titles):
         texts = [examples.texts[i] for i in chosen]

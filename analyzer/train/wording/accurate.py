@@ -1,15 +1,19 @@
 """The wording layers of the accurate engine, tuned on sentences: vague (weasel), biased, puffed.
 
 They go on from what the shipped stance encoder's first layers leave, as they do at run time, so only the layers above
-are tuned; torch is needed, the encoder's own weights are not. Every sentence trains the head of its corpus alone.
+are tuned; torch is needed, the encoder's own weights are not. Every sentence trains the head of its corpus alone; what
+several such networks say in the mean, of sentences of articles without labels, too, is what the shipped one learns
+(Hinton, Vinyals and Dean 2015).
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
 
 from analyzer import modelstore
 from analyzer.annotate.encoder import ENCODER, WORDING, Encoder, calibrated
@@ -20,10 +24,12 @@ from analyzer.issues.signals.style import LIKELY
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import binary_figures
 from analyzer.train.core.recipe import Data, Recipe, Row
+from analyzer.train.encoder.masks import eased
 from analyzer.train.encoder.network import int8_onnx, lower_states, padded, pooled, upper_layers
-from analyzer.train.encoder.tuning import SMOOTHING, Array, descend
+from analyzer.train.encoder.parts import joined
+from analyzer.train.encoder.tuning import SMOOTHING, Array, Examples, descend
 from analyzer.train.evaluate.wording import SentenceTask, sentence_scores
-from analyzer.train.labels import keyed
+from analyzer.train.labels import in_articles, keyed
 
 UNTITLED = 4  # one in so many sentences of corpora without titles stands without any
 THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
@@ -31,20 +37,24 @@ THRESHOLDS = {"weasel": LIKELY, "biased": LIKELY, "puffery": PUFFED}
 
 @dataclass(frozen=True)
 class HeadExamples:
-    """Sentences that train one head: their articles' titles, and how far each is what the head looks for (0 to 1)."""
+    """Sentences that train one head: their articles' titles, and how far each is what the head looks for (0 to 1).
+
+    Those of one of ``apart`` are held out together: the sentences of an article, or the two of a pair.
+    """
 
     head: str
     titles: list[str]
     texts: list[str]
     labels: Array
+    apart: list[str]
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned layers with their figures on the dev sets; the stance encoder must be there."""
     encoder = Encoder.load(wording=False)
     parts = training(data, np.random.default_rng(recipe.seed))
-    net = tune(parts, encoder, recipe.estimator, recipe.seed)
-    stored = int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, ("scores",))
+    net = taught(parts, unlabelled(data), encoder, recipe.estimator, recipe.seed)
+    stored = eased(int8_onnx(net, padded([np.zeros((9, 384))] * 2), LAYER_INPUTS, ("scores",)))
     return packed(stored, encoder, parts, data)
 
 
@@ -55,9 +65,11 @@ def training(data: Data, rng: np.random.Generator) -> list[HeadExamples]:
 
     def part(head: str, rows: Sequence[Row]) -> HeadExamples:
         drawn = [known[i] if i % UNTITLED else "" for i in rng.integers(len(known), size=len(rows)).tolist()]
-        return HeadExamples(head, drawn, [row["text"] for row in rows], np.array([float(row["label"]) for row in rows]))
+        labels = np.array([float(row["label"]) for row in rows])
+        apart = [row["pair"] if head == "biased" else row["id"] for row in rows]
+        return HeadExamples(head, drawn, [row["text"] for row in rows], labels, apart)
 
-    first = HeadExamples("weasel", weasel.titles, weasel.texts, weasel.labels)
+    first = HeadExamples("weasel", weasel.titles, weasel.texts, weasel.labels, weasel.titles)
     return [first, part("biased", data.jsonl("wnc-train")), part("puffery", data.jsonl("puffery-train"))]
 
 
@@ -115,30 +127,120 @@ def _read(layers: WordingLayers, encoder: Encoder, texts: list[str]) -> Array:
     return found
 
 
-def tune(parts: Sequence[HeadExamples], encoder: Encoder, settings: Row, seed: int) -> Any:  # noqa: ANN401 - a torch module
-    """Return the layers after the recipe's passes over all sentences, with a learning rate that rises and falls."""
+def unlabelled(data: Data) -> Examples:
+    """Return sentences of real articles, each beside its title."""
+    return joined(in_articles.parts(data, data.jsonl("windows"), context=False)).examples
+
+
+def taught(
+    parts: Sequence[HeadExamples], others: Examples, encoder: Encoder, settings: Row, seed: int
+) -> Any:  # noqa: ANN401 - a torch module
+    """Return the layers that have learnt what networks tuned without a fold each say in the mean, and the labels.
+
+    The heads of ``settings["apart"]`` learn from the sentences of their own corpus alone.
+    """
+    texts = [text for part in parts for text in part.texts] + others.texts
+    titles = [title for part in parts for title in part.titles] + others.titles
+    states = lower_states(encoder, titles, texts)
+    targets, weights = _labels(parts, len(texts))
+    labelled = np.flatnonzero(weights.any(axis=1))
+    heads = weights[labelled].argmax(axis=1)
+    folds = np.concatenate([_folds(part.apart, settings["folds"]) for part in parts])
+    said = np.empty((settings["folds"], *targets.shape), dtype=np.float32)
+    for fold in range(settings["folds"]):
+        rows = labelled[folds != fold]
+        net = tune([states[i] for i in rows], targets[rows], weights[rows], settings, seed + fold)
+        said[fold] = scores(net, states)
+    mean = said.mean(axis=0)
+    mean[labelled, heads] = said[folds, labelled, heads]  # what has not seen the label says
+    soft = _calibrated(mean, targets, weights, texts)
+    share = settings["labels"]
+    soft[labelled, heads] = share * targets[labelled, heads] + (1 - share) * soft[labelled, heads]
+    counted = np.ones_like(soft)
+    for name in settings["apart"]:
+        counted[:, WORDING.index(name)] = weights[:, WORDING.index(name)] > 0
+    return tune(states, soft, counted, settings, seed)
+
+
+def _labels(parts: Sequence[HeadExamples], count: int) -> tuple[Array, Array]:
+    """Return targets and their weights, a row for each of so many texts, those of the parts first, a column a head."""
+    targets, weights = np.zeros((count, len(WORDING))), np.zeros((count, len(WORDING)))
+    first = 0
+    for part in parts:
+        rows, head = np.arange(first, first + len(part.texts)), WORDING.index(part.head)
+        targets[rows, head] = part.labels * (1 - SMOOTHING) + SMOOTHING / 2
+        weights[rows, head] = _balanced(part.labels)
+        first += len(rows)
+    return targets, weights
+
+
+def _calibrated(mean: Array, targets: Array, weights: Array, texts: list[str]) -> Array:
+    """Return what networks say of texts, between 0 and 1, of weasel words with the fast engine's score beside it.
+
+    Its scores of the other kinds have been fitted to the labels that this is fitted to.
+    """
+    found = np.zeros(mean.shape)
+    (vague,) = sentence_scores(texts, [SentenceTask("", "", score="weasel")])
+    for head, name in enumerate(WORDING):
+        beside = [logit(np.clip(vague, 0.01, 0.99))] if name == "weasel" else []
+        figures, rows = np.column_stack([mean[:, head], *beside]), np.flatnonzero(weights[:, head])
+        target, weight = targets[rows, head], weights[rows, head]
+        both = np.concatenate([weight * (1 - target), weight * target])
+        sides = np.repeat([0, 1], len(rows))
+        model = LogisticRegression(C=10.0).fit(np.concatenate([figures[rows]] * 2), sides, sample_weight=both)
+        found[:, head] = model.predict_proba(figures)[:, 1]
+    return found
+
+
+def _folds(apart: Sequence[str], folds: int) -> Array:
+    """Return the fold of each row; those of one name share theirs."""
+    numbers = {name: number % folds for number, name in enumerate(dict.fromkeys(apart))}
+    return np.array([numbers[name] for name in apart])
+
+
+def tune(  # noqa: PLR0913 - what is learnt, and how
+    states: Sequence[Array], targets: Array, weights: Array, settings: Row, seed: int, pairs: Mapping[int, int] | None = None
+) -> Any:  # noqa: ANN401 - a torch module
+    """Return the layers after the recipe's passes, with a learning rate that rises and falls.
+
+    ``targets`` (0 to 1) and ``weights`` have a row a text and a column a head. ``pairs`` are rows of biased sentences
+    with those of what editors made of them, which are to score less: a pair has all its other words in common.
+    """
     import torch
 
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    states = [state for part in parts for state in lower_states(encoder, part.titles, part.texts)]
-    heads = np.concatenate([np.full(len(part.texts), WORDING.index(part.head)) for part in parts])
-    targets = np.concatenate([part.labels for part in parts]) * (1 - SMOOTHING) + SMOOTHING / 2
-    weights = np.concatenate([_balanced(part.labels) for part in parts])
-    lengths = np.array([len(state) for state in states])
-    net = layers(settings["layers"])
+    net, others, biased = layers(settings["layers"]), pairs or {}, WORDING.index("biased")
 
     def loss_of(rows: Array) -> Any:  # noqa: ANN401 - a tensor
+        first = [i for i, row in enumerate(rows.tolist()) if row in others]
+        edited = [others[row] for row in rows.tolist() if row in others]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = net(*padded([states[i] for i in rows]))
-        return torch.nn.functional.binary_cross_entropy_with_logits(
-            scores.float()[torch.arange(len(rows)), torch.tensor(heads[rows])],
+            found = net(*padded([states[i] for i in (*rows.tolist(), *edited)])).float()
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(
+            found[: len(rows)],
             torch.tensor(targets[rows]).float(),
             torch.tensor(weights[rows]).float(),
+            reduction="sum",
         )
+        less = found[len(rows) :, biased] - found[first, biased]
+        return (losses + torch.nn.functional.softplus(less).sum()) / len(rows)
 
-    descend(net, lengths, [np.arange(len(states))] * settings["passes"], settings, rng, loss_of)
+    lengths = np.array([len(state) for state in states])
+    descend(net, lengths, [np.arange(len(states))] * settings["passes"], settings, np.random.default_rng(seed), loss_of)
     return net.eval()
+
+
+def scores(net: Any, states: Sequence[Array], size: int = 64) -> Array:  # noqa: ANN401 - a torch module
+    """Return what tuned layers say of texts by their states, a column a head."""
+    import torch
+
+    found = np.zeros((len(states), len(WORDING)), dtype=np.float32)
+    order = np.argsort([len(state) for state in states], kind="stable")
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            found[rows] = net(*padded([states[i] for i in rows])).float().numpy()
+    return found
 
 
 def _balanced(labels: Array) -> Array:
