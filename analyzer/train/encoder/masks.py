@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-LEAST = -60.0  # a share of e^-60 changes no sum of shares at single precision, and is an ordinary number
+LEAST = -60.0  # so far below the highest score, a share changes no sum at single precision, and is an ordinary number
 
 
 def eased(network: bytes) -> bytes:
     """Return a network in ONNX with scores of at least :data:`LEAST` before each softmax, and none looked over after.
 
-    Texts must have a piece that is not masked, and scores that count must lie above :data:`LEAST`.
+    Each row must have a score far above :data:`LEAST`, of what is not masked: the shares of what is grow with e to the
+    difference. In 313 real sentences the encoder and its layers for wording have no row whose highest is below -2.
     """
     import onnx
     from onnx import helper, numpy_helper
