@@ -41,6 +41,7 @@ Change = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 ARRAYS = {
     ("attribution", "attribution.npz"): lambda: attribution.load.__wrapped__(),
     ("attribution-accurate", "attribution.npz"): lambda: tagged.load.__wrapped__("attribution-accurate"),
+    ("attribution-discourse", "attribution.npz"): lambda: attribution.load.__wrapped__(None, "discourse"),
     ("attribution-news", "attribution.npz"): lambda: attribution.load.__wrapped__(None, "news"),
     ("sources", "types.npz"): lambda: sources.load_model.__wrapped__(),
     ("sources", "things.npz"): lambda: sources.load_model.__wrapped__(things=True),
@@ -53,6 +54,7 @@ TABLES = {
     ("attribution-accurate", "attribution.json"): lambda: tagged.load.__wrapped__("attribution-accurate"),
     ("attribution-accurate", "encoder.json"): lambda: heads.tags_fit(modelstore.load("stance-accurate")),
     ("attribution-accurate", "types.json"): lambda: sources.Sources(reader="attribution-accurate").read_types,
+    ("attribution-discourse", "attribution.json"): lambda: attribution.load.__wrapped__(None, "discourse"),
     ("attribution-news", "attribution.json"): lambda: attribution.load.__wrapped__(None, "news"),
     ("judge", "weights.json"): lambda: scorer._fitted.__wrapped__(),
     ("judge", "summary.json"): lambda: summary.taken_off.__wrapped__(),

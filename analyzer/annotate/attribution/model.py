@@ -7,7 +7,7 @@ made of its rivals and neighbours.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -41,9 +41,8 @@ class Tables(TypedDict):
     """What stands beside the weights."""
 
     bias: float
-    discourse_bias: NotRequired[float]
     calibration: Calibration
-    members: Annotated[int, Meta(ge=1)]
+    members: Annotated[int, Meta(ge=0)]  # of the second look; 0: the first decides
     thresholds: dict[str, Limits]  # by scheme
     paths: list[str]
     cues: list[str]
@@ -101,7 +100,7 @@ def check(calibration: Calibration, thresholds: Iterable[Limits], stored: models
 
 def name_of(scheme: str) -> str:
     """Return the name of the model that judges by a scheme."""
-    return "attribution-news" if scheme == NEWS else NAME
+    return NAME if scheme == WIKIPEDIA else f"{NAME}-{scheme}"
 
 
 @cache
@@ -112,20 +111,19 @@ def load(folder: str | None = None, scheme: str = WIKIPEDIA) -> AttributionModel
     """
     stored = modelstore.load(name_of(scheme), folder)
     tables = stored.json(TABLES, Tables)
-    both = "discourse_bias" in tables  # weights of that scheme beside the others
-    shapes = {name: ("buckets",) for name in ("weights", DISCOURSE)[: 1 + both]}
-    arrays = stored.arrays(WEIGHTS, shapes | Networks.shapes(FIGURES, tables["members"]))
+    members = tables["members"]
+    shapes = {"weights": ("buckets",)} | (Networks.shapes(FIGURES, members) if members else {})
+    arrays = stored.arrays(WEIGHTS, shapes)
     check(tables["calibration"], tables["thresholds"].values(), stored)
-    clausal = scheme == DISCOURSE
-    if scheme not in tables["thresholds"] or (clausal and not both):
-        raise ModelError(f"{stored.folder}: a model without thresholds or weights for the scheme {scheme!r}.")
+    if scheme not in tables["thresholds"]:
+        raise ModelError(f"{stored.folder}: a model without thresholds for the scheme {scheme!r}.")
     if len(arrays["weights"]).bit_count() != 1:
         raise ModelError(f"{stored.folder}: weights of an odd number; expected a power of two.")
     return AttributionModel(
         scheme=scheme,
-        weights=arrays[DISCOURSE if clausal else "weights"].astype("float32"),
-        bias=float(tables["discourse_bias" if clausal else "bias"]),
-        second=None if clausal else Networks.of(arrays, int(tables["members"])),
+        weights=arrays["weights"].astype("float32"),
+        bias=float(tables["bias"]),
+        second=Networks.of(arrays, members) if members else None,
         calibration=(tuple(tables["calibration"]["raw"]), tuple(tables["calibration"]["true"])),
         thresholds=dict(tables["thresholds"][scheme]),
         paths=trie(tables["paths"]),

@@ -134,8 +134,7 @@ def tables(found: Sequence[Example], *, min_path: int, excluded: int, excluded_s
     paths, cues = learnt(found)
     made = Tables(
         tuple(sorted(path for path, n in paths.items() if n >= min_path)),
-        # Prepositions are met in every sentence: only those that introduce a source by themselves are looked at.
-        tuple(sorted(cue for cue in cues if not cue.startswith("P:") or cue[2:] in PREPOSITION_CUES)),
+        tuple(sorted(filter(_may_introduce, cues))),
     )
     set_candidates(found, made)
     met: Counter[str] = Counter()
@@ -147,6 +146,21 @@ def tables(found: Sequence[Example], *, min_path: int, excluded: int, excluded_s
     strong = {f"{kind}:{lemma}" for (kind, lemma), classes in cue_classes().items() if "strong" in classes}
     often = {name for name, n in met.items() if n >= excluded and right[name] < excluded_share * n}
     return Tables(made.paths, made.cues, tuple(sorted(often - strong)))
+
+
+def with_learnt(base: Tables, found: Iterable[Example]) -> Tables:
+    """Return these tables with every path and cue of the labels of ``found``; no such cue is excluded."""
+    paths, cues = learnt(found)
+    return Tables(
+        tuple(sorted({*base.paths, *paths})),
+        tuple(sorted({*base.cues, *filter(_may_introduce, cues)})),
+        tuple(sorted({*base.excluded} - cues.keys())),
+    )
+
+
+def _may_introduce(cue: str) -> bool:
+    """Tell whether a cue ("V:say") is looked at: prepositions are met in every sentence, and few introduce a source."""
+    return not cue.startswith("P:") or cue[2:] in PREPOSITION_CUES
 
 
 def _cue_name(tokens: QuotedTokens, i: int) -> str:

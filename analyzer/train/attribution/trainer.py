@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from analyzer.annotate.attribution.features import Featurizer, in_context
-from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, WIKIPEDIA
+from analyzer.annotate.attribution.model import TABLES, WEIGHTS, WIKIPEDIA
 from analyzer.annotate.networks import Networks
 from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
@@ -28,11 +28,9 @@ from analyzer.train.core.recipe import Data, Recipe
 from analyzer.train.labels import keyed
 
 PARTS = 4
-DISCOURSE_LIMITS = {"named": 0.4, "unnamed": 2.0}  # found on the dev set of discourse relations
 
 _SCOPE = """\
-Gold dev, sources by extent, quotations that run on left out on both sides. The scheme "discourse" adds the attribution
-relations of GUM train as a second domain; the default scheme does not use them. Nothing in the training labels was
+Gold dev, sources by extent, quotations that run on left out on both sides. Nothing in the training labels was
 changed, but coordinated sources that a reader took as one are not judged.
 """
 
@@ -195,7 +193,6 @@ class Fitted:
         tables: Tables,
         settings: Settings,
         thresholds: dict[str, dict[str, float]],
-        discourse: tuple[Array, float] | None = None,
     ) -> dict[str, Any]:
         """Return the model's files for :mod:`analyzer.annotate.attribution.model`; ``thresholds`` go by scheme."""
         arrays: dict[str, Array] = {"weights": self.weights.astype(np.float16), **self.second.arrays()}
@@ -208,8 +205,6 @@ class Fitted:
             "thresholds": thresholds,
             "calibration": self.calibration,
         }
-        if discourse is not None:
-            arrays[DISCOURSE], values["discourse_bias"] = discourse[0].astype(np.float16), discourse[1]
         return {WEIGHTS: arrays, TABLES: values}
 
 
@@ -238,19 +233,6 @@ def fit_both(gold: Sequence[Example], own: Sequence[Example], settings: Settings
     )
 
 
-def _fit_discourse(gold: Rows, discourse: Rows, settings: Settings) -> tuple[Array, float]:
-    """Return the weights of the scheme "discourse": what both corpora share plus what its own adds.
-
-    Each feature has a copy that only the second corpus uses (Daume 2007); the two weights are added up.
-    """
-    first, second = gold.x, discourse.x
-    empty = sparse.csr_matrix(first.shape, dtype=np.float32)
-    x = sparse.vstack([sparse.hstack([first, empty]), sparse.hstack([second, second])]).tocsr()
-    y, weight = np.concatenate([gold.y, discourse.y]), np.concatenate([gold.weight, discourse.weight])
-    weights, bias = fit_weights(x, y, weight, settings)
-    return weights[: first.shape[1]] + weights[first.shape[1] :], bias
-
-
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the fitted model with its held-out figures and those on the dev passages."""
     nlp = spacy.load(DEFAULT_MODEL)
@@ -262,7 +244,6 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         nested = list(examples(nlp, data.jsonl("nested"), settings.nested_weight))
         read = list(examples(nlp, keyed.passages(data), settings.read_weight))
     dev = list(examples(nlp, data.jsonl("gold-dev")))
-    discourse = list(examples(nlp, data.jsonl("gum-train")))
     # Paths and cues of the nested sources alone would make candidates that are hardly ever right elsewhere.
     made = tables(
         [*train, *composed, *read],
@@ -271,11 +252,9 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         excluded_share=settings.idle_share,
     )
     own = [*composed, *nested, *read]
-    for each in (train, own, dev, discourse):
+    for each in (train, own, dev):
         set_candidates(each, made)
     model = fit_both(train, own, settings)
-    clausal = _fit_discourse(rows_of(train, settings), rows_of(discourse, settings), settings)
-    thresholds = {WIKIPEDIA: model.limits, DISCOURSE: DISCOURSE_LIMITS}
     first, found = model.probabilities(dev, settings)
     rules, rule_limits = scoring.rule_scores(dev), scoring.best_limits(train, scoring.rule_scores(train))
     metrics: dict[str, Any] = {
@@ -287,7 +266,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     }
     curve = scoring.curve(dev, found, model.limits)
     metrics["gold_dev"]["ece"] = calibration_error(curve)
-    files = model.artifacts(made, settings, thresholds, clausal)
+    files = model.artifacts(made, settings, {WIKIPEDIA: model.limits})
     return Fit(files, metrics, curve, {"Comparison": _comparison(metrics)})
 
 

@@ -333,7 +333,7 @@ def test_the_stored_model_is_small_and_complete() -> None:
     clausal, all_four = {"named", "unnamed"}, {"named", "unnamed", "vague", "quoted"}
     for scheme in SCHEMES:
         assert load(None, scheme).thresholds.keys() == (clausal if scheme == "discourse" else all_four)
-    for name in ("attribution", "attribution-news"):
+    for name in ("attribution", "attribution-discourse", "attribution-news"):
         assert sum(path.stat().st_size for path in Path("models", name).glob("*") if path.is_file()) < 5_000_000
     doc = language()("The auditors said that the fund was empty.")
     assert attributions(doc, model) == doc._.analyzer_attributions

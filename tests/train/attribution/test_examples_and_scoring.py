@@ -21,6 +21,7 @@ from analyzer.train.attribution.examples import (
     set_candidates,
     tables,
     wanted,
+    with_learnt,
 )
 from analyzer.train.attribution.scoring import best_limits, calibration, cautious, evaluate, judged, rule_scores
 
@@ -83,6 +84,11 @@ def test_a_cue_that_often_could_and_hardly_ever_does_attribute_is_excluded(
     made = tables([example], min_path=1, excluded=1, excluded_share=1.0)
     assert (made.paths, made.cues, made.excluded) == (("V:nsubj",), ("V:lie", "V:say"), ("V:lie",))
     assert tables([example], min_path=2, excluded=2, excluded_share=1.0) == Tables((), ("V:lie", "V:say"))
+
+
+def test_what_another_corpus_has_learnt_comes_beside_the_tables_and_is_never_excluded(example: Example) -> None:
+    base = Tables(("V:agent/pobj",), ("V:claim",), ("V:lie", "V:say"))
+    assert with_learnt(base, [example]) == Tables(("V:agent/pobj", "V:nsubj"), ("V:claim", "V:say"), ("V:lie",))
 
 
 def test_counts_tell_found_superfluous_and_missing_sources(example: Example) -> None:
