@@ -176,12 +176,13 @@ class Sentence(Extent, frozen=True, kw_only=True):
     """A sentence with its stance toward the article's subject; ``text`` leaves reference markers out.
 
     ``unsure`` means that the stance would be right less than two times in three: it counts for no side.
+    ``probabilities`` are those of the stances in passages like the ones that they are learnt from.
     """
 
     index: int
     text: str
     stance: vocabulary.Stance = "neutral"
-    confidence: float = 0.0  # the probability of the stance
+    confidence: float = 0.0  # how likely the stance is right: in a passage its probability
     unsure: bool = False
     probabilities: dict[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()  # the words or rules that decided the stance, strongest first

@@ -19,7 +19,7 @@ from analyzer.annotate.encoder import READERS, WORDING, reading_of
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import NEWS, WIKIPEDIA, Accurate, Large
 from analyzer.annotate.stance.directed import Directed, drawn_toward
-from analyzer.annotate.stance.doubt import Doubt
+from analyzer.annotate.stance.doubt import OFTEN, Doubt
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
@@ -81,8 +81,10 @@ class Stance:
         for row in rows:
             row |= _made_of(found, bisect_right(offsets, row["start"]) - 1, drawn)
         likely = np.array([list(row["probabilities"].values()) for row in rows], dtype=np.float32)
-        for row, unsure in zip(rows, self._doubt.unsure(likely, of_thing=store.on_thing(doc)), strict=True):
-            row["unsure"] = unsure
+        told = self._doubt.tells(len(rows))
+        for row, chance in zip(rows, self._doubt.chances(likely, of_thing=store.on_thing(doc)).tolist(), strict=True):
+            row["unsure"] = chance < OFTEN
+            row["confidence"] = chance if told else row["confidence"]
         attributions = store.get(doc, "attributions")
         if store.on_harm(doc):
             doubt_damage(rows, attributions)

@@ -13,11 +13,12 @@ import numpy as np
 from msgspec import Meta
 
 from analyzer import modelstore
-from analyzer.linear import Matrix
+from analyzer.linear import Matrix, logistic_of
 from analyzer.vocabulary import STANCES
 
 MODEL = "stance-doubt"
 OFTEN = 2 / 3
+ARTICLE = 15  # sentences; a shorter text may be a passage that somebody has chosen for its judgements
 AROUND = 2  # sentences looked at on either side
 LEAST, LEAST_AROUND = 1e-4, 0.01  # probabilities nearer to 0 or 1 say no more than these
 NEUTRAL = STANCES.index("neutral")
@@ -56,18 +57,22 @@ class Doubt:
         fits = fitted is not None and fitted["model"] == models[name]
         self.models = {MODEL: stored.digest} if fits else {}
         self._weights = {things: by_stance(fitted, things=things) for things in (False, True)} if fits else None
+        self._many = fits and "things" in fitted
 
-    def unsure(self, probabilities: Matrix, *, of_thing: bool = False) -> list[bool]:
-        """Return for each sentence whether its label would be right less often than two times in three.
+    def tells(self, sentences: int) -> bool:
+        """Tell whether its chances are what the labels of a text of so many sentences are worth.
 
-        ``of_thing`` tells that the article is on a thing.
+        That is so in an article, and where enough labels were fitted; in a passage a label's probability is.
         """
+        return self._many and sentences >= ARTICLE
+
+    def chances(self, probabilities: Matrix, *, of_thing: bool = False) -> Matrix:
+        """Return for each sentence how likely its label is right in a whole article; ``of_thing``: one on a thing."""
         if self._weights is None:
-            doubted: list[bool] = (probabilities.max(axis=1) < OFTEN).tolist()
-        else:
-            scores = (signs(probabilities) * self._weights[of_thing][probabilities.argmax(axis=1)]).sum(axis=1)
-            doubted = (scores < np.log(OFTEN / (1 - OFTEN))).tolist()
-        return doubted
+            chances: Matrix = probabilities.max(axis=1)
+            return chances
+        scores = (signs(probabilities) * self._weights[of_thing][probabilities.argmax(axis=1)]).sum(axis=1)
+        return logistic_of(scores)
 
 
 def by_stance(fitted: Fitted, *, things: bool) -> Matrix:

@@ -192,9 +192,20 @@ def test_what_an_article_on_a_harm_tells_against_it_is_unsure_unless_somebody_is
 
 
 @pipeline
+@pytest.mark.parametrize("told", [True, False])
+def test_a_label_is_worth_its_chance_in_an_article_and_its_probability_in_a_passage(told: bool, monkeypatch) -> None:
+    monkeypatch.setattr(component()._doubt, "chances", lambda likely, of_thing: np.full(len(likely), 0.75))
+    monkeypatch.setattr(component()._doubt, "tells", lambda sentences: told and sentences == 2)
+    rows = store.get(component()(parsed("Norvia has a lake. Norvia was condemned for torture.")), "sentences")
+    likeliest = [max(row["probabilities"].values()) for row in rows]
+    assert [row["confidence"] for row in rows] == ([0.75, 0.75] if told else likeliest)
+    assert not any(row["unsure"] for row in rows)
+
+
+@pipeline
 @pytest.mark.parametrize(("title", "sure"), [("Slum", False), ("Norvia", True)])
 def test_only_in_an_article_on_a_harm_is_damage_doubted(title: str, sure: bool, monkeypatch) -> None:
-    monkeypatch.setattr(component()._doubt, "unsure", lambda likely, of_thing: [False] * len(likely))
+    monkeypatch.setattr(component()._doubt, "chances", lambda likely, of_thing: np.ones(len(likely)))
     doc = Subject()(parsed(f"{title} is a word. {title} has killed thousands and is a disgrace.", title))
     row = store.get(component()(doc), "sentences")[1]
     assert row["stance"] == "critique" and row["probabilities"]["critique"] < PLAIN

@@ -30,18 +30,18 @@ def test_a_sentence_alone_has_nothing_around_it():
 
 
 def test_a_judgement_among_plain_sentences_is_unsure_where_the_same_among_judgements_is_not():
-    lone = shipped(ENCODER).unsure(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
-    among = shipped(ENCODER).unsure(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
-    assert lone == [False, False, True, False, False]
-    assert not any(among)
+    lone = shipped(ENCODER).chances(np.array([PLAIN, PLAIN, BLAME, PLAIN, PLAIN], dtype=np.float32))
+    among = shipped(ENCODER).chances(np.array([[0.9, 0.03, 0.02, 0.05]] * 5, dtype=np.float32))
+    assert (lone < doubt.OFTEN).tolist() == [False, False, True, False, False]
+    assert (among >= doubt.OFTEN).all()
 
 
 @pytest.mark.parametrize("name", [ENCODER, "a-model-of-ones-own"])
 def test_a_model_that_nothing_was_fitted_for_is_taken_at_its_word(name):
     other = Doubt(name, {name: "sha256:another"})
     likely = [[0.7, 0.1, 0.1, 0.1], [0.65, 0.1, 0.1, 0.15], PLAIN, [0.2, 0.1, 0.1, 0.6]]
-    assert other.unsure(np.array(likely, dtype=np.float32)) == [False, True, False, True]
-    assert other.models == {}
+    assert other.chances(np.array(likely, dtype=np.float32)).tolist() == pytest.approx([0.7, 0.65, 0.9, 0.6])
+    assert other.models == {} and not other.tells(100)
 
 
 @pytest.mark.parametrize("engine", ["fast", "accurate"])
@@ -64,5 +64,12 @@ def test_whether_an_article_is_on_a_thing_tells_which_weights_count():
     known = shipped(ENCODER)
     known._weights = {False: np.zeros((4, 3)), True: np.full((4, 3), [9.0, 0.0, 0.0])}
     likely = np.array([PLAIN, BLAME], dtype=np.float32)
-    assert known.unsure(likely) == [True, True]
-    assert known.unsure(likely, of_thing=True) == [False, False]
+    assert known.chances(likely).tolist() == [0.5, 0.5]
+    assert (known.chances(likely, of_thing=True) > 0.99).all()
+
+
+@pytest.mark.parametrize(
+    ("engine", "sentences", "told"), [("accurate", 15, True), ("accurate", 14, False), ("fast", 99, False)]
+)
+def test_chances_are_told_of_articles_and_by_the_engine_with_enough_labels(engine, sentences, told):
+    assert shipped(BY_NAME[engine].name).tells(sentences) is told
