@@ -17,9 +17,10 @@ from spacy.tokens import Doc
 from analyzer.annotate import needs, store
 from analyzer.annotate.encoder import READERS, WORDING, reading_of
 from analyzer.annotate.sentences import sentence_rows
-from analyzer.annotate.stance.accurate import NEWS, WIKIPEDIA, Accurate, Large
+from analyzer.annotate.stance.accurate import NEWS, UNREAD, WIKIPEDIA, Accurate, Large, raise_neutral
 from analyzer.annotate.stance.directed import Directed, drawn_toward
 from analyzer.annotate.stance.doubt import OFTEN, Doubt
+from analyzer.annotate.stance.headings import headings
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
@@ -27,6 +28,7 @@ from analyzer.linear import LEAST, Matrix, softmax
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, STANCES
 
 COHERENCE = 0.5
+HEADING = "a heading, which judges nothing"  # the reason of one that stands among the sentences
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
 PLAIN = 0.85  # from which a critique of a harm is sure though nobody is reported; chosen on dev, between floors
 SHORT = 15  # characters of cue and content that are too few to be judged by themselves
@@ -76,6 +78,9 @@ class Stance:
         words = masked_words(doc)
         found = self.engine.sentences(doc, words)
         offsets = [words.tokens.start[start] for start in words.starts.tolist()]
+        for i in (above := headings(words)).tolist():
+            found.reasons[i] = [HEADING]
+        raise_neutral(found.probabilities, above, UNREAD)
         drawn = even_out(found.probabilities, _running_quotations(offsets, store.get(doc, "quotations")))
         rows = sentence_rows(doc)
         for row in rows:
