@@ -35,6 +35,8 @@ _SEATS = ("MP", "MEP", "MSP", "MLA")  # in a parliament, behind the party
 _OFFICES = ("Department", "Ministry")
 _DOTTED = re.compile(r"[A-Z]\.|Jr\.|Sr\.|al\.")
 _GOES_ON = re.compile(r"[\w-]| [A-Z]")
+_JOINT = re.compile(" & ")
+_THE = re.compile(r"(?<= )[Tt]he (?=(.))", re.DOTALL)
 _OPENS = ("", *".!?:;")  # what stands before the first word of a sentence
 _CLOSING = "\"”’')]"
 _BETWEEN = frozenset(["of", "for", "the", "and", "&"])  # parts of an office
@@ -111,10 +113,20 @@ class Names:
         self.by_initials: dict[str, list[str]] = {}
         self.alone: dict[str, list[int]] = {}  # where a single word stands that is no part of a longer name
         self._known: dict[str, str] = {}
+        # Each name is looked for where it may stand, not in the whole text: half of the time of all names.
+        self._juniors = tuple(end for end in (", Jr.", ", Sr.") if end in text)
+        self._joints = [match.start() for match in _JOINT.finditer(text)]
+        self._after_the: dict[str, list[int]] = {}  # where an article stands, by the first letter of what follows
+        for match in _THE.finditer(text):
+            self._after_the.setdefault(match[1], []).append(match.start())
+        runs: set[str] = set()
         for match in _RUN.finditer(text):
             bare = _POSSESSIVE.sub("", match.group().removeprefix("The "))
             if " " not in bare:
                 self.alone.setdefault(bare, []).append(match.start())
+            if match.group() in runs:  # its names are known
+                continue
+            runs.add(match.group())
             for start, name in _pieces(match.group(), match.start()):
                 if name not in self.first:
                     self.first[name] = start
@@ -129,7 +141,7 @@ class Names:
         found = self._known.get(text)
         if found is None:
             name = self._as_written(self._fullest(plain(text)))
-            junior = next((f"{name}, {end}" for end in ("Jr.", "Sr.") if f"{name}, {end}" in self._text), name)
+            junior = next((f"{name}{end}" for end in self._juniors if f"{name}{end}" in self._text), name)
             found = self._known[text] = f"{name} al." if name.endswith(" et") else junior
         return found
 
@@ -152,13 +164,11 @@ class Names:
 
     def _articles(self, bare: str) -> Iterator[tuple[str, str]]:
         """Yield the mark or letter before each "The" or "the" of a name, and that article's first letter."""
-        text, wanted = self._text, f"he {bare}"
-        at = text.find(wanted)
-        while at >= 0:
-            first, gap = text[max(0, at - 1) : at], text[max(0, at - 2) : at - 1]
-            if first in ("T", "t") and gap == " " and not _GOES_ON.match(text, at + len(wanted)):
-                yield text[max(0, at - 5) : at - 2].rstrip(_CLOSING)[-1:], first
-            at = text.find(wanted, at + 1)
+        text = self._text
+        for at in self._after_the.get(bare[:1], ()):
+            name = at + len("the ")
+            if text.startswith(bare, name) and not _GOES_ON.match(text, name + len(bare)):
+                yield text[max(0, at - 4) : at - 1].rstrip(_CLOSING)[-1:], text[at]
 
     def _fullest(self, name: str) -> str:
         short = name.removeprefix("The ")
@@ -246,7 +256,10 @@ class Names:
         People are names by themselves there, too ("Joan Reed & Ada Moreau").
         """
         text = self._text
-        return name in self.first and (bool(sex_of(name)) or text.count(name) > text.count(f"{name} & "))
+        if name not in self.first or sex_of(name):
+            return name in self.first
+        joined = any(text.startswith(name, at - len(name)) for at in self._joints if at >= len(name))
+        return text.count(name) > text.count(f"{name} & ") if joined else name in text
 
     def _has_by_chance(self, word: str, parts: Sequence[str]) -> bool:
         """Tell whether a longer name has a word by chance: it stood alone twice and more before, or is described.
