@@ -78,9 +78,10 @@ class Stance:
         words = masked_words(doc)
         found = self.engine.sentences(doc, words)
         offsets = [words.tokens.start[start] for start in words.starts.tolist()]
-        for i in (above := headings(words)).tolist():
-            found.reasons[i] = [HEADING]
+        above = headings(words)
         raise_neutral(found.probabilities, above, UNREAD)
+        for i in above.tolist():
+            found.reasons[i] = [HEADING]
         drawn = even_out(found.probabilities, _running_quotations(offsets, store.get(doc, "quotations")))
         rows = sentence_rows(doc)
         for row in rows:
@@ -89,7 +90,8 @@ class Stance:
         told = self._doubt.tells(len(rows))
         for row, chance in zip(rows, self._doubt.chances(likely, of_thing=store.on_thing(doc)).tolist(), strict=True):
             row["unsure"] = chance < OFTEN
-            row["confidence"] = chance if told else row["confidence"]
+            if told:
+                row["confidence"] = chance
         attributions = store.get(doc, "attributions")
         if store.on_harm(doc):
             doubt_damage(rows, attributions)

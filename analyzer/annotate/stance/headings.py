@@ -1,7 +1,8 @@
 """Lines that tell what is judged below them and judge nothing: "Disadvantages", "Benefits and risks of concrete:".
 
-In plain text a heading may stand among the sentences. To a model that has learnt from sentences its one word is blame
-or praise; readers call none a judgement, and the list below it is judged by itself.
+In wikitext and HTML a paragraph may be a heading in all but its mark ("'''Disadvantages'''"). To a model that has
+learnt from sentences its one word is blame or praise; readers call none a judgement, and what is below it is judged by
+itself.
 """
 
 import numpy as np

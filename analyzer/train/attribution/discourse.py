@@ -12,19 +12,19 @@ import numpy as np
 import spacy
 from scipy import sparse
 
-from analyzer.annotate.attribution.model import DISCOURSE, TABLES, WEIGHTS, load
+from analyzer.annotate.attribution.model import DISCOURSE, load
 from analyzer.linear import Array, logistic_of
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.train.attribution.examples import Example, Tables, examples, set_candidates, with_learnt
 from analyzer.train.attribution.labelled import tables_of
-from analyzer.train.attribution.scoring import Counts, Limits, by_example, curve, evaluate
-from analyzer.train.attribution.trainer import Rows, Settings, fit_weights, rows_of
+from analyzer.train.attribution.scoring import GRID, Counts, Limits, by_example, curve, evaluate
+from analyzer.train.attribution.trainer import Settings, fit_weights, rows_of, stored
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error
 from analyzer.train.core.recipe import Data, Recipe
 
 DEALS = 3  # times that the documents are dealt into folds: one deal of 40 documents says little
-_GRID = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
+_AS_IT_IS = {"raw": [0.0, 1.0], "true": [0.0, 1.0]}  # a calibration that changes nothing
 _NEVER = 2.0  # a probability that nothing reaches: each attribution of GUM has words for its source
 
 Found = list[tuple[Example, Array]]  # examples with the probabilities of their candidates
@@ -49,16 +49,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
         "gum_dev": _counts(found, limits).figures(),
         "pairs": sum(len(example.candidates) for example in train),
     }
-    tables = {
-        "bias": bias,
-        "members": 0,
-        "paths": list(made.paths),
-        "cues": list(made.cues),
-        "idle": list(made.excluded),
-        "thresholds": {DISCOURSE: limits},
-        "calibration": {"raw": [0.0, 1.0], "true": [0.0, 1.0]},
-    }
-    return Fit({WEIGHTS: {"weights": weights.astype(np.float16)}, TABLES: tables}, metrics, bins)
+    return Fit(stored(made, weights, bias, {DISCOURSE: limits}, _AS_IT_IS), metrics, bins)
 
 
 def _fitted(gold: Sequence[Example], train: Sequence[Example], made: Tables, settings: Settings) -> tuple[Array, float]:
@@ -77,9 +68,8 @@ def _judged(found: Sequence[Example], made: Tables, model: tuple[Array, float], 
     """Return copies of the examples with their candidates and what the model makes of these."""
     own = [replace(example) for example in found]
     set_candidates(own, made)
-    rows: Rows = rows_of(own, settings)
     weights, bias = model
-    probabilities = np.asarray(logistic_of(rows.x @ weights + bias))
+    probabilities = np.asarray(logistic_of(rows_of(own, settings).x @ weights + bias))
     return list(zip(own, by_example(probabilities, own), strict=True))
 
 
@@ -96,7 +86,7 @@ def _held_out(gold: Sequence[Example], train: Sequence[Example], base: Tables, s
 
 def _best_limits(deals: Sequence[Found]) -> Limits:
     """Return the threshold at which the F1 of sources is highest in the mean of the deals."""
-    trials: list[Limits] = [{"named": named, "unnamed": _NEVER} for named in _GRID]
+    trials: list[Limits] = [{"named": named, "unnamed": _NEVER} for named in GRID]
     return max(trials, key=lambda trial: float(np.mean([_counts(deal, trial).f1() for deal in deals])))
 
 

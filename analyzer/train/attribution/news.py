@@ -45,7 +45,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     heard = _heard(nlp, passages[:: recipe.estimator[_EVERY]], made, train, model)
     arrays, third, metrics["with_large_held_out"] = fit_third(heard, settings, model.limits)
     files = {f"{LARGE}.npz": arrays, f"{LARGE}.json": third | {"network": network_of(LARGE)}}
-    return Fit(model.artifacts(made, settings, {NEWS: model.limits}) | files, metrics, bins)
+    return Fit(model.artifacts(made, NEWS) | files, metrics, bins)
 
 
 def _heard(nlp: Any, passages: list[Row], made: Tables, train: Iterable[Example], model: Fitted) -> list[Seen]:  # noqa: ANN401

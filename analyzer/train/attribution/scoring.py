@@ -19,7 +19,7 @@ Limits = dict[str, float]
 _RULE_PATHS = frozenset(
     {"V:nsubj", "V:agent/pobj", "V:^relcl", "V:^conj/nsubj", "V:prep:to/pobj", "N:poss", "N:prep:from/pobj"}
 )
-_GRID = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
+GRID = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
 _SPARED = 0.006
 _QUOTED = 0.6  # for cues inside a quotation
 
@@ -126,8 +126,8 @@ def best_limits(examples: Sequence[Example], probabilities: Sequence[Array]) -> 
     """
     trials = [
         {"named": named, "unnamed": unnamed, "vague": min(named, unnamed), "quoted": _QUOTED}
-        for named in _GRID
-        for unnamed in _GRID
+        for named in GRID
+        for unnamed in GRID
     ]
     counted = [evaluate(examples, probabilities, trial) for trial in trials]
     reached = [counts.f1() + 0.5 * counts.sentence_f1() for counts in counted]

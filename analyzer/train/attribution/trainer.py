@@ -30,8 +30,8 @@ from analyzer.train.labels import keyed
 PARTS = 4
 
 _SCOPE = """\
-Gold dev, sources by extent, quotations that run on left out on both sides. Nothing in the training labels was
-changed, but coordinated sources that a reader took as one are not judged.
+Gold dev, sources by extent, quotations that run on left out on both sides. Nothing in the training labels was changed,
+but coordinated sources that a reader took as one are not judged.
 """
 
 
@@ -188,24 +188,31 @@ class Fitted:
         found = np.interp(second, self.calibration["raw"], self.calibration["true"])
         return by_example(raw, examples), by_example(found, examples)
 
-    def artifacts(
-        self,
-        tables: Tables,
-        settings: Settings,
-        thresholds: dict[str, dict[str, float]],
-    ) -> dict[str, Any]:
-        """Return the model's files for :mod:`analyzer.annotate.attribution.model`; ``thresholds`` go by scheme."""
-        arrays: dict[str, Array] = {"weights": self.weights.astype(np.float16), **self.second.arrays()}
-        values: dict[str, Any] = {
-            "bias": self.bias,
-            "members": settings.members,
-            "paths": list(tables.paths),
-            "cues": list(tables.cues),
-            "idle": list(tables.excluded),
-            "thresholds": thresholds,
-            "calibration": self.calibration,
-        }
-        return {WEIGHTS: arrays, TABLES: values}
+    def artifacts(self, tables: Tables, scheme: str) -> dict[str, Any]:
+        """Return the model's files for a scheme."""
+        return stored(tables, self.weights, self.bias, {scheme: self.limits}, self.calibration, self.second)
+
+
+def stored(
+    tables: Tables,
+    weights: Array,
+    bias: float,
+    thresholds: dict[str, scoring.Limits],
+    calibration: dict[str, list[float]],
+    second: Networks | None = None,
+) -> dict[str, Any]:
+    """Return a model's files for :mod:`analyzer.annotate.attribution.model`; ``thresholds`` go by scheme."""
+    arrays = {"weights": weights.astype(np.float16)} | (second.arrays() if second else {})
+    values: dict[str, Any] = {
+        "bias": bias,
+        "members": len(second.layers) if second else 0,
+        "paths": list(tables.paths),
+        "cues": list(tables.cues),
+        "idle": list(tables.excluded),
+        "thresholds": thresholds,
+        "calibration": calibration,
+    }
+    return {WEIGHTS: arrays, TABLES: values}
 
 
 def fit_both(gold: Sequence[Example], own: Sequence[Example], settings: Settings) -> Fitted:
@@ -266,7 +273,7 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     }
     curve = scoring.curve(dev, found, model.limits)
     metrics["gold_dev"]["ece"] = calibration_error(curve)
-    files = model.artifacts(made, settings, {WIKIPEDIA: model.limits})
+    files = model.artifacts(made, WIKIPEDIA)
     return Fit(files, metrics, curve, {"Comparison": _comparison(metrics)})
 
 

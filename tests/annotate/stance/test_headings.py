@@ -1,4 +1,4 @@
-"""Headings that stand among the sentences of plain text judge nothing."""
+"""Headings that stand among the sentences judge nothing."""
 
 import numpy as np
 import pytest
