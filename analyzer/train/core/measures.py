@@ -4,6 +4,7 @@ Intervals are percentile bootstrap intervals (95 %) over documents: Efron & Tibs
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -131,15 +132,30 @@ def mean(values: Collection[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def calibration_bins(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[dict[str, float]]:
-    """Return the calibration curve: mean probability and share that was right, for each bin that has members."""
-    sums: dict[int, list[float]] = {}
+def calibration_sums(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> Counter[Any]:
+    """Return for each bin the sum of its probabilities and how many there are and were right, to be added to others."""
+    sums: Counter[Any] = Counter()
     for p, good in zip(probabilities, right, strict=True):
-        total = sums.setdefault(min(bins - 1, int(p * bins)), [0.0, 0.0, 0.0])
-        total[0] += p
-        total[1] += bool(good)
-        total[2] += 1
-    return [{"predicted": p / n, "observed": good / n, "count": n} for _, (p, good, n) in sorted(sums.items())]
+        at = min(bins - 1, int(p * bins))
+        sums[at, "predicted"] += p  # type: ignore[assignment]  # a Counter adds what numbers there are
+        sums[at, "observed"] += bool(good)
+        sums[at, "count"] += 1
+    return sums
+
+
+def calibration_curve(sums: Mapping[Any, float], bins: int = 10) -> list[dict[str, float]]:
+    """Return the calibration curve: mean probability and share that was right, for each bin that has members."""
+    members = ((at, sums.get((at, "count"), 0)) for at in range(bins))
+    return [
+        {"predicted": sums[at, "predicted"] / n, "observed": sums[at, "observed"] / n, "count": n}
+        for at, n in members
+        if n
+    ]
+
+
+def calibration_bins(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[dict[str, float]]:
+    """Return the calibration curve of these probabilities."""
+    return calibration_curve(calibration_sums(probabilities, right, bins), bins)
 
 
 def calibration_error(curve: Sequence[Mapping[str, float]]) -> float:

@@ -44,14 +44,15 @@ def measure(root: Path) -> list[Evaluation]:
 def _learnt(root: Path, rows: Sequence[Row]) -> list[Figures]:
     """Return each issue's scores by a TF-IDF baseline fitted on the train articles (their first 10,000 characters)."""
     training = train_rows(root, "articles")
-    texts, unseen = ([row["wikitext"][:10_000] for row in part] for part in (training, rows))
+    words = baselines.Tfidf([row["wikitext"][:10_000] for row in training], smallest=3)
+    unseen = words.rows([row["wikitext"][:10_000] for row in rows])
     opinions: list[Mapping[str, float]] = [shared_opinion(row) for row in training]
     issues = sorted({issue for opinion in opinions for issue in opinion})
     scores = [dict.fromkeys(issues, 0.0) for _ in rows]
     for issue in issues:
         labels = [int(opinion.get(issue, 0.0) >= SHARED) for opinion in opinions]
         if FEWEST <= sum(labels) < len(labels):
-            found = baselines.positive_probability(baselines.tfidf(texts, labels, smallest=3), unseen)
+            found = baselines.positive_probability(words.learnt(labels), unseen)
             for row, probability in zip(scores, found, strict=True):
                 row[issue] = probability
     return scores

@@ -1,6 +1,6 @@
 """Attribution in news and encyclopedic text: PolNeAR and GUM."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +58,14 @@ def predict(documents: Sequence[Row], scheme: str, engine: Engine = DEFAULT_ENGI
 def _measured(
     name: str,
     documents: Sequence[Row],
-    learnt: Any,  # noqa: ANN401 - a scikit-learn pipeline
+    learnt: Callable[[Sequence[str]], list[bool]],
     engine: Engine,
 ) -> Evaluation:
     counts = _counts(documents, predict(documents, SCHEMES[name], engine))
     sentences = [[document["text"][start:end] for start, end in document["sentences"]] for document in documents]
     guesses = {
         "cue words": [baselines.cue_words(texts) for texts in sentences],
-        "tf-idf": [learnt.predict(texts).tolist() for texts in sentences],
+        "tf-idf": [learnt(texts) for texts in sentences],
     }
     of_guesses = {
         other: attribution_figures(_counts(documents, _whole_sentences(documents, speaks)))
@@ -88,7 +88,7 @@ def _counts(documents: Sequence[Row], found: Sequence[Sequence[Row]]) -> Any:  #
     return np.array([attribution_counts(*pair) for pair in zip(documents, found, strict=True)])
 
 
-def _sentence_model(root: Path) -> Any:  # noqa: ANN401
+def _sentence_model(root: Path) -> Callable[[Sequence[str]], list[bool]]:
     """Return TF-IDF with logistic regression that tells sentences with an attribution, fitted on PolNeAR train."""
     texts: list[str] = []
     labels: list[bool] = []
@@ -97,7 +97,9 @@ def _sentence_model(root: Path) -> Any:  # noqa: ANN401
         for start, end in document["sentences"]:
             texts.append(document["text"][start:end])
             labels.append(any(first < end and start < last for first, last in spans))
-    return baselines.tfidf(texts, labels, smallest=3)
+    words = baselines.Tfidf(texts, smallest=3)
+    model = words.learnt(labels)
+    return lambda unseen: model.predict(words.rows(unseen)).tolist()
 
 
 def _whole_sentences(documents: Sequence[Row], speaks: Sequence[Sequence[bool]]) -> list[list[Row]]:

@@ -47,6 +47,8 @@ def measure(root: Path) -> list[Evaluation]:
     """Return AUROC and average precision for each family, and how well banners are read."""
     rows = dev_rows(root, "wiki-banners")
     learning = train_rows(root, "wiki-banners")
+    words = baselines.Tfidf([_beginning(row) for row in learning], smallest=3)
+    unseen = words.rows([_beginning(row) for row in rows])
     reports = list(reports_on(map(article_of, rows)))
     scores = [issue_scores(report) for report in reports]
     figures: Figures = {}
@@ -69,7 +71,9 @@ def measure(root: Path) -> list[Evaluation]:
         figures |= ranked(range(len(kept)))
         intervals |= bootstrap(len(kept), ranked)
         guessing |= _named(task.name, {"auroc": 0.5, "average_precision": sum(gold) / len(gold)})
-        learnt |= _named(task.name, ranking_figures(gold, _tfidf(learning, task, [rows[i] for i in kept])))
+        learnt_from, labels = labelled(learning, task)
+        guesses = baselines.positive_probability(words.learnt(labels, learnt_from), unseen[kept])
+        learnt |= _named(task.name, ranking_figures(gold, guesses))
     reading = reading_figures(rows) | false_alarms(rows, reports) | section_figures(rows)
     return [
         Evaluation(
@@ -89,11 +93,9 @@ def _named(task: str, figures: Figures) -> Figures:
     return {f"{task}_{name}": value for name, value in figures.items()}
 
 
-def _tfidf(learning: Sequence[Row], task: BannerTask, rows: Sequence[Row]) -> list[float]:
-    """Return the probabilities of a TF-IDF baseline fitted on the train articles (their first 10,000 characters)."""
-    train_at, gold = labelled(learning, task)
-    model = baselines.tfidf([body(learning[i])[:10_000] for i in train_at], gold, smallest=3)
-    return baselines.positive_probability(model, [body(row)[:10_000] for row in rows])
+def _beginning(row: Row) -> str:
+    """Return what the TF-IDF baseline sees of an article."""
+    return body(row)[:10_000]
 
 
 def labelled(rows: Sequence[Row], task: BannerTask) -> tuple[list[int], list[int]]:

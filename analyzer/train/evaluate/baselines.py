@@ -6,12 +6,13 @@ They are what somebody would build in an hour, fitted on the corpus's own traini
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
+from sklearn.pipeline import make_union
 
 from analyzer.train.evaluate.corpora import Row, train_rows
 
@@ -61,38 +62,53 @@ def lexicon_stance(root: Path, texts: Sequence[str], *, mixed: bool) -> list[str
     return found
 
 
-def gold_sentences(root: Path) -> tuple[list[str], list[Row]]:
-    """Return the text of each sentence of the gold train passages, and the sentence."""
+@cache
+def gold_words(root: Path) -> tuple["Tfidf", list[Row]]:
+    """Return what knows the words of the sentences of the gold train passages, and these sentences."""
     rows = [(row["text"], sentence) for row in train_rows(root, "gold") for sentence in row["sentences"]]
-    return [text[sentence["start"] : sentence["end"]] for text, sentence in rows], [sentence for _, sentence in rows]
+    texts = [text[sentence["start"] : sentence["end"]] for text, sentence in rows]
+    return Tfidf(texts, characters=True), [sentence for _, sentence in rows]
 
 
 def stances(root: Path, texts: Sequence[str]) -> dict[str, list[str]]:
     """Return each baseline's stance of the texts, fitted on the gold train passages."""
-    words, sentences = gold_sentences(root)
+    words, sentences = gold_words(root)
     labels = [sentence["stance"] for sentence in sentences]
     return {
         "majority": majority(labels, len(texts)),
         "lexicon": lexicon_stance(root, texts, mixed=True),
-        "tf-idf": tfidf(words, labels, characters=True).predict(list(texts)).tolist(),
+        "tf-idf": words.learnt(labels).predict(words.rows(texts)).tolist(),
     }
 
 
-def tfidf(texts: Sequence[str], labels: Sequence[Any], *, characters: bool = False, smallest: int = 2) -> Any:  # noqa: ANN401
-    """Return a fitted TF-IDF (words 1-2; with ``characters`` also 3-5 characters) and logistic regression."""
-    words = TfidfVectorizer(ngram_range=(1, 2), min_df=smallest, sublinear_tf=True, max_features=200_000)
-    parts = [words]
-    if characters:
-        parts.append(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True, max_features=200_000)
-        )
-    model = make_pipeline(
-        make_union(*parts), LogisticRegression(C=4, class_weight="balanced", max_iter=300, random_state=0)
-    )
-    return model.fit(list(texts), list(labels))
+class Tfidf:
+    """TF-IDF of texts (words 1-2; with ``characters`` also 3-5 characters), for as many questions as there are labels.
+
+    Counting words is nearly all that such a baseline costs, and is done once.
+    """
+
+    def __init__(self, texts: Sequence[str], *, characters: bool = False, smallest: int = 2) -> None:
+        parts = [TfidfVectorizer(ngram_range=(1, 2), min_df=smallest, sublinear_tf=True, max_features=200_000)]
+        if characters:
+            parts.append(
+                TfidfVectorizer(
+                    analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True, max_features=200_000
+                )
+            )
+        self._words = make_union(*parts)
+        self._learnt_from = self._words.fit_transform(list(texts)).tocsr()
+
+    def rows(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Return a row of weights for each text."""
+        return self._words.transform(list(texts))
+
+    def learnt(self, labels: Sequence[Any], of: Sequence[int] | None = None) -> Any:  # noqa: ANN401 - as scikit-learn
+        """Return a logistic regression fitted on the labels of the texts, or of those at the positions ``of``."""
+        model = LogisticRegression(C=4, class_weight="balanced", max_iter=300, random_state=0)
+        return model.fit(self._learnt_from if of is None else self._learnt_from[list(of)], list(labels))
 
 
-def positive_probability(model: Any, texts: Sequence[str]) -> list[float]:  # noqa: ANN401 - a fitted pipeline
-    """Return the probability of the last (positive) class for each text."""
-    probabilities: list[float] = model.predict_proba(list(texts))[:, -1].tolist()
+def positive_probability(model: Any, rows: Any) -> list[float]:  # noqa: ANN401 - as scikit-learn
+    """Return the probability that a fitted model gives the last (positive) class, for each row."""
+    probabilities: list[float] = model.predict_proba(rows)[:, -1].tolist()
     return probabilities

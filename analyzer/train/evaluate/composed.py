@@ -64,11 +64,10 @@ def _pairs(rows: Sequence[Row], scores: Scores, drawn: Sequence[int]) -> Iterato
 def _learnt(root: Path, rows: Sequence[Row]) -> list[dict[str, float]]:
     """Return the scores of a TF-IDF baseline fitted on the train subjects, label by label."""
     training = train_rows(root, "composed-articles")
-    texts, unseen = [row["wikitext"] for row in training], [row["wikitext"] for row in rows]
+    words = baselines.Tfidf([row["wikitext"] for row in training])
+    unseen = words.rows([row["wikitext"] for row in rows])
     columns = {
-        label: baselines.positive_probability(
-            baselines.tfidf(texts, [row["labels"][label] for row in training]), unseen
-        )
+        label: baselines.positive_probability(words.learnt([row["labels"][label] for row in training]), unseen)
         for label in ISSUES
     }
     return [{label: column[i] for label, column in columns.items()} for i in range(len(rows))]

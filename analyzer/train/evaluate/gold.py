@@ -94,12 +94,12 @@ def _baselines(root: Path, gold: Sequence[Row], reports: Sequence[Row]) -> dict[
     """Return the baselines' figures: they are given our sentence boundaries and put their own labels on them."""
     sentences = [report["sentences"] for report in reports]
     flat = [sentence["text"] for part in sentences for sentence in part]
-    words, learnt = baselines.gold_sentences(root)
-    attributed = [bool(sentence["attributions"]) for sentence in learnt]
+    words, learnt = baselines.gold_words(root)
+    attributed = words.learnt([bool(sentence["attributions"]) for sentence in learnt])
     speakers: dict[str, Sequence[bool]] = {
         "majority": [False] * len(flat),
         "lexicon": baselines.cue_words(flat),
-        "tf-idf": baselines.tfidf(words, attributed, characters=True).predict(flat).tolist(),
+        "tf-idf": attributed.predict(words.rows(flat)).tolist(),
     }
     ends = list(accumulate(map(len, sentences), initial=0))
     found = {}

@@ -58,11 +58,14 @@ def run(
 
 def _measured(job: Job) -> Done:
     """Return one module's name, what it measured (or why it did not), and the wall and CPU seconds it took."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     name, root, options = job
     began, cpu = time.perf_counter(), time.process_time()
     measure: Callable[..., list[Evaluation]] = importlib.import_module(f"analyzer.train.evaluate.{name}").measure
     try:
-        found: list[Evaluation] | str = measure(root, **options)
+        with threadpool_limits(1):  # a second thread of the baselines' arithmetic would wait more than it works
+            found: list[Evaluation] | str = measure(root, **options)
     except DataMissing as error:
         found = str(error)
     return name, found, time.perf_counter() - began, time.process_time() - cpu

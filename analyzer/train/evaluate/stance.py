@@ -131,9 +131,9 @@ def _measured(
 
 def _guesses(root: Path, name: str, rows: Sequence[Row]) -> dict[str, list[str]]:
     training = train_rows(root, name)
-    learnt = baselines.tfidf([masked(row) for row in training], [row["label"] for row in training])
+    words, labels = baselines.Tfidf([masked(row) for row in training]), [row["label"] for row in training]
     return {
-        "majority": baselines.majority([row["label"] for row in training], len(rows)),
+        "majority": baselines.majority(labels, len(rows)),
         "lexicon": baselines.lexicon_stance(root, [row["text"] for row in rows], mixed=False),
-        "tf-idf": learnt.predict([masked(row) for row in rows]).tolist(),
+        "tf-idf": words.learnt(labels).predict(words.rows([masked(row) for row in rows])).tolist(),
     }

@@ -79,6 +79,9 @@ _OF_ATTRIBUTIONS = (
 )
 
 
+Counts = tuple[Counter[Any], Counter[Any]]  # of all labels, and of those shown as sure
+
+
 class Shown(NamedTuple):
     """A sentence's stance as shown, and what the readers say it is."""
 
@@ -143,9 +146,12 @@ def shown(pairs: Iterable[Pair]) -> list[Shown]:
     ]
 
 
-def stance_counts(rows: Iterable[Shown]) -> Counter[tuple[str, str]]:
-    """Return how many sentences each stance has in each of the ways of :data:`_COUNTED`."""
-    counts: Counter[tuple[str, str]] = Counter()
+def stance_counts(rows: Sequence[Shown]) -> Counter[Any]:
+    """Return how many sentences each stance has in each of the ways of :data:`_COUNTED`, and the calibration's sums.
+
+    The counts of articles are added up for their figures: resamples of articles are many, and their sentences more.
+    """
+    counts = measures.calibration_sums([row.confidence for row in rows], [row.label in row.said for row in rows])
     for row in rows:
         right, sure = row.label in row.said, row.confidence >= SURE
         counts[row.label, "shown"] += 1
@@ -159,32 +165,47 @@ def stance_counts(rows: Iterable[Shown]) -> Counter[tuple[str, str]]:
     return counts
 
 
-def stance_figures(rows: Sequence[Shown]) -> Figures:
+def counts_with_sure(rows: Sequence[Shown]) -> Counts:
+    """Return the counts of all labels, and of those alone that are not marked unsure."""
+    return stance_counts(rows), stance_counts([row._replace(label="unsure") if row.unsure else row for row in rows])
+
+
+def stance_figures(counts: Counter[Any]) -> Figures:
     """Return precision and recall of each stance, their macro-F1, and how far the confidence can be trusted."""
-    counts = stance_counts(rows)
 
     def share(part: str, whole: str, *stances: str) -> float:
         return sum(counts[s, part] for s in stances) / max(1, sum(counts[s, whole] for s in stances))
 
     sides = {s: (share("right", "shown", s), share("found", "agreed", s)) for s in STANCES}
-    curve = measures.calibration_bins([row.confidence for row in rows], [row.label in row.said for row in rows])
     return {
         "stance_macro_f1": mean([2 * p * r / (p + r) if p and r else 0.0 for p, r in sides.values()]),
         **{f"{s}_precision": precision for s, (precision, _) in sides.items()},
         **{f"{s}_recall": recall for s, (_, recall) in sides.items()},
         "sure_right": share("sure_right", "sure", *_SIDES),
         **{f"{s}_sure_right": share("sure_right", "sure", s) for s in ("critique", "endorsement")},
-        "stance_calibration_error": measures.calibration_error(curve),
+        "stance_calibration_error": measures.calibration_error(measures.calibration_curve(counts)),
     }
 
 
-def figures_with_sure(rows: Sequence[Shown]) -> Figures:
-    """Return the figures of stance, those of labels that are not marked unsure, and the share of those that are."""
-    sure = stance_figures([row._replace(label="unsure") if row.unsure else row for row in rows])
-    return stance_figures(rows) | {
-        **{f"sure.{name}": sure[name] for name in _OF_LABELS},
-        "sure_share_of_sides": mean([not row.unsure for row in rows if row.label != "neutral"]),
+def figures_with_sure(counted: Sequence[Counts]) -> Figures:
+    """Return the figures of stance, those of labels that are not marked unsure, and the share of sides that are not.
+
+    ``counted`` has an article's counts in each row.
+    """
+    everything, sure = (_added_up(counts) for counts in zip(*counted, strict=True))
+    sides, unsure = (sum(everything[side, what] for side in _SIDES) for what in ("shown", "unsure"))
+    of_sure = stance_figures(sure)
+    return stance_figures(everything) | {
+        **{f"sure.{name}": of_sure[name] for name in _OF_LABELS},
+        "sure_share_of_sides": 1 - unsure / sides if sides else 0.0,
     }
+
+
+def _added_up(counts: Iterable[Counter[Any]]) -> Counter[Any]:
+    total: Counter[Any] = Counter()
+    for one in counts:
+        total.update(one)
+    return total
 
 
 def attribution_counts(pairs: Sequence[Pair], report: Row, least: float = 0.0) -> Counter[Any]:
@@ -213,9 +234,7 @@ def attribution_counts(pairs: Sequence[Pair], report: Row, least: float = 0.0) -
 
 def attribution_figures(counts: Iterable[Counter[Any]]) -> Figures:
     """Return the gold set's figures, and the share of pronouns found that are resolved right."""
-    total: Counter[Any] = Counter()
-    for one in counts:
-        total.update(one)
+    total = _added_up(counts)
     return gold_figures([total]) | {"pronouns_right": total["pronouns right"] / max(1, total["pronouns"])}
 
 
@@ -262,9 +281,9 @@ def _names_several(row: Row) -> bool:
     return row["source"] is not None and _SEVERAL.search(row["source"]["text"]) is not None
 
 
-def unseen_figures(rows: Sequence[Shown]) -> Figures:
+def unseen_figures(counted: Sequence[Counts]) -> Figures:
     """Return the chief figures of sentences that no network was tuned on, all labels and those shown as sure."""
-    found = figures_with_sure(rows)
+    found = figures_with_sure(counted)
     return {f"unseen.{name}": found[name] for name in _UNSEEN}
 
 
@@ -276,43 +295,42 @@ def _of_stance(
     known: frozenset[str] | None,
 ) -> Evaluation:
     pairs = [keyed(labelled[report["article"]["title"]], report) for report in reports]
-    by_article = [shown(own) for own in pairs]
-    rows = list(chain.from_iterable(by_article))
-    counts = stance_counts(rows)
+    counted = [counts_with_sure(shown(own)) for own in pairs]
+    counts, labels = _added_up(everything for everything, _ in counted), sum(map(len, pairs))
     keys, read = sum(map(len, labelled.values())), sum(len(report["sentences"]) for report in reports)
     found = Evaluation(
         measures.set_name(name, engine),
         len(reports),
-        figures_with_sure(rows) | {"keys_found": len(rows) / keys},
+        figures_with_sure(counted) | {"keys_found": labels / keys},
         (*_OF_STANCE, *_OF_SURE, "sure_share_of_sides"),
-        bootstrap(len(reports), lambda drawn: figures_with_sure(list(chain.from_iterable(pick(by_article, drawn))))),
+        bootstrap(len(reports), lambda drawn: figures_with_sure(pick(counted, drawn))),
         engine=engine,
         notes=(
-            f"Of {keys:,} labelled sentences {keys - len(rows):,} are not read as they were labelled any more; "
-            f"{read - len(rows):,} of those read have no label.",
+            f"Of {keys:,} labelled sentences {keys - labels:,} are not read as they were labelled any more; "
+            f"{read - labels:,} of those read have no label.",
             "Two readers of one school: expect strangers to agree less.",
         ),
         counts={stance: {name: counts[stance, name] for name in _COUNTED} for stance in STANCES},
     )
     if known is None:
         return found
-    return _with_unseen(found, [shown(pair for pair in own if pair[0]["sha"] not in known) for own in pairs])
+    unseen = ([pair for pair in own if pair[0]["sha"] not in known] for own in pairs)
+    return _with_unseen(found, [counts_with_sure(shown(own)) for own in unseen])
 
 
-def _with_unseen(found: Evaluation, unseen: Sequence[Sequence[Shown]]) -> Evaluation:
+def _with_unseen(found: Evaluation, unseen: Sequence[Counts]) -> Evaluation:
     """Return the figures of a set with those of the sentences, by article, that no network was tuned on."""
-    new = list(chain.from_iterable(unseen))
-    learnt_from = sum(row["shown"] for row in found.counts.values()) - len(new)
+    new = sum(counts[stance, "shown"] for counts, _ in unseen for stance in STANCES)
+    learnt_from = sum(row["shown"] for row in found.counts.values()) - new
     note = (
         f"{learnt_from:,} are among those that the accurate engine's network was tuned on; `unseen` are "
         "the others, where sides are also rarer and harder to see."
     )
     return replace(
         found,
-        figures=found.figures | unseen_figures(new),
+        figures=found.figures | unseen_figures(unseen),
         chief=(*found.chief, *(f"unseen.{name}" for name in _UNSEEN)),
-        intervals=found.intervals
-        | bootstrap(len(unseen), lambda drawn: unseen_figures(list(chain.from_iterable(pick(unseen, drawn))))),
+        intervals=found.intervals | bootstrap(len(unseen), lambda drawn: unseen_figures(pick(unseen, drawn))),
         notes=(found.notes[0], note, *found.notes[1:]),
     )
 
@@ -348,6 +366,7 @@ def _guesses(root: Path, texts: Sequence[str], rows: Sequence[Shown]) -> dict[st
     """Return the figures of the baselines' labels, fitted on the gold train passages."""
     found = {}
     for name, labels in baselines.stances(root, texts).items():
-        figures = stance_figures([row._replace(label=label) for row, label in zip(rows, labels, strict=True)])
+        guessed = [row._replace(label=label) for row, label in zip(rows, labels, strict=True)]
+        figures = stance_figures(stance_counts(guessed))
         found[name] = {figure: figures[figure] for figure in _OF_LABELS}
     return found

@@ -96,11 +96,12 @@ def _measured(root: Path, corpus: str, tasks: Sequence[SentenceTask]) -> Iterato
         return drawn | _pairs(measures.pick(rows, positions), measures.pick(values, positions)) if drawn else {}
 
     everything = range(len(rows))
-    model = baselines.tfidf([row["text"] for row in training], [int(row["label"]) for row in training], characters=True)
+    words = baselines.Tfidf([row["text"] for row in training], characters=True)
+    model = words.learnt([int(row["label"]) for row in training])
     guesses = {
         "all positive": [1.0] * len(rows),
         "lexicon": [float(good + bad > 0) for good, bad in baselines.polarity(root, texts)],
-        "tf-idf": baselines.positive_probability(model, texts),
+        "tf-idf": baselines.positive_probability(model, words.rows(texts)),
     }
     of_guesses = {other: figures(values, everything) for other, values in guesses.items()}
     for task, scores in zip(tasks, sentence_scores(texts, tasks), strict=True):

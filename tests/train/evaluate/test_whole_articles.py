@@ -77,7 +77,7 @@ def test_where_readers_differ_either_is_right_and_neither_is_asked_for():
         Shown("neutral", 0.5, agreed),
         Shown("neutral", 0.5, open_),
     ]
-    figures = whole.stance_figures(rows)
+    figures = whole.stance_figures(whole.stance_counts(rows))
     assert figures["critique_precision"] == pytest.approx(2 / 3)
     assert figures["critique_recall"] == 0.5
     assert figures["neutral_precision"] == 0.5 and figures["neutral_recall"] == 0.0
@@ -90,7 +90,8 @@ def test_where_readers_differ_either_is_right_and_neither_is_asked_for():
 def test_sure_figures_leave_unsure_labels_out():
     critique = frozenset(["critique"])
     rows = [Shown("critique", 0.9, critique), Shown("critique", 0.6, frozenset(["neutral"]), unsure=True)]
-    figures = whole.figures_with_sure([*rows, Shown("critique", 0.6, critique, unsure=True)])
+    articles = [rows, [Shown("critique", 0.6, critique, unsure=True)]]
+    figures = whole.figures_with_sure([whole.counts_with_sure(article) for article in articles])
     assert figures["critique_precision"] == pytest.approx(2 / 3) and figures["sure.critique_precision"] == 1.0
     assert figures["critique_recall"] == 1.0 and figures["sure.critique_recall"] == 0.5
     assert figures["sure_share_of_sides"] == pytest.approx(1 / 3)
