@@ -8,6 +8,7 @@ stance are not read by the network, which costs most.
 import itertools
 import weakref
 from collections.abc import Collection, Mapping
+from copy import deepcopy
 from functools import cache, cached_property
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -108,9 +109,7 @@ class Accurate:
 
     def sentences(self, doc: Doc, words: MaskedWords) -> StanceScores:
         """Return what both models make of every sentence, and what the network makes of its wording."""
-        known = _READINGS.pop(doc, None)
-        found = None if known is None else known.scores_of(words)
-        return self.judged(doc, words)[0] if found is None else found
+        return known_scores(doc, words) or self.judged(doc, words)[0]
 
     def judged(
         self, doc: Doc, words: MaskedWords, tagging: Collection[int] = ()
@@ -160,10 +159,13 @@ class Together(Reading):
         self._judged: tuple[MaskedWords, StanceScores] | None = None
 
     def scores_of(self, words: MaskedWords) -> StanceScores | None:
-        """Return what was found of the sentences' stance; None where that was with another subject, or not at all."""
+        """Return what was found of the sentences' stance; None where that was with another subject, or not at all.
+
+        It is a copy, which may be changed.
+        """
         if self._judged is None or not np.array_equal(self._judged[0].subject, words.subject):
             return None
-        return self._judged[1]
+        return deepcopy(self._judged[1])
 
     def _said(self, numbers: list[int], texts: list[str]) -> Said:
         doc = self._doc()
@@ -209,6 +211,12 @@ def heard_by(doc: Doc, reader: str) -> Reading:
     return known
 
 
+def known_scores(doc: Doc, words: MaskedWords) -> StanceScores | None:
+    """Return what the small network has found of the stance of a Doc's sentences, where it has read them already."""
+    known = _READINGS.get(doc)
+    return None if known is None else known.scores_of(words)
+
+
 def is_heard(reader: str) -> bool:
     """Tell whether a model's word can be had: the layers for attribution are silent beside another encoder."""
     return reader != TAGGER or tags_fit(modelstore.load(ENCODER))
@@ -250,7 +258,11 @@ class Large(Accurate):
         bounds = words.tokens.bounds
         scored = list(self._fast.scored_sentences(words))
         fast = np.concatenate([likely for _, _, likely in scored])
-        found, worded, _ = self._read(doc, bounds, fast, ("stance", "wording"))
+        known = known_scores(doc, words)  # where engines are compared on one Doc
+        if known is not None and known.wording is not None:
+            found, worded = known.probabilities, known.wording
+        else:
+            found, worded, _ = self._read(doc, bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
         reading.need(np.flatnonzero(~self.large.unread(fast) & (found[:, NEUTRAL] < self.large.left)).tolist())
         read = reading.read

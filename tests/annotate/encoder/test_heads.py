@@ -10,12 +10,14 @@ import pytest
 from analyzer import modelstore
 from analyzer.annotate import store
 from analyzer.annotate.attribution.component import Attribution
-from analyzer.annotate.encoder import ENCODER, TAGGER, WORDING, Encoder, heads, models
+from analyzer.annotate.encoder import ENCODER, LARGE, TAGGER, WORDING, Encoder, heads, models
 from analyzer.annotate.encoder.heads import LAYERS, AttributionLayers, WordingLayers
 from analyzer.annotate.stance.accurate import Accurate, heard_by
 from analyzer.annotate.stance.masked import masked_words
 from analyzer.errors import ModelError
 from analyzer.pipeline import analyze, load_pipeline
+from analyzer.readers import read
+from analyzer.train.core.passages import annotated_by_engine
 
 PLAIN = "The bridge was opened in 1931 and carries two tracks of the railway."
 PUFFED = "She is a legendary, visionary genius whose breathtaking masterpieces have enchanted millions."
@@ -164,17 +166,49 @@ def test_a_doc_is_read_once_for_stance_wording_and_who_speaks(monkeypatch: pytes
 
 
 @pytest.mark.pipeline
+def test_engines_that_are_compared_on_one_doc_read_it_once_with_the_small_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if LARGE not in modelstore.installed():
+        pytest.skip("the large engine's weights are not here")
+    article, asked = read(f"{PLAIN} {SPOKEN}".encode(), title="Orme Bridge"), []
+    whole = Encoder.read_tagging
+
+    def counted(encoder: Encoder, title: str, texts: list[str], *rest: object) -> object:
+        asked.extend(text for text in texts if text in (PLAIN, SPOKEN))
+        return whole(encoder, title, texts, *rest)
+
+    monkeypatch.setattr(Encoder, "read_tagging", counted)
+    ((alone,),) = (found.values() for found in annotated_by_engine([article], ["large"]))
+    assert sorted(asked) == sorted((PLAIN, SPOKEN))
+    asked.clear()
+    ((_, beside),) = (found.values() for found in annotated_by_engine([article], ["accurate", "large"]))
+    assert beside == alone and sorted(asked) == sorted((PLAIN, SPOKEN))
+
+
+@pytest.mark.pipeline
+def test_what_was_found_of_a_doc_may_be_changed_by_whoever_asks() -> None:
+    nlp = load_pipeline(engine="accurate").nlp
+    with nlp.select_pipes(disable=["analyzer"]):
+        doc = nlp(f"{PLAIN} {SPOKEN}")
+    heard_by(doc, TAGGER).need({1})
+    first = Accurate().sentences(doc, masked_words(doc))
+    before = first.probabilities.copy()
+    first.probabilities[:] = 0.0
+    assert np.array_equal(Accurate().sentences(doc, masked_words(doc)).probabilities, before)
+
+
+@pytest.mark.pipeline
 def test_the_stance_found_by_the_way_is_that_found_by_itself_and_holds_for_its_subject_alone() -> None:
     nlp = load_pipeline(engine="accurate").nlp
     with nlp.select_pipes(disable=["analyzer"]):
         doc = nlp(f"{PLAIN} {SPOKEN}")
     store.put_value(doc, "title", "Orme Bridge")
     alone = Accurate().sentences(doc, masked_words(doc, ["the bridge"]))
+    by_itself = Accurate().sentences(doc, masked_words(doc))
     heard_by(doc, TAGGER).need({1})
     other = Accurate().sentences(doc, masked_words(doc, ["the bridge"]))
     assert np.array_equal(alone.probabilities, other.probabilities)
-    by_itself = Accurate().sentences(doc, masked_words(doc))
-    heard_by(doc, TAGGER).need({1})
     by_the_way = Accurate().sentences(doc, masked_words(doc))
     assert np.array_equal(by_itself.probabilities, by_the_way.probabilities)
     assert np.array_equal(by_itself.wording, by_the_way.wording)
