@@ -14,6 +14,8 @@ import bz2
 import json
 import lzma
 import os
+import platform
+import re
 import resource
 import subprocess
 import sys
@@ -127,7 +129,7 @@ def beside_engines(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def large(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the CPU seconds of the large engine and of spaCy on far fewer words; nothing without its weights."""
+    """Return the CPU seconds of the large engine and of spaCy on the same articles; nothing without its weights."""
     if "large" not in engines():
         return {}
     return beside_spacy(articles(args.large_words), 1, ("fast", "large"))
@@ -316,7 +318,19 @@ def page(told: dict[str, dict[str, Any]]) -> str:
 
 
 def _on(told: dict[str, Any]) -> str:
-    return f"{told['cores']} cores, Python {told['python']}, load at the end {told['load']:.1f}"
+    of = f" of {told['processor']}" if told.get("processor") else ""
+    return f"{told['cores']} cores{of}, Python {told['python']}, load at the end {told['load']:.1f}"
+
+
+def processor() -> str:
+    """Return the processor's name and which units for numbers of 8 bits it has: the engines' networks live by these."""
+    known = Path("/proc/cpuinfo")
+    if not known.exists():
+        return platform.processor()
+    told = dict(re.findall(r"^(model name|flags)\s*: (.*)$", known.read_text("utf-8"), re.M))
+    units = {"amx_int8": "AMX", "avx512_vnni": "AVX-512 VNNI", "avx_vnni": "AVX VNNI", "avx2": "AVX2"}
+    has = next((name for flag, name in units.items() if flag in told.get("flags", "").split()), "no units for 8 bits")
+    return f"{told.get('model name', platform.machine())} ({has})"
 
 
 def on_engines(told: dict[str, dict[str, Any]]) -> list[str]:
@@ -510,7 +524,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="*", choices=PARTS, help="what to measure; nothing: the page of what is there")
     parser.add_argument("--words", type=int, default=60_000, help="engines: words of whole articles")
-    parser.add_argument("--large-words", type=int, default=5_000, help="large: words of whole articles")
+    parser.add_argument("--large-words", type=int, default=60_000, help="large: words of whole articles")
     parser.add_argument("--rounds", type=int, default=3, help="engines, reading, workers: the best of so many")
     parser.add_argument("--thresholds", type=float, nargs="+", default=[0.15, 0.2, 0.25], help="screening: of --screen")
     parser.add_argument("--articles", type=int, default=2_000, help="workers: short articles")
@@ -534,7 +548,8 @@ def main() -> None:
     told = json.loads(args.results.read_text("utf-8")) if args.results.exists() else {}
     for part in PARTS if args.only is None else args.only:
         told[part] = PARTS[part](args)
-        told[part] |= {"cores": cores(), "python": sys.version.split()[0], "load": os.getloadavg()[0]}
+        told[part] |= {"cores": cores(), "processor": processor(), "python": sys.version.split()[0]}
+        told[part] |= {"load": os.getloadavg()[0]}
         args.results.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     text = page(told)
     if args.write:

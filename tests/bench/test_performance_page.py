@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ON = {"cores": 2, "python": "3.13.5", "load": 1.0}
+ON = {"cores": 2, "processor": "Some CPU (AVX2)", "python": "3.13.5", "load": 1.0}
 ENGINES = {"words": 60_000, "sentences": 3_000, "articles": 30, "bare": 6.0, "loop": 7.5, "fast": 6.0, "screen": 0.4}
 FIGURES = {
     "engines": {**ENGINES, "accurate": 24.0, "rounds": 3, "disk": 4_000.0, **ON},
@@ -33,6 +33,7 @@ def page(monkeypatch: pytest.MonkeyPatch):
 def test_each_engine_stands_beside_spacy_on_its_own_text(page):
     text = page(FIGURES)
     assert "| `--engine accurate` | 2,500 | 4.00 | 3.20 |" in text
+    assert "(2 cores of Some CPU (AVX2), Python 3.13.5, load at the end 1.0)" in text
     assert "| `--engine large` | 244 | 41.00 | 32.80 |" in text
     assert "`accurate` adds 6.00 ms a sentence, that of `large` 80.0 ms" in text
     assert "**15.0 times** as many articles a second" in text
