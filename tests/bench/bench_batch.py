@@ -344,7 +344,8 @@ def on_engines(told: dict[str, dict[str, Any]]) -> list[str]:
     if "large" in few:
         rows.insert(4, _beside("`--engine large`", "large", few))
         encoder += f", that of `large` {_a_sentence('large', few):.1f} ms"
-        on += f" (`large`: {few['articles']:.0f} of them, {few['words']:,.0f} words, once, beside spaCy on the same)"
+        fewer = f"{few['articles']:.0f} of them, {few['words']:,.0f} words, " if few["words"] != here["words"] else ""
+        on += f" (`large`: {fewer}once, beside spaCy on the same)"
     times = [here[name] / here["screen"] for name in ("fast", "accurate")]
     return [
         "## Engines",
