@@ -549,8 +549,12 @@ def main() -> None:
     told = json.loads(args.results.read_text("utf-8")) if args.results.exists() else {}
     for part in PARTS if args.only is None else args.only:
         told[part] = PARTS[part](args)
-        told[part] |= {"cores": cores(), "processor": processor(), "python": sys.version.split()[0]}
-        told[part] |= {"load": os.getloadavg()[0]}
+        told[part] |= {
+            "cores": cores(),
+            "processor": processor(),
+            "python": sys.version.split()[0],
+            "load": os.getloadavg()[0],
+        }
         args.results.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     text = page(told)
     if args.write:

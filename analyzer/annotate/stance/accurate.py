@@ -8,7 +8,6 @@ stance are not read by the network, which costs most.
 import itertools
 import weakref
 from collections.abc import Collection, Mapping
-from copy import deepcopy
 from functools import cache, cached_property
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -161,11 +160,12 @@ class Together(Reading):
     def scores_of(self, words: MaskedWords) -> StanceScores | None:
         """Return what was found of the sentences' stance; None where that was with another subject, or not at all.
 
-        It is a copy, which may be changed.
+        Its probabilities and the list of its reasons may be changed.
         """
         if self._judged is None or not np.array_equal(self._judged[0].subject, words.subject):
             return None
-        return deepcopy(self._judged[1])
+        found = self._judged[1]
+        return found._replace(probabilities=found.probabilities.copy(), reasons=list(found.reasons))
 
     def _said(self, numbers: list[int], texts: list[str]) -> Said:
         doc = self._doc()
@@ -260,7 +260,7 @@ class Large(Accurate):
         fast = np.concatenate([likely for _, _, likely in scored])
         known = known_scores(doc, words)  # where engines are compared on one Doc
         if known is not None and known.wording is not None:
-            found, worded = known.probabilities, known.wording
+            found, worded = known.probabilities, known.wording.copy()
         else:
             found, worded, _ = self._read(doc, bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
