@@ -3,10 +3,10 @@
 ``whole-articles-train.jsonl``, ``whole-articles-dump.jsonl``, ``windows.jsonl`` and ``stretches.jsonl`` have a line an
 article: where it is from (``source``; ``id`` or ``title``), its reader's letter, and of each labelled sentence the key
 of its text, a letter for its stance, and its attributions, whose ``source`` and ``cue`` are stretches of the sentence.
-The few whose text is no more that of a sentence are left out.
+The few whose text is no more that of a sentence are left out. Composed articles have their ``text`` in the line.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import numpy as np
 import spacy
@@ -28,7 +28,9 @@ from analyzer.train.labels.keyed import LETTERS, key_of
 
 _EXTENTS = ("source", "cue")
 SAMPLE_PAGES = "sample-pages"  # files of their own; a recipe's data have them under the row's id
-IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners"}  # a source's id among a recipe's data
+COMPOSED, GUM = "composed", "gum-train"  # articles that stand in the labels' own file; biographies of GUM, by doc_id
+# A source's id among a recipe's data:
+IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners", GUM: GUM}
 
 
 def parts(data: Data, labelled: Sequence[Row], *, context: bool = True) -> list[Part]:
@@ -119,13 +121,21 @@ def articles_of(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
         pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}
         yield from (pages[title] for title in titles)
     corpora = {
-        source: {row["id"]: row for row in data.jsonl(IN_CORPORA[source])}
-        for source in sorted({row["source"] for row in rows} - {"dump-sample", SAMPLE_PAGES})
+        source: {str(row.get("id") or row["doc_id"]): row for row in data.jsonl(IN_CORPORA[source])}
+        for source in sorted({row["source"] for row in rows} & IN_CORPORA.keys())
     }
-    for row in rows:
-        if row["source"] == "banners":
-            yield article_of(corpora["banners"][row["id"]])
-        elif row["source"] == SAMPLE_PAGES:
-            yield read(data.path(row["id"]).read_text("utf-8"), title=row["title"])
-        elif row["source"] != "dump-sample":
-            yield read(corpora[row["source"]][row["id"]]["wikitext"], title=row["title"])
+    yield from (_article(data, row, corpora) for row in rows if row["source"] != "dump-sample")
+
+
+def _article(data: Data, row: Row, corpora: Mapping[str, Mapping[str, Row]]) -> Article:
+    """Return the article of a row that is not of the dump: of a corpus, of a file of its own, or of the row."""
+    source, title = row["source"], row["title"]
+    if source == "banners":
+        return article_of(corpora[source][row["id"]])
+    if source == SAMPLE_PAGES:
+        text = data.path(row["id"]).read_text("utf-8")
+    elif source == COMPOSED:
+        text = row["text"]
+    else:
+        text = corpora[source][row["id"]]["text" if source == GUM else "wikitext"]
+    return read(text, title=title)

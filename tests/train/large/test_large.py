@@ -75,6 +75,36 @@ def test_sentences_of_pages_that_are_files_of_their_own_are_found_by_their_keys(
         assert len(list(sentences(row, doc))) >= 0.98 * len(row["sentences"]), row["title"]
 
 
+@pytest.mark.parametrize(("name", "articles_in", "sentences_in"), [("lives", 64, 4485), ("lives-dense", 56, 3833)])
+def test_composed_articles_stand_beside_their_labels(name: str, articles_in: int, sentences_in: int) -> None:
+    rows = list(read_jsonl(OWN / f"{name}.jsonl"))
+    assert len(rows) == articles_in and len({row["title"] for row in rows}) == articles_in
+    assert sum(len(row["sentences"]) for row in rows) == sentences_in
+    for row, doc in articles(None, rows[::16]):
+        found = {number: (span.text, labels) for number, span, labels in sentences(row, doc)}
+        assert len(found) == len(row["sentences"]), row["title"]
+        for text, labels in found.values():
+            assert {labels["A"], labels["B"]} <= set("cemn")
+            for said in labels.get("A_attributions", ()):
+                for extent in (said["source"], said["cue"]):
+                    assert extent is None or text.strip()[slice(*extent)].strip(" ,") != ""
+                assert said["type"] in TAGS
+
+
+@pytest.mark.quality
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
+def test_the_real_lives_are_those_of_gum() -> None:
+    class Gum:
+        @staticmethod
+        def jsonl(name: str) -> list[dict[str, object]]:
+            assert name == "gum-train"
+            return list(read_jsonl(SHARED / "corpora" / "gum_attribution" / "train.jsonl"))
+
+    rows = list(read_jsonl(OWN / "gum-lives.jsonl"))
+    for row, doc in articles(Gum(), rows):
+        assert len(list(sentences(row, doc))) == len(row["sentences"]), row["title"]
+
+
 @pytest.mark.quality
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_nothing_that_is_measured_is_among_the_labels_to_train_on() -> None:
@@ -82,8 +112,11 @@ def test_nothing_that_is_measured_is_among_the_labels_to_train_on() -> None:
     dev = set(map(key_of, passage_part(data.jsonl("gold-dev")).examples.texts))
     closed = [labels_of(name) for name in SETS]
     measured = dev.union(*map(_keys, closed))
-    files = sorted({*OWN.glob("w*.jsonl"), OWN / "stretches.jsonl", *OWN.glob("doubtful*.jsonl")} - set(closed))
-    assert len(files) == 10
+    files = sorted(
+        {*OWN.glob("w*.jsonl"), OWN / "stretches.jsonl", *OWN.glob("doubtful*.jsonl"), *OWN.glob("*lives*.jsonl")}
+        - set(closed)
+    )
+    assert len(files) == 13
     for path in files:
         assert measured.isdisjoint(_keys(path)), path.name
     parts = [passage_part(keyed.passages(data)), passage_part(keyed.passages(data, "own-paragraphs"))]
