@@ -20,6 +20,7 @@ from analyzer.annotate.sentences.component import Sentences
 from analyzer.pipeline import DEFAULT_MODEL
 from analyzer.readers import read, read_many
 from analyzer.records import Article
+from analyzer.train.core.passages import passage_id
 from analyzer.train.core.recipe import Data, Row
 from analyzer.train.core.wiki_banners import article_of
 from analyzer.train.encoder.parts import Part, Spoken, chosen
@@ -121,7 +122,7 @@ def articles_of(data: Data, rows: Sequence[Row]) -> Iterator[Article]:
         pages = {page.title: page for page in read_many(data.path("dump")) if page.title in titles}
         yield from (pages[title] for title in titles)
     corpora = {
-        source: {str(row.get("id") or row["doc_id"]): row for row in data.jsonl(IN_CORPORA[source])}
+        source: {passage_id(row): row for row in data.jsonl(IN_CORPORA[source])}
         for source in sorted({row["source"] for row in rows} & IN_CORPORA.keys())
     }
     yield from (_article(data, row, corpora) for row in rows if row["source"] != "dump-sample")

@@ -86,22 +86,16 @@ def test_composed_articles_stand_beside_their_labels(name: str, articles_in: int
         for text, labels in found.values():
             assert {labels["A"], labels["B"]} <= set("cemn")
             for said in labels.get("A_attributions", ()):
-                for extent in (said["source"], said["cue"]):
-                    assert extent is None or text.strip()[slice(*extent)].strip(" ,") != ""
+                for words in (text.strip()[slice(*extent)] for extent in (said["source"], said["cue"]) if extent):
+                    assert words and words == words.strip(" ,")
                 assert said["type"] in TAGS
 
 
 @pytest.mark.quality
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_the_real_lives_are_those_of_gum() -> None:
-    class Gum:
-        @staticmethod
-        def jsonl(name: str) -> list[dict[str, object]]:
-            assert name == "gum-train"
-            return list(read_jsonl(SHARED / "corpora" / "gum_attribution" / "train.jsonl"))
-
-    rows = list(read_jsonl(OWN / "gum-lives.jsonl"))
-    for row, doc in articles(Gum(), rows):
+    data = Data(find_recipe("attribution-discourse"), SHARED)
+    for row, doc in articles(data, list(read_jsonl(OWN / "gum-lives.jsonl"))):
         assert len(list(sentences(row, doc))) == len(row["sentences"]), row["title"]
 
 
