@@ -1,6 +1,6 @@
 """The large encoder: of mpnet size, reads a sentence in its article (title, section, sentence before); int8 ONNX.
 
-Takes hours on two cores: what was done is kept under the system's folder for temporary files, and gone on with.
+Takes two hours on two cores: what was done is kept under the system's folder for temporary files, and gone on with.
 """
 
 import gzip
@@ -37,13 +37,15 @@ from analyzer.train.labels import in_articles, keyed
 from analyzer.train.large.earlier import network_of, state_of
 from analyzer.train.stance import accurate
 from analyzer.train.stance.data import gold_examples, target_examples, target_rows
-from analyzer.train.stance.figures import calibrate, curve_of, without_mixed
+from analyzer.train.stance.figures import calibrate, curve_of, sharpness, without_mixed
 from analyzer.train.stance.passages import passage_part
 from analyzer.train.stance.silver import untuned
 from analyzer.train.wording import accurate as wording
 from analyzer.vocabulary import STANCES
 
 HELD_OUT, OTHERS = 5, 4  # one whole article in so many is held out, and one paragraph and article of the dump
+LIVES = ("lives-dense", "lives")  # composed articles, whose stances alone are learnt from
+LEFT_OUT = "6"  # the writer whose lives nothing learns from: one in eight
 MEASURED, BATCH = 320, 32  # sentences on which outliers are measured, and how many at once
 
 
@@ -61,20 +63,16 @@ def fit(recipe: Recipe, data: Data) -> Fit:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What no pass has seen: sentences of whole articles, and stretches of articles with their attributions."""
+    """What no pass has seen: sentences of whole articles and of real lives, and stretches with their attributions."""
 
     sentences: Examples
+    lives: Examples
     articles: list[Row]
 
 
 def priors(recipe: Recipe, parts: dict[str, Part]) -> dict[str, float]:
     """Return by type the log ratio of its frequency in passages to that in all that the runs learn sources from."""
-    shares: dict[str, float] = {}
-    for run in (*recipe.estimator["runs"], recipe.estimator["last"]):
-        if run.get("weights", recipe.estimator["weights"])["tags"]:
-            for name, share in run["shares"].items():
-                shares[name] = shares.get(name, 0.0) + share
-    return type_priors(parts, shares)
+    return type_priors(parts, recipe.estimator["learnt"])
 
 
 def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
@@ -91,6 +89,10 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
     found, labels = logs(held_out.sentences), held_out.sentences.labels
     natural = np.bincount(labels, minlength=len(STANCES)) / len(labels)
     scale, shift = calibrate(found, labels, natural)
+    lives, share = held_out.lives, recipe.estimator["lives_share"]
+    of_lives = logs(lives) * scale + shift
+    sharper = sharpness([(found * scale + shift, labels, 1.0 - share), (of_lives, lives.labels, share)])
+    scale, shift = scale * sharper, shift * sharper
     dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
     of_gold, of_news = logs(dev), logs(news, by=alone)
     curve = curve_of(softmax(found * scale + shift), labels)
@@ -125,44 +127,38 @@ def judged_before(examples: Examples) -> Array:
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
-    """Return the network of the recipe's runs, and its tokenizer: the first for stance alone, then all heads.
+    """Return the network of the recipe, and its tokenizer: the mean of an earlier network and what a pass makes of it.
 
-    Of each part a run has the share that its ``shares`` name (1.5: once, and half of it again). A run goes on from the
-    one before, or from that whose number it names (``after``, from 1). Half the weights of an ``earlier`` network and
-    half the mean of those after the last ``averaged`` runs are put together, and the ``last`` run, a short one, fits
-    them into each other: the heads of sources began from different numbers. The result is the mean of before and after.
+    Of each part the pass has the share that its ``shares`` name (1.5: once, and half of it again). The mean of both
+    knows what the pass adds, and forgets less of what the ``earlier`` network has learnt from than the pass does.
     """
     import torch
 
     net, tokenizer = untuned(recipe.seed)
-    joint = joint_network(net)
+    joint, run = joint_network(net), recipe.estimator["pass"]
     for module in joint.modules():
         if isinstance(module, torch.nn.Dropout) and module is not joint.dropout:
             module.p = 0.0  # a fifth faster, and no worse
-    rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
+    earlier = state_of(network_of(**recipe.estimator["earlier"]), joint.state_dict())
+    joint.load_state_dict(earlier)
+    torch.manual_seed(run["seed"])
+    rng = np.random.default_rng(run["seed"])
+    joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
+    learnt = {name: part for name, part in parts.items() if name in run["shares"]}
+    rows, numbers = rows_of(tokenizer, learnt, LONGEST_IN_CONTEXT)
+    drawn_rows = drawn([len(own) for own in numbers.values()], [run["shares"][name] for name in numbers], rng)
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
-
-    def passed(number: int, run: Row) -> dict[str, Any]:
-        torch.manual_seed(recipe.seed + number)
-        rng = np.random.default_rng(recipe.seed + number)
-        joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
-        sizes, shares = [len(own) for own in numbers.values()], [run["shares"].get(name, 0.0) for name in numbers]
-        kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
-        tune_jointly(joint, rows, [drawn(sizes, shares, rng)], recipe.estimator | run, rng, kept)
-        return {key: value.clone() for key, value in joint.state_dict().items()}
-
-    states: list[dict[str, Any]] = []
-    runs = recipe.estimator["runs"]
-    for number, run in enumerate(runs):
-        if "after" in run:
-            joint.load_state_dict(states[run["after"] - 1])
-        states.append(passed(number, run))
-    mean = mean_state(states[-recipe.estimator["averaged"] :])
-    earlier = state_of(network_of(**recipe.estimator["earlier"]), mean)
-    joint.load_state_dict(both := mean_state([mean, earlier]))
-    fitted = passed(len(runs), recipe.estimator["last"])
-    joint.load_state_dict(mean_state([both, fitted]))
+    kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}.pt"
+    tune_jointly(joint, rows, [drawn_rows], recipe.estimator | run, rng, kept)
+    joint.load_state_dict(mean_state([earlier, joint.state_dict()]))
     return joint.eval(), tokenizer
+
+
+def read_twice(data: Data, name: str) -> dict[str, Part]:
+    """Return the parts of a file's articles, by its first readers and by its second ones: each has its own stances."""
+    rows = [row for row in data.jsonl(name) if name not in LIVES or row["id"][1] != LEFT_OUT]
+    turned = [row | {"readers": row["readers"][::-1]} for row in rows]
+    return {name: joined(in_articles.parts(data, rows)), f"{name}-second": joined(in_articles.parts(data, turned))}
 
 
 def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
@@ -177,19 +173,22 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
         "passages": passage_part(keyed.passages(data)),
         "own": passage_part(data.jsonl("own-labels")),
         "whole": joined([part for i, part in enumerate(whole) if i % HELD_OUT]),
-        "read": Part(keyed.stance_pairs(data, context=True)),
         "news": Part(target_examples(data.jsonl("newsmtsc-train"))),
         "paragraphs": joined([part for i, part in enumerate(paragraphs) if i % OTHERS]),
         "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
         "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
         **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
         "windows-second": joined(in_articles.parts(data, data.jsonl("windows-second"))),
-        "stretches": (stretches := joined(in_articles.parts(data, data.jsonl("stretches")))),
-        "stretches-stances": Part(stretches.examples),
+        "stretches": joined(in_articles.parts(data, data.jsonl("stretches"))),
+        "doubtful": joined(in_articles.parts(data, data.jsonl("doubtful"))),
+        "doubtful-second": joined(in_articles.parts(data, data.jsonl("doubtful-second"))),
+        **read_twice(data, "whole-articles-2019-train"),
+        **{name: Part(part.examples) for kind in LIVES for name, part in read_twice(data, kind).items()},
     }
     closed = data.jsonl("measured")
     titles = tuple(row["title"] for row in closed)
     keys = {sentence["sha"] for row in closed for sentence in row["sentences"]}
     unseen = [*whole[::HELD_OUT], *paragraphs[::OTHERS], *articles[1::OTHERS], *in_articles.parts(data, held)]
-    sentences = joined(unseen).examples
-    return {name: in_articles.without(part, titles, keys) for name, part in parts.items()}, HeldOut(sentences, held)
+    lives = joined(in_articles.parts(data, data.jsonl("gum-lives"))).examples
+    held_out = HeldOut(joined(unseen).examples, lives, held)
+    return {name: in_articles.without(part, titles, keys) for name, part in parts.items()}, held_out

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from analyzer.linear import Array, softmax
 from analyzer.train.core.measures import calibration_bins
@@ -35,6 +35,24 @@ def calibrate(scores: Array, label: Array, prior: Array) -> tuple[float, Array]:
 
     values = minimize(loss, np.zeros(len(prior)), method="Nelder-Mead", options={"maxiter": 2000}).x
     return float(np.exp(values[0])), np.append(values[1:], 0.0)
+
+
+def sharpness(calibrated: Sequence[tuple[Array, Array, float]]) -> float:
+    """Return the power of calibrated probabilities at which the sides that they give are as often right as they say.
+
+    Each triple has scores whose softmax is calibrated, the labels, and the weight of its sides in all. Labels stay.
+    """
+    sides = [
+        (scores[given], labels[given], weight)
+        for scores, labels, weight in calibrated
+        if (given := scores.argmax(axis=1) != STANCES.index("neutral")).any()
+    ]
+
+    def loss(power: float) -> float:
+        likely = [(softmax(scores * power)[np.arange(len(labels)), labels], weight) for scores, labels, weight in sides]
+        return -sum(weight * float(np.log(np.maximum(own, 1e-9)).mean()) for own, weight in likely)
+
+    return float(minimize_scalar(loss, bounds=(0.5, 2.0), method="bounded").x)
 
 
 def crosswise(found: Array, labels: Array, half: Array, prior: Array) -> Array:

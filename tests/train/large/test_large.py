@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import spacy
@@ -13,7 +14,8 @@ from analyzer.train.encoder.parts import Spoken, tagged
 from analyzer.train.evaluate.whole_articles import SETS, labels_of
 from analyzer.train.labels import keyed
 from analyzer.train.labels.in_articles import SAMPLE_PAGES, articles, sentences
-from analyzer.train.labels.keyed import key_of
+from analyzer.train.labels.keyed import LETTERS, key_of
+from analyzer.train.large.trainer import read_twice
 from analyzer.train.stance.passages import passage_part, spoken
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -91,6 +93,17 @@ def test_composed_articles_stand_beside_their_labels(name: str, articles_in: int
                 assert said["type"] in TAGS
 
 
+def test_lives_are_read_twice_but_for_those_of_one_writer() -> None:
+    rows = [row for row in read_jsonl(OWN / "lives.jsonl") if row["id"] in ("x1-1", "x6-1")]
+    given = SimpleNamespace(jsonl=lambda name: [row for row in rows if name == "lives"])
+    parts = read_twice(given, "lives")
+    first, second = (parts[name].examples for name in ("lives", "lives-second"))
+    labels = next(row["sentences"] for row in rows if row["id"] == "x1-1")
+    assert first.texts == second.texts and len(first.texts) == len(labels)
+    assert [LETTERS[label] for label in first.labels] == [one["A"] for one in labels]
+    assert [LETTERS[label] for label in second.labels] == [one["B"] for one in labels]
+
+
 @pytest.mark.quality
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_the_real_lives_are_those_of_gum() -> None:
@@ -114,7 +127,8 @@ def test_nothing_that_is_measured_is_among_the_labels_to_train_on() -> None:
     for path in files:
         assert measured.isdisjoint(_keys(path)), path.name
     parts = [passage_part(keyed.passages(data)), passage_part(keyed.passages(data, "own-paragraphs"))]
-    for examples in [*(part.examples for part in parts), keyed.stance_pairs(data, context=True)]:
+    pairs = keyed.stance_pairs(Data(find_recipe("stance-accurate"), SHARED), context=True)
+    for examples in [*(part.examples for part in parts), pairs]:
         assert dev.isdisjoint(map(key_of, examples.texts))  # the trainer leaves out those of whole articles
 
 
