@@ -45,7 +45,8 @@ from analyzer.vocabulary import STANCES
 
 HELD_OUT, OTHERS = 5, 4  # one whole article in so many is held out, and one paragraph and article of the dump
 LIVES = ("lives-dense", "lives")  # composed articles, whose stances alone are learnt from
-LEFT_OUT = "6"  # the writer whose lives nothing learns from: one in eight
+HELD_OUT_WRITER = "6"  # of the lives, the writer of one in eight
+AGAIN = ("windows-second", "stretches", "doubtful", "doubtful-second")  # more stretches of articles
 MEASURED, BATCH = 320, 32  # sentences on which outliers are measured, and how many at once
 
 
@@ -58,7 +59,8 @@ def fit(recipe: Recipe, data: Data) -> Fit:
     smooth(net, batches, recipe.estimator["smoothing"])
     stored = int8_onnx(net, example_inputs()[:2], INPUTS[:2], OUTPUTS)
     found = packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
-    return replace(found, artifacts={**found.artifacts, READ_TYPES: {"priors": priors(recipe, parts)}})
+    priors = type_priors(parts, recipe.estimator["learnt"])
+    return replace(found, artifacts={**found.artifacts, READ_TYPES: {"priors": priors}})
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,6 @@ class HeldOut:
     sentences: Examples
     lives: Examples
     articles: list[Row]
-
-
-def priors(recipe: Recipe, parts: dict[str, Part]) -> dict[str, float]:
-    """Return by type the log ratio of its frequency in passages to that in all that the runs learn sources from."""
-    return type_priors(parts, recipe.estimator["learnt"])
 
 
 def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, data: Data) -> Fit:
@@ -89,9 +86,8 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
     found, labels = logs(held_out.sentences), held_out.sentences.labels
     natural = np.bincount(labels, minlength=len(STANCES)) / len(labels)
     scale, shift = calibrate(found, labels, natural)
-    lives, share = held_out.lives, recipe.estimator["lives_share"]
-    of_lives = logs(lives) * scale + shift
-    sharper = sharpness([(found * scale + shift, labels, 1.0 - share), (of_lives, lives.labels, share)])
+    share, of_lives = recipe.estimator["lives_share"], logs(held_out.lives) * scale + shift
+    sharper = sharpness([(found * scale + shift, labels, 1.0 - share), (of_lives, held_out.lives.labels, share)])
     scale, shift = scale * sharper, shift * sharper
     dev, news = gold_examples(data.jsonl("gold-dev"), context=True), target_examples(data.jsonl("newsmtsc-dev"))
     of_gold, of_news = logs(dev), logs(news, by=alone)
@@ -144,19 +140,18 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
     torch.manual_seed(run["seed"])
     rng = np.random.default_rng(run["seed"])
     joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
-    learnt = {name: part for name, part in parts.items() if name in run["shares"]}
-    rows, numbers = rows_of(tokenizer, learnt, LONGEST_IN_CONTEXT)
-    drawn_rows = drawn([len(own) for own in numbers.values()], [run["shares"][name] for name in numbers], rng)
+    rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
+    chosen = drawn([len(own) for own in numbers.values()], [run["shares"][name] for name in numbers], rng)
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
     kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}.pt"
-    tune_jointly(joint, rows, [drawn_rows], recipe.estimator | run, rng, kept)
+    tune_jointly(joint, rows, [chosen], recipe.estimator | run, rng, kept)
     joint.load_state_dict(mean_state([earlier, joint.state_dict()]))
     return joint.eval(), tokenizer
 
 
 def read_twice(data: Data, name: str) -> dict[str, Part]:
     """Return the parts of a file's articles, by its first readers and by its second ones: each has its own stances."""
-    rows = [row for row in data.jsonl(name) if name not in LIVES or row["id"][1] != LEFT_OUT]
+    rows = [row for row in data.jsonl(name) if name not in LIVES or row["id"][1] != HELD_OUT_WRITER]
     turned = [row | {"readers": row["readers"][::-1]} for row in rows]
     return {name: joined(in_articles.parts(data, rows)), f"{name}-second": joined(in_articles.parts(data, turned))}
 
@@ -178,10 +173,7 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
         "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
         "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
         **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
-        "windows-second": joined(in_articles.parts(data, data.jsonl("windows-second"))),
-        "stretches": joined(in_articles.parts(data, data.jsonl("stretches"))),
-        "doubtful": joined(in_articles.parts(data, data.jsonl("doubtful"))),
-        "doubtful-second": joined(in_articles.parts(data, data.jsonl("doubtful-second"))),
+        **{name: joined(in_articles.parts(data, data.jsonl(name))) for name in AGAIN},
         **read_twice(data, "whole-articles-2019-train"),
         **{name: Part(part.examples) for kind in LIVES for name, part in read_twice(data, kind).items()},
     }
