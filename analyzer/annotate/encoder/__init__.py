@@ -21,13 +21,12 @@ from analyzer.annotate.encoder.reading import (
     network_of,
     reading_of,
 )
-from analyzer.annotate.encoder.session import LONGEST, LONGEST_IN_CONTEXT, require_libraries
+from analyzer.annotate.encoder.session import LONGEST, Stretch, require_libraries
 
 __all__ = [
     "ENCODER",
     "LARGE",
     "LONGEST",
-    "LONGEST_IN_CONTEXT",
     "READERS",
     "TAGGER",
     "TAGGERS",
@@ -37,6 +36,7 @@ __all__ = [
     "InContext",
     "Reader",
     "Reading",
+    "Stretch",
     "Tagged",
     "calibrated",
     "models",

@@ -1,5 +1,6 @@
 """Networks and tokenizers ready to run: offline, and on one thread, so that a report does not depend on the machine."""
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 BATCH = 16  # texts that the small networks read at once; larger ones are slower on a CPU
-LONGEST, LONGEST_IN_CONTEXT = 112, 128  # pieces of words; what is longer is cut
+LONGEST = 112  # pieces of words of a text and what is read beside it; what is longer is cut
+LONGEST_BESIDE, LONGEST_SENTENCE, LONGEST_STRETCH = 64, 110, 500  # the same where sentences are read together
 TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
 _LOOKED_AT = 4000  # characters
 _AT_ONCE = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+STRETCH_INPUTS = ("input_ids", "attention_mask", "shares")  # shares: of each sentence's mean what a piece counts
 _SLOWER_JOINED = "SkipLayerNormFusion"  # a sum and its normalization take seven times as long as one node
 _INSTEAD = "reinstall npov-analyzer, or use the fast engine."
 
@@ -103,11 +106,7 @@ class Pieces(NamedTuple):
     extents: Array
 
     def inputs(self) -> dict[str, Array]:
-        """Return what a network takes, a batch of this text alone.
-
-        8-bit networks scale what they read by its largest number, in a batch by that of all its texts: what is said of
-        one hangs on the others there, and a quarter of what is read is what the shorter ones are filled up with.
-        """
+        """Return what a network takes, a batch of this text alone."""
         rows = self.ids, np.ones_like(self.ids), self.type_ids
         return {name: row[None] for name, row in zip(INPUTS, rows, strict=True)}
 
@@ -147,6 +146,75 @@ def _cut(made: "Encoding", longest: int) -> Pieces:
         np.flatnonzero(own[kept]),
         np.array(made.offsets, dtype=np.int64).reshape(-1, 2)[own & kept],
     )
+
+
+class Stretch(NamedTuple):
+    """Sentences that follow each other in a section, and what is read beside all of them: title, section, sentence."""
+
+    beside: str
+    texts: list[str]
+
+
+class Laid(NamedTuple):
+    """A stretch in pieces of words: those of what is read beside it, then each sentence's, a mark behind each.
+
+    ``places`` has the first piece of each sentence and the one behind its last, ``extents`` its pieces' characters.
+    """
+
+    ids: Array
+    places: list[tuple[int, int]]
+    extents: list[Array]
+
+    def inputs(self) -> dict[str, Array]:
+        """Return what a network takes, a batch of this stretch alone.
+
+        8-bit networks scale what they read by its largest number, in a batch by that of all its texts: what is said of
+        one would hang on the others there.
+        """
+        shares = np.zeros((1, len(self.places), len(self.ids)), dtype=np.float32)
+        for number, (first, behind) in enumerate(self.places):
+            shares[0, number, first:behind] = 1 / max(1, behind - first)
+        return dict(zip(STRETCH_INPUTS, (self.ids[None], np.ones_like(self.ids)[None], shares), strict=True))
+
+
+def laid_out(tokenizer: "Tokenizer", stretches: Sequence[Stretch]) -> list[Laid]:
+    """Return stretches in pieces of words; of what is read beside them, of a sentence, and of all only so many."""
+    lead, *middle, end = tokenizer.encode("", "").ids
+    heads = _plain(tokenizer, [stretch.beside for stretch in stretches])
+    texts = _plain(tokenizer, [text for stretch in stretches for text in stretch.texts])
+    found = []
+    for (head, _), stretch in zip(heads, stretches, strict=True):
+        ids = [lead, *_ends(head), *middle]
+        own = list(itertools.islice(texts, len(stretch.texts)))
+        room = _room([len(pieces) for pieces, _ in own], LONGEST_STRETCH - len(ids))
+        places = []
+        for pieces, _ in own:
+            places.append((len(ids), len(ids) + min(len(pieces), room)))
+            ids += [*pieces[:room], end]
+        found.append(Laid(np.array(ids), places, [extents[:room] for _, extents in own]))
+    return found
+
+
+def _plain(tokenizer: "Tokenizer", texts: Sequence[str]) -> Iterator[tuple[list[int], Array]]:
+    """Yield the pieces of texts without marks, with their first and last characters."""
+    for start in range(0, len(texts), _AT_ONCE):
+        looked_at = [text[:_LOOKED_AT] for text in texts[start : start + _AT_ONCE]]
+        for made in tokenizer.encode_batch(looked_at, add_special_tokens=False):
+            yield made.ids, np.array(made.offsets, dtype=np.int64).reshape(-1, 2)
+
+
+def _ends(pieces: list[int]) -> list[int]:
+    """Return so many pieces of what is read beside a stretch: the title at its beginning, the sentence at its end."""
+    first = LONGEST_BESIDE // 3
+    return pieces if len(pieces) <= LONGEST_BESIDE else pieces[:first] + pieces[first - LONGEST_BESIDE :]
+
+
+def _room(sizes: list[int], all_of_them: int) -> int:
+    """Return how many pieces a sentence may have at most so that all of them, each with its mark, find room."""
+    room = LONGEST_SENTENCE
+    while room > 1 and sum(min(size, room) + 1 for size in sizes) > all_of_them:
+        room -= 1
+    return room
 
 
 def parts(count: int) -> Iterator[slice]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from analyzer.annotate.encoder.reading import TAGS, WITHOUT_WORDS, WORDING
-from analyzer.train.encoder.network import pooled
 from analyzer.train.encoder.parts import Rows
-from analyzer.train.encoder.tuning import MIXED, Array, descend, pad
+from analyzer.train.encoder.tuning import MIXED, Array
 from analyzer.vocabulary import STANCES
 
 
@@ -20,7 +18,7 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
     import torch
 
     class Joint(torch.nn.Module):  # type: ignore[misc]
-        """A batch of sentences beside their contexts in, the scores of each head out."""
+        """A batch of stretches in, the scores of each head out."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -31,69 +29,39 @@ def joint_network(encoder: Any) -> Any:  # noqa: ANN401 - torch modules
             with torch.no_grad():  # most tokens are of nothing: begin there
                 self.tags.bias[0], self.tags.bias[-1] = 4.0, -4.0
 
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:  # noqa: ANN401
+        def forward(self, input_ids: Any, attention_mask: Any, shares: Any) -> Any:  # noqa: ANN401
             """Return stance, wording and what has no words (a row a sentence), tags and cue (a row a token)."""
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            whole = self.dropout(pooled(states, attention_mask))
+            whole = self.dropout(shares.to(states.dtype) @ states)
             return self.scores(whole), self.sentence(whole), self.tags(self.dropout(states))
 
     return Joint()
 
 
-def tune_jointly(
-    net: Any,  # noqa: ANN401
-    rows: Rows,
-    passes: Sequence[Array],
-    settings: dict[str, Any],
-    rng: np.random.Generator,
-    kept: Path | None = None,
-) -> None:
-    """Tune all heads on the rows of each pass; ``settings`` has the ``weights`` of what is not stance in the loss."""
-    import torch
+def loss_of_sentences(rows: Rows, chosen: Array, scores: tuple[Any, Any, Any], share: Mapping[str, float]) -> Any:  # noqa: ANN401
+    """Return the sum of the losses of all heads for these rows, from what the heads say of them.
 
-    share = settings["weights"]
-
-    def loss_of(chosen: Array) -> Any:  # noqa: ANN401 - a tensor
-        inputs = pad([rows.inputs[i] for i in chosen])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            stance, sentence, tags = (scores.float() for scores in net(**inputs))
-        total = _of_stance(rows, chosen, stance) + share["wording"] * _of_wording(rows, chosen, sentence)
-        said = [k for k, i in enumerate(chosen) if rows.tags[i] is not None]
-        if said:
-            own = chosen[said]
-            total = total + share["without"] * loss_without_words(rows, own, sentence[said][:, len(WORDING) :])
-            total = total + share["tags"] * loss_of_tags(rows, own, tags[said])
-        return total / len(chosen)
-
-    net.train()
-    descend(net, np.array([len(row["input_ids"]) for row in rows.inputs]), passes, settings, rng, loss_of, kept)
+    ``share`` has the weights of what is not stance.
+    """
+    stance, sentence, tags = scores
+    total = _of_stance(rows, chosen, stance)
+    said = [k for k, i in enumerate(chosen) if rows.tags[i] is not None]
+    if said:
+        own = chosen[said]
+        total = total + share["without"] * loss_without_words(rows, own, sentence[said][:, len(WORDING) :])
+        total = total + share["tags"] * loss_of_tags(rows, own, tags[said])
+    return total
 
 
 def _of_stance(rows: Rows, chosen: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors
-    """Return the loss of those of a batch that have a stance; news rows know no "mixed"."""
+    """Return the loss of stance; news rows know no "mixed"."""
     import torch
 
-    own = [k for k, i in enumerate(chosen) if rows.stance[i] is not None]
-    if not own:
-        return torch.zeros(())
-    closed = torch.tensor([rows.news[chosen[k]] for k in own])[:, None] & (torch.arange(len(STANCES)) == MIXED)
-    log = torch.log_softmax(scores[own].masked_fill(closed, -1e4), 1)
-    targets = torch.tensor(np.array([rows.stance[chosen[k]] for k in own]), dtype=torch.float32)
-    weight = torch.tensor([rows.weight[chosen[k]] for k in own])
+    closed = torch.tensor([rows.news[i] for i in chosen])[:, None] & (torch.arange(len(STANCES)) == MIXED)
+    log = torch.log_softmax(scores.masked_fill(closed, -1e4), 1)
+    targets = torch.tensor(np.array([rows.stance[i] for i in chosen]), dtype=torch.float32)
+    weight = torch.tensor([rows.weight[i] for i in chosen])
     return -(weight * (targets * log.masked_fill(closed, 0)).sum(1)).sum()
-
-
-def _of_wording(rows: Rows, chosen: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors
-    """Return the loss of those that are labelled for how they are worded, each by its own head."""
-    import torch
-    from torch.nn.functional import binary_cross_entropy_with_logits as binary
-
-    own = [(k, worded) for k, i in enumerate(chosen) if (worded := rows.wording[i]) is not None]
-    if not own:
-        return torch.zeros(())
-    found = scores[[k for k, _ in own], [head for _, (head, _, _) in own]]
-    label, weight = (torch.tensor([worded[column] for _, worded in own]) for column in (1, 2))
-    return binary(found, label, weight, reduction="sum")
 
 
 def loss_without_words(rows: Rows, own: Array, scores: Any) -> Any:  # noqa: ANN401 - tensors

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -206,12 +206,17 @@ def int8_onnx(
     example: tuple[Any, ...],
     inputs: Sequence[str],
     outputs: Sequence[str],
+    axes: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """Return a torch module as ONNX with 8-bit weights (dynamic quantization, a scale a channel)."""
+    """Return a torch module as ONNX with 8-bit weights (dynamic quantization, a scale a channel).
+
+    ``axes`` names the axes that vary of each input and output: without it a batch of texts and their lengths.
+    """
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    axes = {name: {0: "batch"} if name in OF_TEXTS else {0: "batch", 1: "length"} for name in (*inputs, *outputs)}
+    if axes is None:
+        axes = {name: ("batch",) if name in OF_TEXTS else ("batch", "length") for name in (*inputs, *outputs)}
     with tempfile.TemporaryDirectory() as scratch:
         plain, small = Path(scratch) / "plain.onnx", Path(scratch) / "small.onnx"
         torch.onnx.export(
@@ -220,7 +225,7 @@ def int8_onnx(
             str(plain),
             input_names=list(inputs),
             output_names=list(outputs),
-            dynamic_axes=axes,
+            dynamic_axes={name: dict(enumerate(named)) for name, named in axes.items()},
             opset_version=17,
             dynamo=False,
         )

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.annotate.encoder.reading import TAGS, WORDING
+from analyzer.annotate.encoder.reading import TAGS
 from analyzer.annotate.encoder.session import INPUTS
-from analyzer.train.encoder.tuning import SMOOTHING, Array, Encoded, Examples
+from analyzer.train.encoder.tuning import Array, Encoded, Examples
 
 Extent = tuple[int, int]
 
@@ -29,11 +29,10 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Part:
-    """Sentences of one origin with the labels that it has: ``stances``, ``spoken``, or how it is worded (``head``)."""
+    """Sentences of one origin with the labels that it has: their stances, and where known who speaks."""
 
     examples: Examples
     spoken: Sequence[Spoken] | None = None
-    head: str | None = None  # examples.labels are then how far each sentence is that, 0 to 1
 
 
 @dataclass
@@ -44,10 +43,9 @@ class Rows:
     tags: list[Array | None] = field(default_factory=list)  # for each token its tag, -1 outside the sentence
     cues: list[Array | None] = field(default_factory=list)
     without: list[tuple[bool, bool] | None] = field(default_factory=list)
-    stance: list[Array | None] = field(default_factory=list)
+    stance: list[Array] = field(default_factory=list)
     weight: list[float] = field(default_factory=list)
     news: list[bool] = field(default_factory=list)
-    wording: list[tuple[int, float, float] | None] = field(default_factory=list)  # head, label, weight
 
 
 def rows_of(tokenizer: Any, parts: Mapping[str, Part], longest: int) -> tuple[Rows, dict[str, Array]]:  # noqa: ANN401
@@ -70,19 +68,12 @@ def _add(rows: Rows, tokenizer: Any, part: Part, longest: int) -> None:  # noqa:
         return_token_type_ids=True,
         return_offsets_mapping=True,
     )
-    targets = None if part.head else examples.targets()
-    weights = None if part.head else examples.weights()
+    targets, weights = examples.targets(), examples.weights()
     for i in range(count):
         rows.inputs.append({key: found[key][i] for key in INPUTS})
         rows.news.append(examples.news)
-        rows.stance.append(None if targets is None else targets[i])
-        rows.weight.append(1.0 if weights is None else float(weights[i]))
-        if part.head is None:
-            rows.wording.append(None)
-        else:
-            share, label = examples.labels.mean(), float(examples.labels[i])
-            balanced = label * 0.5 / share + (1 - label) * 0.5 / (1 - share)
-            rows.wording.append((WORDING.index(part.head), label * (1 - SMOOTHING) + SMOOTHING / 2, balanced))
+        rows.stance.append(targets[i])
+        rows.weight.append(float(weights[i]))
         if part.spoken is None:
             rows.tags.append(None)
             rows.cues.append(None)
@@ -132,7 +123,7 @@ def chosen(part: Part, rows: Sequence[int]) -> Part:
     soft = None if examples.soft is None else examples.soft[list(rows)]
     titles, texts = [examples.titles[i] for i in rows], [examples.texts[i] for i in rows]
     own = Examples(titles, texts, examples.labels[list(rows)], examples.news, soft)
-    return Part(own, None if part.spoken is None else [part.spoken[i] for i in rows], part.head)
+    return Part(own, None if part.spoken is None else [part.spoken[i] for i in rows])
 
 
 def type_priors(parts: Mapping[str, Part], shares: Mapping[str, float]) -> dict[str, float]:

@@ -36,21 +36,21 @@ IN_CORPORA = {"gold-articles-train": "gold-articles", "banners": "banners", GUM:
 
 def parts(data: Data, labelled: Sequence[Row], *, context: bool = True) -> list[Part]:
     """Return the sentences of each labelled article, as the analyzer splits them, in context or beside its title."""
-    found = []
-    for row, doc in articles(data, labelled):
-        beside, reader = contexts(doc) if context else [title_of(doc)] * len(list(doc.sents)), row["readers"][0]
-        known = [(beside[number], span.text.strip(), sentence) for number, span, sentence in sentences(row, doc)]
-        found.append(
-            Part(
-                Examples(
-                    [context for context, _, _ in known],
-                    [text for _, text, _ in known],
-                    np.array([LETTERS.index(sentence[reader]) for *_, sentence in known], dtype=np.int64),
-                ),
-                [_spoken(sentence.get(f"{reader}_attributions", ())) for *_, sentence in known],
-            )
-        )
-    return found
+    return [part_of(row, doc, context=context) for row, doc in articles(data, labelled)]
+
+
+def part_of(row: Row, doc: Doc, *, context: bool = True, reader: int = 0) -> Part:
+    """Return an article's labelled sentences, as the first of its readers sees them, or another."""
+    beside, by = contexts(doc) if context else [title_of(doc)] * len(list(doc.sents)), row["readers"][reader]
+    known = [(beside[number], span.text.strip(), sentence) for number, span, sentence in sentences(row, doc)]
+    return Part(
+        Examples(
+            [context for context, _, _ in known],
+            [text for _, text, _ in known],
+            np.array([LETTERS.index(sentence[by]) for *_, sentence in known], dtype=np.int64),
+        ),
+        [_spoken(sentence.get(f"{by}_attributions", ())) for *_, sentence in known],
+    )
 
 
 def without(part: Part, titles: tuple[str, ...], keys: Set[str]) -> Part:

@@ -1,4 +1,4 @@
-"""The large encoder: of mpnet size, reads a sentence in its article (title, section, sentence before); int8 ONNX.
+"""The large encoder: of mpnet size, reads the sentences of a section together behind title and heading; int8 ONNX.
 
 Takes two hours on two cores: what was done is kept under the system's folder for temporary files, and gone on with.
 """
@@ -15,9 +15,9 @@ import spacy
 
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.model import load as load_attribution
-from analyzer.annotate.encoder import LONGEST_IN_CONTEXT, InContext, Reader
+from analyzer.annotate.encoder import InContext, Reader, session
 from analyzer.annotate.encoder.reading import OUTPUTS
-from analyzer.annotate.encoder.session import INPUTS
+from analyzer.annotate.encoder.session import STRETCH_INPUTS, laid_out
 from analyzer.annotate.sources.component import READ_TYPES
 from analyzer.annotate.stance.accurate import Accurate, Joint
 from analyzer.annotate.stance.linear import Fast
@@ -29,38 +29,51 @@ from analyzer.train.attribution.trainer import Settings
 from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
-from analyzer.train.encoder.joint import joint_network, tune_jointly
-from analyzer.train.encoder.network import example_inputs, int8_onnx, smooth
-from analyzer.train.encoder.parts import Part, joined, rows_of, type_priors
-from analyzer.train.encoder.tuning import Array, Examples, drawn, encoded, mean_state, pad
+from analyzer.train.encoder.joint import joint_network
+from analyzer.train.encoder.network import int8_onnx, smooth
+from analyzer.train.encoder.parts import Part, joined, type_priors
+from analyzer.train.encoder.tuning import Array, Examples, mean_state
 from analyzer.train.labels import in_articles, keyed
 from analyzer.train.large.earlier import network_of, state_of
+from analyzer.train.large.together import Sentences, as_tensors, read_together, tune_together
 from analyzer.train.stance import accurate
 from analyzer.train.stance.data import gold_examples, target_examples, target_rows
 from analyzer.train.stance.figures import calibrate, curve_of, sharpness, without_mixed
 from analyzer.train.stance.passages import passage_part
 from analyzer.train.stance.silver import untuned
-from analyzer.train.wording import accurate as wording
 from analyzer.vocabulary import STANCES
 
 HELD_OUT, OTHERS = 5, 4  # one whole article in so many is held out, and one paragraph and article of the dump
 LIVES = ("lives-dense", "lives")  # composed articles, whose stances alone are learnt from
 HELD_OUT_WRITER = "6"  # of the lives, the writer of one in eight
 AGAIN = ("windows-second", "stretches", "doubtful", "doubtful-second")  # more stretches of articles
-MEASURED, BATCH = 320, 32  # sentences on which outliers are measured, and how many at once
+MEASURED, BATCH = 64, 8  # stretches on which outliers are measured, and how many at once
+AXES = {
+    "input_ids": ("batch", "length"),
+    "attention_mask": ("batch", "length"),
+    "shares": ("batch", "sentences", "length"),
+    "scores": ("batch", "sentences"),
+    "sentence": ("batch", "sentences"),
+    "tags": ("batch", "length"),
+}
 
 
 def fit(recipe: Recipe, data: Data) -> Fit:
     """Return the tuned encoder with its figures on the dev sets."""
     parts, held_out = training(recipe, data)
     net, tokenizer = tuned(recipe, parts)
-    measured = encoded(tokenizer, parts["gold"].examples, LONGEST_IN_CONTEXT)[:MEASURED]
-    batches = [pad(measured[at : at + BATCH]) for at in range(0, len(measured), BATCH)]
-    smooth(net, batches, recipe.estimator["smoothing"])
-    stored = int8_onnx(net, example_inputs()[:2], INPUTS[:2], OUTPUTS)
-    found = packed(stored, tokenizer.backend_tokenizer.to_str(), held_out, recipe, data)
+    found = packed(stored(net, tokenizer, parts["gold"], recipe), tokenizer.to_str(), held_out, recipe, data)
     priors = type_priors(parts, recipe.estimator["learnt"])
     return replace(found, artifacts={**found.artifacts, READ_TYPES: {"priors": priors}})
+
+
+def stored(net: Any, tokenizer: Any, part: Part, recipe: Recipe) -> bytes:  # noqa: ANN401 - torch module, tokenizer
+    """Return the network in 8 bits; a part's first stretches tell what its layers read."""
+    sentences = Sentences(part)
+    laid = laid_out(tokenizer, [sentences.asked(stretch) for stretch in sentences.stretches()[:MEASURED]])
+    batches = [as_tensors(laid[at : at + BATCH]) for at in range(0, len(laid), BATCH)]
+    smooth(net, batches, recipe.estimator["smoothing"])
+    return int8_onnx(net, tuple(batches[0].values()), STRETCH_INPUTS, OUTPUTS, AXES)
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ def packed(network: bytes, tokenizer: str, held_out: HeldOut, recipe: Recipe, da
     joint, alone = Joint(settings), Joint(settings | {"fast_share": 0.0})
 
     def logs(examples: Examples, *, by: Joint = joint) -> Array:
-        scores = reader.read(examples.titles, examples.texts).stance
+        scores = read_together(reader, examples)
         return by.logs(scores, judged_before(examples) if by.share else np.ones_like(scores))
 
     found, labels = logs(held_out.sentences), held_out.sentences.labels
@@ -123,37 +136,37 @@ def judged_before(examples: Examples) -> Array:
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
-    """Return the network of the recipe, and its tokenizer: the mean of an earlier network and what a pass makes of it.
+    """Return the network of the recipe and its tokenizer: the mean of what each pass makes, from an ``earlier`` one on.
 
-    Of each part the pass has the share that its ``shares`` name (1.5: once, and half of it again). The mean of both
-    knows what the pass adds, and forgets less of what the ``earlier`` network has learnt from than the pass does.
+    Of each part a pass has the share that its ``shares`` name (1.5: once, and half of it again).
     """
     import torch
 
     net, tokenizer = untuned(recipe.seed)
-    joint, run = joint_network(net), recipe.estimator["pass"]
+    joint, states = joint_network(net), []
     for module in joint.modules():
         if isinstance(module, torch.nn.Dropout) and module is not joint.dropout:
             module.p = 0.0  # a fifth faster, and no worse
-    earlier = state_of(network_of(**recipe.estimator["earlier"]), joint.state_dict())
-    joint.load_state_dict(earlier)
-    torch.manual_seed(run["seed"])
-    rng = np.random.default_rng(run["seed"])
-    joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
-    rows, numbers = rows_of(tokenizer, parts, LONGEST_IN_CONTEXT)
-    chosen = drawn([len(own) for own in numbers.values()], [run["shares"][name] for name in numbers], rng)
+    joint.load_state_dict(state_of(network_of(**recipe.estimator["earlier"]), joint.state_dict()))
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
-    kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}.pt"
-    tune_jointly(joint, rows, [chosen], recipe.estimator | run, rng, kept)
-    joint.load_state_dict(mean_state([earlier, joint.state_dict()]))
-    return joint.eval(), tokenizer
+    library = session.tokenizer(tokenizer.backend_tokenizer.to_str(), recipe.name)
+    for number, run in enumerate(recipe.estimator["passes"]):
+        torch.manual_seed(run["seed"])
+        joint.encoder.encoder.layer[: run["frozen"]].requires_grad_(False)
+        kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
+        tune_together(joint, library, parts, recipe.estimator | run, np.random.default_rng(run["seed"]), kept)
+        states.append({name: value.clone() for name, value in joint.state_dict().items()})
+    joint.load_state_dict(mean_state(states))
+    return joint.eval(), library
 
 
 def read_twice(data: Data, name: str) -> dict[str, Part]:
     """Return the parts of a file's articles, by its first readers and by its second ones: each has its own stances."""
     rows = [row for row in data.jsonl(name) if name not in LIVES or row["id"][1] != HELD_OUT_WRITER]
-    turned = [row | {"readers": row["readers"][::-1]} for row in rows]
-    return {name: joined(in_articles.parts(data, rows)), f"{name}-second": joined(in_articles.parts(data, turned))}
+    docs = in_articles.articles(data, rows)
+    read = [[in_articles.part_of(row, doc, reader=number) for number in range(2)] for row, doc in docs]
+    first, second = map(joined, zip(*read, strict=True))
+    return {name: first, f"{name}-second": second}
 
 
 def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
@@ -162,7 +175,6 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
     paragraphs = [passage_part([row]) for row in keyed.passages(data, "own-paragraphs")]
     articles = in_articles.parts(data, data.jsonl("whole-articles-dump"))
     held = data.jsonl("windows-held-out")
-    worded = wording.training(data, np.random.default_rng(recipe.seed))
     parts = {
         "gold": passage_part(data.passages("gold-train")),
         "passages": passage_part(keyed.passages(data)),
@@ -172,7 +184,6 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
         "paragraphs": joined([part for i, part in enumerate(paragraphs) if i % OTHERS]),
         "articles": joined([part for i, part in enumerate(articles) if i % OTHERS != 1]),
         "windows": joined(in_articles.parts(data, data.jsonl("windows"))),
-        **{part.head: Part(Examples(part.titles, part.texts, part.labels), None, part.head) for part in worded},
         **{name: joined(in_articles.parts(data, data.jsonl(name))) for name in AGAIN},
         **read_twice(data, "whole-articles-2019-train"),
         **{name: Part(part.examples) for kind in LIVES for name, part in read_twice(data, kind).items()},

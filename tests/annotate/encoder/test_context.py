@@ -1,4 +1,4 @@
-"""What is read beside a sentence: title, heading and the sentence before; the large engine reads it once."""
+"""What is read beside a sentence: title, heading and the sentence before; the large engine reads sections together."""
 
 import re
 
@@ -10,8 +10,8 @@ from analyzer import modelstore
 from analyzer.annotate import documents
 from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.component import Attribution
-from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, reading
-from analyzer.annotate.encoder.context import beside, contexts
+from analyzer.annotate.encoder import ENCODER, LARGE, WORDING, Stretch, reading
+from analyzer.annotate.encoder.context import ROOM, beside, contexts, together
 from analyzer.annotate.encoder.reading import TAGS, Said
 from analyzer.annotate.networks import Networks
 from analyzer.annotate.stance.accurate import UNREAD, Joint, Large
@@ -40,8 +40,13 @@ class Skimmer:
     def __init__(self):
         self.asked = []
 
-    def read(self, beside, texts):
-        self.asked += zip(beside, texts, strict=True)
+    @property
+    def texts(self):
+        return [text for _, texts in self.asked for text in texts]
+
+    def read(self, stretches):
+        self.asked += [(stretch.beside, tuple(stretch.texts)) for stretch in stretches]
+        texts = [text for stretch in stretches for text in stretch.texts]
         stance, sentence = np.zeros((len(texts), 4)), np.full((len(texts), 5), -5.0)
         pieces, tags = [], []
         for row, text in enumerate(texts):
@@ -138,26 +143,43 @@ def test_no_title_or_heading_beside_a_sentence_is_longer_than_a_title_may_be():
 
 @pytest.mark.pipeline
 @pytest.mark.skipif("large" not in engines(), reason="the large engine's weights are not installed")
-def test_what_the_large_network_says_of_a_sentence_does_not_hang_on_those_read_with_it():
-    reader, beside = reading.load(LARGE), ["Orme - Reception"] * 4
+def test_what_the_large_network_says_of_a_stretch_does_not_hang_on_those_read_with_it():
+    reader = reading.load(LARGE)
     texts = ["It was praised.", "Critics called it dull, and a waste of what the town had.", "", "Dull " * 300]
-    together = reader.read(beside, texts)
-    for number, text in enumerate(texts):
-        alone = reader.read(beside[:1], [text])
-        assert np.array_equal(alone.stance[0], together.stance[number])
-        assert np.array_equal(alone.sentence[0], together.sentence[number])
-        assert np.array_equal(alone.tags[0], together.tags[number])
-    assert len(together.pieces[2]) == 0 and together.stance[0].argmax() != together.stance[1].argmax()
+    stretches = [Stretch("Orme - Reception", own) for own in (texts[:1], texts[1:], ["It is old."] * 90)]
+    at_once = reader.read(stretches)
+    first = 0
+    for stretch in stretches:
+        alone = reader.read([stretch])
+        rows = slice(first, first + len(stretch.texts))
+        assert np.array_equal(alone.stance, at_once.stance[rows])
+        assert np.array_equal(alone.sentence, at_once.sentence[rows])
+        for own, same in zip(alone.tags, at_once.tags[rows], strict=True):
+            assert np.array_equal(own, same)
+        first = rows.stop
+    assert len(at_once.pieces[2]) == 0 and at_once.stance[0].argmax() != at_once.stance[1].argmax()
+
+
+def test_sentences_are_read_together_by_section_as_many_as_find_room():
+    assert together([], []) == []
+    assert together(["", "", "History"], [5, 5, 5]) == [range(2), range(2, 3)]
+    assert together([""] * 3, [ROOM, ROOM, 5]) == [range(1), range(1, 3)]  # of a long sentence not all counts
+    found = together(["Reception"] * 100, [20] * 100)
+    assert [n for stretch in found for n in stretch] == list(range(100))
+    assert {len(stretch) for stretch in found[:-1]} == {ROOM // (int(1.15 * 20) + 1)}
 
 
 @pytest.mark.pipeline
-def test_the_large_engine_reads_every_sentence_once_beside_its_context(skimmer):
+def test_the_large_engine_reads_each_section_once_and_what_is_not_plainly_neutral_again(skimmer):
     pipeline = load_pipeline(engine="large")
     report = analyze(read(WIKITEXT, title="Orme", format="wikitext"), pipeline=pipeline)
     sentences = [sentence.text.replace("[1]", "") for sentence in report.sentences]
-    asked = [(beside, text) for beside, text in skimmer.asked if text in sentences]
-    assert sorted(text for _, text in asked) == sorted(sentences)
-    assert ("Orme - Reception: Nobody says why.", "Critics called it dull.") in asked
+    whole = [(beside, texts) for beside, texts in skimmer.asked if set(texts) <= set(sentences)]
+    assert sorted(whole) == [
+        ("Orme", tuple(sentences[:2])),
+        ("Orme - Reception", tuple(sentences[2:])),
+        ("Orme - Reception: Nobody says why.", ("Critics called it dull.",)),
+    ]
     assert report.provenance.engine == "large"
     assert report.provenance.models[LARGE] == modelstore.load(LARGE).digest
 
@@ -173,8 +195,8 @@ def test_stance_wording_and_who_speaks_are_the_large_networks(skimmer):
 
 
 @pytest.mark.pipeline
-@pytest.mark.parametrize(("left", "read_for"), [(0.5, {"Critics called it dull."}), (2.0, None)])
-def test_the_large_network_reads_no_stance_where_the_small_one_is_sure_of_none(skimmer, left, read_for):
+@pytest.mark.parametrize(("left", "read_for"), [(0.5, slice(2, None)), (2.0, slice(0, None))])
+def test_the_large_network_reads_no_stretch_where_the_small_one_is_sure_of_no_stance(skimmer, left, read_for):
     engine, words = Large(), "Critics called it dull."
     engine.large = Joint({"fast_share": 0.0, "left": left, "scale": 1.0, "shift": [0, 0, 0, 0]})
     engine.joint = Joint({"fast_share": 0.0, "scale": 1.0, "shift": [0, 0, 0, 0]})
@@ -184,11 +206,10 @@ def test_the_large_network_reads_no_stance_where_the_small_one_is_sure_of_none(s
     for stage in pipeline.components[:3]:
         doc = stage(doc)
     found = engine.sentences(doc, masked_words(doc))
-    everything = {span.text.strip() for span in doc.sents}
-    assert {text for _, text in skimmer.asked} == (read_for or everything)
+    everything = [span.text.strip() for span in doc.sents]
+    assert set(skimmer.texts) == set(everything[read_for])
     assert found.probabilities[-1].argmax() == STANCES.index("critique")
-    if read_for:
-        assert (found.probabilities[:-1, STANCES.index("neutral")] >= UNREAD - 1e-6).all()
+    assert (found.probabilities[: read_for.start, STANCES.index("neutral")] >= UNREAD - 1e-6).all()
 
 
 def test_what_the_small_network_says_has_its_share():
@@ -207,8 +228,14 @@ def test_what_nobody_asks_for_is_not_read(skimmer):
     found = reading.InContext(pipeline.components[0](doc), skimmer)
     found.need([4])
     found.need([2, 4])
-    assert [text for _, text in skimmer.asked] == ["Critics called it dull.", "It was praised."]
-    assert found.read.tolist() == [False, False, True, False, True]
+    assert skimmer.texts == [
+        "It was praised.",
+        "Nobody says why.",
+        "Critics called it dull.",
+        "Critics called it dull.",
+    ]
+    assert found.read.tolist() == [False, False, True, True, True]
+    assert found.asked.tolist() == [False, False, True, False, True]
     assert [doc[int(k)].text for k in np.flatnonzero(found.source > 0)] == ["Critics"]
     assert [doc[int(k)].text for k in np.flatnonzero(found.cue > 0)] == ["called"]
     assert SOURCE_TYPES[found.types[found.source.argmax()].argmax()] == "unnamed"
@@ -250,7 +277,7 @@ def test_in_news_the_network_is_heard_by_the_look_that_has_learnt_from_news(skim
     rows = Attribution(scheme="news", folder=folder, reader=LARGE)(doc.copy())._.analyzer_attributions
     assert rows[0]["source_text"] == "Critics"
     assert {row["confidence"] for row in rows} == {0.8808}  # the look's, whatever those before it say
-    assert {text for _, text in skimmer.asked} == {"Critics called it dull."}
+    assert set(skimmer.texts) == {"Critics called it dull.", "The mayor wept."}
     without = own_news(tmp_path / "unheard")
     found = [
         Attribution(scheme="news", folder=without, reader=reader)(doc.copy())._.analyzer_attributions
