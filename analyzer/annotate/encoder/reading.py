@@ -1,12 +1,12 @@
 """What one network makes of a Doc's sentences: stance, wording, and word by word who speaks and by which cue.
 
-A sentence is read for all of that together with those around it in its section, behind the article's title and the
-section's heading; and only stretches with a sentence that somebody asks for are read, since reading is what costs most.
-What is not plainly neutral there is read again by itself: beside others a sentence takes on something of their side.
+A sentence is read once for all of that, beside its article's title, its section and the sentence before it; and only
+sentences that somebody asks for are read, since reading is what costs most. Where that leaves its stance in doubt, it is
+read once more among those around it: neither way of reading is better, both together are.
 """
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -30,7 +30,8 @@ WIDTHS = dict(zip(OUTPUTS, (len(STANCES), NAMED, len(TAGS) + 1), strict=True))
 NETWORK = "model.onnx.gz"
 READERS = {"large": "large"}  # the model of the network that an engine reads with for every component, by the engine
 UNSEEN = -12.0  # the log odds of what was not read
-PLAIN = 0.8  # what "neutral" has, before calibration, in a sentence that is not read again by itself
+PLAIN = 0.5  # what "neutral" has, before calibration, in a sentence that is not read once more
+AROUND = 1  # sentences before and behind those that are
 _NEUTRAL = STANCES.index("neutral")
 
 
@@ -71,21 +72,24 @@ def _rows(rows: list[Array], width: int) -> Matrix:
     return np.array(rows, dtype=np.float32).reshape(len(rows), width)
 
 
-def joined_readings(reader: Reader, stretches: Sequence[range], beside: Sequence[str], texts: Sequence[str]) -> Said:
-    """Return what a network says of sentences in stretches; stance and tags of what it reads again are both's mean.
+def in_doubt(stance: Matrix, stretches: Sequence[range]) -> list[int]:
+    """Return the sentences, by number, that are not plainly neutral and have others around them."""
+    doubtful = log_softmax(stance)[:, _NEUTRAL] < np.log(PLAIN)
+    return [number for one in stretches if len(one) > 1 for number in one if doubtful[number]]
 
-    ``stretches`` are all of the sentences, by number; ``beside`` has what each is read beside by itself.
-    """
-    said = reader.read([Stretch(beside[one.start], [texts[number] for number in one]) for one in stretches])
-    shared = np.array([len(stretch) > 1 for stretch in stretches for _ in stretch], dtype=bool)
-    logs = log_softmax(said.stance)
-    again = np.flatnonzero(shared & (logs[:, _NEUTRAL] < np.log(PLAIN))).tolist()
-    alone = reader.read([Stretch(beside[number], [texts[number]]) for number in again])
-    said.stance[again] = ((logs[again] + log_softmax(alone.stance)) / 2).astype(np.float32)
-    for number, tags in zip(again, alone.tags, strict=True):
-        if len(tags) == len(said.tags[number]):  # a long sentence loses pieces of words among others
-            said.tags[number] = (said.tags[number] + tags) * np.float32(0.5)
-    return said
+
+def among_others(
+    reader: Reader, stretches: Sequence[range], numbers: Sequence[int], beside: Sequence[str], texts: Sequence[str]
+) -> Matrix:
+    """Return the log-probabilities of the stances of sentences, each read with those around it in its stretch."""
+    asked, near = set(numbers), []
+    for stretch in stretches:
+        own = [number for number in stretch if number in asked]
+        if own:
+            near.append(range(max(stretch.start, own[0] - AROUND), min(stretch.stop, own[-1] + AROUND + 1)))
+    said = reader.read([Stretch(beside[one.start], [texts[number] for number in one]) for one in near])
+    rows = {number: row for row, number in enumerate(number for one in near for number in one)}
+    return log_softmax(said.stance[[rows[number] for number in numbers]])
 
 
 @cache
@@ -119,14 +123,9 @@ class Reading:
 
     def need(self, sentences: Iterable[int]) -> None:
         """Have these sentences read that have not been."""
-        for numbers in self._at_once({number for number in sentences if not self.read[number]}):
-            self._read(numbers)
-
-    def _at_once(self, asked: set[int]) -> Iterator[list[int]]:
-        """Yield the sentences to be read, as many as are laid over the tokens before more is read: tags take memory."""
-        numbers = sorted(asked)
-        for part in parts(len(numbers)):
-            yield numbers[part]
+        numbers = sorted({number for number in sentences if not self.read[number]})
+        for part in parts(len(numbers)):  # laid over the tokens before more is read: tags of all would be held else
+            self._read(numbers[part])
 
     def _read(self, numbers: list[int]) -> None:
         tokens, places, texts = self._tokens, [], []
@@ -156,44 +155,36 @@ class Reading:
 
 
 class InContext(Reading):
-    """A Doc as a :class:`Reader` reads it: in stretches of its sections, and what is in doubt there once more.
+    """A Doc as a :class:`Reader` reads it, each sentence for itself.
 
-    What is said of a sentence hangs on its place in the article alone, not on what else somebody asks for; ``asked``
-    tells for which that was, ``read`` also what was read beside these. With ``beside``, what each sentence is read
-    beside in place of its article's, each is read by itself.
+    ``beside`` is what each is read beside, where that is something else than its place in the article.
     """
 
     def __init__(self, doc: Doc, reader: Reader, beside: list[str] | None = None) -> None:
         super().__init__(doc, reader.name)
         self._reader, self._beside = reader, contexts(doc) if beside is None else beside
-        words = [last - first for first, last in self._tokens.bounds]
-        alone = [range(number, number + 1) for number in range(len(words))]
-        self._stretches = together(sections(doc), words) if beside is None else alone
-        self.asked = np.zeros(len(words), dtype=bool)
-
-    def need(self, sentences: Iterable[int]) -> None:
-        """Have the stretches of these sentences read that have not been."""
-        numbers = list(sentences)
-        self.asked[numbers] = True
-        super().need(numbers)
-
-    def _at_once(self, asked: set[int]) -> Iterator[list[int]]:
-        stretches = [stretch for stretch in self._stretches if not asked.isdisjoint(stretch)]
-        for part in parts(len(stretches)):
-            yield [number for stretch in stretches[part] for number in stretch]
+        self._stretches = together(sections(doc), [last - first for first, last in self._tokens.bounds])
+        self._twice: set[int] = set()
 
     def _said(self, numbers: list[int], texts: list[str]) -> Said:
-        wanted, beside = set(numbers), [self._beside[number] for number in numbers]
-        sizes = [len(stretch) for stretch in self._stretches if stretch.start in wanted]
-        ends = np.cumsum([0, *sizes]).tolist()
-        return joined_readings(self._reader, list(map(range, ends, ends[1:])), beside, texts)
+        return self._reader.read([Stretch(self._beside[n], [text]) for n, text in zip(numbers, texts, strict=True)])
+
+    def weigh_doubtful(self) -> None:
+        """Have those that are read, and whose stance is in doubt, read among others: it is the mean of both then."""
+        numbers = [n for n in in_doubt(self.stance, self._stretches) if self.read[n] and n not in self._twice]
+        self._twice.update(numbers)
+        texts = [self._text(*bounds) for bounds in self._tokens.bounds]
+        again = among_others(self._reader, self._stretches, numbers, self._beside, texts)
+        self.stance[numbers] = ((log_softmax(self.stance[numbers]) + again) / 2).astype(np.float32)
 
     def spans(self, spans: list[tuple[int, int]]) -> Matrix:
         """Return the scores of stance of stretches of tokens, each read beside the context of its sentence."""
-        tokens = self._tokens
-        texts = [tokens.text[tokens.start[first] : tokens.end[last - 1]].strip() for first, last in spans]
-        beside = [self._beside[tokens.sent[first]] for first, _ in spans]
-        return self._reader.read([Stretch(head, [text]) for head, text in zip(beside, texts, strict=True)]).stance
+        beside = [self._beside[self._tokens.sent[first]] for first, _ in spans]
+        asked = zip(beside, spans, strict=True)
+        return self._reader.read([Stretch(head, [self._text(*span)]) for head, span in asked]).stance
+
+    def _text(self, first: int, last: int) -> str:
+        return self._tokens.text[self._tokens.start[first] : self._tokens.end[last - 1]].strip()
 
 
 _READINGS: "weakref.WeakKeyDictionary[Doc, tuple[str, InContext]]" = weakref.WeakKeyDictionary()

@@ -265,8 +265,9 @@ class Large(Accurate):
             found, worded, _ = self._read(doc, bounds, fast, ("stance", "wording"))
         reading = reading_of(doc, LARGE)
         reading.need(np.flatnonzero(~self.large.unread(fast) & (found[:, NEUTRAL] < self.large.left)).tolist())
+        reading.weigh_doubtful()
         read = reading.read
-        unworded = reading.asked & np.isnan(worded[:, 0])
+        unworded = read & np.isnan(worded[:, 0])
         texts = [doc[start:end].text.strip() for start, end in itertools.compress(bounds, unworded)]
         worded[unworded] = self.encoder.read(title_of(doc), texts, ("wording",))["wording"]
         found[read] = self.large.probabilities(reading.stance[read], found[read])

@@ -12,9 +12,9 @@ import numpy as np
 
 from analyzer.annotate.encoder import Reader, Stretch
 from analyzer.annotate.encoder.context import ROOM, together
-from analyzer.annotate.encoder.reading import joined_readings
+from analyzer.annotate.encoder.reading import among_others, in_doubt
 from analyzer.annotate.encoder.session import STRETCH_INPUTS, Laid, laid_out
-from analyzer.linear import Matrix
+from analyzer.linear import Matrix, log_softmax
 from analyzer.train.encoder.joint import loss_of_sentences
 from analyzer.train.encoder.parts import Part, Rows, tagged
 from analyzer.train.encoder.tuning import Array, Examples, descend
@@ -98,9 +98,12 @@ def runs_of(examples: Examples) -> list[range]:
 
 
 def read_together(reader: Reader, examples: Examples) -> Matrix:
-    """Return the scores of stance of sentences, read in stretches as in articles."""
-    sentences = Sentences(Part(examples))
-    return joined_readings(reader, sentences.stretches(), examples.titles, examples.texts).stance
+    """Return the log-probabilities of the stances of sentences, read as in articles."""
+    stretches, beside, texts = Sentences(Part(examples)).stretches(), examples.titles, examples.texts
+    found = log_softmax(reader.read([Stretch(head, [text]) for head, text in zip(beside, texts, strict=True)]).stance)
+    doubtful = in_doubt(found, stretches)
+    found[doubtful] = (found[doubtful] + among_others(reader, stretches, doubtful, beside, texts)) / 2
+    return found
 
 
 def tune_together(
