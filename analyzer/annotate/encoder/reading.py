@@ -6,7 +6,7 @@ read once more among those around it: neither way of reading is better, both tog
 """
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +15,16 @@ from spacy.tokens import Doc
 
 from analyzer import modelstore
 from analyzer.annotate.encoder.context import contexts, sections, together
-from analyzer.annotate.encoder.session import STRETCH_INPUTS, Network, Stretch, laid_out, parts, tokenizer
+from analyzer.annotate.encoder.session import (
+    STRETCH_INPUTS,
+    Network,
+    Stretch,
+    alike,
+    inputs_of,
+    laid_out,
+    parts,
+    tokenizer,
+)
 from analyzer.annotate.tokens import Tokens, tokens_of
 from analyzer.linear import Array, Matrix, log_softmax
 from analyzer.vocabulary import SOURCE_TYPES, STANCES
@@ -49,7 +58,7 @@ class Said(NamedTuple):
 
 
 class Reader:
-    """A network that reads stretches of sentences, one by one; ``name`` is its model's."""
+    """A network that reads stretches of sentences, those of like length at once; ``name`` is its model's."""
 
     def __init__(self, network: bytes, tokens: str, name: str) -> None:
         self.name = name
@@ -58,14 +67,20 @@ class Reader:
 
     def read(self, stretches: Sequence[Stretch]) -> Said:
         """Return what the network says of the sentences of all stretches, one after another."""
-        stance, sentence, pieces, tags = [], [], [], []
-        for laid in laid_out(self._tokenizer, stretches):
-            of_stance, of_sentence, of_pieces = self._network.run(laid.inputs(), WIDTHS)
-            stance += [*of_stance[0]]
-            sentence += [*of_sentence[0]]
-            pieces += laid.extents
-            tags += [of_pieces[0, first:behind] for first, behind in laid.places]
-        return Said(_rows(stance, len(STANCES)), _rows(sentence, NAMED), pieces, tags)
+        laid = laid_out(self._tokenizer, stretches)
+        found: dict[int, tuple[Array, Array, list[Matrix]]] = {}
+        for numbers in alike(laid):
+            stance, sentence, tags = self._network.run(inputs_of([laid[n] for n in numbers]), WIDTHS)
+            for row, number in enumerate(numbers):
+                own = [tags[row, first:behind].copy() for first, behind in laid[number].places]
+                found[number] = stance[row], sentence[row], own
+        ordered = [found[number] for number in range(len(laid))]
+        return Said(
+            _rows([row for stance, _, _ in ordered for row in stance], len(STANCES)),
+            _rows([row for _, sentence, _ in ordered for row in sentence], NAMED),
+            [extents for one in laid for extents in one.extents],
+            [own for _, _, tags in ordered for own in tags],
+        )
 
 
 def _rows(rows: list[Array], width: int) -> Matrix:
@@ -82,14 +97,26 @@ def among_others(
     reader: Reader, stretches: Sequence[range], numbers: Sequence[int], beside: Sequence[str], texts: Sequence[str]
 ) -> Matrix:
     """Return the log-probabilities of the stances of sentences, each read with those around it in its stretch."""
-    asked, near = set(numbers), []
-    for stretch in stretches:
-        own = [number for number in stretch if number in asked]
-        if own:
-            near.append(range(max(stretch.start, own[0] - AROUND), min(stretch.stop, own[-1] + AROUND + 1)))
+    near = windows(stretches, set(numbers))
     said = reader.read([Stretch(beside[one.start], [texts[number] for number in one]) for one in near])
     rows = {number: row for row, number in enumerate(number for one in near for number in one)}
     return log_softmax(said.stance[[rows[number] for number in numbers]])
+
+
+def windows(stretches: Sequence[range], numbers: Collection[int]) -> list[range]:
+    """Return sentences with those around them, those together that share some; what is around is in their stretch."""
+    found: list[range] = []
+    for stretch in stretches:
+        shared = stretch.start  # where what is read with the one before ends
+        for number in stretch:
+            if number not in numbers:
+                continue
+            first, behind = max(stretch.start, number - AROUND), min(stretch.stop, number + AROUND + 1)
+            if first < shared:
+                first = found.pop().start
+            found.append(range(first, behind))
+            shared = behind
+    return found
 
 
 @cache

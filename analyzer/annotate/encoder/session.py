@@ -18,8 +18,10 @@ BATCH = 16  # texts that the small networks read at once; larger ones are slower
 LONGEST = 112  # pieces of words of a text and what is read beside it; what is longer is cut
 LONGEST_BESIDE, LONGEST_SENTENCE, LONGEST_STRETCH = 64, 110, 500  # the same where sentences are read together
 TOGETHER = 4096  # texts whose pieces of words are held at a time; their batches hang on each other
+AT_ONCE = 256  # pieces that the large network reads at once: its weights are fetched for all of them
+_STEP = 8  # pieces by which what it reads is filled up
 _LOOKED_AT = 4000  # characters
-_AT_ONCE = 256  # texts that the tokenizer's own objects hold
+_ENCODED = 256  # texts that the tokenizer's own objects hold
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 STRETCH_INPUTS = ("input_ids", "attention_mask", "shares")  # shares: of each sentence's mean what a piece counts
 _SLOWER_JOINED = "SkipLayerNormFusion"  # a sum and its normalization take seven times as long as one node
@@ -119,8 +121,8 @@ def encoded(tokenizer: "Tokenizer", beside: Sequence[str], texts: Sequence[str],
     pairs = [(a[:_LOOKED_AT], b[:_LOOKED_AT]) for a, b in zip(beside, texts, strict=True)]
     return [
         _cut(made, longest)
-        for start in range(0, len(pairs), _AT_ONCE)
-        for made in tokenizer.encode_batch(pairs[start : start + _AT_ONCE])
+        for start in range(0, len(pairs), _ENCODED)
+        for made in tokenizer.encode_batch(pairs[start : start + _ENCODED])
     ]
 
 
@@ -165,16 +167,34 @@ class Laid(NamedTuple):
     places: list[tuple[int, int]]
     extents: list[Array]
 
-    def inputs(self) -> dict[str, Array]:
-        """Return what a network takes, a batch of this stretch alone.
 
-        8-bit networks scale what they read by its largest number, in a batch by that of all its texts: what is said of
-        one would hang on the others there.
-        """
-        shares = np.zeros((1, len(self.places), len(self.ids)), dtype=np.float32)
-        for number, (first, behind) in enumerate(self.places):
-            shares[0, number, first:behind] = 1 / max(1, behind - first)
-        return dict(zip(STRETCH_INPUTS, (self.ids[None], np.ones_like(self.ids)[None], shares), strict=True))
+def alike(laid: Sequence[Laid]) -> Iterator[list[int]]:
+    """Yield which stretches are read at once, by number: of as many sentences and of about the same length.
+
+    Alone or among others, a stretch is filled up to the same length: what is said of it does not hang on them.
+    """
+    found: dict[tuple[int, int], list[int]] = {}
+    for number, one in enumerate(laid):
+        found.setdefault((_filled_up(len(one.ids)), len(one.places)), []).append(number)
+    for (length, _), numbers in found.items():
+        count = max(1, AT_ONCE // length)
+        yield from (numbers[start : start + count] for start in range(0, len(numbers), count))
+
+
+def _filled_up(length: int) -> int:
+    return -(-length // _STEP) * _STEP
+
+
+def inputs_of(laid: Sequence[Laid]) -> dict[str, Array]:
+    """Return what a network takes, a batch of these stretches, filled up with zeros."""
+    length, most = _filled_up(max(len(one.ids) for one in laid)), max(len(one.places) for one in laid)
+    ids, mask = (np.zeros((len(laid), length), dtype=np.int64) for _ in range(2))
+    shares = np.zeros((len(laid), most, length), dtype=np.float32)
+    for row, one in enumerate(laid):
+        ids[row, : len(one.ids)], mask[row, : len(one.ids)] = one.ids, 1
+        for number, (first, behind) in enumerate(one.places):
+            shares[row, number, first:behind] = 1 / max(1, behind - first)
+    return dict(zip(STRETCH_INPUTS, (ids, mask, shares), strict=True))
 
 
 def laid_out(tokenizer: "Tokenizer", stretches: Sequence[Stretch]) -> list[Laid]:
@@ -197,8 +217,8 @@ def laid_out(tokenizer: "Tokenizer", stretches: Sequence[Stretch]) -> list[Laid]
 
 def _plain(tokenizer: "Tokenizer", texts: Sequence[str]) -> Iterator[tuple[list[int], Array]]:
     """Yield the pieces of texts without marks, with their first and last characters."""
-    for start in range(0, len(texts), _AT_ONCE):
-        looked_at = [text[:_LOOKED_AT] for text in texts[start : start + _AT_ONCE]]
+    for start in range(0, len(texts), _ENCODED):
+        looked_at = [text[:_LOOKED_AT] for text in texts[start : start + _ENCODED]]
         for made in tokenizer.encode_batch(looked_at, add_special_tokens=False):
             yield made.ids, np.array(made.offsets, dtype=np.int64).reshape(-1, 2)
 

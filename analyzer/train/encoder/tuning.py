@@ -106,10 +106,13 @@ def train_run(
     train_passes(net, list(ready.values()), passes, {**settings, **run}, rng, kept)
 
 
-def mean_state(states: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the mean of networks' weights; what is no floating-point number is the first one's."""
+def mean_state(states: Sequence[dict[str, Any]], shares: Sequence[float] | None = None) -> dict[str, Any]:
+    """Return the mean of networks' weights, each with its share; what is no floating-point number is the first one's."""
+    parts = shares or [1 / len(states)] * len(states)
     return {
-        key: sum(state[key] for state in states) / len(states) if first.is_floating_point() else first
+        key: sum(share * state[key] for state, share in zip(states, parts, strict=True))
+        if first.is_floating_point()
+        else first
         for key, first in states[0].items()
     }
 

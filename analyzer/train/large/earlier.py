@@ -17,6 +17,8 @@ from analyzer.train.core.recipe import CHECKOUT
 from analyzer.train.encoder.tuning import Array
 
 _QUANTIZED = "_quantized"
+_EVENING = ".less"  # what states are multiplied by before they are rounded
+_PRODUCTS = ("MatMulInteger", "MatMulIntegerToFloat")
 _NODE = re.compile(r"/(?P<layer>.+?)(?:/linear)?/(?:MatMul|Gemm_MatMul|Gather)(?:_quant|_\d+)?$")
 
 
@@ -46,14 +48,16 @@ def state_of(stored: bytes, like: dict[str, Any]) -> dict[str, Any]:
     graph = onnx.load_from_string(stored).graph
     known = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
     found = {name.replace(".linear.", "."): values for name, values in known.items()}
+    by = {node.output[0]: name for node in graph.node for name in node.input if name.endswith(_EVENING)}
+    evened = {states: known[name] for states, name in by.items()}
     for node in graph.node:
         names = [name for name in node.input if name in known and name.endswith(_QUANTIZED)]
         place = _NODE.match(node.name)
-        if names and place and node.op_type in ("MatMulInteger", "Gather"):
+        if names and place and node.op_type in (*_PRODUCTS, "Gather"):
             layer = place["layer"].replace("/", ".")
             values = _numbers(known, names[0].removesuffix(_QUANTIZED))
-            if node.op_type == "MatMulInteger":  # inputs before outputs, and evened out
-                values = (values * known.get(f"{layer}.less", np.ones(len(values)))[:, None]).T
+            if node.op_type in _PRODUCTS:  # inputs before outputs, and evened out, by what layers of one input share
+                values = (values * evened.get(node.input[0].rpartition("_")[0], np.ones(len(values)))[:, None]).T
             found[f"{layer}.weight"] = values
     return {name: torch.tensor(np.array(found.get(name, old)), dtype=old.dtype) for name, old in like.items()}
 

@@ -13,7 +13,7 @@ import numpy as np
 from analyzer.annotate.encoder import Reader, Stretch
 from analyzer.annotate.encoder.context import ROOM, together
 from analyzer.annotate.encoder.reading import among_others, in_doubt
-from analyzer.annotate.encoder.session import STRETCH_INPUTS, Laid, laid_out
+from analyzer.annotate.encoder.session import Laid, inputs_of, laid_out
 from analyzer.linear import Matrix, log_softmax
 from analyzer.train.encoder.joint import loss_of_sentences
 from analyzer.train.encoder.parts import Part, Rows, tagged
@@ -150,17 +150,10 @@ def _batches(laid: Sequence[Laid]) -> list[list[int]]:
 
 
 def as_tensors(laid: Sequence[Laid]) -> dict[str, Any]:
-    """Return a network's inputs for stretches, filled up with zeros."""
+    """Return a network's inputs for stretches."""
     import torch
 
-    length, most = max(len(one.ids) for one in laid), max(len(one.places) for one in laid)
-    found: list[Array] = [np.zeros((len(laid), length), dtype=np.int64) for _ in range(2)]
-    found.append(np.zeros((len(laid), most, length), dtype=np.float32))
-    for row, one in enumerate(laid):
-        for array, values in zip(found, one.inputs().values(), strict=True):
-            corner: Any = (row, *map(slice, values.shape[1:]))
-            array[corner] = values[0]
-    return {name: torch.tensor(array) for name, array in zip(STRETCH_INPUTS, found, strict=True)}
+    return {name: torch.tensor(array) for name, array in inputs_of(laid).items()}
 
 
 def _by_sentence(found: Sequence[Any], laid: Sequence[Laid]) -> tuple[Any, Any, Any]:

@@ -30,7 +30,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network
-from analyzer.train.encoder.network import int8_onnx, smooth
+from analyzer.train.encoder.network import attend_at_once, int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, joined, type_priors
 from analyzer.train.encoder.tuning import Array, Examples, mean_state
 from analyzer.train.labels import in_articles, keyed
@@ -47,6 +47,7 @@ HELD_OUT, OTHERS = 5, 4  # one whole article in so many is held out, and one par
 LIVES = ("lives-dense", "lives")  # composed articles, whose stances alone are learnt from
 HELD_OUT_WRITER = "6"  # of the lives, the writer of one in eight
 AGAIN = ("windows-second", "stretches", "doubtful", "doubtful-second")  # more stretches of articles
+NORMALIZED = ("attn.q", "attn.k", "attn.v", "intermediate.dense")  # layers that read states whose range hardly varies
 MEASURED, BATCH = 64, 8  # stretches on which outliers are measured, and how many at once
 AXES = {
     "input_ids": ("batch", "length"),
@@ -72,8 +73,10 @@ def stored(net: Any, tokenizer: Any, part: Part, recipe: Recipe) -> bytes:  # no
     sentences = Sentences(part)
     laid = laid_out(tokenizer, [sentences.asked(stretch) for stretch in sentences.stretches()[:MEASURED]])
     batches = [as_tensors(laid[at : at + BATCH]) for at in range(0, len(laid), BATCH)]
-    smooth(net, batches, recipe.estimator["smoothing"])
-    return int8_onnx(net, tuple(batches[0].values()), STRETCH_INPUTS, OUTPUTS, AXES)
+    attend_at_once(net)
+    largest = smooth(net, batches, recipe.estimator["smoothing"])
+    ranges = {name: most for name, most in largest.items() if name.endswith(NORMALIZED)}
+    return int8_onnx(net, tuple(batches[0].values()), STRETCH_INPUTS, OUTPUTS, AXES, ranges)
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,10 @@ def judged_before(examples: Examples) -> Array:
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
-    """Return the network of the recipe and its tokenizer: the mean of what each pass makes, from an ``earlier`` one on.
+    """Return the network of the recipe and its tokenizer: of an ``earlier`` one and what each pass makes of it, the mean.
 
-    Of each part a pass has the share that its ``shares`` name (1.5: once, and half of it again).
+    Each pass goes on from the one before, with the share of each part that its ``shares`` name (1.5: once, and half of
+    it again); the earlier network's share of the mean is the recipe's ``earlier_share``.
     """
     import torch
 
@@ -147,7 +151,8 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
     for module in joint.modules():
         if isinstance(module, torch.nn.Dropout) and module is not joint.dropout:
             module.p = 0.0  # a fifth faster, and no worse
-    joint.load_state_dict(state_of(network_of(**recipe.estimator["earlier"]), joint.state_dict()))
+    earlier = state_of(network_of(**recipe.estimator["earlier"]), joint.state_dict())
+    joint.load_state_dict(earlier)
     written = digest([(recipe.folder / "recipe.toml").read_text("utf-8")])[:8]
     library = session.tokenizer(tokenizer.backend_tokenizer.to_str(), recipe.name)
     for number, run in enumerate(recipe.estimator["passes"]):
@@ -156,7 +161,8 @@ def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
         kept = Path(tempfile.gettempdir()) / f"npov-{recipe.name}-{written}-{number}.pt"
         tune_together(joint, library, parts, recipe.estimator | run, np.random.default_rng(run["seed"]), kept)
         states.append({name: value.clone() for name, value in joint.state_dict().items()})
-    joint.load_state_dict(mean_state(states))
+    share = recipe.estimator["earlier_share"]
+    joint.load_state_dict(mean_state([earlier, mean_state(states)], [share, 1 - share]))
     return joint.eval(), library
 
 
@@ -194,4 +200,6 @@ def training(recipe: Recipe, data: Data) -> tuple[dict[str, Part], HeldOut]:
     unseen = [*whole[::HELD_OUT], *paragraphs[::OTHERS], *articles[1::OTHERS], *in_articles.parts(data, held)]
     lives = joined(in_articles.parts(data, data.jsonl("gum-lives"))).examples
     held_out = HeldOut(joined(unseen).examples, lives, held)
+    seen_never = {keyed.key_of(text) for text in held_out.sentences.texts}
+    parts["older"] = in_articles.without(Part(keyed.stance_pairs(data, context=True)), (), seen_never)
     return {name: in_articles.without(part, titles, keys) for name, part in parts.items()}, held_out
