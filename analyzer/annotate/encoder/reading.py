@@ -1,8 +1,8 @@
 """What one network makes of a Doc's sentences: stance, wording, and word by word who speaks and by which cue.
 
 A sentence is read once for all of that, beside its article's title, its section and the sentence before it; and only
-sentences that somebody asks for are read, since reading is what costs most. Where that leaves its stance in doubt, it is
-read once more among those around it: neither way of reading is better, both together are.
+sentences that somebody asks for are read, since reading is what costs most. Where that leaves its stance in doubt, it
+is read once more among those around it: neither way of reading is better, both together are.
 """
 
 import weakref

@@ -210,37 +210,6 @@ def _reading_the_same(read: Mapping[str, Any]) -> list[list[str]]:
     return list(found.values())
 
 
-def attend_at_once(net: Any) -> None:  # noqa: ANN401 - a torch module
-    """Have the attention of an MPNet's layers stored as one node each, in place; it says the same, in a tenth less time.
-
-    It is exported as eighteen, most of which move numbers about.
-    """
-    import torch
-
-    class Attended(torch.autograd.Function):  # type: ignore[misc]
-        """What queries make of keys and values, with a number added for each pair of pieces."""
-
-        @staticmethod
-        def forward(_: Any, q: Any, k: Any, v: Any, added: Any, heads: int) -> Any:  # noqa: ANN401 - tensors
-            q, k, v = (states.unflatten(-1, (heads, -1)).transpose(1, 2) for states in (q, k, v))
-            shares = torch.softmax(q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5 + added, dim=-1)
-            return (shares @ v).transpose(1, 2).flatten(-2)
-
-        @staticmethod
-        def symbolic(graph: Any, q: Any, k: Any, v: Any, added: Any, heads: int) -> Any:  # noqa: ANN401
-            without = [graph.op("prim::Constant") for _ in range(2)]
-            for none in without:
-                none.setType(torch._C.OptionalType.ofTensor())
-            return graph.op("com.microsoft::MultiHeadAttention", q, k, v, *without, added, num_heads_i=heads)
-
-    def forward(layer: Any, states: Any, attention_mask: Any, position_bias: Any, **_: Any) -> tuple[Any]:  # noqa: ANN401
-        read = layer.q(states), layer.k(states), layer.v(states), position_bias + attention_mask
-        return (layer.o(Attended.apply(*read, layer.num_attention_heads)),)
-
-    for layer in net.encoder.encoder.layer:
-        layer.attention.attn.forward = forward.__get__(layer.attention.attn)
-
-
 def example_inputs() -> tuple[Any, ...]:
     """Return inputs of the right shape for :func:`int8_onnx`."""
     import torch

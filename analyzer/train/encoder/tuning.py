@@ -107,7 +107,7 @@ def train_run(
 
 
 def mean_state(states: Sequence[dict[str, Any]], shares: Sequence[float] | None = None) -> dict[str, Any]:
-    """Return the mean of networks' weights, each with its share; what is no floating-point number is the first one's."""
+    """Return the mean of networks' weights, each with its share; what is no floating-point number is of the first."""
     parts = shares or [1 / len(states)] * len(states)
     return {
         key: sum(share * state[key] for state, share in zip(states, parts, strict=True))

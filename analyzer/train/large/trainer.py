@@ -30,7 +30,7 @@ from analyzer.train.core.fit import Fit
 from analyzer.train.core.measures import calibration_error, named_f1
 from analyzer.train.core.recipe import Data, Recipe, Row, digest
 from analyzer.train.encoder.joint import joint_network
-from analyzer.train.encoder.network import attend_at_once, int8_onnx, smooth
+from analyzer.train.encoder.network import int8_onnx, smooth
 from analyzer.train.encoder.parts import Part, joined, type_priors
 from analyzer.train.encoder.tuning import Array, Examples, mean_state
 from analyzer.train.labels import in_articles, keyed
@@ -73,7 +73,6 @@ def stored(net: Any, tokenizer: Any, part: Part, recipe: Recipe) -> bytes:  # no
     sentences = Sentences(part)
     laid = laid_out(tokenizer, [sentences.asked(stretch) for stretch in sentences.stretches()[:MEASURED]])
     batches = [as_tensors(laid[at : at + BATCH]) for at in range(0, len(laid), BATCH)]
-    attend_at_once(net)
     largest = smooth(net, batches, recipe.estimator["smoothing"])
     ranges = {name: most for name, most in largest.items() if name.endswith(NORMALIZED)}
     return int8_onnx(net, tuple(batches[0].values()), STRETCH_INPUTS, OUTPUTS, AXES, ranges)
@@ -139,7 +138,7 @@ def judged_before(examples: Examples) -> Array:
 
 
 def tuned(recipe: Recipe, parts: dict[str, Part]) -> tuple[Any, Any]:
-    """Return the network of the recipe and its tokenizer: of an ``earlier`` one and what each pass makes of it, the mean.
+    """Return the network of the recipe and its tokenizer: the mean of an ``earlier`` one and of what passes make of it.
 
     Each pass goes on from the one before, with the share of each part that its ``shares`` name (1.5: once, and half of
     it again); the earlier network's share of the mean is the recipe's ``earlier_share``.

@@ -1,4 +1,4 @@
-"""Products in 8 bits by rows: near what the network says in 32, the same alone and among others, and weights come back."""
+"""Products in 8 bits by rows: near what the network says in 32, the same alone and among others; weights come back."""
 
 import numpy as np
 import pytest
