@@ -8,7 +8,7 @@ words can be looked up in at once.
 import weakref
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import add
 from typing import Any
@@ -299,3 +299,13 @@ class QuotedTokens(Tokens):
 def quoted_tokens(doc: Doc) -> QuotedTokens:
     """Return the words of a Doc with its quotations laid over them."""
     return QuotedTokens(tokens_of(doc), store.get(doc, "quotations"))
+
+
+def by_passage(tokens: Tokens, passages: Sequence[store.Row]) -> Iterator[tuple[store.Row, range]]:
+    """Yield each passage with its sentences."""
+    starts = [tokens.start[first] for first, _ in tokens.bounds]
+    at = 0
+    for passage in passages:
+        end = max(at, bisect_right(starts, passage["end"] - 1))
+        yield passage, range(at, end)
+        at = end

@@ -18,10 +18,10 @@ from analyzer.annotate.attribution import tagged
 from analyzer.annotate.attribution.candidates import Candidate, candidates
 from analyzer.annotate.attribution.lexicon import is_symbol, is_vague, may_attribute
 from analyzer.annotate.attribution.model import DISCOURSE, NEWS, SCHEMES, WIKIPEDIA, AttributionModel, load, name_of
-from analyzer.annotate.attribution.retold import retold
 from analyzer.annotate.attribution.running import run_on
 from analyzer.annotate.attribution.spans import content, cue_span, mode, source_span
 from analyzer.annotate.encoder import TAGGER
+from analyzer.annotate.retold import retold
 from analyzer.annotate.stance.accurate import heard_by, is_heard
 from analyzer.annotate.store import Row
 from analyzer.annotate.tokens import QuotedTokens, quoted_tokens

@@ -5,7 +5,6 @@ or a list behind a colon.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from analyzer.annotate.attribution.beside import Beside, Blocks, credited, headed, signed
 from analyzer.annotate.attribution.lexicon import classes_of_source
 from analyzer.annotate.store import Row
-from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens
+from analyzer.annotate.tokens import QUOTE_MARKS, QuotedTokens, by_passage
 
 BySentence = dict[int, list[int]]  # the rows of each sentence
 Given = tuple[int, str, float]  # a sentence, the name of who speaks in it by its place, how sure that is
@@ -168,16 +167,6 @@ def _row(sentence: int, name: str | None, start: int, end: int) -> Row:
 def _extent(tokens: QuotedTokens, sentence: int) -> tuple[int, int]:
     first, last = tokens.bounds[sentence]
     return tokens.start[first], tokens.end[last - 1]
-
-
-def by_passage(tokens: QuotedTokens, passages: Sequence[Row]) -> Iterator[tuple[Row, range]]:
-    """Yield each passage with its sentences."""
-    starts = [tokens.start[first] for first, _ in tokens.bounds]
-    at = 0
-    for passage in passages:
-        end = max(at, bisect_right(starts, passage["end"] - 1))
-        yield passage, range(at, end)
-        at = end
 
 
 def _words(tokens: QuotedTokens, sentence: int) -> list[int]:

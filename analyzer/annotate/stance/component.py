@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from analyzer.annotate import needs, store
 from analyzer.annotate.encoder import READERS, WORDING, reading_of
+from analyzer.annotate.retold import CHARACTERS, PLOT, retold
 from analyzer.annotate.sentences import sentence_rows
 from analyzer.annotate.stance.accurate import NEWS, UNREAD, WIKIPEDIA, Accurate, Large, raise_neutral
 from analyzer.annotate.stance.directed import Directed, drawn_toward
@@ -24,11 +25,13 @@ from analyzer.annotate.stance.headings import headings
 from analyzer.annotate.stance.linear import Fast, StanceScores
 from analyzer.annotate.stance.masked import MaskedWords, masked_words
 from analyzer.errors import UsageError
-from analyzer.linear import LEAST, Matrix, softmax
+from analyzer.linear import LEAST, Array, Matrix, softmax
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, STANCES
 
 COHERENCE = 0.5
-HEADING = "a heading, which judges nothing"  # the reason of one that stands among the sentences
+# Why a sentence is neutral whatever its words: one that stands among the others as a heading, one of a plot.
+HEADING = "a heading, which judges nothing"
+RETOLD = "what the work tells, which judges nothing"
 DRAWN = "the rest of the quotation"  # the reason of a sentence whose stance its quotation decided
 PLAIN = 0.85  # from which a critique of a harm is sure though nobody is reported; chosen on dev, between floors
 SHORT = 15  # characters of cue and content that are too few to be judged by themselves
@@ -78,10 +81,8 @@ class Stance:
         words = masked_words(doc)
         found = self.engine.sentences(doc, words)
         offsets = [words.tokens.start[start] for start in words.starts.tolist()]
-        above = headings(words)
-        raise_neutral(found.probabilities, above, UNREAD)
-        for i in above.tolist():
-            found.reasons[i] = [HEADING]
+        judging_nothing(found, headings(words), HEADING)
+        judging_nothing(found, _retold(doc, words), RETOLD)
         drawn = even_out(found.probabilities, _running_quotations(offsets, store.get(doc, "quotations")))
         rows = sentence_rows(doc)
         for row in rows:
@@ -128,15 +129,38 @@ class Stance:
             attribution["stance"] = STANCES[int(np.argmax(probabilities))]
 
 
+def judging_nothing(found: StanceScores, rows: Array, why: str) -> None:
+    """Have these sentences be neutral, in place, and say why."""
+    raise_neutral(found.probabilities, rows, UNREAD)
+    for i in rows.tolist():
+        found.reasons[i] = [why]
+
+
+def _retold(doc: Doc, words: MaskedWords) -> Array:
+    """Return the sentences in which a work of fiction is retold, by number.
+
+    Where its characters are presented somebody may be reported, who judges the work; in a plot nobody is.
+    """
+    told = retold(doc, words.tokens, of=(PLOT, CHARACTERS))
+    if told:
+        told -= reported(store.get(doc, "attributions")) - retold(doc, words.tokens)
+    return np.array(sorted(told), dtype=np.int64)
+
+
+def reported(attributions: list[store.Row]) -> set[int]:
+    """Return the sentences in which somebody speaks, by number: those with an attribution that is shown."""
+    return {said["sentence"] for said in attributions if said["confidence"] >= LIKELY_ATTRIBUTION}
+
+
 def doubt_damage(rows: list[store.Row], attributions: list[store.Row]) -> None:
     """Make unsure what an article on a harm tells, by itself, against it ("Overcrowding leads to disease" of slums).
 
     It is told of what a harm does by its nature, and readers differ on whether that is a critique of it: of one article
     on air pollution one called 54 sentences of 237 so, two others none of 120. Left are those that are ``PLAIN``.
     """
-    reported = {said["sentence"] for said in attributions if said["confidence"] >= LIKELY_ATTRIBUTION}
+    said = reported(attributions)
     for number, row in enumerate(rows):
-        damage = row["stance"] == "critique" and row["probabilities"]["critique"] < PLAIN and number not in reported
+        damage = row["stance"] == "critique" and row["probabilities"]["critique"] < PLAIN and number not in said
         row["unsure"] = row["unsure"] or damage
 
 
