@@ -25,13 +25,16 @@ def retold(doc: Doc, tokens: Tokens, *, of: Sequence[str] = (PLOT,)) -> frozense
     """
     passages = store.get_value(doc, "passages") or []
     told = [any(_tells(title, of) for title in _titles(row)) for row in passages]
-    if not any(told) or told[0] or store.subject(doc).get("sort") != "work":
-        return frozenset()
-    lead = set(_TITLE.findall(tokens.text[:_LEAD].lower()))
-    if not lead.isdisjoint(load_terms("subject_words", "true story")):
+    if not any(told) or told[0] or not is_on_fiction(doc, tokens.text):
         return frozenset()
     by_told = zip(told, by_passage(tokens, passages), strict=True)
     return frozenset(chain.from_iterable(own for retells, (_, own) in by_told if retells))
+
+
+def is_on_fiction(doc: Doc, text: str) -> bool:
+    """Tell whether an article is on a work, and its first lines do not say that it is a true story."""
+    lead = set(_TITLE.findall(text[:_LEAD].lower()))
+    return store.subject(doc).get("sort") == "work" and lead.isdisjoint(load_terms("subject_words", "true story"))
 
 
 def _titles(passage: Row) -> list[str]:

@@ -17,7 +17,8 @@ from analyzer import modelstore
 from analyzer.annotate import needs, store
 from analyzer.annotate.attribution.lexicon import singulars
 from analyzer.annotate.encoder import Reading
-from analyzer.annotate.sources.characters import without_characters
+from analyzer.annotate.retold import is_on_fiction
+from analyzer.annotate.sources.characters import without_cast, without_characters
 from analyzer.annotate.sources.context import Context, Gazetteer, affiliated, normal, read_own, well_known
 from analyzer.annotate.sources.coreference import TEAM, Reference, Resolver
 from analyzer.annotate.sources.descriptions import introduced
@@ -298,6 +299,8 @@ class Sources:
                 row["type_confidence"] = confidence
             if context.about.get("character"):
                 store.put(doc, "attributions", without_characters(context.text, rows, references))
+            elif is_on_fiction(doc, context.text):
+                store.put(doc, "attributions", without_cast(context.text, rows, references))
         return doc
 
 
