@@ -98,7 +98,7 @@ class ArticleHeader(Struct, frozen=True, kw_only=True):
     subject: str  # what stance is toward, where its title does not say it
     format: str  # a name of ``vocabulary.InputFormat``, or of a format that another package brings
     title_origin: vocabulary.TitleOrigin = "given"  # guessed where it is "first sentence" or "file name"
-    language: str = "en"  # English alone is read
+    language: str = "en"  # English alone is judged; "und" where the text is not, and nothing names its language
     revision: str | None = None
     timestamp: str | None = None  # of the revision, as the wiki writes it: 2026-11-25T12:00:00Z
     text: str = ""  # what every start and end counts in

@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analyzer.annotate import decode, store
+from analyzer.annotate.english import read_only_in_english
 from analyzer.annotate.masking import OffsetMap, Passage, bounded, mask
 from analyzer.annotate.products import one_thread
 from analyzer.annotate.registry import factories
@@ -88,6 +89,9 @@ def _parsed(nlp: Language, articles: Iterable[Article]) -> Iterator[_Pending]:
             passages, notices = mask(article)
             if notices:
                 article = replace(article, notices=(*article.notices, *notices))
+            article = read_only_in_english(article, (passage.text for passage in passages))
+            if "text" not in article.facets:
+                passages = []
             waiting.append(_Pending(article, passages))
             for passage in passages:
                 yield passage.text

@@ -44,7 +44,7 @@ _WHAT_TO_GIVE: dict[Facet, tuple[str, str]] = {
     "sections": ("section headings", "keep the headings when copying, or give wikitext or HTML"),
     "inline-tags": ("inline tags", "give wikitext or HTML"),
     "banners": ("maintenance banners", "give wikitext or HTML"),
-    "text": ("prose", "give the article's text"),
+    "text": ("English prose", "give an article in English"),
 }
 
 

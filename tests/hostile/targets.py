@@ -288,7 +288,9 @@ def wikis(data: bytes) -> None:
 @cache
 def _pipeline() -> Any:
     from analyzer import load_pipeline
+    from analyzer.annotate import english
 
+    english.LEAST = 0.0  # texts in no language are to reach the parser, too
     return load_pipeline(engine="fast")
 
 

@@ -242,10 +242,11 @@ CHILD = """
 import json, re, sys, time
 from pathlib import Path
 import analyzer, spacy
-from analyzer.annotate import batches
+from analyzer.annotate import batches, english
 from analyzer.annotate.masking import mask
 from analyzer.pipeline import load_pipeline
 from analyzer.records import Article, Block
+english.LEAST = 0.0
 what, engine, path = sys.argv[1:]
 text = Path(path).read_text("utf-8")
 blocks = tuple(Block(start=m.start(), end=m.end()) for m in re.finditer(r"\\S(?:.*\\S)?", text))

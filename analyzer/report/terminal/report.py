@@ -75,8 +75,8 @@ def _parts(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[Renderab
     yield _header(overview, canvas, most)
     yield from _banners(overview, most)
     yield from _issues(overview, canvas, most)
-    yield from _sources(overview, canvas, most)
     if overview.report.sentences:
+        yield from _sources(overview, canvas, most)
         yield heading("STANCE toward the subject")
         yield _stance(overview, canvas)
     if overview.settings:
@@ -225,8 +225,7 @@ def _sources(overview: Overview, canvas: Canvas, most: _Most) -> Iterator[Render
     yield heading("WHO is heard")
     lines = overview.sources(most.sources)
     if not lines:
-        if overview.report.sentences:
-            yield indented("nobody: all of it stands in the article's own voice")
+        yield indented("nobody: all of it stands in the article's own voice")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), expand=True, header_style="dim", pad_edge=False)
     table.add_column("source", ratio=1)
