@@ -23,7 +23,7 @@ from analyzer.annotate.stance.directed import Directed, drawn_toward
 from analyzer.annotate.stance.doubt import OFTEN, Doubt
 from analyzer.annotate.stance.headings import headings
 from analyzer.annotate.stance.linear import Fast, StanceScores
-from analyzer.annotate.stance.masked import MaskedWords, masked_words
+from analyzer.annotate.stance.masked import MaskedWords, is_low, masked_words
 from analyzer.errors import UsageError
 from analyzer.linear import LEAST, Array, Matrix, softmax
 from analyzer.vocabulary import DEFAULT_ENGINE, ENGINES, LIKELY_ATTRIBUTION, STANCES
@@ -96,6 +96,7 @@ class Stance:
         attributions = store.get(doc, "attributions")
         if store.on_harm(doc):
             doubt_damage(rows, attributions)
+        doubt_low_places(rows, words.tokens.text)
         if attributions:
             self._attributions(doc, words, rows, attributions)
         return doc
@@ -162,6 +163,16 @@ def doubt_damage(rows: list[store.Row], attributions: list[store.Row]) -> None:
     for number, row in enumerate(rows):
         damage = row["stance"] == "critique" and row["probabilities"]["critique"] < PLAIN and number not in said
         row["unsure"] = row["unsure"] or damage
+
+
+def doubt_low_places(rows: list[store.Row], text: str) -> None:
+    """Make unsure what would praise by nothing but places at the bottom of a scale ("156 out of 173, the 1st freest").
+
+    A critique in high places stays: there are lists that none wants to lead ("third of 180 by corruption").
+    """
+    for row in rows:
+        if row["stance"] == "endorsement":
+            row["unsure"] = row["unsure"] or is_low(text[row["start"] : row["end"]])
 
 
 def _of_sentence(rows: list[store.Row], attribution: store.Row) -> Matrix:

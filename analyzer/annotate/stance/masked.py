@@ -32,6 +32,11 @@ _ORD = rf"(\d{{1,4}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 _SCORE = re.compile(rf"\b{_N}(?: stars?| points?)?(?: out of (?:a possible )?|/){_N}\b(?![/\d])")
 _STARS = re.compile(rf"\b{_N}(?:-| )stars?\b")
 _RANK = re.compile(rf"\b{_ORD}(?: place)?,? (?:out of|of|among) (?:the |all )?(\d{{1,4}})\b")
+# "ranked the media environment as 156 out of 173 countries": a bare number is a rank behind a word for one.
+_PLACED = re.compile(
+    r"\b(?:rank(?:ed|s|ing)?|position|placed)\b[^.;\d]{0,50}?(?<!\bin )\b(\d{1,4}),? "
+    r"(?:out of|of|among) (?:the |all )?(\d{1,4})\b"
+)
 _WORST = re.compile(
     r"\b(?:second[- ]|third[- ]|joint )?(?:last|bottom|worst|lowest)[- ](?:place|placed|ranked|ranking|in)\b"
 )
@@ -44,6 +49,7 @@ _JUDGED = re.compile(
 )
 _METER = re.compile(r"\b(?:score|rating|metascore) of (\d{1,3})\b(?! ?(?:%|per ?cent|out of|/))")
 _LINKS = (" of", " among", " out", ",", " place")  # what may follow upon the ending of a rank
+LOW = 1 / 3  # of a scale: what stands there is no praise
 LONGEST = 100  # characters that no match passes
 REACH = 60  # characters on either side in which a share's meaning is looked for
 Reals = np.ndarray[Any, np.dtype[np.float32]]
@@ -59,7 +65,7 @@ _ALIAS_WORD = re.compile(r"['’]s\b|[\w\-.]+|[^\w\s]")  # as the tokenizer woul
 
 
 def scales(text: str) -> list[Scale]:
-    """Return the readings in a text, in order; none overlap."""
+    """Return the readings in a text that the models know, in order; none overlap."""
     found: list[Scale] = []
     end = 0
     for scale in sorted(_all(text)):
@@ -86,6 +92,14 @@ def _all(text: str) -> Iterator[Scale]:
                 value = read(match, text)
                 if value is not None:
                     yield match.start(), match.end(), value
+
+
+def is_low(text: str) -> bool:
+    """Tell whether a text has readings, bare ranks ("ranked 156 out of 173") among them, and all at the bottom."""
+    lower = _lowered(text)
+    ranks = [_rank(match, lower) for match in _PLACED.finditer(lower)]
+    found = [*(value for _, _, value in scales(text)), *(value for value in ranks if value is not None)]
+    return bool(found) and max(found) <= LOW
 
 
 def _lowered(text: str) -> str:

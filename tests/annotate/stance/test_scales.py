@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from analyzer.annotate.stance.component import doubt_low_places
 from analyzer.annotate.stance.masked import scales, valence_of
 
 
@@ -46,6 +47,30 @@ def test_a_reading_praises_or_blames_by_its_place_on_the_scale(text: str, sign: 
 )
 def test_numbers_without_a_scale_of_judgement_say_nothing(text: str) -> None:
     assert scales(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "stance", "unsure"),
+    [
+        (
+            "The body ranked the media environment as 156 out of 173, with the 1st being the most free.",
+            "endorsement",
+            True,
+        ),
+        ("The body ranked it 12th of 180 countries.", "endorsement", False),
+        ("The 2015 index ranked the country 12 out of 180.", "endorsement", False),
+        ("The 2015 index placed the country at number 164, out of 178 ranked countries.", "endorsement", True),
+        ("Guards were placed in 39 of 40 towns.", "endorsement", False),
+        ("The guild ranked the films. In 2003 39 of 40 were lost.", "endorsement", False),
+        ("It was praised, though 150th of 180 by size, and rated 5 out of 5 stars.", "endorsement", False),
+        ("The body ranked it 150th of 180 countries.", "critique", False),
+        ("The body praised the law.", "endorsement", False),
+    ],
+)
+def test_praise_by_nothing_but_a_low_place_is_unsure(text: str, stance: str, unsure: bool) -> None:
+    rows = [{"start": 4, "end": 4 + len(text), "stance": stance, "unsure": False}]
+    doubt_low_places(rows, f"So. {text} 3rd of 180.")
+    assert rows[0]["unsure"] == unsure
 
 
 def test_the_middle_of_a_scale_is_neither() -> None:
