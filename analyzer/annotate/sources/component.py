@@ -153,10 +153,9 @@ def _terms(where: str) -> dict[str, str]:
     return {row["term"]: row["type"] for row in load_table("source_stated") if row["where"] == where}
 
 
-def _head(text: str) -> str:
-    """Return the head noun of a description, in small letters: "report" of "annual report on prisons"."""
-    words = _PREPOSITION.split(f" {text} ")[0].split()
-    return words[-1].lower() if words else ""
+def _head(text: str, count: int = 1) -> str:
+    """Return the head noun of a description, in small letters, with as many words: "report" of "annual report on X"."""
+    return " ".join(_PREPOSITION.split(f" {text} ")[0].split()[-count:]).lower()
 
 
 def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, float] | None:
@@ -169,7 +168,7 @@ def _stated(context: Context, row: Row, reference: Reference) -> tuple[str, floa
         return "academic", 0.9
     words = text.split()
     if not any(character.isupper() for character in text[1:]):
-        kind = _terms("head").get(_head(text))
+        kind = _terms("head").get(_head(text, 2)) or _terms("head").get(_head(text))  # "news report" before "report"
         return (kind, 0.92) if kind else None
     if _organ(context.about, text):
         return "subject", 0.85
