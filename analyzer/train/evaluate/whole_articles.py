@@ -1,8 +1,10 @@
 """Whole articles that two readers labelled sentence by sentence: stance, its confidence, and attributions.
 
-Two sets: ``whole-articles``, of the dump sample of 2016 (lives, places, works, institutions), which settings were
-chosen by for long; and ``whole-articles-2019``, of the dev sets of gold/articles and wiki_banners (science, technology,
-methods, some works and controversies), labelled in December 2026 when nothing had been tuned on a look at it.
+Three sets: ``whole-articles``, of the dump sample of 2016 (lives, places, works, institutions), which settings were
+chosen by for long; and two that were labelled in December 2026 when nothing had been tuned on a look at them:
+``whole-articles-2019``, of the dev sets of gold/articles and wiki_banners (science, technology, methods, some works and
+controversies), and ``whole-articles-samples``, eight articles of the samples of which no network knows a sentence (two
+lives, a country, an idea, a newspaper, a band, a sportsman, an animal).
 
 The labels (models/own-labels) have no text: a sentence is known by the sha256 of its text. All figures are of the
 sentences that the analyzer still reads as they were labelled; ``keys_found`` is their share.
@@ -27,6 +29,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace as altered
+
 from analyzer.annotate.encoder import ENCODER
 from analyzer.annotate.encoder import READERS as READING_ENGINES
 from analyzer.pipeline import engines
@@ -40,12 +44,13 @@ from analyzer.train.core.wiki_banners import article_of
 from analyzer.train.evaluate import baselines
 from analyzer.train.evaluate.corpora import Row, dev_rows
 from analyzer.train.evaluate.metrics import gold_counts, gold_figures, names_source
+from analyzer.train.labels.in_articles import SAMPLE_PAGES
 from analyzer.train.labels.keyed import Pair, key_of, keyed, stance_pairs
 from analyzer.train.stance import silver
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
-OF_2016, OF_2019 = SETS = ("whole-articles", "whole-articles-2019")
+OF_2016, *_ = SETS = ("whole-articles", "whole-articles-2019", "whole-articles-samples")
 # What a set's rows say they are from, the corpus whose dev set that is, and how one of its rows is read.
 _DEV_SETS: tuple[tuple[str, str, Callable[[Row], Article]], ...] = (
     (
@@ -123,6 +128,12 @@ def articles(root: Path, labelled: Sequence[Row]) -> Iterator[Article]:
         if not (root / DUMP).is_file():
             raise DataMissing(f"{root / DUMP}: the dump that the labels of whole articles are of is missing.")
         yield from (article for article in read_many(root / DUMP) if article.title in titles)
+    for row in labelled:
+        if row["source"] == SAMPLE_PAGES:
+            page = root / "samples" / row["id"]
+            if not page.is_file():
+                raise DataMissing(f"{page}: the page that labels of whole articles are of is missing.")
+            yield altered(next(read_many(page)), title=row["title"])
     for source, corpus, read_row in _DEV_SETS:
         ids = {row["id"] for row in labelled if row["source"] == source}
         if ids:
