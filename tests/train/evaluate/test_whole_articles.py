@@ -187,6 +187,16 @@ def test_articles_are_read_from_the_dev_sets_that_their_rows_name(tmp_path):
     assert [(article.title, article.id) for article in whole.articles(tmp_path, rows)] == [("Mill", "d1")]
 
 
+def test_pages_of_the_samples_have_the_title_of_their_row(tmp_path):
+    rows = [{"source": "sample-pages", "id": "wikitext/the_mill.wikitext", "title": "Mill (tower)"}]
+    with pytest.raises(DataMissing, match=r"the_mill\.wikitext: the page that labels of whole articles are of"):
+        list(whole.articles(tmp_path, rows))
+    page = tmp_path / "samples" / "wikitext" / "the_mill.wikitext"
+    page.parent.mkdir(parents=True)
+    page.write_text("The mill turns. It is old.")
+    assert [article.title for article in whole.articles(tmp_path, rows)] == ["Mill (tower)"]
+
+
 def test_a_set_that_no_network_has_learnt_from_has_no_figures_of_its_unseen_part(labels, report):
     found = whole._of_stance("whole-articles-2019", {"Mill": labels}, [report], "large", None)
     assert found.name == "whole-articles-2019-large"
