@@ -73,12 +73,18 @@ def gold_words(root: Path) -> tuple["Tfidf", list[Row]]:
 def stances(root: Path, texts: Sequence[str]) -> dict[str, list[str]]:
     """Return each baseline's stance of the texts, fitted on the gold train passages."""
     words, sentences = gold_words(root)
-    labels = [sentence["stance"] for sentence in sentences]
     return {
-        "majority": majority(labels, len(texts)),
+        "majority": majority([sentence["stance"] for sentence in sentences], len(texts)),
         "lexicon": lexicon_stance(root, texts, mixed=True),
-        "tf-idf": words.learnt(labels).predict(words.rows(texts)).tolist(),
+        "tf-idf": _gold_stances(root).predict(words.rows(texts)).tolist(),
     }
+
+
+@cache
+def _gold_stances(root: Path) -> Any:  # noqa: ANN401 - as scikit-learn
+    """Return what is fitted on the stances of the gold train passages."""
+    words, sentences = gold_words(root)
+    return words.learnt([sentence["stance"] for sentence in sentences])
 
 
 class Tfidf:

@@ -18,7 +18,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from analyzer.annotate.subject.lead import PRONOUNS
 from analyzer.train.core.measures import Figures, f1, mean, ties_half
-from analyzer.train.labels.passages import most_overlapping, name_words, overlap
+from analyzer.train.labels.passages import in_order, most_overlapping, name_words, overlap
 from analyzer.vocabulary import STANCES, THRESHOLD
 
 Row = dict[str, Any]
@@ -200,19 +200,18 @@ def gold_counts(passage: Row, report: Row) -> Counter[Any]:
     A gold sentence takes the labels of the report's sentence that overlaps it most. Attributions on which the readers
     did not agree ("disputed") are neither asked for nor held against a report.
     """
-    found, wanted = report["sentences"], passage["sentences"]
+    found, wanted = report["sentences"], in_order(passage["sentences"])
     bounds = {(sentence["start"], sentence["end"]) for sentence in found}
     by_sentence: dict[int, list[Row]] = {}
     for attribution in report["attributions"] if wanted else ():
-        at = found[attribution["sentence"]]
-        owner = max(range(len(wanted)), key=lambda k: overlap(wanted[k], at))
-        by_sentence.setdefault(owner, []).append(attribution)
+        owner = most_overlapping(found[attribution["sentence"]], wanted) or wanted[0]
+        by_sentence.setdefault(owner["start"], []).append(attribution)
     counts: Counter[Any] = Counter(found=len(found), wanted=len(wanted))
-    for k, sentence in enumerate(wanted):
+    for sentence in wanted:
         best = most_overlapping(sentence, found)
         counts["exact"] += (sentence["start"], sentence["end"]) in bounds
         counts["stance", sentence["stance"], best["stance"] if best else "neutral"] += 1
-        _count_attributions(counts, sentence["attributions"], by_sentence.get(k, []))
+        _count_attributions(counts, sentence["attributions"], by_sentence.get(sentence["start"], []))
     return counts
 
 

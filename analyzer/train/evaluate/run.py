@@ -12,7 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.modelstore import installed, load
 from analyzer.train.core.measures import Evaluation
 from analyzer.train.core.recipe import CHECKOUT, DataMissing, data_root
-from analyzer.train.evaluate import EVALUATIONS, WHICH
+from analyzer.train.evaluate import EVALUATIONS, RESTED, WHICH
 from analyzer.vocabulary import DEFAULT_ENGINE, Engine
 
 Result = dict[str, Any]
@@ -45,7 +45,7 @@ def run(
     options: dict[str, Any] = {}
     if which == "gold":
         options = {"file": Path(file) if file else None, "out": Path(out) if out else None, "engine": engine}
-    asked = [modules for name, modules in EVALUATIONS.items() if which in (name, "all")]
+    asked = EVALUATIONS.values() if which == "all" else [{**EVALUATIONS, **RESTED}[which]]
     jobs: list[Job] = [(name, root, options) for modules in asked for name in modules]
     workers = workers or (2 if len(jobs) > 2 else 1)
     if workers == 1:

@@ -1,10 +1,9 @@
 """Whole articles that two readers labelled sentence by sentence: stance, its confidence, and attributions.
 
-Three sets: ``whole-articles``, of the dump sample of 2016 (lives, places, works, institutions), which settings were
-chosen by for long; and two that were labelled in December 2026 when nothing had been tuned on a look at them:
-``whole-articles-2019``, of the dev sets of gold/articles and wiki_banners (science, technology, methods, some works and
-controversies), and ``whole-articles-samples``, eight articles of the samples of which no network knows a sentence (two
-lives, a country, an idea, a newspaper, a band, a sportsman, an animal).
+Two sets: ``whole-articles``, of the dump sample of 2016 (lives, places, works, institutions), which settings were
+chosen by for long; and ``whole-articles-2019``, of the dev sets of gold/articles and wiki_banners (science, technology,
+methods, some works and controversies), labelled in December 2026 when nothing had been tuned on a look at them. A third
+is measured when it is asked for: :mod:`.whole_articles_samples`.
 
 The labels (models/own-labels) have no text: a sentence is known by the sha256 of its text. All figures are of the
 sentences that the analyzer still reads as they were labelled; ``keys_found`` is their share.
@@ -50,7 +49,7 @@ from analyzer.train.stance import silver
 from analyzer.vocabulary import DEFAULT_ENGINE, STANCES, Engine
 
 DUMP = "samples/dump/enwiki_2016_half_a.xml.bz2"
-OF_2016, *_ = SETS = ("whole-articles", "whole-articles-2019", "whole-articles-samples")
+OF_2016, *_ = SETS = ("whole-articles", "whole-articles-2019")
 # What a set's rows say they are from, the corpus whose dev set that is, and how one of its rows is read.
 _DEV_SETS: tuple[tuple[str, str, Callable[[Row], Article]], ...] = (
     (
@@ -98,11 +97,11 @@ class Shown(NamedTuple):
 
 def measure(root: Path) -> list[Evaluation]:
     """Return the figures of stance for each engine, and of attributions for those whose network reads them, too."""
-    return [found for name in SETS for found in _measured(root, name)]
+    return [found for name in SETS for found in figures_of(name, root)]
 
 
-def _measured(root: Path, name: str) -> Iterator[Evaluation]:
-    """Yield the figures of a set by engine."""
+def figures_of(name: str, root: Path) -> Iterator[Evaluation]:
+    """Yield the figures of a set by engine; raises :class:`DataMissing` where its labels or articles are not there."""
     rows = list(read_jsonl(labels_of(name)))
     labelled = {row["title"]: row["sentences"] for row in rows}
     reports = reports_by_engine(articles(root, rows), engines())

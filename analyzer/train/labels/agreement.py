@@ -12,7 +12,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from analyzer.errors import UsageError
 from analyzer.train.core.measures import bootstrap, f1, pick
-from analyzer.train.labels.passages import most_overlapping, name_words, overlap, read_labels
+from analyzer.train.labels.passages import in_order, most_overlapping, name_words, overlap, read_labels
 
 Row = dict[str, Any]
 Couple = tuple[Row, Row]  # the same sentence, or attribution, by the first and by the second person
@@ -97,8 +97,9 @@ def same_source(x: Row, y: Row) -> bool:
 
 def paired(a: Row, b: Row) -> Iterator[Couple]:
     """Yield each sentence of the first with the one of the second that it overlaps most."""
+    others = in_order(b["sentences"])
     for x in a["sentences"]:
-        best = most_overlapping(x, b["sentences"])
+        best = most_overlapping(x, others)
         if best is not None:
             yield x, best
 

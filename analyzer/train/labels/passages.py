@@ -8,6 +8,7 @@ stay.
 import csv
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -284,9 +285,25 @@ def overlap(x: Row, y: Row) -> int:
 
 
 def most_overlapping(x: Row, others: Sequence[Row]) -> Row | None:
-    """Return the first of the others that shares most characters with an extent; None where none shares any."""
-    best = max(others, key=lambda y: overlap(x, y), default=None)
-    return best if best is not None and overlap(x, best) else None
+    """Return the first of the others that shares most characters with an extent; None where none shares any.
+
+    The others are in the order of the text and share none with each other, as sentences do.
+    """
+    near = others[bisect_right(others, x["start"], key=_end) : bisect_left(others, x["end"], key=_start)]
+    return max(near, key=lambda y: overlap(x, y), default=None)
+
+
+def in_order(extents: Iterable[Row]) -> list[Row]:
+    """Return extents in the order of the text."""
+    return sorted(extents, key=_start)
+
+
+def _start(extent: Row) -> int:
+    return int(extent["start"])
+
+
+def _end(extent: Row) -> int:
+    return int(extent["end"])
 
 
 def name_words(name: str | None) -> set[str]:

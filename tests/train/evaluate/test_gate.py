@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.train.core.measures import set_name
-from analyzer.train.evaluate import EVALUATIONS, WHICH, gate
+from analyzer.train.evaluate import EVALUATIONS, RESTED, WHICH, gate
 from analyzer.train.evaluate.gate import Floors
 from analyzer.train.evaluate.run import run, table
 from analyzer.vocabulary import DEFAULT_ENGINE
@@ -88,10 +88,26 @@ def test_an_unknown_group_and_a_misplaced_file_are_usage_errors(tmp_path):
 
 
 def test_every_evaluation_is_a_module_that_measures():
-    for modules in EVALUATIONS.values():
+    for modules in (*EVALUATIONS.values(), *RESTED.values()):
         for name in modules:
             assert callable(importlib.import_module(f"analyzer.train.evaluate.{name}").measure)
-    assert set(WHICH) == {*EVALUATIONS, "all"}
+    assert set(WHICH) == {*EVALUATIONS, *RESTED, "all"}
+
+
+def test_what_is_rested_is_measured_by_its_name_and_not_with_all(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("analyzer.train.evaluate.run._measured", lambda job: asked.append(job[0]) or (job[0], [], 0, 0))
+    (tmp_path / "gold").mkdir()
+    run("whole-articles-samples", tmp_path, workers=1)
+    assert asked == ["whole_articles_samples"]
+    asked.clear()
+    run("all", tmp_path, workers=1)
+    assert "whole_articles" in asked and "whole_articles_samples" not in asked
+
+
+def test_what_is_rested_has_no_floor():
+    floors = gate.Floors.load().floors
+    assert floors and not [name for name in floors if name.startswith(tuple(RESTED))]
 
 
 def test_a_set_without_an_engine_behind_its_name_is_the_default_engines():
