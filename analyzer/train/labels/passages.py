@@ -290,7 +290,8 @@ def most_overlapping(x: Row, others: Sequence[Row]) -> Row | None:
     The others are in the order of the text and share none with each other, as sentences do.
     """
     near = others[bisect_right(others, x["start"], key=_end) : bisect_left(others, x["end"], key=_start)]
-    return max(near, key=lambda y: overlap(x, y), default=None)
+    best = max(near, key=lambda y: overlap(x, y), default=None)
+    return best if best is not None and overlap(x, best) else None
 
 
 def in_order(extents: Iterable[Row]) -> list[Row]:
