@@ -124,7 +124,7 @@ def _failed(known: Format, error: Exception) -> str:
 
 _DUMP = re.compile(r"(?:<\?xml[^>]{0,200}>\s*)?<(?:mediawiki[\s>]|page>|siteinfo>)")
 _SNAPSHOT = re.compile(r"(?:\[\s*)?\{")
-_OBJECT = re.compile(r'"article_body"|"is_part_of"|"in_language"')
+_OBJECT = re.compile(r'"article_body"|"article_sections"|"is_part_of"|"in_language"')
 _PACKED = frozenset({".gz", ".bz2", ".xz"})
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 

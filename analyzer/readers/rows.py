@@ -68,8 +68,9 @@ def refuse_data(text: str, what: str) -> None:
     named = f" with the keys {', '.join(keys[:_SHOWN])}{' ...' if len(keys) > _SHOWN else ''}" if keys else ""
     raise UnreadableInput(
         f"{what} is JSON{named} and no article that is known; expected a text, wikitext or HTML, an object of a "
-        "Wikimedia Enterprise snapshot (with article_body), or JSON Lines: one object a line, its article in a column "
-        f"of text ({', '.join(name for name, _ in TEXT_COLUMNS)}, or the one that --text-column names)."
+        "Wikimedia Enterprise snapshot (with article_body or article_sections), or JSON Lines: one object a line, its "
+        f"article in a column of text ({', '.join(name for name, _ in TEXT_COLUMNS)}, or the one that --text-column "
+        "names)."
     )
 
 

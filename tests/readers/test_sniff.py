@@ -36,6 +36,7 @@ PROSE = "The foundry opened in 1911. It closed a year later."
         ('<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/">', "dump"),
         ('<?xml version="1.0"?>\n<mediawiki><page>', "dump"),
         ('{"name":"Old Foundry","article_body":{"html":"x"}}', "enterprise"),
+        ('[{"name":"Old Foundry","infobox":[],"article_sections":[{"type":"section"}]}]', "enterprise"),
         ("{ a brace opens this sentence of plain text }", "plaintext"),
     ],
 )

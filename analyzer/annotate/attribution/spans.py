@@ -17,6 +17,7 @@ _OF_NOUNS = frozenset({"of", "for", "at", "from", "in", "on", "with", "to", "aga
 _LINKERS = frozenset(
     {"of", "the", "and", "for", "de", "la", "van", "von", "der", "del", "al", "di", "da", "&", "-", "'s", "’s"}
 )
+_FOREIGN = frozenset({"de", "du", "des", "d'", "d’", "del", "della", "di", "do", "da", "dos", "für"})
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _LONGEST_TAIL = 9
 _LONGEST_CUT = 14
@@ -52,6 +53,9 @@ def source_span(tokens: QuotedTokens, i: int) -> Span:
             end = _tail(tokens, i, _OF_NAMES, named=True)
     elif tokens.pos[i] in ("NOUN", "NUM", "DET", "PRON", "ADJ"):
         end = _tail(tokens, i, _OF_NOUNS, named=False)
+    first = tokens.bounds[tokens.sent[i]][0]
+    while _in_foreign_name(tokens, first, start):  # "Bundesamt für | Statistik", which the parser takes apart
+        start -= 1 if tokens.lower[start] in _FOREIGN else 2
     end = max(end, i + 1 + _numbered(tokens, i), i + 3 if has_epithet(tokens, i) else 0)
     return _trimmed(tokens, start, end, _BEFORE_SOURCE, _BEHIND_SOURCE, least=1)
 
@@ -157,6 +161,8 @@ def _after_description(tokens: QuotedTokens, start: int, i: int) -> int:
     for k in range(i - 1, start - 1, -1):
         if hyphenated(tokens, k):  # whatever the tagger takes it for: "Inter-American Commission"
             continue
+        if _in_foreign_name(tokens, start, k):
+            continue
         opens = k == tokens.bounds[tokens.sent[k]][0]  # there a capital tells nothing
         plain = tokens.pos[k] in ("NOUN", "ADJ", "VERB", "NUM") and tokens.tag[k] not in ("NNP", "NNPS")
         if plain and tokens.capital(k) and not (opens and tokens.pos[k] == "NOUN"):
@@ -164,6 +170,13 @@ def _after_description(tokens: QuotedTokens, start: int, i: int) -> int:
         if plain or (tokens.lower[k] in ("'s", "’s") and tokens.ent[i] == "PERSON"):
             return k + 1
     return start
+
+
+def _in_foreign_name(tokens: QuotedTokens, start: int, k: int) -> bool:
+    """Tell whether a word is part of a name in another language: "Commission | de toponymie | du Québec"."""
+    at = k if tokens.lower[k] in _FOREIGN else k - 1
+    joins = at > start and tokens.lower[at] in _FOREIGN and tokens.pos[at] not in ("AUX", "VERB")
+    return joins and tokens.capital(at - 1)
 
 
 def _tail(tokens: QuotedTokens, i: int, words: frozenset[str], *, named: bool) -> int:

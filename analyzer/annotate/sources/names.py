@@ -18,14 +18,14 @@ _SPLIT = re.compile(r"['’]s | (?:and|in|on|to|against|&|of|for) (?:the )?|, ")
 _ACRONYM = re.compile(r"\((?:the |or )?[\"“]?([A-Z][A-Za-z&.-]{1,9})[\"”]?(?:[,;][^()]{0,60})?\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PAGE = re.compile(r":\d+(?:[–-]\d+)?$")  # what a reference marker has left: "Heinrich Hertz:843–44"
+_FOOTNOTE = re.compile(r"(?<=[a-z]{2})\d{1,3}$")  # and what a footnote's number has: "Michael Armstrong11"
 _MARKS = '"“”„«»‘ ,;:'
 _QUOTES = re.compile(r"[\"“”„«»]")
 _UNCLOSED = re.compile(r" ?\([^()]*$")  # "International Labour Organization (ILO"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 # What is told of a source behind it: "a BBC poll in 2010", "Analysts at Nordea, who recommended the share".
-_BEHIND = re.compile(
-    r" (?:in|from) (?:(?:early|late|mid|January|February|March|April|May|June|July|August|September|October|November|"
-    r"December) ){0,2}\d{4}s?$|, (?:who|which|whose|whom)\b.*$"
-)
+_BEHIND = re.compile(rf" (?:in|from) (?:(?:early|late|mid|{_MONTH}) ){{0,2}}\d{{4}}s?$|, (?:who|which|whose|whom)\b.*$")
+_IN_A_MONTH = re.compile(rf" (?:in|on|since|until) (?:(?:early|late|mid) )?{_MONTH}$")  # "told Congress in October that"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _OF = re.compile(r" (?:of|for|on) ")
 _APART = re.compile(r" (?:the|to|in|on|against) ")  # parts two names, or a name and what stands before it
@@ -56,6 +56,8 @@ def plain(text: str) -> str:
     if not re.match(r"The [A-Z]", kept) or _is_a_bodys(kept):
         kept = _ARTICLE.sub("", kept)
     kept = _BEHIND.sub("", _UNCLOSED.sub("", kept)) or kept
+    if _is_given(kept.split(" ")[0]):
+        kept = _FOOTNOTE.sub("", kept)
     if len(_QUOTES.findall(kept)) % 2:  # of a title one of whose marks stands outside: "Time" magazine
         kept = _QUOTES.sub("", kept).strip()
     return _POSSESSIVE.sub("", kept)
@@ -181,7 +183,8 @@ class Names:
             return name
         if self.subject and (name in self.aliases or short in self.aliases):
             return self.subject
-        name = _without_title(words)
+        if self._known_type(name) is None:  # "Economist Intelligence Unit", of which the first word is a calling
+            name = _without_title(words)
         words = name.split()
         if is_letters(name):
             return self._by_initials(name) or name
@@ -445,6 +448,7 @@ def _strip(run: str, at: int) -> tuple[int, str] | None:
         at += len(words.pop(0)) + 1
     while words and (words[-1].islower() or not words[-1]):
         words.pop()
+    words = _IN_A_MONTH.sub("", " ".join(words)).split(" ") if len(words) > 2 else words
     name = _POSSESSIVE.sub("", " ".join(words)).rstrip(".,") if words else ""
     if words and _DOTTED.fullmatch(words[-1]):
         name = " ".join(words)

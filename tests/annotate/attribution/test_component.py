@@ -384,6 +384,22 @@ def test_the_running_quotation_of_the_seed_is_direct_and_the_two_partial_ones_ar
 
 @pipeline
 @pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        (
+            "However, the Commission de toponymie du Québec disputes this explanation.",
+            "the Commission de toponymie du Québec",
+        ),
+        ("The Bundesamt für Statistik said that it rose.", "Bundesamt für Statistik"),
+        ("The historian Alexis de Tocqueville said that it was fine.", "Alexis de Tocqueville"),
+    ],
+)
+def test_a_name_in_another_language_is_not_cut(said: str, source: str) -> None:
+    assert [row["source_text"] for row in rows_of(said)] == [source]
+
+
+@pipeline
+@pytest.mark.parametrize(
     ("source", "speaks"), [("Sixtus V", True), ("Malcolm X", True), ("Ada Lund", True), ("X", False), ("λ", False)]
 )
 def test_a_letter_that_ends_a_name_is_no_sign(source: str, speaks: bool) -> None:

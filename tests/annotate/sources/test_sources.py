@@ -513,6 +513,10 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
         ("The Trade Protection Agency's (TPA) plan was bad.", "The TPA", "Trade Protection Agency"),
         ("James Farmer, Jr. left.", "James Farmer", "James Farmer, Jr."),
         ("D. A. Jackson et al. left.", "D. A. Jackson et", "D. A. Jackson et al."),
+        ("Congress in October left. Congress met.", "Congress", ""),
+        ("Ann Kerr in late May left. Kerr met.", "Kerr", "Ann Kerr"),
+        ("Michael Armstrong11 wrote.", "Michael Armstrong11", "Michael Armstrong"),
+        ("Apollo11 met.", "Apollo11", ""),
     ],
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
@@ -530,6 +534,7 @@ def test_a_known_body_is_not_what_its_name_begins() -> None:
     assert names.fullest("Yale") == "Yale University"
     assert names.fullest("Sight") == "Sight & Sound"
     assert names.fullest("Pratt") == "Pratt"
+    assert names.fullest("Economist Intelligence Unit") == "Economist Intelligence Unit"
 
 
 def test_a_name_is_neither_what_stands_before_it_nor_what_follows_it_by_chance() -> None:
