@@ -22,7 +22,7 @@ COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-
 
 
 def help_of(*words: str, columns: int = 80) -> str:
-    result = CliRunner(env={"COLUMNS": str(columns), "TERMINAL_WIDTH": str(columns)}).invoke(app, [*words, "--help"])
+    result = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, [*words, "--help"])
     assert result.exit_code == 0, result.output
     return result.stdout
 
