@@ -25,7 +25,7 @@ _UNCLOSED = re.compile(r" ?\([^()]*$")  # "International Labour Organization (IL
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 # What is told of a source behind it: "a BBC poll in 2010", "Analysts at Nordea, who recommended the share".
 _BEHIND = re.compile(rf" (?:in|from) (?:(?:early|late|mid|{_MONTH}) ){{0,2}}\d{{4}}s?$|, (?:who|which|whose|whom)\b.*$")
-_IN_A_MONTH = re.compile(rf" (?:in|on|since|until) (?:(?:early|late|mid) )?{_MONTH}$")  # "told Congress in October that"
+_IN_A_MONTH = re.compile(rf" (?:in|on|since|until) (?:(?:early|late|mid) )?{_MONTH}$")  # "Congress in October"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
 _OF = re.compile(r" (?:of|for|on) ")
 _APART = re.compile(r" (?:the|to|in|on|against) ")  # parts two names, or a name and what stands before it
