@@ -27,6 +27,7 @@ _MONTH = "(?:January|February|March|April|May|June|July|August|September|October
 _BEHIND = re.compile(rf" (?:in|from) (?:(?:early|late|mid|{_MONTH}) ){{0,2}}\d{{4}}s?$|, (?:who|which|whose|whom)\b.*$")
 _IN_A_MONTH = re.compile(rf" (?:in|on|since|until) (?:(?:early|late|mid) )?{_MONTH}$")  # "Congress in October"
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)")
+_QUANTITY = re.compile(r"(?:[a-z]+ )?(?:number|couple|handful|variety|lot|host) of ")
 _OF = re.compile(r" (?:of|for|on) ")
 _APART = re.compile(r" (?:the|to|in|on|against) ")  # parts two names, or a name and what stands before it
 _OWNED = re.compile(r"['’]s ")
@@ -77,8 +78,13 @@ def _bodies() -> frozenset[str]:
 
 
 def shown(name: str | None) -> str | None:
-    """Return a name as it is shown: an acronym without the article that its class was told with ("The WHO")."""
+    """Return a name as it is shown: an acronym without the article that its class was told with ("The WHO").
+
+    A quantity has its article: "a number of scholars".
+    """
     bare = name.removeprefix("The ") if name else name
+    if name and _QUANTITY.match(name):
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
     return bare if bare and bare.isupper() else name
 
 

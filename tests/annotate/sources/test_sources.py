@@ -18,7 +18,7 @@ from analyzer.annotate.sentences.component import Sentences
 from analyzer.annotate.sources import component
 from analyzer.annotate.sources.component import READ_TYPES, Sources, TypeModel
 from analyzer.annotate.sources.context import Gazetteer, read_own
-from analyzer.annotate.sources.names import Names
+from analyzer.annotate.sources.names import Names, shown
 from analyzer.annotate.subject.component import Subject
 from analyzer.errors import UnreadableInput
 from analyzer.linear import Array
@@ -521,6 +521,20 @@ def test_a_name_has_its_article_where_the_text_writes_it_so(article: str, said: 
 )
 def test_what_somebody_is_called_for_short_has_the_full_name(article: str, said: str, name: str) -> None:
     assert Names(article).fullest(said) == (name or said)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_shown"),
+    [
+        ("number of scholars", "a number of scholars"),
+        ("increasing number of critics", "an increasing number of critics"),
+        ("The WHO", "WHO"),
+        ("Number Ten", "Number Ten"),
+        (None, None),
+    ],
+)
+def test_a_name_is_shown_with_the_article_of_a_quantity_alone(name: str | None, as_shown: str | None) -> None:
+    assert shown(name) == as_shown
 
 
 def test_a_known_body_is_not_what_its_name_begins() -> None:
