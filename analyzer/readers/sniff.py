@@ -45,6 +45,8 @@ _BOMS = (
 )  # fmt: skip
 
 _UNENCODED = re.compile("[\x00\ud800-\udfff]")
+# UTF-8 that was read as Latin-1 or cp1252: "CafÃ©", "donâ€™t"; what begins a letter, and what may go on with it.
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘-„†-•…‰‹›€™]")
 _UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _HASH_NAME = re.compile(r"(?:[0-9a-f]{8,}|[0-9]+|\d+_[0-9a-f]{6,}|tmp\w{6,}|stdin|-)$", re.IGNORECASE)
 
@@ -184,13 +186,31 @@ def decode(data: bytes, what: str = "the input") -> tuple[str, tuple[str, ...]]:
 
 
 def settle(text: str, notices: tuple[str, ...] = (), what: str = "the text") -> tuple[str, tuple[str, ...]]:
-    """Return a text without NUL and lone surrogates (each becomes U+FFFD), and notices; blank text is refused."""
+    """Return a text without NUL and lone surrogates (each becomes U+FFFD), and notices; blank text is refused.
+
+    Lines in which UTF-8 was read as another encoding ("donâ€™t", as dumps of text browsers have) are put right.
+    """
     if not text.strip("\ufeff \t\r\n\f\v\x00\u200b\u00a0\u2028\u2029\x85"):
         raise UnreadableInput(f"{what} is blank; {_EXPECTED}. Check that the right file was given.", "empty")
+    text, mended = _mended(text) if _TWICE.search(text) else (text, 0)
+    if mended:
+        told = f"{mended} line{'s' * (mended > 1)} had UTF-8 that was read as another encoding; put right (ftfy)."
+        notices = (*notices, told)
     text, bad = _UNENCODED.subn("\ufffd", text)
     if bad:
         notices = (*notices, f"{bad} NUL or lone surrogate characters were replaced by U+FFFD.")
     return text, notices
+
+
+def _mended(text: str) -> tuple[str, int]:
+    """Return a text without UTF-8 that was read as another encoding, and how many of its lines had some."""
+    from ftfy import fix_encoding  # here alone, for few texts need it
+
+    lines = text.split("\n")
+    found = {at: mended for at, line in enumerate(lines) if (mended := fix_encoding(line)) != line}
+    for at, line in found.items():
+        lines[at] = line
+    return "\n".join(lines), len(found)
 
 
 def readable_name(name: str) -> str:

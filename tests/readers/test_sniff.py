@@ -60,6 +60,13 @@ def test_a_tar_archive_is_a_snapshot() -> None:
         ("a café “here”".encode("cp1252"), "a café “here”", "cp1252"),
         (b"caf\xe9 \x81 here", "café \x81 here", "Latin-1"),
         ("åäö åäö åäö ".encode() + b"\xff", "åäö åäö åäö \ufffd", "not UTF-8"),
+        ("it doesnâ€™t open".encode(), "it doesn’t open", "read as another encoding"),
+        ("“It opens,” says Café Ö — ⁰".encode(), "“It opens,” says Café Ö — ⁰", None),
+        (
+            "“It opens,” says Rodríguez.\n".encode().decode("latin-1").encode() + "⁰ Àé Ã O».".encode(),
+            "“It opens,” says Rodríguez.\n⁰ Àé Ã O».",
+            "1 line had",
+        ),
     ],
 )
 def test_encodings_are_told_and_guesses_are_said(data: bytes, text: str, told: str | None) -> None:
